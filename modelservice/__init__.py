@@ -1,0 +1,1 @@
+"""The model service: trains assistants, runs them, and bridges chats to them."""

@@ -1,0 +1,1 @@
+"""The backend: REST, identity, live updates and the web client's files, one Django project."""

@@ -1,0 +1,1 @@
+"""Settings of the backend. `base` reads the environment; `test` is what the test suite changes."""

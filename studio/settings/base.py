@@ -1,0 +1,214 @@
+"""Settings of the backend, read from the environment. README lists the variables."""
+
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from studio.settings import env
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VERSION = "0.1.0"
+
+# --- where things are kept -------------------------------------------------------------------
+STUDIO_DATA_DIR = env.directory("STUDIO_DATA_DIR", ROOT / ".data")
+STUDIO_DATA_DIR.mkdir(parents=True, exist_ok=True)
+STUDIO_HOST = env.text("STUDIO_HOST", "127.0.0.1")
+STUDIO_PORT = env.integer("STUDIO_PORT", 8000, minimum=1, maximum=65535)
+WEB_CLIENT_DIR = env.directory("WEB_CLIENT_DIR", ROOT / "frontend" / "dist")
+SAMPLES_DIR = ROOT / "studio" / "samples"
+# The public address. Empty means: the address that the request came to.
+API_URL = env.url("API_URL")
+WEB_CLIENT_URL = env.url("WEB_CLIENT_URL")
+
+
+def _secret_key() -> str:
+    configured = env.text("STUDIO_SECRET_KEY")
+    if configured:
+        return configured
+    path = STUDIO_DATA_DIR / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+
+# --- Django ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "studio.common",
+    "studio.accounts",
+    "studio.identity",
+    "studio.assistants",
+    "studio.versions",
+    "studio.conversations",
+    "studio.live",
+    "ingestion",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "studio.common.webclient.WebClientMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "studio.urls"
+ASGI_APPLICATION = "studio.asgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/api/static/"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+IMPORT_MAX_BYTES = env.integer("STUDIO_IMPORT_MAX_BYTES", 100 * 1024 * 1024, minimum=1024)
+
+# --- database --------------------------------------------------------------------------------
+if env.text("DB_HOST"):
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": env.text("DB_HOST"),
+            "PORT": env.integer("DB_PORT", 5432, minimum=1, maximum=65535),
+            "NAME": env.text("DB_NAME", "studio"),
+            "USER": env.text("DB_USER", "studio"),
+            "PASSWORD": env.text("DB_PASS"),
+            "OPTIONS": {"pool": True},
+            "CONN_MAX_AGE": 0,
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": STUDIO_DATA_DIR / "studio.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    }
+
+# --- identity --------------------------------------------------------------------------------
+KEYCLOAK_URL = env.url("KEYCLOAK_URL")
+KEYCLOAK_REALM = env.text("KEYCLOAK_REALM", "rasa-studio")
+KEYCLOAK_CLIENT_ID = env.text("KEYCLOAK_CLIENT_ID", "rasa-studio-backend")
+KEYCLOAK_API_CLIENT_ID = env.text("KEYCLOAK_API_CLIENT_ID", "admin-cli")
+KEYCLOAK_EXTERNAL_CLIENT_ID = env.text("KEYCLOAK_EXTERNAL_CLIENT_ID", "studio-external")
+STUDIO_IDENTITY = env.choice(
+    "STUDIO_IDENTITY", "keycloak" if KEYCLOAK_URL else "local", ("local", "keycloak")
+)
+if STUDIO_IDENTITY == "local" and KEYCLOAK_URL:
+    message = (
+        "STUDIO_IDENTITY is local, but KEYCLOAK_URL is set: one of them must go. "
+        "The embedded sign-in never stands beside a configured Keycloak."
+    )
+    raise ImproperlyConfigured(message)
+if STUDIO_IDENTITY == "keycloak" and not KEYCLOAK_URL:
+    message = "STUDIO_IDENTITY is keycloak, but KEYCLOAK_URL is not set"
+    raise ImproperlyConfigured(message)
+ACCESS_TOKEN_SECONDS = env.integer("STUDIO_ACCESS_TOKEN_SECONDS", 300, minimum=30)
+REFRESH_TOKEN_SECONDS = env.integer("STUDIO_REFRESH_TOKEN_SECONDS", 8 * 3600, minimum=60)
+SESSION_COOKIE_NAME = "studio_sign_in"
+SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
+SESSION_COOKIE_PATH = "/auth/"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_PATH = "/auth/"
+LOGIN_ATTEMPTS = 5
+LOGIN_WAIT_SECONDS = env.integer("STUDIO_LOGIN_WAIT_SECONDS", 30, minimum=1)
+
+# --- model service, events, live updates ------------------------------------------------------
+MS_API_URL = env.url("MS_API_URL", "http://127.0.0.1:8010")
+TRAINING_POLLING_INTERVAL_MS = env.integer("TRAINING_POLLING_INTERVAL_MS", 1000, minimum=50)
+MODEL_POLLING_INTERVAL_MS = env.integer("MODEL_POLLING_INTERVAL_MS", 2000, minimum=50)
+EVENTS_DIR = env.directory("STUDIO_EVENTS_DIR", STUDIO_DATA_DIR / "events")
+INGEST_POLL_SECONDS = env.integer("INGEST_POLL_MS", 300, minimum=10) / 1000
+INGEST_BATCH_SIZE = env.integer("INGEST_BATCH_SIZE", 1000, minimum=1)
+# `make up` puts the chat bridge on the same origin, as an ingress does in production.
+TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- REST ------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["studio.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["studio.accounts.permissions.HasPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "studio.common.pagination.ContentPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "studio.common.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Open Studio",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+}
+
+# --- security headers ------------------------------------------------------------------------
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the silent sign-in runs in a frame of the same origin
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_HTTPONLY = True
+_secure = WEB_CLIENT_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+CSRF_TRUSTED_ORIGINS = [WEB_CLIENT_URL] if WEB_CLIENT_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "connect-src": ["'self'", "ws:", "wss:"],
+        "img-src": ["'self'", "data:", "https:"],
+        # Mantine and the canvas set positions and colours through style attributes.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+    }
+}
+
+# --- logging ---------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "studio.common.logs.LineFormatter",
+            "json": env.choice("LOG_FORMAT", "text", ("text", "json")) == "json",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+}

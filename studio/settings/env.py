@@ -1,0 +1,75 @@
+"""Typed readers of environment variables.
+
+Each variable is read once, at import of the settings. A bad value stops the process with one
+sentence that names the variable, so that a typing error never becomes a strange failure later.
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """Value of `name`; `NAME_FILE` may hold the path of a file with the value (for secrets)."""
+    file_name = os.environ.get(f"{name}_FILE", "")
+    if file_name:
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            message = f"{name}_FILE: cannot read {file_name}: {error.strerror}"
+            raise ImproperlyConfigured(message) from error
+    return os.environ.get(name, "") or default
+
+
+def integer(name: str, default: int, *, minimum: int = 0, maximum: int | None = None) -> int:
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = minimum - 1
+    if value < minimum or (maximum is not None and value > maximum):
+        limits = f"{minimum} to {maximum}" if maximum is not None else f"{minimum} or more"
+        message = f"{name} must be a whole number, {limits}; it is {raw!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    message = f"{name} must be true or false; it is {raw!r}"
+    raise ImproperlyConfigured(message)
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in options:
+        message = f"{name} must be one of {', '.join(options)}; it is {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def url(name: str, default: str = "") -> str:
+    """A http(s) URL without a trailing slash; empty when unset and without default."""
+    value = text(name, default).rstrip("/")
+    if value and not value.startswith(("http://", "https://")):
+        message = f"{name} must start with http:// or https://; it is {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def directory(name: str, default: Path) -> Path:
+    return Path(text(name, str(default))).expanduser().resolve()
