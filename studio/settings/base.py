@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "studio.common.webclient.WebClientMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -129,6 +130,12 @@ if STUDIO_IDENTITY == "local" and KEYCLOAK_URL:
 if STUDIO_IDENTITY == "keycloak" and not KEYCLOAK_URL:
     message = "STUDIO_IDENTITY is keycloak, but KEYCLOAK_URL is not set"
     raise ImproperlyConfigured(message)
+# `iss` of every token that we accept: the realm at its public address.
+PUBLIC_URL = WEB_CLIENT_URL or f"http://127.0.0.1:{STUDIO_PORT}"
+_issuer_base = f"{PUBLIC_URL}/auth" if WEB_CLIENT_URL or not KEYCLOAK_URL else KEYCLOAK_URL
+TOKEN_ISSUER = env.url("KEYCLOAK_ISSUER", f"{_issuer_base}/realms/{KEYCLOAK_REALM}")
+IDENTITY_DIR = STUDIO_DATA_DIR / "identity"
+EXTERNAL_CLIENT_SECRET = env.text("STUDIO_EXTERNAL_CLIENT_SECRET")
 ACCESS_TOKEN_SECONDS = env.integer("STUDIO_ACCESS_TOKEN_SECONDS", 300, minimum=30)
 REFRESH_TOKEN_SECONDS = env.integer("STUDIO_REFRESH_TOKEN_SECONDS", 8 * 3600, minimum=60)
 SESSION_COOKIE_NAME = "studio_sign_in"

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("STUDIO_DATA_DIR", tempfile.mkdtemp(prefix="studio-test-"))
 
-from studio.settings.base import *  # noqa: E402, F403  settings modules extend one another this way
+from studio.settings.base import *  # noqa: F403  settings modules extend one another this way
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]

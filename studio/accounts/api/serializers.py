@@ -1,0 +1,35 @@
+from rest_framework import serializers
+
+from studio.accounts.models import User
+from studio.accounts.permissions import permissions_of
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """A person as history, versions and lists name one."""
+
+    name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["id", "name"]
+
+    def get_name(self, user: User) -> str:
+        return str(user)
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    name = serializers.SerializerMethodField()
+    roles = serializers.ListField(child=serializers.CharField(), read_only=True)
+    permissions = serializers.SerializerMethodField()
+    preferences = serializers.DictField(child=serializers.JSONField())
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "name", "email", "roles", "permissions", "preferences"]
+        read_only_fields = ["id", "username", "email"]
+
+    def get_name(self, user: User) -> str:
+        return str(user)
+
+    def get_permissions(self, user: User) -> list[str]:
+        return sorted(permissions_of(user))

@@ -1,0 +1,26 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from studio.accounts import services
+from studio.accounts.api.serializers import MeSerializer
+
+
+class MeView(APIView):
+    """The signed-in user, what he may do, and how he likes it."""
+
+    required_permissions = {"GET": None, "PATCH": None}
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(MeSerializer(request.user).data)
+
+    @extend_schema(request=MeSerializer, responses=MeSerializer)
+    def patch(self, request: Request) -> Response:
+        serializer = MeSerializer(data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        user = services.user_update_preferences(
+            user=request.user, preferences=serializer.validated_data.get("preferences", {})
+        )
+        return Response(MeSerializer(user).data)

@@ -1,0 +1,73 @@
+"""Writes on accounts. Only the embedded identity keeps accounts here; Keycloak has its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from studio.accounts.models import User
+from studio.accounts.roles import Role
+from studio.common.errors import DomainError, Invalid
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    status = 409
+    title = "The name is taken"
+
+
+def user_create(
+    *, username: str, password: str, roles: Sequence[str], name: str = "", email: str = ""
+) -> User:
+    """
+    :raises Invalid: an unknown role, or a password that is too weak
+    :raises NameTaken:
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTaken(f"There is already a user called {username}.")
+    user = User(username=username, name=name, email=email, roles=_checked_roles(roles))
+    _set_password(user, password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise NameTaken(f"There is already a user called {username}.") from error
+    return user
+
+
+def user_set_password(*, user: User, password: str) -> User:
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    return user
+
+
+def user_set_roles(*, user: User, roles: Sequence[str]) -> User:
+    user.roles = _checked_roles(roles)
+    user.save(update_fields=["roles"])
+    return user
+
+
+def user_update_preferences(*, user: User, preferences: dict[str, Any]) -> User:
+    """Merge top-level keys; a value of None removes its key."""
+    merged = {**user.preferences, **preferences}
+    user.preferences = {key: value for key, value in merged.items() if value is not None}
+    user.save(update_fields=["preferences"])
+    return user
+
+
+def _checked_roles(roles: Sequence[str]) -> list[str]:
+    known = [role.value for role in Role]
+    unknown = [role for role in roles if role not in known]
+    if unknown:
+        raise Invalid(f"{unknown[0]!r} is no role. Roles are: {', '.join(known)}.")
+    return sorted(set(roles))
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
+    user.set_password(password)

@@ -1,0 +1,36 @@
+"""ASGI entry: HTTP, live updates and, on one machine, the way through to the chat bridge."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings.base")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
+from django.urls import URLPattern, re_path
+
+from studio.gateway import TalkGateway
+from studio.live.routing import websocket_urlpatterns
+from studio.versions.monitor import ensure_started
+
+_sockets: list[URLPattern] = list(websocket_urlpatterns)
+if settings.TALK_UPSTREAM:
+    _sockets.append(re_path(r"^talk/(?P<deployment>[A-Za-z0-9_-]+)/?$", TalkGateway.as_asgi()))
+
+_router = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(URLRouter(_sockets)),
+    }
+)
+
+
+async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
+    """The monitor of trainings lives in the server's event loop. Daphne has no start-up hook, so
+    the first request starts it."""
+    ensure_started()
+    await _router(scope, receive, send)

@@ -1,0 +1,1 @@
+"""What every app of the backend may use; imports no app."""

@@ -1,0 +1,28 @@
+"""System checks: the embedded identity is for one machine and says so."""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+
+@register()
+def public_address(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.STUDIO_IDENTITY != "local" or is_loopback(settings.STUDIO_HOST):
+        return []
+    return [
+        Warning(
+            f"STUDIO_HOST is {settings.STUDIO_HOST}: the embedded sign-in is reachable from outside.",
+            hint="Use Keycloak (KEYCLOAK_URL) for anything but one machine, or bind to 127.0.0.1.",
+            id="identity.W001",
+        )
+    ]
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

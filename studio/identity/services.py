@@ -1,0 +1,122 @@
+"""Sign-in, with a brake on guessing; sign-out; the account of the API client."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from studio.accounts.models import User
+from studio.accounts.roles import ClientRole
+from studio.common.errors import DomainError
+from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
+
+LONGEST_WAIT_SECONDS = 900
+
+
+class WrongCredentials(DomainError):
+    code = "wrong_credentials"
+    status = 401
+    title = "User name or password is not right"
+
+
+class TooManyAttempts(DomainError):
+    code = "too_many_attempts"
+    status = 429
+    title = "Too many attempts"
+
+
+def authenticate(*, username: str, password: str, address: str) -> User:
+    """
+    :raises WrongCredentials: tells neither which of the two was wrong nor whether there is such a user
+    :raises TooManyAttempts: with `retry_after` in seconds; the password is not even looked at
+    """
+    name = username.strip().lower()[:150]
+    failed = FailedSignIns.objects.filter(username=name, address=address).first()
+    if failed is not None and (wait := _seconds_to_wait(failed)) > 0:
+        message = f"Too many attempts. Try again in {wait} seconds."
+        raise TooManyAttempts(message, retry_after=wait)
+    user = User.objects.filter(username__iexact=name, is_service=False).first()
+    # An unknown name costs as much time as a wrong password.
+    stored = user.password if user is not None else make_password("no such user")
+    if not check_password(password, stored) or user is None or not user.is_active:
+        _count_failure(name, address)
+        raise WrongCredentials("User name or password is not right.")
+    if failed is not None:
+        failed.delete()
+    return user
+
+
+def sign_in_start(
+    *, user: User, client_id: str, scope: str = "", browser_session: str = ""
+) -> SignIn:
+    _forget_expired()
+    return SignIn.objects.create(
+        user=user,
+        client_id=client_id,
+        scope=scope,
+        browser_session=browser_session,
+        expires_at=timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS),
+    )
+
+
+def sign_in_renew(*, sign_in_id: str, refresh_id: str, client_id: str) -> SignIn | None:
+    """The sign-in that a refresh token belongs to. A token used twice ends it: one of the two
+    holders must have stolen it."""
+    sign_in = (
+        SignIn.objects.select_related("user").filter(pk=sign_in_id, client_id=client_id).first()
+    )
+    if sign_in is None or sign_in.expires_at < timezone.now() or not sign_in.user.is_active:
+        return None
+    # One of two requests that carry the same token wins this update.
+    taken = SignIn.objects.filter(pk=sign_in_id, refresh_id=refresh_id).update(
+        refresh_id=uuid.uuid4()
+    )
+    if not taken:
+        sign_in.delete()
+        return None
+    return sign_in
+
+
+def sign_out(*, sign_in_id: str | None, browser_session: str | None) -> None:
+    if sign_in_id:
+        SignIn.objects.filter(pk=sign_in_id).delete()
+    if browser_session:
+        SignIn.objects.filter(browser_session=browser_session).delete()
+
+
+def service_account(client_id: str) -> User:
+    roles = [role.value for role in ClientRole]
+    user, _created = User.objects.get_or_create(
+        username=f"service-account-{client_id}",
+        defaults={"name": client_id, "is_service": True, "roles": roles},
+    )
+    return user
+
+
+def _seconds_to_wait(failed: FailedSignIns) -> int:
+    over = failed.count - settings.LOGIN_ATTEMPTS
+    if over < 0:
+        return 0
+    pause = min(settings.LOGIN_WAIT_SECONDS * 2 ** min(over, 10), LONGEST_WAIT_SECONDS)
+    return int((failed.last_at + timedelta(seconds=pause) - timezone.now()).total_seconds() + 0.999)
+
+
+@transaction.atomic
+def _count_failure(username: str, address: str) -> None:
+    now = timezone.now()
+    row, created = FailedSignIns.objects.get_or_create(
+        username=username, address=address, defaults={"count": 1, "last_at": now}
+    )
+    if not created:
+        FailedSignIns.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
+
+
+def _forget_expired() -> None:
+    now = timezone.now()
+    SignIn.objects.filter(expires_at__lt=now).delete()
+    AuthorizationCode.objects.filter(expires_at__lt=now).delete()
+    FailedSignIns.objects.filter(last_at__lt=now - timedelta(days=1)).delete()

@@ -1,0 +1,29 @@
+"""Every address of the backend: one include per app."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_GET
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok", "version": settings.VERSION})
+
+
+_rest: list[URLPattern | URLResolver] = [
+    path("", include("studio.accounts.api.urls")),
+    path("", include("studio.assistants.api.urls")),
+    path("", include("studio.versions.api.urls")),
+    path("", include("studio.conversations.api.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/health", health),
+    path("api/v1/", include(_rest)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+]
+if settings.STUDIO_IDENTITY == "local":
+    urlpatterns.append(path("auth/", include("studio.identity.urls")))
