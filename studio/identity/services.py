@@ -31,7 +31,7 @@ class TooManyAttempts(DomainError):
 
 def authenticate(*, username: str, password: str, address: str) -> User:
     """
-    :raises WrongCredentials: tells neither which of the two was wrong nor whether there is such a user
+    :raises WrongCredentials: does not tell which of the two was wrong
     :raises TooManyAttempts: with `retry_after` in seconds; the password is not even looked at
     """
     name = username.strip().lower()[:150]

@@ -4,8 +4,8 @@ import base64
 import json
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlencode
 
+from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749 import OAuth2Error
 from django.conf import settings
 from django.http import (
@@ -114,8 +114,8 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     if user is not None and prompt != "login":
         return _back_with_code(request, grant, user)
     if prompt == "none":
-        answer = {"error": "login_required", "state": request.GET.get("state", "")}
-        return HttpResponseRedirect(f"{request.GET['redirect_uri']}?{urlencode(answer)}")
+        answer = [("error", "login_required"), ("state", request.GET.get("state", ""))]
+        return HttpResponseRedirect(add_params_to_uri(request.GET["redirect_uri"], answer))
     return _sign_in_page()
 
 

@@ -21,7 +21,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
     name = serializers.SerializerMethodField()
     roles = serializers.ListField(child=serializers.CharField(), read_only=True)
     permissions = serializers.SerializerMethodField()
-    preferences = serializers.DictField(child=serializers.JSONField())
+    preferences = serializers.DictField(child=serializers.JSONField(allow_null=True))
 
     class Meta:
         model = User

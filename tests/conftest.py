@@ -1,0 +1,43 @@
+"""Fixtures of the whole suite."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from studio.accounts.models import User
+from studio.accounts.roles import Role
+from studio.identity import services, tokens
+
+AsUser = Callable[..., APIClient]
+
+
+def access_token_of(user: User) -> str:
+    """A token as the embedded identity issues it, signed with the suite's own key."""
+    sign_in = services.sign_in_start(user=user, client_id="rasa-studio-backend", scope="openid")
+    answer = tokens.issue(
+        user=user, client_id="rasa-studio-backend", scope="openid", sign_in=sign_in
+    )
+    return str(answer["access_token"])
+
+
+@pytest.fixture
+def as_user(db: None) -> AsUser:
+    """`as_user("Flow Builder")` is an API client of a person with these roles; `.user` is who."""
+
+    def make(*roles: str, username: str = "") -> APIClient:
+        name = username or f"person-{User.objects.count() + 1}"
+        user = User.objects.create(
+            username=name, name=name.title(), roles=[str(role) for role in roles]
+        )
+        client = APIClient(HTTP_AUTHORIZATION=f"Bearer {access_token_of(user)}")
+        client.user = user  # type: ignore[attr-defined]  # for the tests' own use
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_client(as_user: AsUser) -> APIClient:
+    """An API client of a super user."""
+    return as_user(Role.SUPER_USER, username="super")

@@ -1,0 +1,219 @@
+"""The embedded identity, driven as the browser and the command line drive it."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from studio.accounts import services
+from studio.accounts.models import User
+from studio.identity.models import SignIn
+
+REALM = "/auth/realms/rasa-studio"
+PROTOCOL = f"{REALM}/protocol/openid-connect"
+VERIFIER = "v" * 64
+REDIRECT = "http://127.0.0.1:8000/somewhere?keep=1"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana() -> User:
+    return services.user_create(
+        username="ana", password="a long enough one", roles=["Flow Builder"], name="Ana Ruiz"
+    )
+
+
+def authorization_query(**changes: str) -> dict[str, str]:
+    digest = hashlib.sha256(VERIFIER.encode()).digest()
+    return {
+        "client_id": "rasa-studio-backend",
+        "response_type": "code",
+        "redirect_uri": REDIRECT,
+        "scope": "openid profile",
+        "state": "xyz",
+        "nonce": "n-1",
+        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+        "code_challenge_method": "S256",
+        **changes,
+    }
+
+
+def sign_in(client: Client, password: str = "a long enough one") -> Any:
+    """Open the page, take its CSRF cookie, send the form, as the sign-in page does."""
+    query = authorization_query()
+    client.get(f"{REALM}/login-actions/authenticate", query)
+    return client.post(
+        f"{REALM}/login-actions/authenticate",
+        json.dumps({"username": "ana", "password": password}),
+        content_type="application/json",
+        query_params=query,
+    )
+
+
+def code_of(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["code"][0]
+
+
+def exchange(client: Client, code: str, verifier: str = VERIFIER) -> Any:
+    return client.post(
+        f"{PROTOCOL}/token",
+        {
+            "grant_type": "authorization_code",
+            "client_id": "rasa-studio-backend",
+            "code": code,
+            "redirect_uri": REDIRECT,
+            "code_verifier": verifier,
+        },
+    )
+
+
+def test_code_flow_gives_tokens_that_the_backend_takes(ana: User) -> None:
+    browser = Client()
+    answer = sign_in(browser)
+    assert answer.status_code == 200, answer.content
+    code = code_of(answer.json()["redirect_to"])
+
+    assert exchange(browser, code, verifier="w" * 64).status_code == 400
+    tokens = exchange(browser, code).json()
+    assert exchange(browser, code).json()["error"] == "invalid_grant", "a code is good once"
+
+    identity = jwt.decode(tokens["id_token"], options={"verify_signature": False})
+    assert (identity["nonce"], identity["sub"]) == ("n-1", str(ana.pk))
+    me = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}").get("/api/v1/me/")
+    assert me.json()["name"] == "Ana Ruiz"
+    assert "content.edit" in me.json()["permissions"]
+    for wrong in ("refresh_token", "id_token"):
+        refused = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens[wrong]}").get("/api/v1/me/")
+        assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+
+
+def test_second_visit_needs_no_password_and_silence_says_so(ana: User) -> None:
+    browser = Client()
+    silent = browser.get(f"{PROTOCOL}/auth", authorization_query(prompt="none"))
+    assert silent["Location"].startswith(f"{REDIRECT}&error=login_required&state=xyz")
+    sign_in(browser)
+    again = browser.get(f"{PROTOCOL}/auth", authorization_query(prompt="none"))
+    assert again["Location"].startswith("http://127.0.0.1:8000/somewhere?keep=1&code=")
+
+
+def test_redirect_to_a_foreign_site_or_without_pkce_is_refused(ana: User) -> None:
+    browser = Client()
+    sign_in(browser)
+    foreign = authorization_query(redirect_uri="https://elsewhere.example/cb")
+    assert browser.get(f"{PROTOCOL}/auth", foreign).status_code == 400
+    plain = authorization_query(code_challenge_method="plain")
+    assert browser.get(f"{PROTOCOL}/auth", plain).status_code == 400
+    unprotected = {k: v for k, v in authorization_query().items() if "challenge" not in k}
+    assert browser.get(f"{PROTOCOL}/auth", unprotected).status_code == 400
+
+
+def test_form_without_csrf_token_is_refused(ana: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert sign_in(strict).status_code == 403
+    assert sign_in(Client()).status_code == 200
+
+
+def test_guessing_is_slowed_down_and_the_right_password_waits_too(ana: User) -> None:
+    browser = Client()
+    for _ in range(5):
+        wrong = sign_in(browser, password="not it")
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
+    for password in ("not it", "a long enough one"):
+        answer = sign_in(browser, password=password)
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+        assert 1 <= answer.json()["retry_after"] <= 30
+
+
+def password_grant(password: str) -> Any:
+    """The exact form that the command line sends (empty `code` and `redirect_uri` included)."""
+    return Client().post(
+        f"{PROTOCOL}/token",
+        {
+            "username": "ana",
+            "password": password,
+            "client_id": "admin-cli",
+            "grant_type": "password",
+            "code": "",
+            "redirect_uri": "",
+            "scope": "openid",
+        },
+    )
+
+
+def refresh(token: str) -> Any:
+    return Client().post(
+        f"{PROTOCOL}/token",
+        {"client_id": "admin-cli", "grant_type": "refresh_token", "refresh_token": token},
+    )
+
+
+def test_password_grant_has_the_five_keys_of_the_command_line(ana: User) -> None:
+    answer = password_grant("a long enough one").json()
+    assert answer["token_type"] == "Bearer"
+    assert isinstance(answer["expires_in"], int)
+    assert isinstance(answer["refresh_expires_in"], int)
+    for name in ("access_token", "refresh_token"):
+        header = jwt.get_unverified_header(answer[name])
+        claims = jwt.decode(answer[name], options={"verify_signature": False})
+        assert header["typ"] == "JWT"
+        assert header["kid"]
+        assert claims["exp"] > claims["iat"]
+    wrong = password_grant("not it")
+    assert (wrong.status_code, wrong.json()["error"]) == (401, "invalid_grant")
+    assert wrong.json()["message"]
+
+
+def test_refresh_token_is_good_once_and_a_second_use_ends_the_session(ana: User) -> None:
+    first = password_grant("a long enough one").json()["refresh_token"]
+    second = refresh(first).json()["refresh_token"]
+    assert refresh(first).json()["error"] == "invalid_grant"
+    assert refresh(second).json()["error"] == "invalid_grant"
+    assert SignIn.objects.count() == 0
+
+
+def test_client_credentials_need_the_secret_and_give_client_roles() -> None:
+    from studio.identity.clients import external_secret
+
+    form = {"grant_type": "client_credentials", "client_id": "studio-external"}
+    refused = Client().post(f"{PROTOCOL}/token", {**form, "client_secret": "guess"})
+    assert refused.status_code == 401
+    answer = Client().post(f"{PROTOCOL}/token", {**form, "client_secret": external_secret()}).json()
+    assert "refresh_token" not in answer
+    me = APIClient(HTTP_AUTHORIZATION=f"Bearer {answer['access_token']}").get("/api/v1/me/").json()
+    assert "conversation.view" in me["permissions"]
+    assert "content.edit" not in me["permissions"]
+
+
+def test_logout_ends_browser_session_and_refresh_tokens(ana: User) -> None:
+    browser = Client()
+    tokens = exchange(browser, code_of(sign_in(browser).json()["redirect_to"])).json()
+    target = "http://127.0.0.1:8000/"
+    out = browser.get(
+        f"{PROTOCOL}/logout",
+        {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": target},
+    )
+    assert out["Location"] == target
+    assert SignIn.objects.count() == 0
+    silent = browser.get(f"{PROTOCOL}/auth", authorization_query(prompt="none"))
+    assert "error=login_required" in silent["Location"]
+
+
+def test_discovery_certs_and_realm_agree(ana: User) -> None:
+    client = Client()
+    found = client.get(f"{REALM}/.well-known/openid-configuration").json()
+    keys = client.get(urlsplit(found["jwks_uri"]).path).json()["keys"]
+    assert [key["kty"] for key in keys] == ["RSA"]
+    assert "d" not in keys[0], "only the public half leaves the house"
+    token = password_grant("a long enough one").json()["access_token"]
+    armoured = client.get(REALM).json()["public_key"]
+    pem = f"-----BEGIN PUBLIC KEY-----\n{armoured}\n-----END PUBLIC KEY-----"
+    claims = jwt.decode(token, pem, algorithms=["RS256"], audience="account")
+    assert claims["iss"] == found["issuer"]
+    assert claims["groups"] == ["Flow Builder"]
