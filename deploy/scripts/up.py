@@ -1,0 +1,203 @@
+"""`make up`: the whole of Studio on this machine, in the foreground, on one origin.
+
+Migrates, creates the user `admin`, starts backend, model service and ingestion, prints where to
+go, and ends all of them on Ctrl-C or TERM. What each process says is in `<data folder>/logs/`.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+class Stopped(Exception):
+    """Somebody asked us to end."""
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings.base")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        return _run(children)
+    except Stopped:
+        print("\nStopping …", flush=True)
+        return 0
+    finally:
+        _end(children)
+
+
+def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
+    from django.conf import settings
+
+    host, port = settings.STUDIO_HOST, settings.STUDIO_PORT
+    if not _is_free(host, port):
+        print(
+            f"Port {port} is in use. Stop what uses it, or choose another: STUDIO_PORT=8080 make up"
+        )
+        return 1
+    logs = settings.STUDIO_DATA_DIR / "logs"
+    logs.mkdir(exist_ok=True)
+    origin = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
+    service_port = _free_port()
+    service = f"http://127.0.0.1:{service_port}"
+    own = {
+        "RASA_MODEL_SERVER_HOST": "127.0.0.1",
+        "RASA_MODEL_SERVER_PORT": str(service_port),
+        "RASA_MODEL_SERVER_BASE_DIRECTORY": str(settings.STUDIO_DATA_DIR / "model-service"),
+        "RASA_MODEL_SERVER_BASE_URL": f"{origin}/talk",
+        "KEYCLOAK_URL": settings.KEYCLOAK_URL or f"{origin}/auth",
+        "KEYCLOAK_ISSUER": settings.TOKEN_ISSUER,
+        "DJANGO_SETTINGS_MODULE": "modelservice.settings",
+    }
+    # It needs no database, so it starts while the database is being prepared.
+    children["model service"] = _start(logs / "model-service.log", own, "-m", "modelservice")
+    password = _prepare_database()
+    backend = {"MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
+    daphne = [
+        "-m",
+        "daphne",
+        "-b",
+        host,
+        "-p",
+        str(port),
+        "--no-server-name",
+        "studio.asgi:application",
+    ]
+    children["backend"] = _start(logs / "backend.log", backend, *daphne)
+    children["ingestion"] = _start(logs / "ingestion.log", {}, "manage.py", "ingest")
+    for url in (f"{service}/", f"{origin}/api/health"):
+        if not _wait_for(url, children):
+            return _report_dead(children, logs)
+    _greet(origin, password, logs)
+    while all(child.poll() is None for child in children.values()):
+        time.sleep(0.5)
+    return _report_dead(children, logs)
+
+
+def _prepare_database() -> str | None:
+    """Migrate and create `admin` once; its password, if it is still the one that we made."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from studio.accounts import services
+    from studio.accounts.models import User
+    from studio.accounts.roles import Role
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("check")
+    if settings.STUDIO_IDENTITY != "local":
+        return None
+    path: Path = settings.STUDIO_DATA_DIR / "admin-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(os.environ.get("STUDIO_ADMIN_PASSWORD") or secrets.token_urlsafe(9))
+    password = path.read_text()
+    user = User.objects.filter(username="admin").first()
+    if user is None:
+        user = services.user_create(
+            username="admin", password=password, roles=[Role.SUPER_USER], name="Admin"
+        )
+    return password if user.check_password(password) else None
+
+
+def _start(log: Path, variables: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches only us; we end them in order
+        )
+
+
+def _wait_for(url: str, children: dict[str, subprocess.Popen[bytes]]) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if any(child.poll() is not None for child in children.values()):
+            return False
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  our own http address
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def _greet(origin: str, password: str | None, logs: Path) -> None:
+    lines = ["", f"  Studio is ready:  {origin}"]
+    if password:
+        lines += ["", "  User              admin", f"  Password          {password}"]
+    lines += ["", f"  Logs              {logs}", "  Stop              Ctrl-C", ""]
+    print("\n".join(lines), flush=True)
+
+
+def _report_dead(children: dict[str, subprocess.Popen[bytes]], logs: Path) -> int:
+    for name, child in children.items():
+        if child.poll() is not None:
+            log = logs / f"{name.replace(' ', '-')}.log"
+            print(f"The {name} has ended with code {child.returncode}. The end of {log}:\n")
+            print("\n".join(log.read_text(errors="replace").splitlines()[-15:]), flush=True)
+            return 1
+    print(f"Studio did not answer within {START_SECONDS} seconds. See {logs}.", flush=True)
+    return 1
+
+
+def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for name, child in children.items():
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            print(f"The {name} does not end by itself; it is killed.", flush=True)
+            child.kill()
+            child.wait()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

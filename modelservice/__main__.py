@@ -1,0 +1,36 @@
+"""`python -m modelservice`: the model service under daphne.
+
+Listens on RASA_MODEL_SERVER_HOST and RASA_MODEL_SERVER_PORT. On TERM and INT it first ends its
+children, then itself.
+"""
+
+import asyncio
+import os
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server
+
+
+def main() -> None:
+    # Daphne installs the asyncio reactor when it is imported; only then may it be looked at.
+    from twisted.internet import reactor
+    from twisted.internet.defer import Deferred
+
+    from modelservice.asgi import application, supervisor
+
+    def end_children() -> "Deferred[None]":
+        return Deferred.fromFuture(asyncio.ensure_future(supervisor.stop()))
+
+    reactor.addSystemEventTrigger("before", "shutdown", end_children)  # type: ignore[attr-defined]  # chosen at run time
+    host = os.environ.get("RASA_MODEL_SERVER_HOST") or "127.0.0.1"
+    port = int(os.environ.get("RASA_MODEL_SERVER_PORT") or "8000")
+    Server(
+        application=application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        ping_interval=20,
+        server_name="modelservice",
+    ).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""The working directory: the only state of the service (layout of Rasa's model service).
+
+logs/<id>.txt  models/<name>.tar.gz  trainings/<id>/  bots/<id>/  state/{trainings,bots}/<id>.json
+"""
+
+import base64
+import binascii
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from modelservice.service.errors import Rejected
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
+_PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
+LOG_TAIL_BYTES = 2 * 1024 * 1024
+
+
+class Store:
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.models = base / "models"
+        self.logs = base / "logs"
+        for path in (self.models, self.logs, base / "trainings", base / "bots"):
+            path.mkdir(parents=True, exist_ok=True)
+        for kind in ("trainings", "bots"):
+            (base / "state" / kind).mkdir(parents=True, exist_ok=True)
+
+    def training_directory(self, training_id: str) -> Path:
+        return self.base / "trainings" / training_id
+
+    def bot_directory(self, deployment_id: str) -> Path:
+        return self.base / "bots" / deployment_id
+
+    def model(self, name: str) -> Path:
+        if not _MODEL_NAME.fullmatch(name):
+            raise Rejected(404, "Model not found")
+        return self.models / f"{name}.tar.gz"
+
+    def free_megabytes(self) -> float:
+        return shutil.disk_usage(self.base).free / 1024 / 1024
+
+    def save_state(self, kind: str, identifier: str, state: Mapping[str, Any]) -> None:
+        """Whole or not at all: a crash leaves the old record."""
+        path = self.base / "state" / kind / f"{identifier}.json"
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(state), encoding="utf-8")
+        draft.replace(path)
+
+    def states(self, kind: str) -> Iterator[dict[str, Any]]:
+        for path in sorted((self.base / "state" / kind).glob("*.json")):
+            yield json.loads(path.read_text(encoding="utf-8"))
+
+    def log_text(self, log_id: str) -> str:
+        """The end of a log, at most two megabytes of it."""
+        path = self.logs / f"{log_id}.txt"
+        if not path.exists():
+            return ""
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - LOG_TAIL_BYTES))
+            return file.read().decode("utf-8", "replace")
+
+
+def checked_id(value: object, name: str) -> str:
+    """An id that can be a folder's name and cannot lead out of it."""
+    if not isinstance(value, str) or not value:
+        raise Rejected(400, f"{name} is required")
+    if not _ID.fullmatch(value):
+        raise Rejected(403, f"{name} may hold only letters, digits, '-' and '_'")
+    return value
+
+
+def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, str]) -> None:
+    """Write base64 `parts` to their `places`; absent ones become empty files, as Rasa has it."""
+    for key, place in places.items():
+        content = _decoded(key, parts.get(key, ""))
+        path = directory / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    prompts = parts.get("prompts") or {}
+    if not isinstance(prompts, dict):
+        raise Rejected(400, "prompts must be a map of names to texts")
+    for name, text in prompts.items():
+        file_name = name if str(name).endswith(".jinja2") else f"{name}.jinja2"
+        if not _PROMPT_NAME.fullmatch(file_name) or not isinstance(text, str):
+            raise Rejected(400, f"prompt {name!r} must be a plain name with a text")
+        (directory / "prompts").mkdir(exist_ok=True)
+        (directory / "prompts" / file_name).write_text(text, encoding="utf-8")
+
+
+def _decoded(key: str, value: object) -> bytes:
+    if not isinstance(value, str):
+        raise Rejected(400, f"{key} must be base64 text")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise Rejected(400, f"{key} is not valid base64") from None

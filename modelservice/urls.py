@@ -1,0 +1,13 @@
+from django.urls import path
+
+from modelservice.service import views
+
+urlpatterns = [
+    path("", views.health),
+    path("talk/health", views.health),
+    path("training", views.trainings),
+    path("training/<str:training_id>", views.training),
+    path("bot", views.bots),
+    path("bot/<str:deployment_id>", views.bot),
+    path("models/<str:model_name>", views.model),
+]

@@ -1,0 +1,89 @@
+"""Wire types of the model service's REST (the 1.x layout of Rasa's own model service).
+
+The one module of the model service that the backend imports, so that Rasa's service can stand in
+the place of ours: what we add to the layout is not here, and the backend does not need it.
+"""
+
+from typing import Literal, NotRequired, TypedDict
+
+TrainingStatus = Literal["running", "stopped", "done", "error"]
+BotStatus = Literal["queued", "running", "stopped"]
+
+
+class TrainingData(TypedDict, total=False):
+    """Each file as base64 of its UTF-8 text, but `prompts`, which are plain text by name."""
+
+    domain: str
+    flows: str
+    config: str
+    endpoints: str
+    credentials: str
+    nlu: str
+    stories: str
+    rules: str
+    prompts: dict[str, str]
+
+
+class TrainingConfig(TypedDict):
+    data: TrainingData
+
+
+class TrainingRequest(TypedDict):
+    """Body of `POST /training`. `id` is single use; `client_id` names who asks."""
+
+    id: str
+    assistant_id: str
+    client_id: str
+    deploy: NotRequired[bool]
+    bot_config: TrainingConfig
+
+
+class TrainingStarted(TypedDict):
+    """The model's name is final and known at once, without `.tar.gz`."""
+
+    training_id: str
+    model_name: str
+
+
+class TrainingState(TypedDict):
+    """`progress` is 0 while running and 100 when finished, whatever the end; `logs` is the whole
+    output of the process (absent in lists)."""
+
+    training_id: str
+    assistant_id: str
+    client_id: str
+    progress: int
+    model_name: str
+    status: TrainingStatus
+    logs: NotRequired[str]
+
+
+class BotConfig(TypedDict, total=False):
+    """Each file as base64, `prompts` as plain text."""
+
+    config: str
+    endpoints: str
+    credentials: str
+    prompts: dict[str, str]
+
+
+class BotRequest(TypedDict):
+    """Body of `POST /bot`. A deployment id is single use."""
+
+    deployment_id: str
+    model_name: str
+    bot_config: BotConfig
+
+
+class BotState(TypedDict):
+    deployment_id: str
+    status: BotStatus
+    url: str
+    returncode: NotRequired[int | None]
+    logs: NotRequired[str]
+
+
+class Message(TypedDict):
+    """Body of every simple error."""
+
+    message: str
