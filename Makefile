@@ -1,0 +1,103 @@
+# Everything a person needs, from a fresh clone: `make up`, `make test`, `make bench`.
+# Every target may be run again at any time. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := deploy/scripts/with-node
+LOCKS := deploy/requirements
+WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
+
+.PHONY: help up test bench lint types test-python test-postgres test-web test-browser \
+        build format schema lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort | column -t -s $$'\t'
+
+# --- using it ----------------------------------------------------------------------------------
+
+up: $(VENV)/.runtime frontend/dist/.built ## Run Studio on this machine, in the foreground
+	@$(BIN)/python deploy/scripts/up.py
+
+build: frontend/dist/.built ## Build the web client
+
+# --- proving it --------------------------------------------------------------------------------
+
+test: lint types test-python test-postgres test-web test-browser ## Everything that must pass
+	@echo "All checks passed."
+
+lint: $(VENV)/.dev frontend/node_modules/.installed ## Style, import arrows, spelling, API schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/codespell studio modelservice ingestion deploy tests README.md CONTRIBUTING.md CHANGELOG.md
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings studio.settings.test
+	deploy/scripts/check-schema
+	$(RUN) npm --prefix frontend run --silent lint
+
+types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, both strict
+	$(BIN)/mypy .
+	$(RUN) npm --prefix frontend run --silent typecheck
+
+test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
+	$(BIN)/pytest -n 2 -q
+
+test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
+	deploy/scripts/with-postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
+
+test-web: frontend/node_modules/.installed ## Tests of the web client
+	$(RUN) npm --prefix frontend test --silent
+
+test-browser: $(VENV)/.dev frontend/dist/.built ## The whole product in a real Chromium
+	deploy/scripts/install-chromium
+	$(RUN) npm --prefix frontend run --silent e2e
+
+bench: $(VENV)/.dev frontend/dist/.built ## Measure what we claim (GROUP=runtime for one group)
+	$(BIN)/python -m tests.bench $(GROUP)
+
+# --- changing it -------------------------------------------------------------------------------
+
+format: $(VENV)/.dev frontend/node_modules/.installed ## Format all code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(RUN) npm --prefix frontend run --silent format
+
+schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema and the client's types anew
+	$(BIN)/python manage.py spectacular --settings studio.settings.test --validate --fail-on-warn --file frontend/openapi.yaml
+	$(RUN) npm --prefix frontend run --silent types
+
+lock: $(VENV)/.tools ## Resolve the locked dependencies anew
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -o $(LOCKS)/runtime.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
+
+clean: ## Remove what was built and installed (not your data)
+	rm -rf $(VENV) .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json .cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- how it gets installed ---------------------------------------------------------------------
+
+$(VENV)/.tools: $(LOCKS)/tools.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/tools.txt
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime $(LOCKS)/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json frontend/tools/package-lock.json $(VENV)/.tools
+	$(RUN) npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	$(RUN) npm --prefix frontend/tools ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/.built: frontend/node_modules/.installed $(WEB_SOURCES) $(VENV)/.runtime
+	$(RUN) npm --prefix frontend run --silent build
+	$(BIN)/python -m whitenoise.compress --quiet frontend/dist
+	@touch $@
