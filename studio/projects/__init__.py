@@ -1,0 +1,1 @@
+"""Rasa projects as people have them: reading and writing zips and YAML. Pure functions."""

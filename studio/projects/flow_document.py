@@ -1,0 +1,168 @@
+"""A walk over the body of one flow: its steps with ids, places and what they refer to.
+
+A body is the value of `flows.<id>` in YAML. The walk never fails: what has an odd shape is passed
+over here and named by `studio.validation`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Body = dict[str, Any]
+StepKind = Literal["action", "collect", "link", "call", "set_slots", "noop", "unknown"]
+
+STEP_KINDS: tuple[StepKind, ...] = ("action", "collect", "link", "call", "set_slots", "noop")
+END = "END"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An `if`, with the JSON pointer of its text in the body."""
+
+    text: Any
+    pointer: str
+    step: str | None
+    place: Literal["guard", "branch", "rejection", "exit"]
+
+
+@dataclass(slots=True)
+class Step:
+    """One step; `following` is the id of the step after it in the same list, if there is one."""
+
+    id: str
+    kind: StepKind
+    body: Body
+    pointer: str
+    nested: bool
+    following: str | None = None
+    targets: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def name(self) -> Any:
+        """What the step refers to: action, slot or flow."""
+        return self.body.get(self.kind)
+
+
+@dataclass(slots=True)
+class FlowDocument:
+    """`steps` are in file order, branches depth first."""
+
+    id: str
+    body: Body
+    steps: list[Step]
+
+    def conditions(self) -> Iterator[Condition]:
+        if isinstance(self.body.get("if"), str):
+            yield Condition(self.body["if"], "/if", None, "guard")
+        for step in self.steps:
+            yield from _conditions_of(step)
+
+    def slots_used(self) -> Iterator[tuple[str, str]]:
+        """(slot, step id) for collect and set_slots steps."""
+        for step in self.steps:
+            if step.kind == "collect" and isinstance(step.name, str):
+                yield step.name, step.id
+            elif step.kind == "set_slots":
+                for slot, _value, _pointer in assignments(step):
+                    yield slot, step.id
+
+    def texts_said(self) -> Iterator[tuple[str, str]]:
+        """(response or action, step id): action steps, questions of collect steps, rejections."""
+        for step in self.steps:
+            if step.kind == "action" and isinstance(step.name, str):
+                yield step.name, step.id
+            elif step.kind == "collect" and isinstance(step.name, str):
+                asked = step.body.get("utter")
+                yield (asked if isinstance(asked, str) else f"utter_ask_{step.name}"), step.id
+                yield f"action_ask_{step.name}", step.id
+                for rejection in rejections(step):
+                    if isinstance(rejection.get("utter"), str):
+                        yield rejection["utter"], step.id
+
+
+def read_flow(flow_id: str, body: Any) -> FlowDocument:
+    document = FlowDocument(flow_id, body if isinstance(body, dict) else {}, [])
+    _walk(document, document.body.get("steps"), "/steps", nested=False)
+    return document
+
+
+def _walk(document: FlowDocument, steps: Any, pointer: str, *, nested: bool) -> str | None:
+    """Append the steps of one list; returns the id of its first step."""
+    previous: Step | None = None
+    first: str | None = None
+    for index, body in enumerate(steps if isinstance(steps, list) else []):
+        if not isinstance(body, dict):
+            continue
+        step = _step(document, body, f"{pointer}/{index}", nested=nested)
+        document.steps.append(step)
+        if previous is not None:
+            previous.following = step.id
+        first = first or step.id
+        previous = step
+        _walk_next(document, step)
+    return first
+
+
+def _walk_next(document: FlowDocument, step: Step) -> None:
+    target = step.body.get("next")
+    if isinstance(target, str):
+        step.targets.append((target, f"{step.pointer}/next"))
+        return
+    for index, branch in enumerate(target if isinstance(target, list) else []):
+        if not isinstance(branch, dict):
+            continue
+        word = "then" if "if" in branch else "else"
+        pointer = f"{step.pointer}/next/{index}/{word}"
+        then = branch.get(word)
+        if isinstance(then, str):
+            step.targets.append((then, pointer))
+        elif first := _walk(document, then, pointer, nested=True):
+            step.targets.append((first, pointer))
+
+
+def _step(document: FlowDocument, body: Body, pointer: str, *, nested: bool) -> Step:
+    kinds = [kind for kind in STEP_KINDS if kind in body]
+    kind: StepKind = kinds[0] if kinds else "unknown"
+    own = body.get("id")
+    postfix = _postfix(kind, body)
+    step_id = own if isinstance(own, str) else f"{document.id}_{len(document.steps)}_{postfix}"
+    return Step(step_id, kind, body, pointer, nested)
+
+
+def _postfix(kind: StepKind, body: Body) -> str:
+    """As Rasa names steps that have no id (calm_runtime, "generated ids")."""
+    if kind == "action":
+        return str(body["action"])
+    if kind in {"collect", "link", "call"}:
+        return f"{kind}_{body[kind]}"
+    return kind
+
+
+def rejections(step: Step) -> list[Body]:
+    found = step.body.get("rejections")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def assignments(step: Step) -> Iterator[tuple[str, Any, str]]:
+    """(slot, value, pointer) of a set_slots step."""
+    entries = step.body.get("set_slots")
+    if isinstance(entries, dict):
+        entries = [entries]
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            for slot, value in entry.items():
+                yield slot, value, f"{step.pointer}/set_slots/{index}"
+
+
+def _conditions_of(step: Step) -> Iterator[Condition]:
+    branches = step.body.get("next")
+    for index, branch in enumerate(branches if isinstance(branches, list) else []):
+        if isinstance(branch, dict) and "if" in branch:
+            yield Condition(branch["if"], f"{step.pointer}/next/{index}/if", step.id, "branch")
+    for index, rejection in enumerate(rejections(step)):
+        if "if" in rejection:
+            pointer = f"{step.pointer}/rejections/{index}/if"
+            yield Condition(rejection["if"], pointer, step.id, "rejection")
+    exits = step.body.get("exit_if")
+    for index, text in enumerate(exits if isinstance(exits, list) else []):
+        yield Condition(text, f"{step.pointer}/exit_if/{index}", step.id, "exit")

@@ -1,0 +1,127 @@
+"""A project as items: an item is what an author edits as one thing (a flow, a response …)."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from studio.projects.errors import Finding
+
+PATTERN_PREFIX = "pattern_"
+
+
+class Kind(StrEnum):
+    FLOW = "flow"
+    SYSTEM_FLOW = "system_flow"
+    RESPONSE = "response"
+    SLOT = "slot"
+    ACTION = "action"
+    INTENT = "intent"
+    ENTITY = "entity"
+    NLU = "nlu"
+    PROMPT = "prompt"
+    # Any other top-level key of a project file, kept whole: session_config, forms, stories …
+    SECTION = "section"
+
+
+class TextKind(StrEnum):
+    """Files that are edited as texts and exported byte for byte."""
+
+    CONFIG = "config"
+    ENDPOINTS = "endpoints"
+    CREDENTIALS = "credentials"
+
+
+MAP_SECTIONS = {"flows": Kind.FLOW, "responses": Kind.RESPONSE, "slots": Kind.SLOT}
+NAME_LIST_SECTIONS = {"actions": Kind.ACTION, "intents": Kind.INTENT, "entities": Kind.ENTITY}
+NLU_SECTION = "nlu"
+SECTION_OF_KIND = {
+    Kind.FLOW: "flows",
+    Kind.SYSTEM_FLOW: "flows",
+    Kind.RESPONSE: "responses",
+    Kind.SLOT: "slots",
+    Kind.ACTION: "actions",
+    Kind.INTENT: "intents",
+    Kind.ENTITY: "entities",
+    Kind.NLU: NLU_SECTION,
+}
+NOT_USED_SECTIONS = {"stories", "rules", "forms"}
+DOMAIN_SECTIONS = {"session_config", "e2e_actions", "forms", "config"}
+PROJECT_SECTIONS = {
+    *MAP_SECTIONS,
+    *NAME_LIST_SECTIONS,
+    NLU_SECTION,
+    *NOT_USED_SECTIONS,
+    *DOMAIN_SECTIONS - {"config"},
+}
+
+
+@dataclass(slots=True)
+class Item:
+    """`body` is the parsed YAML of the item; `position` its place among those of its file."""
+
+    kind: Kind
+    key: str
+    body: Any
+    source_path: str | None = None
+    position: int = 0
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.kind.value, self.key
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file that items came from.
+
+    `layout` lists its top-level keys in order; an entry with a `value` is written as it stands
+    (`version`, and sections without items). `fingerprint` is of the document that the items of
+    the file build, so that a file whose items did not change is exported as the original bytes.
+    """
+
+    path: str
+    content: bytes
+    layout: list[dict[str, Any]]
+    fingerprint: str = ""
+
+
+@dataclass(slots=True)
+class Text:
+    path: str
+    text: str
+
+
+@dataclass(slots=True)
+class KeptFile:
+    path: str
+    content: bytes
+    what: str
+
+
+@dataclass(slots=True)
+class Project:
+    items: list[Item] = field(default_factory=list)
+    texts: dict[TextKind, Text] = field(default_factory=dict)
+    sources: list[SourceFile] = field(default_factory=list)
+    kept: list[KeptFile] = field(default_factory=list)
+    unused: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        found = Counter(item.kind for item in self.items)
+        return {
+            "flows": found[Kind.FLOW],
+            "system_flows": found[Kind.SYSTEM_FLOW],
+            "responses": found[Kind.RESPONSE],
+            "slots": found[Kind.SLOT],
+            "actions": found[Kind.ACTION],
+            "intents": found[Kind.INTENT],
+            "entities": found[Kind.ENTITY],
+            "nlu": found[Kind.NLU],
+            "prompts": found[Kind.PROMPT],
+        }
+
+
+def flow_kind(flow_id: str) -> Kind:
+    return Kind.SYSTEM_FLOW if flow_id.startswith(PATTERN_PREFIX) else Kind.FLOW

@@ -1,0 +1,154 @@
+"""From the files of a Rasa project to its items."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from studio.projects import file_roles
+from studio.projects.archive import ArchiveLimits, read_archive
+from studio.projects.errors import Finding, ProjectError
+from studio.projects.file_roles import FileRole
+from studio.projects.items import ItemReader
+from studio.projects.model import (
+    NOT_USED_SECTIONS,
+    PROJECT_SECTIONS,
+    Item,
+    KeptFile,
+    Kind,
+    Project,
+    SourceFile,
+    Text,
+    TextKind,
+)
+from studio.projects.project_writer import fingerprint_of
+from studio.projects.yaml_reader import Document, parse_yaml
+
+MAX_FINDINGS = 50
+DEFAULT_CONFIG = """\
+recipe: default.v1
+language: {language}
+assistant_id: {assistant_id}
+pipeline:
+- name: CompactLLMCommandGenerator
+policies:
+- name: FlowPolicy
+"""
+
+
+def read_zip(content: bytes, limits: ArchiveLimits | None = None) -> Project:
+    """:raises ProjectError: with every finding that stops the import, at most 50"""
+    return read_files(read_archive(content, limits))
+
+
+def read_files(files: Mapping[str, bytes]) -> Project:
+    return _Reader(files).read()
+
+
+class _Reader:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._project = Project()
+        self._items = ItemReader()
+        self._errors: list[Finding] = []
+
+    def read(self) -> Project:
+        for path in sorted(self._files):
+            try:
+                self._file(path, self._files[path])
+            except ProjectError as error:
+                self._errors.extend(error.findings)
+        self._errors.extend(self._items.errors)
+        if self._errors:
+            raise ProjectError(*self._errors[:MAX_FINDINGS])
+        project = self._project
+        project.items.extend(self._items.items)
+        project.warnings.extend(self._items.warnings)
+        self._check_whole()
+        by_path: dict[str, list[Item]] = {}
+        for item in project.items:
+            by_path.setdefault(item.source_path or "", []).append(item)
+        for source in project.sources:
+            source.fingerprint = fingerprint_of(source, by_path.get(source.path, []))
+        return project
+
+    def _file(self, path: str, content: bytes) -> None:
+        role = file_roles.role_of(path)
+        if role is FileRole.SKIPPED:
+            self._project.unused.append((path, "made by Rasa; not stored"))
+        elif role is FileRole.TEXT:
+            self._text(path, content)
+        elif role is FileRole.PROMPT:
+            self._prompt(path, content)
+        elif role in {FileRole.CONTENT, FileRole.MAYBE_CONTENT}:
+            self._content(path, content, required=role is FileRole.CONTENT)
+        else:
+            self._keep(path, content)
+
+    def _text(self, path: str, content: bytes) -> None:
+        text = _decode(path, content)
+        value = parse_yaml(text, path).value
+        if value is not None and not isinstance(value, dict):
+            raise ProjectError(Finding("The file must hold a map (key: value).", path, 1))
+        kind = file_roles.text_kind(path)
+        if kind in self._project.texts:
+            message = f"{path} and {self._project.texts[kind].path} are the same file twice."
+            raise ProjectError(Finding(message, path))
+        self._project.texts[kind] = Text(path, text)
+
+    def _prompt(self, path: str, content: bytes) -> None:
+        self._items.add(Item(Kind.PROMPT, path, {"text": _decode(path, content)}, path), 1)
+
+    def _content(self, path: str, content: bytes, *, required: bool) -> None:
+        """`required` files lie where Rasa reads; elsewhere YAML may be anything."""
+        try:
+            document = parse_yaml(_decode(path, content), path)
+        except ProjectError as error:
+            if required:
+                raise
+            self._project.warnings.extend(error.findings)
+            self._keep(path, content)
+            return
+        value = document.value
+        if required and not isinstance(value, dict) and value is not None:
+            raise ProjectError(Finding("The file must hold a map (key: value).", path, 1))
+        if not isinstance(value, dict) or not PROJECT_SECTIONS & value.keys():
+            self._keep(path, content)
+            return
+        self._project.warnings.extend(document.warnings)
+        self._sections(path, content, document)
+
+    def _sections(self, path: str, content: bytes, document: Document) -> None:
+        layout: list[dict[str, Any]] = []
+        for name, value in document.value.items():
+            entry = {"key": name}
+            if name == "version" or not value:
+                entry["value"] = value
+            layout.append(entry)
+            if "value" not in entry:
+                self._items.read_section(path, document, name)
+            if name in NOT_USED_SECTIONS:
+                reason = f"{name} are kept, but a CALM assistant does not use them"
+                self._project.unused.append((path, reason))
+        self._project.sources.append(SourceFile(path, content, layout))
+
+    def _keep(self, path: str, content: bytes) -> None:
+        self._project.kept.append(KeptFile(path, content, file_roles.what_is(path)))
+
+    def _check_whole(self) -> None:
+        project = self._project
+        if not project.sources:
+            raise ProjectError(
+                Finding("This zip holds no Rasa project: there is no flow and no domain in it.")
+            )
+        if not any(item.kind is Kind.FLOW for item in project.items):
+            project.warnings.append(Finding("The project has no flows."))
+        if TextKind.CONFIG not in project.texts:
+            project.warnings.append(Finding("config.yml is missing; a simple one was added."))
+
+
+def _decode(path: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "The file is not written in UTF-8. Save it as UTF-8 and try again."
+        raise ProjectError(Finding(message, path, line)) from error

@@ -1,0 +1,159 @@
+"""Shapes that an item must have to be stored at all. What it means is for `studio.validation`.
+
+Every function yields (path inside the body, message); the reader turns paths into lines.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from studio.projects.model import Kind
+from studio.projects.yaml_reader import Path
+
+Found = Iterator[tuple[Path, str]]
+
+_NAMES = {dict: "a map", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
+_FLOW_TYPES: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "description": (str,),
+    "if": (str, bool),
+    "steps": (list,),
+    "always_include_in_prompt": (bool,),
+    "nlu_trigger": (list,),
+    "persisted_slots": (list,),
+    "run_pattern_completed": (bool,),
+    "translation": (dict,),
+    "metadata": (dict,),
+}
+_STEP_TYPES: dict[str, tuple[type, ...]] = {
+    "id": (str,),
+    "action": (str,),
+    "collect": (str,),
+    "link": (str,),
+    "call": (str,),
+    "set_slots": (list, dict),
+    "noop": (bool,),
+    "next": (str, list),
+    "description": (str,),
+    "utter": (str,),
+    "rejections": (list,),
+    "ask_before_filling": (bool,),
+    "reset_after_flow_ends": (bool,),
+    "force_slot_filling": (bool,),
+    "metadata": (dict,),
+}
+_FLOW_KEYS = {*_FLOW_TYPES, "file_path", "on_activate"}
+_STEP_KEYS = {
+    *_STEP_TYPES,
+    *("silence_timeout", "dtmf", "collect-tool-binding", "mcp_server", "mapping", "exit_if"),
+}
+_BRANCH_TYPES: dict[str, tuple[type, ...]] = {
+    "if": (str, bool),
+    "then": (str, list),
+    "else": (str, list),
+}
+
+
+def check_item(kind: Kind, body: Any) -> Found:
+    """Wrong types: the item cannot be stored."""
+    if kind in {Kind.FLOW, Kind.SYSTEM_FLOW}:
+        yield from _check_flow(body)
+    elif kind is Kind.RESPONSE:
+        yield from _check_response(body)
+    elif kind in {Kind.SLOT, Kind.NLU}:
+        yield from _expect((), body, (dict,))
+    elif kind in {Kind.ACTION, Kind.INTENT, Kind.ENTITY}:
+        yield from _expect((), body, (dict, type(None)))
+    elif kind is Kind.PROMPT:
+        text = body.get("text") if isinstance(body, dict) else None
+        yield from _expect(("text",), text, (str,))
+
+
+def unknown_keys(kind: Kind, body: Any) -> Found:
+    """Keys that no version of Rasa knows; they are kept."""
+    if kind not in {Kind.FLOW, Kind.SYSTEM_FLOW}:
+        return
+    for key in body:
+        if key not in _FLOW_KEYS:
+            yield (key,), f"“{key}” is not a key of a flow. It is kept without effect."
+    for path, step in steps_of(body):
+        for key in step:
+            if key not in _STEP_KEYS:
+                yield (
+                    (*path, key),
+                    f"“{key}” is not a key of a step. It is kept without effect.",
+                )
+
+
+def steps_of(body: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """(path, step) of every step of a flow with sound types, branches depth first."""
+    yield from _steps_in(body.get("steps") or [], ("steps",))
+
+
+def _steps_in(steps: list[Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for index, step in enumerate(steps):
+        here = (*path, index)
+        yield here, step
+        branches = step.get("next")
+        for place, branch in enumerate(branches if isinstance(branches, list) else []):
+            for word in ("then", "else"):
+                if isinstance(branch.get(word), list):
+                    yield from _steps_in(branch[word], (*here, "next", place, word))
+
+
+def _check_flow(body: Any) -> Found:
+    yield from _expect((), body, (dict,))
+    if isinstance(body, dict):
+        yield from _check_types((), body, _FLOW_TYPES)
+        yield from _check_steps(("steps",), body.get("steps"))
+
+
+def _check_steps(path: Path, steps: Any) -> Found:
+    for index, step in enumerate(steps if isinstance(steps, list) else []):
+        here = (*path, index)
+        yield from _expect(here, step, (dict,))
+        if isinstance(step, dict):
+            yield from _check_types(here, step, _STEP_TYPES)
+            yield from _check_maps((*here, "set_slots"), step.get("set_slots"))
+            yield from _check_maps((*here, "rejections"), step.get("rejections"))
+            yield from _check_branches((*here, "next"), step.get("next"))
+
+
+def _check_branches(path: Path, branches: Any) -> Found:
+    yield from _check_maps(path, branches)
+    for index, branch in enumerate(branches if isinstance(branches, list) else []):
+        if isinstance(branch, dict):
+            yield from _check_types((*path, index), branch, _BRANCH_TYPES)
+            for word in ("then", "else"):
+                yield from _check_steps((*path, index, word), branch.get(word))
+
+
+def _check_response(body: Any) -> Found:
+    yield from _expect((), body, (list,))
+    for index, variation in enumerate(body if isinstance(body, list) else []):
+        yield from _expect((index,), variation, (dict,))
+        if isinstance(variation, dict):
+            yield from _check_types(
+                (index,), variation, {"text": (str,), "buttons": (list,), "metadata": (dict,)}
+            )
+            yield from _check_maps((index, "buttons"), variation.get("buttons"))
+
+
+def _check_maps(path: Path, entries: Any) -> Found:
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        yield from _expect((*path, index), entry, (dict,))
+
+
+def _check_types(path: Path, body: dict[str, Any], types: dict[str, tuple[type, ...]]) -> Found:
+    for key, allowed in types.items():
+        if body.get(key) is not None:
+            yield from _expect((*path, key), body[key], allowed)
+
+
+def _expect(path: Path, value: Any, allowed: tuple[type, ...]) -> Found:
+    if isinstance(value, allowed) and not (isinstance(value, bool) and bool not in allowed):
+        return
+    due = " or ".join(_NAMES[kind] for kind in allowed)
+    found = _NAMES.get(type(value), "a number")
+    keys = [part for part in path if isinstance(part, str)]
+    subject = f"“{keys[-1]}”" if keys else "This"
+    yield path, f"{subject} must be {due}; here it is {found}."
