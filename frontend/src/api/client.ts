@@ -1,0 +1,85 @@
+import { config } from "@/lib/config";
+import { ApiError } from "./errors";
+import { accessToken, sessionRefused } from "./session";
+import type { Json } from "./types";
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  form?: FormData;
+  signal?: AbortSignal;
+}
+
+function addressOf(path: string, query?: Query): string {
+  const address = new URL(path.startsWith("http") ? path : `/api/v1/${path}`, config.apiOrigin);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== "")
+      address.searchParams.set(name, String(value));
+  }
+  return address.href;
+}
+
+async function problemOf(response: Response): Promise<Record<string, Json>> {
+  const text = await response.text();
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (parsed && typeof parsed === "object") return parsed as Record<string, Json>;
+  } catch {
+    // A proxy's page instead of our JSON: the status line says all there is to know.
+  }
+  return { title: response.statusText, code: `http_${response.status}` };
+}
+
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const request = `${method} ${path}`;
+  const headers = new Headers({ Accept: "application/json" });
+  const token = await accessToken();
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  if (options.body !== undefined) headers.set("Content-Type", "application/json");
+  let response: Response;
+  try {
+    response = await fetch(addressOf(path, options.query), {
+      method,
+      headers,
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.form ? { body: options.form } : {}),
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError(0, { code: "offline", title: "No answer" }, request);
+  }
+  if (response.ok) return response;
+  if (response.status === 401) sessionRefused();
+  throw new ApiError(response.status, await problemOf(response), `${request} · ${response.status}`);
+}
+
+async function json<Result>(
+  method: string,
+  path: string,
+  options: RequestOptions,
+): Promise<Result> {
+  const response = await send(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as Result;
+}
+
+/** The REST client: paths are relative to `/api/v1/`; any refusal is thrown as an ApiError. */
+export const api = {
+  get: <Result>(path: string, options: Pick<RequestOptions, "query" | "signal"> = {}) =>
+    json<Result>("GET", path, options),
+  post: <Result>(path: string, body?: unknown) =>
+    json<Result>("POST", path, body instanceof FormData ? { form: body } : { body: body ?? {} }),
+  put: <Result>(path: string, body: unknown) => json<Result>("PUT", path, { body }),
+  patch: <Result>(path: string, body: unknown) => json<Result>("PATCH", path, { body }),
+  delete: (path: string, query: Query = {}) => json<void>("DELETE", path, { query }),
+  text: async (path: string) => (await send("GET", path, {})).text(),
+  /** A file to keep: its bytes and the name the server proposes. */
+  download: async (path: string, query: Query = {}) => {
+    const response = await send("GET", path, { query });
+    const disposition = response.headers.get("Content-Disposition") ?? "";
+    const name = /filename\*?=(?:UTF-8'')?"?([^";]+)/i.exec(disposition)?.[1];
+    return { blob: await response.blob(), name: name ? decodeURIComponent(name) : "download" };
+  },
+};

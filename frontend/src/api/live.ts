@@ -1,0 +1,130 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { config } from "@/lib/config";
+import { accessToken, onFreshToken } from "./session";
+import type { Person, Version } from "./types";
+
+export type LiveMessage =
+  | {
+      type: "primitive.changed";
+      assistant: string;
+      kind: string;
+      id: string;
+      revision: number;
+      action: string;
+      actor: Person | null;
+    }
+  | { type: "version.changed"; assistant: string; version: Version }
+  | { type: "assistant.changed"; assistant: string };
+
+type Listener = (message: LiveMessage) => void;
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+
+/** One socket to `/api/ws/` for the whole page; it comes back by itself and renews its own token. */
+export class LiveConnection {
+  private socket: WebSocket | undefined;
+  private delay = FIRST_DELAY_MS;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+  private stopTokens: () => void;
+  private readonly address: string;
+  private readonly subject: string;
+  private readonly onMessage: Listener;
+  /** After a gap, what was missed is unknown: whoever listens should ask again. */
+  private readonly onReconnect: () => void;
+
+  constructor(subject: string, onMessage: Listener, onReconnect: () => void) {
+    this.address = `${config.apiOrigin.replace(/^http/, "ws")}/api/ws/`;
+    this.subject = subject;
+    this.onMessage = onMessage;
+    this.onReconnect = onReconnect;
+    this.stopTokens = onFreshToken((token) => this.send({ type: "authenticate", token }));
+    void this.open(false);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.stopTokens();
+    this.socket?.close();
+  }
+
+  private send(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private async open(again: boolean): Promise<void> {
+    const token = await accessToken();
+    if (this.closed) return;
+    if (!token) {
+      this.retry();
+      return;
+    }
+    const socket = new WebSocket(this.address);
+    this.socket = socket;
+    socket.addEventListener("open", () => this.send({ type: "authenticate", token }));
+    socket.addEventListener("close", () => this.retry());
+    socket.addEventListener("message", (event) => {
+      const message = JSON.parse(String(event.data)) as { type: string };
+      if (message.type === "authenticated") {
+        this.delay = FIRST_DELAY_MS;
+        this.send({ type: "subscribe", assistant: this.subject });
+        if (again) this.onReconnect();
+        again = false;
+      } else if (message.type.endsWith(".changed")) {
+        this.onMessage(message as LiveMessage);
+      }
+    });
+  }
+
+  private retry(): void {
+    if (this.closed) return;
+    this.timer = setTimeout(() => void this.open(true), this.delay);
+    this.delay = Math.min(this.delay * 2, LONGEST_DELAY_MS);
+  }
+}
+
+const NOUNS: Record<string, string> = {
+  flow: "flows",
+  response: "responses",
+  slot: "slots",
+  action: "actions",
+};
+
+/** Marks as stale what a message says has changed. */
+export function refreshFor(client: QueryClient, message: LiveMessage): void {
+  const { assistant } = message;
+  if (message.type === "primitive.changed") {
+    const noun = NOUNS[message.kind];
+    void client.invalidateQueries({
+      queryKey: noun ? ["content", assistant, noun] : ["content", assistant],
+    });
+    void client.invalidateQueries({ queryKey: ["content", assistant, "validation"] });
+    void client.invalidateQueries({ queryKey: ["versions", assistant, "changes"] });
+    return;
+  }
+  if (message.type === "version.changed") {
+    void client.invalidateQueries({ queryKey: ["versions", assistant, "list"] });
+    void client.invalidateQueries({ queryKey: ["versions", assistant, "changes"] });
+  }
+  void client.invalidateQueries({ queryKey: ["assistant", assistant] });
+  void client.invalidateQueries({ queryKey: ["assistants"] });
+}
+
+/** Keeps the cache true while the page is open; `onMessage` sees each change as well. */
+export function useLiveUpdates(assistant: string, onMessage?: Listener): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const connection = new LiveConnection(
+      assistant,
+      (message) => {
+        refreshFor(client, message);
+        onMessage?.(message);
+      },
+      () => void client.invalidateQueries(),
+    );
+    return () => connection.close();
+  }, [assistant, client, onMessage]);
+}

@@ -1,0 +1,116 @@
+import { InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
+import { create } from "zustand";
+import { config } from "@/lib/config";
+
+/**
+ * Who is signed in. Tokens live in memory only; a reload signs in again in silence through the identity
+ * provider's own session (`prompt=none` in an iframe).
+ */
+export type SessionStatus = "starting" | "signed-in" | "ended" | "unreachable";
+
+export const useSession = create<{ status: SessionStatus; userId: string | null }>(() => ({
+  status: "starting",
+  userId: null,
+}));
+
+export const SIGNED_IN_PATH = "/signed-in";
+
+const REFRESH_SECONDS_BEFORE_EXPIRY = 45;
+
+let managerInstance: UserManager | undefined;
+
+function manager(): UserManager {
+  if (managerInstance) return managerInstance;
+  const { origin } = window.location;
+  managerInstance = new UserManager({
+    authority: config.authority,
+    client_id: config.clientId,
+    redirect_uri: `${origin}${SIGNED_IN_PATH}`,
+    post_logout_redirect_uri: `${origin}/`,
+    silent_redirect_uri: `${origin}/silent.html`,
+    popup_redirect_uri: `${origin}/silent.html`,
+    scope: "openid profile email",
+    automaticSilentRenew: true,
+    accessTokenExpiringNotificationTimeInSeconds: REFRESH_SECONDS_BEFORE_EXPIRY,
+    silentRequestTimeoutInSeconds: 8,
+    userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
+    stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
+  });
+  managerInstance.events.addUserLoaded(signedIn);
+  managerInstance.events.addAccessTokenExpired(sessionRefused);
+  managerInstance.events.addUserSignedOut(sessionRefused);
+  return managerInstance;
+}
+
+function signedIn(user: User): void {
+  useSession.setState({ status: "signed-in", userId: user.profile.sub });
+  for (const listener of tokenListeners) listener(user.access_token);
+}
+
+const tokenListeners = new Set<(token: string) => void>();
+
+/** Calls `listener` with each fresh access token; returns how to stop. */
+export function onFreshToken(listener: (token: string) => void): () => void {
+  tokenListeners.add(listener);
+  return () => tokenListeners.delete(listener);
+}
+
+export async function accessToken(): Promise<string | null> {
+  const user = await manager().getUser();
+  return user && !user.expired ? user.access_token : null;
+}
+
+/** The server no longer accepts the session; the shell asks to sign in again over the page. */
+export function sessionRefused(): void {
+  if (useSession.getState().status === "signed-in") useSession.setState({ status: "ended" });
+}
+
+interface ReturnState {
+  returnTo: string;
+}
+
+/**
+ * Signs in: finishes a redirect under way, else in silence, else by leaving for the sign-in page.
+ * Resolves when signed in (or when the page is about to be left).
+ */
+export async function startSession(): Promise<void> {
+  try {
+    if (window.location.pathname === SIGNED_IN_PATH) {
+      const user = await manager().signinRedirectCallback();
+      const returnTo = (user.state as ReturnState | undefined)?.returnTo ?? "/";
+      window.history.replaceState(null, "", returnTo);
+      signedIn(user);
+      return;
+    }
+    await manager().signinSilent();
+  } catch (error) {
+    if (isUnreachable(error)) useSession.setState({ status: "unreachable" });
+    else await leaveForSignIn();
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof TypeError || (error instanceof Error && /network|fetch/i.test(error.message))
+  );
+}
+
+async function leaveForSignIn(): Promise<void> {
+  const here = window.location.pathname === SIGNED_IN_PATH ? "/" : pathWithSearch();
+  const state: ReturnState = { returnTo: here };
+  await manager().signinRedirect({ state });
+}
+
+function pathWithSearch(): string {
+  const { pathname, search, hash } = window.location;
+  return `${pathname}${search}${hash}`;
+}
+
+/** Signs in again in a small window, so that nothing on the page is lost. */
+export async function signInAgain(): Promise<void> {
+  await manager().signinPopup({ popupWindowFeatures: { width: 520, height: 720 } });
+}
+
+export async function signOut(): Promise<void> {
+  await manager().signoutRedirect();
+}

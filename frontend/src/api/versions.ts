@@ -1,0 +1,50 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type { Page, Version, VersionContent } from "./types";
+
+const base = (assistant: string) => `assistants/${assistant}/versions/`;
+
+export const versionsQuery = (
+  assistant: string,
+  filters: { search?: string; mine?: boolean; named?: boolean } = {},
+) =>
+  queryOptions({
+    queryKey: ["versions", assistant, "list", filters] as const,
+    queryFn: ({ signal }) => api.get<Page<Version>>(base(assistant), { query: filters, signal }),
+  });
+
+/** The flows and responses of one version, exactly as they were trained. */
+export const versionContentQuery = (assistant: string, version: string) =>
+  queryOptions({
+    queryKey: ["versions", assistant, "content", version] as const,
+    queryFn: ({ signal }) =>
+      api.get<VersionContent>(`${base(assistant)}${version}/flows/`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export interface FlowChange {
+  flow: string;
+  name: string;
+  change: "new" | "changed" | "none";
+  change_count: number;
+  error_count: number;
+}
+
+/** What training would contain now, against the newest usable version. */
+export const versionChangesQuery = (assistant: string) =>
+  queryOptions({
+    queryKey: ["versions", assistant, "changes"] as const,
+    queryFn: ({ signal }) => api.get<FlowChange[]>(`${base(assistant)}changes/`, { signal }),
+  });
+
+export const versions = {
+  train: (assistant: string, order: { flows: string[] | null; name?: string; note?: string }) =>
+    api.post<Version>(base(assistant), order),
+  stop: (assistant: string, version: string) =>
+    api.post<Version>(`${base(assistant)}${version}/stop/`),
+  wake: (assistant: string, version: string) =>
+    api.post<Version>(`${base(assistant)}${version}/activate/`),
+  rename: (assistant: string, version: string, words: { name?: string; note?: string }) =>
+    api.patch<Version>(`${base(assistant)}${version}/`, words),
+  delete: (assistant: string, version: string) => api.delete(`${base(assistant)}${version}/`),
+};

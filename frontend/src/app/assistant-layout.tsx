@@ -1,0 +1,199 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown, IconSchool } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { assistantQuery } from "@/api/assistants";
+import { type LiveMessage, useLiveUpdates } from "@/api/live";
+import { usePermission } from "@/api/me";
+import type { Assistant } from "@/api/types";
+import { toast } from "@/components/feedback/toast";
+import { TopBarEnd } from "@/components/layout/page-frame";
+import { ButtonLink, MenuItemLink } from "@/components/links";
+import { StateDot, type Tone } from "@/components/state-badge";
+import { announce } from "@/lib/announce";
+import { useCommands } from "@/lib/commands/use-commands";
+import classes from "./assistant-layout.module.css";
+import { Shell } from "./shell";
+
+const route = getRouteApi("/assistants/$assistantId");
+
+const TrainPanel = lazy(async () => ({
+  default: (await import("@/features/versions/train-panel")).TrainPanel,
+}));
+const ChatDock = lazy(async () => ({
+  default: (await import("@/features/try-it/chat-dock")).ChatDock,
+}));
+
+/** Everything inside one assistant: its shell, live updates, and the two surfaces that open over any page. */
+export function AssistantLayout() {
+  const { assistantId } = route.useParams();
+  const search = route.useSearch();
+  const assistant = useSuspenseQuery(assistantQuery(assistantId)).data;
+  const setSurface = useSurfaces();
+  useVersionNews(assistantId, () => setSurface("chat", true));
+  const chatting = useMatches({
+    select: (matches) => matches.some((match) => match.staticData.chat),
+  });
+  useSurfaceCommands(search.chat === 1, chatting, setSurface);
+  const end = useMemo(
+    () => ({
+      tryIt: <TryItButton assistant={assistant} />,
+      train: <TrainButton assistantId={assistantId} />,
+    }),
+    [assistant, assistantId],
+  );
+  return (
+    <TopBarEnd value={end}>
+      <Shell assistant={assistant}>
+        <div className={classes["work"]}>
+          <div className={classes["page"]}>
+            <Outlet />
+          </div>
+          <Suspense>
+            {search.train === 1 ? (
+              <TrainPanel assistantId={assistantId} onClose={() => setSurface("train", false)} />
+            ) : null}
+            {search.chat === 1 && !chatting ? (
+              <ChatDock assistantId={assistantId} onClose={() => setSurface("chat", false)} />
+            ) : null}
+          </Suspense>
+        </div>
+      </Shell>
+    </TopBarEnd>
+  );
+}
+
+type Surface = "train" | "chat";
+
+function useSurfaces() {
+  const navigate = useNavigate();
+  return useCallback(
+    (surface: Surface, open: boolean) =>
+      void navigate({
+        to: ".",
+        replace: true,
+        search: (previous) => ({ ...previous, [surface]: open ? 1 : undefined }),
+      }),
+    [navigate],
+  );
+}
+
+function useSurfaceCommands(
+  chatOpen: boolean,
+  chatting: boolean,
+  setSurface: (surface: Surface, open: boolean) => void,
+) {
+  const { t } = useTranslation("shell");
+  const mayTry = usePermission("assistant.try");
+  const group = t("keys.everywhere");
+  useCommands(
+    [
+      ...(mayTry && !chatting
+        ? [
+            {
+              id: "chat",
+              label: t("keys.chat"),
+              group,
+              keys: ["e"],
+              run: () => setSurface("chat", !chatOpen),
+            },
+          ]
+        : []),
+      { id: "train", label: t("keys.train"), group, run: () => setSurface("train", true) },
+    ],
+    "shell",
+  );
+}
+
+/** Says on every page of the assistant when a version is ready or has failed. */
+function useVersionNews(assistantId: string, openChat: () => void): void {
+  const { t } = useTranslation("shell");
+  const onMessage = useCallback(
+    (message: LiveMessage) => {
+      if (message.type !== "version.changed") return;
+      const { number, status } = message.version;
+      if (
+        status === "ready" &&
+        message.version.finished_at &&
+        isRecent(message.version.finished_at)
+      ) {
+        announce(t("ready", { number }));
+        toast.done(t("ready", { number }), { action: { label: t("chat"), run: openChat } });
+      } else if (status === "failed") {
+        toast.failed(t("trainingFailed", { number }));
+      }
+    },
+    [t, openChat],
+  );
+  useLiveUpdates(assistantId, onMessage);
+}
+
+const RECENT_MS = 60_000;
+
+function isRecent(at: string): boolean {
+  return Date.now() - new Date(at).getTime() < RECENT_MS;
+}
+
+export function botState(assistant: Assistant): {
+  tone: Tone;
+  key: "ready" | "busy" | "failed" | "none";
+  number: number;
+} {
+  const { latest_version: latest, ready_version: ready } = assistant;
+  if (latest && ["queued", "training", "deploying"].includes(latest.status)) {
+    return { tone: "warn", key: "busy", number: latest.number };
+  }
+  if (latest?.status === "failed") return { tone: "err", key: "failed", number: latest.number };
+  if (ready) return { tone: "ok", key: "ready", number: ready.number };
+  return { tone: "neutral", key: "none", number: 0 };
+}
+
+function TryItButton({ assistant }: { assistant: Assistant }) {
+  const { t } = useTranslation("shell");
+  const state = botState(assistant);
+  const hint = t(`botState.${state.key}`, { number: state.number });
+  return (
+    <ButtonLink
+      variant="default"
+      to="/assistants/$assistantId/try"
+      params={{ assistantId: assistant.id }}
+      leftSection={<StateDot tone={state.tone} />}
+      title={hint}
+      aria-label={`${t("tryIt")}. ${hint}`}
+    >
+      {t("tryIt")}
+      <kbd className={classes["key"]}>e</kbd>
+    </ButtonLink>
+  );
+}
+
+function TrainButton({ assistantId }: { assistantId: string }) {
+  const { t } = useTranslation("shell");
+  const mayTrain = usePermission("training.run");
+  const setSurface = useSurfaces();
+  return (
+    <Button.Group>
+      <Button
+        leftSection={<IconSchool size={18} stroke={1.75} />}
+        disabled={!mayTrain}
+        onClick={() => setSurface("train", true)}
+      >
+        {t("train")}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button className={classes["trainMore"] ?? ""} aria-label={t("moreTraining")}>
+            <IconChevronDown size={16} stroke={1.75} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <MenuItemLink to="/assistants/$assistantId/versions" params={{ assistantId }}>
+            {t("allVersions")}
+          </MenuItemLink>
+        </Menu.Dropdown>
+      </Menu>
+    </Button.Group>
+  );
+}

@@ -1,0 +1,165 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { assistantQuery } from "@/api/assistants";
+import { meQuery } from "@/api/me";
+import { queryClient } from "@/api/query-client";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { AssistantLayout } from "./assistant-layout";
+import { HomeLayout } from "./home-layout";
+import { PageError, PageNotFound } from "./page-error";
+
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    /** The page needs the room: the navigation is a rail. */
+    rail?: boolean;
+    /** The page is the chat itself. */
+    chat?: boolean;
+  }
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Text of a search parameter, or nothing. Numbers come from addresses such as `?step=1`. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+}
+
+function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value | undefined {
+  return values.find((each) => each === value);
+}
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(meQuery),
+  component: Outlet,
+  notFoundComponent: PageNotFound,
+});
+
+const homeLayout = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "home",
+  component: HomeLayout,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
+});
+
+const assistantRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/assistants/$assistantId",
+  /** `train=1` and `chat=1` open the two surfaces that lie over any page of the assistant. */
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { train?: 1 | undefined; chat?: 1 | undefined } => ({
+    ...(search["train"] === 1 ? { train: 1 } : {}),
+    ...(search["chat"] === 1 ? { chat: 1 } : {}),
+  }),
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(assistantQuery(params.assistantId)),
+  component: AssistantLayout,
+});
+
+const assistantIndexRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/assistants/$assistantId/flows", params });
+  },
+});
+
+const FLOW_TABS = ["system", "deleted"] as const;
+const FLOW_STATES = ["ready", "errors", "warnings"] as const;
+const FLOW_ORDERINGS = ["name", "-updated_at"] as const;
+
+export interface FlowsSearch {
+  tab?: (typeof FLOW_TABS)[number] | undefined;
+  search?: string | undefined;
+  state?: (typeof FLOW_STATES)[number] | undefined;
+  ordering?: (typeof FLOW_ORDERINGS)[number] | undefined;
+}
+
+const flowsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "flows",
+  validateSearch: (search: Record<string, unknown>): FlowsSearch => ({
+    tab: oneOf(FLOW_TABS, search["tab"]),
+    search: text(search["search"]),
+    state: oneOf(FLOW_STATES, search["state"]),
+    ordering: oneOf(FLOW_ORDERINGS, search["ordering"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/flows/flows-page"), "FlowsPage"),
+});
+
+export interface BuilderSearch {
+  /** Id of the selected step, `START`, or `<step>:logic` for the branches after it. */
+  step?: string | undefined;
+  /** Tab of the side panel. */
+  tab?: string | undefined;
+  /** A system flow (default pattern) instead of one of the assistant's own. */
+  system?: 1 | undefined;
+}
+
+const builderRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "flows/$flowId",
+  validateSearch: (search: Record<string, unknown>): BuilderSearch => ({
+    step: text(search["step"]),
+    tab: text(search["tab"]),
+    ...(search["system"] === 1 ? { system: 1 as const } : {}),
+  }),
+  staticData: { rail: true },
+  component: lazyRouteComponent(() => import("@/features/builder/builder-page"), "BuilderPage"),
+});
+
+const tryItRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "try",
+  /** `version`: the id of the version to talk to; without it the newest that answers. */
+  validateSearch: (search: Record<string, unknown>): { version?: string | undefined } => ({
+    version: text(search["version"]),
+  }),
+  staticData: { rail: true, chat: true },
+  component: lazyRouteComponent(() => import("@/features/try-it/try-it-page"), "TryItPage"),
+});
+
+const versionsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "versions",
+  component: lazyRouteComponent(() => import("@/features/versions/versions-page"), "VersionsPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  homeLayout.addChildren([homeRoute]),
+  assistantRoute.addChildren([
+    assistantIndexRoute,
+    flowsRoute,
+    builderRoute,
+    tryItRoute,
+    versionsRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultPendingComponent: () => (
+    <AfterPause>
+      <ListSkeleton />
+    </AfterPause>
+  ),
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: PageNotFound,
+});

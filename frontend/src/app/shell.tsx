@@ -1,0 +1,101 @@
+import { useMediaQuery } from "@mantine/hooks";
+import { useMatches, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Assistant } from "@/api/types";
+import { LiveRegion } from "@/components/feedback/live-region";
+import { OfflineBanner } from "@/components/feedback/offline-banner";
+import { undoNewest } from "@/components/feedback/toast";
+import { useCommandKeys, useCommands } from "@/lib/commands/use-commands";
+import { setPreference, usePreferences } from "@/lib/preferences";
+import { KeysDialog, openKeysDialog } from "./keys-dialog";
+import { Navigation, PLACES } from "./navigation";
+import { Palette } from "./palette";
+import { openPalette } from "./palette-state";
+import { SessionDialog } from "./session-dialog";
+import classes from "./shell.module.css";
+
+interface ShellProps {
+  assistant: Assistant | null;
+  children: ReactNode;
+}
+
+/** Navigation, keys, palette and messages around every page. */
+export function Shell({ assistant, children }: ShellProps) {
+  const { t } = useTranslation("shell");
+  const folded = usePreferences((state) => state.navigationFolded);
+  const narrow = useMediaQuery("(max-width: 1100px)") ?? false;
+  const wide = useMatches({ select: (matches) => matches.some((match) => match.staticData.rail) });
+  const rail = folded || narrow || wide;
+  useCommandKeys();
+  useShellCommands(assistant);
+  return (
+    <div className={classes["shell"]} data-rail={rail}>
+      <a href="#main" className={classes["skip"]}>
+        {t("skip")}
+      </a>
+      <Navigation assistant={assistant} rail={rail} />
+      <div className={classes["content"]}>
+        <OfflineBanner />
+        {children}
+      </div>
+      <Palette assistantId={assistant?.id ?? null} />
+      <KeysDialog />
+      <SessionDialog />
+      <LiveRegion />
+    </div>
+  );
+}
+
+function useShellCommands(assistant: Assistant | null): void {
+  const { t } = useTranslation("shell");
+  const navigate = useNavigate();
+  const everywhere = t("keys.everywhere");
+  const commands = useMemo(
+    () => [
+      {
+        id: "palette",
+        label: t("keys.palette"),
+        group: everywhere,
+        keys: ["Ctrl K"],
+        hidden: true,
+        inFields: true,
+        run: openPalette,
+      },
+      { id: "keys", label: t("keys.all"), group: everywhere, keys: ["?"], run: openKeysDialog },
+      {
+        id: "fold",
+        label: t("keys.fold"),
+        group: everywhere,
+        keys: ["["],
+        run: () => setPreference("navigationFolded", !usePreferences.getState().navigationFolded),
+      },
+      {
+        id: "undo",
+        label: t("keys.undo"),
+        group: everywhere,
+        keys: ["Ctrl Z"],
+        hidden: true,
+        run: () => void undoNewest(),
+      },
+      {
+        id: "go:home",
+        label: t("keys.goTo", { place: t("home") }),
+        group: t("keys.go"),
+        keys: ["g h"],
+        run: () => void navigate({ to: "/" }),
+      },
+      ...(assistant
+        ? PLACES.flatMap((group) => group.places).map((place) => ({
+            id: `go:${place.name}`,
+            label: t("keys.goTo", { place: t(place.name) }),
+            group: t("keys.go"),
+            keys: [`g ${place.key}`],
+            run: () => void navigate({ to: place.to, params: { assistantId: assistant.id } }),
+          }))
+        : []),
+    ],
+    [t, everywhere, navigate, assistant],
+  );
+  useCommands(commands, "shell");
+}

@@ -1,0 +1,3 @@
+export function ChatDock(_props: { assistantId: string; onClose: () => void }) {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function TryItPage() {
+  return null;
+}

@@ -1,0 +1,21 @@
+import builder from "./en/builder.json";
+import canvas from "./en/canvas.json";
+import common from "./en/common.json";
+import flows from "./en/flows.json";
+import home from "./en/home.json";
+import shell from "./en/shell.json";
+import signIn from "./en/sign-in.json";
+import tryIt from "./en/try-it.json";
+import versions from "./en/versions.json";
+
+export const en = {
+  builder,
+  canvas,
+  common,
+  flows,
+  home,
+  shell,
+  "sign-in": signIn,
+  "try-it": tryIt,
+  versions,
+};

@@ -1,0 +1,166 @@
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
+  Input,
+  Kbd,
+  Menu,
+  Modal,
+  Popover,
+  SegmentedControl,
+  Select,
+  Switch,
+  Tabs,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+import controls from "./controls.module.css";
+
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: {
+    teal: [
+      "#E0F1F1",
+      "#C2E4E3",
+      "#9ADAD7",
+      "#74D8D4",
+      "#4FC7C4",
+      "#2CA7A6",
+      "#14888A",
+      "#0A6E73",
+      "#085A5F",
+      "#06454A",
+    ],
+  },
+  white: "#FFFFFF",
+  black: "#142023",
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  focusRing: "auto",
+  fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
+  fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, monospace',
+  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "18px", xl: "26px" },
+  lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "24px", xl: "32px" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "32px" },
+  radius: { xs: "4px", sm: "8px", md: "10px", lg: "12px", xl: "999px" },
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "26px", lineHeight: "32px" },
+      h2: { fontSize: "18px", lineHeight: "24px" },
+      h3: { fontSize: "14px", lineHeight: "20px" },
+    },
+  },
+  components: {
+    Button: Button.extend({
+      defaultProps: { size: "sm" },
+      classNames: { root: controls["button"] ?? "" },
+    }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: "subtle", size: 34, color: "gray" },
+      classNames: { root: controls["actionIcon"] ?? "" },
+    }),
+    Badge: Badge.extend({ classNames: { root: controls["badge"] ?? "" } }),
+    Input: Input.extend({ classNames: { input: controls["input"] ?? "" } }),
+    InputWrapper: Input.Wrapper.extend({
+      classNames: {
+        root: controls["field"] ?? "",
+        label: controls["label"] ?? "",
+        description: controls["hint"] ?? "",
+        error: controls["error"] ?? "",
+      },
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+    }),
+    TextInput: TextInput.extend({
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+    }),
+    Textarea: Textarea.extend({
+      defaultProps: {
+        autosize: true,
+        minRows: 2,
+        inputWrapperOrder: ["label", "input", "description", "error"],
+      },
+    }),
+    Select: Select.extend({
+      defaultProps: {
+        comboboxProps: { shadow: "md" },
+        inputWrapperOrder: ["label", "input", "description", "error"],
+      },
+    }),
+    SegmentedControl: SegmentedControl.extend({
+      classNames: {
+        root: controls["segments"] ?? "",
+        indicator: controls["segmentIndicator"] ?? "",
+        label: controls["segmentLabel"] ?? "",
+        control: controls["segment"] ?? "",
+      },
+    }),
+    Tabs: Tabs.extend({
+      classNames: { list: controls["tabList"] ?? "", tab: controls["tab"] ?? "" },
+    }),
+    Switch: Switch.extend({
+      classNames: { track: controls["switchTrack"] ?? "", thumb: controls["switchThumb"] ?? "" },
+    }),
+    Checkbox: Checkbox.extend({
+      defaultProps: { size: "18px" },
+      classNames: { input: controls["checkbox"] ?? "" },
+    }),
+    Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: "md", transitionProps: { duration: 120 } },
+      classNames: { dropdown: controls["popover"] ?? "", item: controls["menuItem"] ?? "" },
+    }),
+    Popover: Popover.extend({
+      defaultProps: { shadow: "md", transitionProps: { duration: 120 } },
+      classNames: { dropdown: controls["popover"] ?? "" },
+    }),
+    Modal: Modal.extend({
+      defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 120 } },
+      classNames: { title: controls["modalTitle"] ?? "" },
+    }),
+    Tooltip: Tooltip.extend({
+      defaultProps: {
+        openDelay: 400,
+        transitionProps: { duration: 0 },
+        events: { hover: true, focus: true, touch: false },
+      },
+      classNames: { tooltip: controls["tooltip"] ?? "" },
+    }),
+  },
+});
+
+/** Points Mantine's own variables at the tokens, so that there is one palette. */
+export const cssVariablesResolver: CSSVariablesResolver = () => {
+  const variables = {
+    "--mantine-color-body": "var(--bg)",
+    "--mantine-color-text": "var(--text)",
+    "--mantine-color-dimmed": "var(--text-3)",
+    "--mantine-color-default": "var(--surface)",
+    "--mantine-color-default-hover": "var(--sunken)",
+    "--mantine-color-default-color": "var(--text)",
+    "--mantine-color-default-border": "var(--border)",
+    "--mantine-color-placeholder": "var(--text-3)",
+    "--mantine-color-error": "var(--err)",
+    "--mantine-color-anchor": "var(--accent-text)",
+    "--mantine-color-teal-filled": "var(--accent)",
+    "--mantine-color-teal-filled-hover": "var(--accent-hover)",
+    "--mantine-color-teal-light": "var(--accent-soft)",
+    "--mantine-color-teal-light-hover": "var(--accent-soft)",
+    "--mantine-color-teal-light-color": "var(--accent-text)",
+    "--mantine-color-gray-light-color": "var(--text-2)",
+    "--mantine-color-gray-light-hover": "var(--sunken)",
+    "--mantine-color-gray-text": "var(--text-2)",
+    "--mantine-primary-color-contrast": "var(--on-accent)",
+    "--mantine-shadow-xs": "var(--shadow-xs)",
+    "--mantine-shadow-md": "var(--shadow-md)",
+  };
+  return { variables: {}, light: variables, dark: variables };
+};
