@@ -47,6 +47,7 @@ INSTALLED_APPS = ["channels"]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "modelservice.urls"
 USE_TZ = True
+TIME_ZONE = "UTC"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200 * 1024 * 1024
 LOGGING = {

@@ -5,7 +5,7 @@ import logging
 import shutil
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ class Trainings:
             training_id=training_id,
             assistant_id=assistant_id,
             client_id=str(body.get("client_id", "")),
-            model_name=names.model_name(datetime.now()),  # noqa: DTZ005  local time, as Rasa's names
+            model_name=names.model_name(datetime.now(UTC)),
         )
         self._all[training_id] = training
         directory = self._store.training_directory(training_id)
