@@ -1,0 +1,1 @@
+"""Default actions and custom actions over HTTP."""

@@ -1,0 +1,232 @@
+"""Default actions: what each does to the tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from modelservice.calm.actions.rejections import run_slot_rejections
+from modelservice.calm.dialogue.corrections import stack_at_return_step
+from modelservice.calm.dialogue.events import (
+    Event,
+    bot_uttered,
+    flow_event,
+    slot_set,
+)
+from modelservice.calm.dialogue.execution import validation_frame
+from modelservice.calm.dialogue.offered import startable_flows
+from modelservice.calm.dialogue.session import session_events
+from modelservice.calm.dialogue.stack import (
+    REGULAR,
+    Frame,
+    Stack,
+    is_pattern,
+    pattern_frame,
+)
+from modelservice.calm.dialogue.starting import resume
+
+if TYPE_CHECKING:
+    from modelservice.calm.actions.runner import ActionContext
+
+Effects = Sequence[Event | Stack]
+_RESUME_SLOTS = ("interrupted_flow_to_continue", "continue_interrupted_flow_confirmation")
+
+
+def _restart(context: ActionContext) -> Effects:
+    said = context.say("utter_restart") if "utter_restart" in _responses(context) else []
+    return [*said, Event("restart")]
+
+
+def _session_start(context: ActionContext) -> Effects:
+    return session_events(context.assistant, [], {})
+
+
+def _cancel_flow(context: ActionContext) -> Effects:
+    stack = context.tracker.stack
+    top = stack.top
+    if top is None or top.type != "pattern_cancel_flow":
+        return []
+    canceled = set(top.fields["canceled_frames"])
+    return [stack.map(lambda frame: frame.ended() if frame.frame_id in canceled else frame)]
+
+
+def _correct_flow_slot(context: ActionContext) -> Effects:
+    tracker = context.tracker
+    top = tracker.stack.top
+    if top is None or top.type != "pattern_correction":
+        return []
+    corrected: Mapping[str, Any] = top.fields["corrected_slots"]
+    effects: list[Event | Stack] = [stack_at_return_step(tracker, top)]
+    effects += [
+        slot_set(name, entry["value"], entry["filled_by"]) for name, entry in corrected.items()
+    ]
+    return effects + _validations_below(context, effects[0], corrected)
+
+
+def _validations_below(
+    context: ActionContext, stack: Event | Stack, corrected: Mapping[str, Any]
+) -> list[Event | Stack]:
+    """Corrected slots are validated once the correction has been confirmed."""
+    frames = [validation_frame(context.assistant, name) for name in corrected]
+    needed = [frame for frame in frames if frame is not None]
+    if not needed or not isinstance(stack, Stack):
+        return []
+    return [Stack((*stack.frames[:-1], *needed, *stack.frames[-1:]))]
+
+
+def _clarify_flows(context: ActionContext) -> Effects:
+    stack = context.tracker.stack
+    top = stack.top
+    if top is None or top.type != "pattern_clarification":
+        return []
+    most = context.tracker.slots.get("max_clarification_options")
+    names = list(top.fields["names"])
+    shown = names[: int(most)] if isinstance(most, (int, float)) else names
+    word = "oder" if context.tracker.slots.get("language") == "de" else "or"
+    options = f"{', '.join(shown[:-1])} {word} {shown[-1]}" if len(shown) > 1 else shown[0]
+    return [stack.with_top(top.with_fields(clarification_options=options))]
+
+
+def _continue_interrupted(context: ActionContext) -> Effects:
+    tracker = context.tracker
+    top = tracker.stack.top
+    effects: list[Event | Stack] = []
+    flow_id = None if top is None else _flow_to_continue(top, tracker.slots)
+    frame = tracker.stack.topmost(lambda f: f.is_user_flow and f.flow_id == flow_id)
+    if top is None or frame is None:
+        effects += context.say("utter_ask_rephrase")
+    else:
+        effects.append(flow_event("flow_resumed", frame.flow_id, frame.step_id, {}))
+        effects.append(_resumed_below(tracker.stack, top, frame))
+    return effects + [slot_set(name, None) for name in _RESUME_SLOTS]
+
+
+def _flow_to_continue(pattern: Frame, slots: Mapping[str, Any]) -> str | None:
+    ids: list[str] = list(pattern.fields.get("interrupted_flow_ids", ()))
+    names: list[str] = list(pattern.fields.get("interrupted_flow_names", ()))
+    if len(ids) == 1:
+        return ids[0]
+    wanted = str(slots.get("interrupted_flow_to_continue") or "").casefold()
+    pairs = zip(ids, names, strict=True)
+    return next((i for i, name in pairs if wanted in (i.casefold(), name.casefold())), None)
+
+
+def _resumed_below(stack: Stack, pattern: Frame, frame: Frame) -> Stack:
+    """The running pattern stays on top until it has ended."""
+    return resume(stack.pop(), frame).push(pattern)
+
+
+def _cancel_interrupted(context: ActionContext) -> Effects:
+    tracker = context.tracker
+    top = tracker.stack.top
+    ids = [] if top is None else list(top.fields.get("interrupted_flow_ids", ()))
+    effects: list[Event | Stack] = []
+    stack = tracker.stack
+    extra = [] if top is None else [top.frame_id]
+    for flow_id in ids:
+        frame = stack.topmost(lambda f, wanted=flow_id: f.is_user_flow and f.flow_id == wanted)  # type: ignore[misc]  # mypy cannot see the default argument in a lambda
+        if frame is None:
+            continue
+        effects.append(flow_event("flow_cancelled", frame.flow_id, frame.step_id, {}))
+        name = context.assistant.flow_name(flow_id, tracker.slots.get("language"))
+        canceled = [*extra, *_group_ids(stack, frame)]
+        cancel = pattern_frame("pattern_cancel_flow", canceled_name=name, canceled_frames=canceled)
+        stack, extra = stack.push(cancel), []
+    return [*effects, stack, *(slot_set(name, None) for name in _RESUME_SLOTS)]
+
+
+def _group_ids(stack: Stack, frame: Frame) -> list[str]:
+    ids = [frame.frame_id]
+    for other in stack.frames[stack.index_of(frame.frame_id) + 1 :]:
+        if other.is_strict_user_flow or not (other.is_collecting or other.is_user_flow):
+            break
+        ids.append(other.frame_id)
+    return ids
+
+
+def _clean_stack(context: ActionContext) -> Effects:
+    def ended(frame: Frame) -> Frame:
+        over = frame.ended()
+        return over.as_frame_type(REGULAR) if frame.is_user_flow else over
+
+    return [context.tracker.stack.map(ended)]
+
+
+def _repeat_bot_messages(context: ActionContext) -> Effects:
+    run: list[Event] = []
+    for event in reversed(context.tracker.session_events()):
+        if event.type == "bot":
+            run.append(event)
+        elif event.type == "user" and run:
+            break
+    run.reverse()
+    below = context.tracker.stack.below_top
+    if below is not None and below.is_collecting:
+        run = run[:-1]
+    return [bot_uttered(event["text"], event["data"], event.metadata) for event in run]
+
+
+def _trigger(frame_type: str) -> Callable[[ActionContext], Effects]:
+    def push(context: ActionContext) -> Effects:
+        return [context.tracker.stack.push(Frame("", type=frame_type))]
+
+    return push
+
+
+def _hangup(context: ActionContext) -> Effects:
+    return [Event("session_ended", metadata={"reason": "hangup"})]
+
+
+def _capabilities(context: ActionContext) -> Effects:
+    language = context.tracker.slots.get("language")
+    active = {frame.flow_id for frame in context.tracker.stack}
+    lines = [
+        f"- {flow.readable_name(language)}: {flow.description}"
+        for flow in startable_flows(context.assistant, context.tracker)
+        if flow.id not in active and not is_pattern(flow.id)
+    ]
+    return [bot_uttered("\n".join(lines), {}, {"utter_source": "action_default_capabilities"})]
+
+
+def _reset_routing(context: ActionContext) -> Effects:
+    slots = context.assistant.domain.slots
+    reset = [slot_set(name, slots[name].initial_value, reset=True) for name in slots]
+    return [Event("routing_session_ended"), *reset, Stack()]
+
+
+def _back(context: ActionContext) -> Effects:
+    return [Event("rewind"), Event("rewind")]
+
+
+def _listen(context: ActionContext) -> Effects:
+    return []
+
+
+def _responses(context: ActionContext) -> Mapping[str, Any]:
+    return context.assistant.domain.responses
+
+
+def _slot_rejections(context: ActionContext) -> Effects:
+    return run_slot_rejections(context)
+
+
+# Actions of the engine that have no effect here are not listed.
+DEFAULT_ACTION_EFFECTS: dict[str, Callable[[ActionContext], Effects]] = {
+    "action_listen": _listen,
+    "action_restart": _restart,
+    "action_session_start": _session_start,
+    "action_cancel_flow": _cancel_flow,
+    "action_correct_flow_slot": _correct_flow_slot,
+    "action_clarify_flows": _clarify_flows,
+    "action_run_slot_rejections": _slot_rejections,
+    "action_continue_interrupted_flow": _continue_interrupted,
+    "action_cancel_interrupted_flows": _cancel_interrupted,
+    "action_clean_stack": _clean_stack,
+    "action_repeat_bot_messages": _repeat_bot_messages,
+    "action_trigger_search": _trigger("search"),
+    "action_trigger_chitchat": _trigger("chitchat"),
+    "action_hangup": _hangup,
+    "action_default_capabilities": _capabilities,
+    "action_reset_routing": _reset_routing,
+    "action_back": _back,
+}

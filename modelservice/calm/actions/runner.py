@@ -1,0 +1,138 @@
+"""Runs one predicted action: a response, a default action or a custom one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from modelservice.calm.actions.custom import ActionServer
+from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
+from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS, Assistant
+from modelservice.calm.dialogue.commands import CUSTOM
+from modelservice.calm.dialogue.events import Event, bot_uttered, event_from_dict
+from modelservice.calm.dialogue.executor import active_metadata
+from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
+from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Stack, user_frame
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.errors import ActionFailure
+
+# What an action does: events to record and stacks to change to, in order.
+Effects = Sequence[Event | Stack]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """What a default action may look at."""
+
+    assistant: Assistant
+    tracker: Tracker
+    responses: ResponseGenerator
+    channel: str
+
+    def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
+        """The bot event of a response; empty if the response cannot be said."""
+        message = self.responses.generate(name, self.tracker, self.channel, arguments)
+        if message is None:
+            return []
+        metadata = {
+            **message.metadata,
+            "utter_action": name,
+            "utter_source": UTTER_SOURCE,
+            **active_metadata(self.tracker.stack.top_flow_frame),
+        }
+        return [bot_uttered(message.text, message.data, metadata)]
+
+
+class ActionRunner:
+    def __init__(
+        self, assistant: Assistant, server: ActionServer, responses: ResponseGenerator
+    ) -> None:
+        self._assistant = assistant
+        self._server = server
+        self._responses = responses
+
+    async def run(self, name: str, tracker: Tracker, channel: str) -> Effects:
+        """Effects of an action.
+
+        Raises `ActionFailure` if a custom action cannot be run, `ActionRejected` if its server
+        refuses to run it.
+        """
+        context = ActionContext(self._assistant, tracker, self._responses, channel)
+        domain = self._assistant.domain
+        if name in domain.responses:
+            return context.say(name)
+        if name in domain.actions:
+            return await self._run_custom(name, context)
+        if name in DEFAULT_ACTIONS:
+            effect = DEFAULT_ACTION_EFFECTS.get(name)
+            return [] if effect is None else effect(context)
+        return self._push_flow(name, tracker)
+
+    async def run_every_turn(self, name: str, tracker: Tracker, channel: str) -> list[Event]:
+        """Slot and bot events of an action that runs beside every turn."""
+        context = ActionContext(self._assistant, tracker, self._responses, channel)
+        effects = await self._run_custom(name, context)
+        return [event for event in effects if event.type in ("slot", "bot")]
+
+    def _push_flow(self, name: str, tracker: Tracker) -> Effects:
+        flow_id = name.removeprefix("flow_")
+        frame_type = INTERRUPT if tracker.stack.top_strict_frame is not None else REGULAR
+        return [tracker.stack.push(user_frame(flow_id, frame_type))]
+
+    async def _run_custom(self, name: str, context: ActionContext) -> list[Event]:
+        answer = await self._server.call(name, context.tracker, self._assistant)
+        said = [
+            event
+            for response in answer.responses
+            for event in self._bot_events(name, response, context)
+        ]
+        return said + [_own_event(body) for body in answer.events]
+
+    def _bot_events(
+        self, action: str, response: Mapping[str, Any], context: ActionContext
+    ) -> list[Event]:
+        given = {key: value for key, value in response.items() if value}
+        if "response" in given:
+            return self._named_response(given, context)
+        data = {key: given.pop(key) for key in _DATA_KEYS if key in given}
+        text = given.pop("text", None)
+        metadata = {
+            **given,
+            "utter_source": action,
+            **active_metadata(context.tracker.stack.top_flow_frame),
+        }
+        return [bot_uttered(text, data, metadata)] if text or data else []
+
+    def _named_response(self, given: Mapping[str, Any], context: ActionContext) -> list[Event]:
+        arguments = {k: v for k, v in given.items() if k not in ("response", "buttons")}
+        events = context.say(str(given["response"]), arguments)
+        extra = given.get("buttons")
+        if not extra:
+            return events
+        return [_with_buttons(event, extra) for event in events]
+
+
+_DATA_KEYS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
+
+
+def _with_buttons(event: Event, extra: list[Any]) -> Event:
+    data = dict(event["data"])
+    data["buttons"] = [*(data["buttons"] or []), *extra]
+    return bot_uttered(event["text"], data, event.metadata)
+
+
+def _own_event(body: Mapping[str, Any]) -> Event:
+    try:
+        event = event_from_dict(body)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ActionFailure(f"the action server sent an event that is none: {error}") from error
+    fields = dict(event.fields)
+    if event.type == "slot":
+        if "name" not in fields or "value" not in fields:
+            raise ActionFailure("the action server sent a slot event without name or value")
+        fields["filled_by"] = fields.get("filled_by") or CUSTOM
+        fields.setdefault("anonymized_at", None)
+    if event.type == "followup" and "name" not in fields:
+        raise ActionFailure("the action server sent a followup event without a name")
+    return Event(event.type, fields, event.metadata)

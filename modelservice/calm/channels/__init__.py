@@ -1,0 +1,1 @@
+"""HTTP and Socket.IO surface of a running assistant."""

@@ -1,0 +1,116 @@
+"""A loaded model with everything around it: what the channels talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.actions.runner import ActionRunner
+from modelservice.calm.channels.broker import broker_from
+from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.dialogue.generator import CommandGenerator
+from modelservice.calm.dialogue.reading import MessageReader
+from modelservice.calm.dialogue.responses import ResponseGenerator
+from modelservice.calm.dialogue.turn import OutputChannel, TurnEngine, UserMessage
+from modelservice.calm.errors import CalmError, ProjectError
+from modelservice.calm.project.environment import expand
+from modelservice.calm.project.model import (
+    MODEL_SUFFIX,
+    Model,
+    build_assistant,
+    find_model,
+    read_model,
+)
+from modelservice.calm.understanding.offline import OfflineGenerator
+
+
+class Bot:
+    """One assistant, its conversations and its connections to the outside."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        name: str,
+        endpoints: Mapping[str, Any],
+        environment: Mapping[str, str],
+        generator: CommandGenerator | None = None,
+        file: Path | None = None,
+    ) -> None:
+        self.model = model
+        self.file = file
+        self.assistant = build_assistant(model, name=name)
+        expanded = expand(endpoints, environment, file="endpoints.yml")
+        self.action_server = ActionServer(action_endpoint(expanded))
+        reader = MessageReader(
+            self.assistant, generator or OfflineGenerator(self.assistant, model.learned)
+        )
+        actions = ActionRunner(
+            self.assistant, self.action_server, ResponseGenerator(self.assistant)
+        )
+        self.engine = TurnEngine(self.assistant, reader, actions)
+        self.conversations = Conversations(self.assistant, broker_from(expanded, environment))
+
+    async def handle(
+        self, sender_id: str, message: UserMessage, channel: OutputChannel
+    ) -> dict[str, Any]:
+        """Hold one turn; returns the tracker after it."""
+        async with self.conversations.locked(sender_id) as tracker:
+            await self.engine.handle(message, tracker, channel)
+            return tracker.snapshot()
+
+    async def snapshot(self, sender_id: str, *, start_session: bool) -> dict[str, Any]:
+        async with self.conversations.locked(sender_id) as tracker:
+            if start_session:
+                await self.engine.start_session(tracker)
+            return tracker.snapshot()
+
+    async def replace(
+        self, sender_id: str, events: list[Mapping[str, Any]], channel: OutputChannel
+    ) -> dict[str, Any]:
+        """Put other events in a conversation's place; the bot goes on if it is its turn."""
+        async with self.conversations.locked(sender_id) as tracker:
+            try:
+                tracker.replay(events)
+            except (KeyError, TypeError, ValueError) as error:
+                raise CalmError(f"the events cannot be replayed: {error}") from error
+            if tracker.state.latest_action != "action_listen":
+                await self.engine.go_on(tracker, channel)
+            return tracker.snapshot()
+
+    async def close(self) -> None:
+        await self.action_server.close()
+
+
+def load_bot(
+    path: Path, *, endpoints: Mapping[str, Any] | None, environment: Mapping[str, str]
+) -> Bot:
+    """Load a model file or the newest model of a folder. Raises `CalmError`.
+
+    Without `endpoints` those that the model was trained with are used.
+    """
+    file = find_model(path)
+    model = read_model(file)
+    return Bot(
+        model,
+        name=file.name.removesuffix(MODEL_SUFFIX),
+        endpoints=model.endpoints if endpoints is None else endpoints,
+        environment=environment,
+        file=file,
+    )
+
+
+def action_endpoint(endpoints: Mapping[str, Any]) -> ActionEndpoint:
+    settings = endpoints.get("action_endpoint") or {}
+    if not isinstance(settings, Mapping):
+        raise ProjectError("'action_endpoint' must be a map", file="endpoints.yml")
+    auth = settings.get("basic_auth") or {}
+    return ActionEndpoint(
+        url=settings.get("url") or None,
+        token=settings.get("token") or None,
+        headers=settings.get("headers") or {},
+        basic_auth=(str(auth["username"]), str(auth["password"])) if auth else None,
+        selective_domain=bool(settings.get("enable_selective_domain")),
+    )

@@ -1,0 +1,77 @@
+"""The conversations in memory: a bounded number of trackers, one message at a time each."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from modelservice.calm.channels.broker import EventBroker
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.tracker import Clock, Tracker
+
+MAX_CONVERSATIONS = 2_000
+
+
+class Conversations:
+    """Trackers by sender id; the one not used for longest is forgotten first."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        broker: EventBroker,
+        *,
+        capacity: int = MAX_CONVERSATIONS,
+        clock: Clock = time.time,
+    ) -> None:
+        self._assistant = assistant
+        self._broker = broker
+        self._capacity = capacity
+        self._clock = clock
+        self._trackers: OrderedDict[str, Tracker] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._waiting: dict[str, int] = {}
+
+    def __contains__(self, sender_id: str) -> bool:
+        return sender_id in self._trackers
+
+    @asynccontextmanager
+    async def locked(self, sender_id: str) -> AsyncIterator[Tracker]:
+        """The conversation's tracker, held alone; what it gained is published at the end."""
+        lock = self._locks.setdefault(sender_id, asyncio.Lock())
+        self._waiting[sender_id] = self._waiting.get(sender_id, 0) + 1
+        try:
+            async with lock:
+                tracker = self._tracker(sender_id)
+                latest = tracker.latest_time
+                yield tracker
+                self._broker.publish(tracker, after=latest)
+        finally:
+            self._waiting[sender_id] -= 1
+            if not self._waiting[sender_id]:
+                del self._waiting[sender_id], self._locks[sender_id]
+            self._forget_surplus()
+
+    def forget(self, sender_id: str) -> bool:
+        return self._trackers.pop(sender_id, None) is not None
+
+    def _tracker(self, sender_id: str) -> Tracker:
+        tracker = self._trackers.get(sender_id)
+        if tracker is None:
+            tracker = Tracker(
+                sender_id,
+                self._assistant.domain.slots,
+                base_metadata=self._assistant.event_metadata(),
+                clock=self._clock,
+            )
+            self._trackers[sender_id] = tracker
+        self._trackers.move_to_end(sender_id)
+        return tracker
+
+    def _forget_surplus(self) -> None:
+        surplus = len(self._trackers) - self._capacity
+        unused = [sender for sender in self._trackers if sender not in self._waiting]
+        for sender_id in unused[: max(0, surplus)]:
+            del self._trackers[sender_id]

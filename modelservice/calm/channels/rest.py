@@ -1,0 +1,63 @@
+"""REST channel: a message in, the bot's messages out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from modelservice.calm.channels.bot import Bot
+from modelservice.calm.channels.formats import rest_messages
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.turn import UserMessage
+
+CHANNEL = "rest"
+
+
+class Collector:
+    """Keeps the messages of a turn until its answer is sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    async def send(self, sender_id: str, event: Event) -> None:
+        self.messages.extend(rest_messages(sender_id, event))
+
+
+class RestChannel:
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_get("/webhooks/rest/", health)
+        app.router.add_post("/webhooks/rest/webhook", self.receive)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        body = await json_object(request)
+        metadata = body.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            raise web.HTTPBadRequest(text="'metadata' must be an object")
+        message = UserMessage(
+            text=str(body.get("message") or ""),
+            channel=str(body.get("input_channel") or CHANNEL),
+            metadata=metadata,
+        )
+        collector = Collector()
+        await self._bot.handle(str(body.get("sender") or "default"), message, collector)
+        return web.json_response(collector.messages)
+
+
+async def health(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def json_object(request: web.Request) -> dict[str, Any]:
+    """The body as a JSON object; anything else is a 400."""
+    try:
+        body = json.loads(await request.text())
+    except (ValueError, RecursionError) as error:
+        raise web.HTTPBadRequest(text=f"the body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="the body must be a JSON object")
+    return body

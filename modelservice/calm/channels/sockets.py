@@ -1,0 +1,158 @@
+"""Socket.IO channels: `socketio`, `studio_chat` and `inspector` of credentials.yml."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import socketio
+from aiohttp import web
+
+from modelservice.calm.channels.bot import Bot
+from modelservice.calm.channels.formats import socket_messages
+from modelservice.calm.channels.rest import health
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.errors import CalmError
+
+logger = logging.getLogger(__name__)
+# A user's message may be this long (1 MB text and some JSON around it).
+MAX_MESSAGE_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SocketSettings:
+    """A channel of credentials.yml with its event names; `path` is the Engine.IO path."""
+
+    channel: str
+    user_event: str
+    bot_event: str
+    session_persistence: bool
+    path: str
+    confirms_with_object: bool
+
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "socketio": {"events": ("user_uttered", "bot_uttered"), "persistence": False},
+    "studio_chat": {"events": ("user_uttered", "bot_uttered"), "persistence": False},
+    "inspector": {"events": ("user_message", "bot_message"), "persistence": True},
+}
+_PATHS = {"inspector": "/inspector.io"}
+
+
+def socket_settings(credentials: Mapping[str, Any]) -> list[SocketSettings]:
+    """The Socket.IO channels that credentials.yml names."""
+    found = []
+    for channel, defaults in _DEFAULTS.items():
+        if channel not in credentials:
+            continue
+        given = credentials[channel] or {}
+        user_event, bot_event = defaults["events"]
+        found.append(
+            SocketSettings(
+                channel=channel,
+                user_event=str(given.get("user_message_evt", user_event)),
+                bot_event=str(given.get("bot_message_evt", bot_event)),
+                session_persistence=bool(given.get("session_persistence", defaults["persistence"])),
+                path=str(given.get("socketio_path", _PATHS.get(channel, "/socket.io"))),
+                confirms_with_object=channel == "inspector",
+            )
+        )
+    return found
+
+
+class SocketChannel:
+    """One Socket.IO server; a conversation's room is its session id."""
+
+    def __init__(self, bot: Bot, settings: SocketSettings, *, allowed_origins: list[str]) -> None:
+        self._bot = bot
+        self._settings = settings
+        self._server = socketio.AsyncServer(
+            async_mode="aiohttp",
+            cors_allowed_origins=allowed_origins or [],
+            max_http_buffer_size=MAX_MESSAGE_BYTES,
+        )
+        self._server.on("session_request", self._session_request)
+        self._server.on(settings.user_event, self._user_message)
+        self._server.on("update_tracker", self._update_tracker)
+
+    def add_to(self, app: web.Application) -> None:
+        self._server.attach(app, socketio_path=self._settings.path.strip("/"))
+        app.router.add_get(f"/webhooks/{self._settings.channel}/", health)
+
+    async def send(self, sender_id: str, event: Event) -> None:
+        for message in socket_messages(event):
+            await self._server.emit(self._settings.bot_event, message, room=sender_id)
+
+    async def _session_request(self, sid: str, data: Any = None) -> None:
+        wanted = data.get("session_id") if isinstance(data, Mapping) else None
+        session_id = str(wanted) if wanted else uuid.uuid4().hex
+        if self._settings.session_persistence:
+            await self._server.enter_room(sid, session_id)
+        confirmation: Any = session_id
+        if self._settings.confirms_with_object:
+            confirmation = {"session_id": session_id}
+        await self._server.emit("session_confirm", confirmation, room=sid)
+        if session_id in self._bot.conversations:
+            await self._send_tracker(
+                session_id, await self._bot.snapshot(session_id, start_session=False)
+            )
+
+    async def _user_message(self, sid: str, data: Any) -> None:
+        if not isinstance(data, Mapping):
+            await self._error(sid, "a user message must be an object", "ValueError")
+            return
+        sender_id = sid
+        if self._settings.session_persistence:
+            if not data.get("session_id"):
+                logger.warning("a message without a session id is dropped")
+                return
+            sender_id = str(data["session_id"])
+            await self._server.enter_room(sid, sender_id)
+        message = UserMessage(
+            text=str(data.get("message") or ""),
+            channel=self._settings.channel,
+            metadata=_metadata(data.get("metadata")),
+        )
+        try:
+            tracker = await self._bot.handle(sender_id, message, self)
+        except Exception as error:
+            # The socket must stay usable whatever a turn does.
+            logger.exception("a message of conversation %s failed", sender_id)
+            await self._error(sid, str(error), type(error).__name__)
+        else:
+            await self._send_tracker(sender_id, tracker)
+
+    async def _update_tracker(self, sid: str, data: Any) -> None:
+        events = data.get("events") if isinstance(data, Mapping) else None
+        if not isinstance(events, list) or not data.get("sender_id"):
+            await self._error(sid, "update_tracker needs sender_id and events", "ValueError")
+            return
+        sender_id = str(data["sender_id"])
+        try:
+            tracker = await self._bot.replace(sender_id, events, self)
+        except CalmError as error:
+            await self._error(sid, str(error), type(error).__name__)
+        else:
+            await self._send_tracker(sender_id, tracker)
+
+    async def _send_tracker(self, sender_id: str, tracker: dict[str, Any]) -> None:
+        await self._server.emit("tracker", tracker, room=sender_id)
+
+    async def _error(self, sid: str, message: str, exception: str) -> None:
+        body = {"message": message, "error": message, "exception": exception}
+        await self._server.emit("error", body, room=sid)
+
+
+def _metadata(value: Any) -> dict[str, Any]:
+    """Metadata may come as an object or as the JSON text of one."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return dict(value) if isinstance(value, Mapping) else {}

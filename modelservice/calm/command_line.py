@@ -1,0 +1,214 @@
+"""`train`, `run`, `shell` and `test` with the flags that Rasa's own commands have."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from modelservice.calm.errors import CalmError
+
+logger = logging.getLogger("modelservice.calm")
+DEFAULT_PORT = 5005
+LOOPBACK = "127.0.0.1"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse says "unrecognized arguments"; the flags are Rasa's, so say whose they are not.
+        text = message.replace("unrecognized arguments", "unknown flags for this runtime")
+        self.exit(2, f"{self.prog}: {text}\nSee `{self.prog} --help`.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the process's exit code."""
+    options = _parser().parse_args(arguments)
+    _configure_logging(options)
+    try:
+        return int(options.run(options))
+    except CalmError as error:
+        say_problem(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(text: str) -> None:
+    """One line for the reader of standard output, at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def say_problem(text: str) -> None:
+    for line in text.splitlines():
+        sys.stderr.write(f"error: {line}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="calm", description="Open CALM runtime", allow_abbrev=False)
+    commands = parser.add_subparsers(title="commands", required=True, parser_class=_Parser)
+    _add_train(commands.add_parser("train", help="train a project", allow_abbrev=False))
+    _add_run(commands.add_parser("run", help="run a model", allow_abbrev=False))
+    _add_shell(commands.add_parser("shell", help="talk to a model here", allow_abbrev=False))
+    test = commands.add_parser("test", help="test a model", allow_abbrev=False)
+    kinds = test.add_subparsers(required=True, parser_class=_Parser)
+    _add_e2e(kinds.add_parser("e2e", help="run end-to-end tests", allow_abbrev=False))
+    return parser
+
+
+def _add_logging(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--debug", "-vv", action="store_true")
+    parser.add_argument("--verbose", "-v", action="store_true")
+    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--logging-config-file", help="accepted for compatibility")
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", nargs="+", type=Path, default=[Path("data")])
+    parser.add_argument("-c", "--config", type=Path, default=Path("config.yml"))
+    parser.add_argument("-d", "--domain", type=Path, default=Path("domain.yml"))
+    parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"))
+    parser.add_argument("--out", type=Path, default=Path("models"))
+    parser.add_argument("--fixed-model-name")
+    parser.add_argument("--force", action="store_true", help="every training is a full one here")
+    parser.add_argument("--skip-validation", action="store_true", help="checks are always made")
+    _add_logging(parser)
+    parser.set_defaults(run=_train)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-m", "--model", type=Path, default=Path("models"))
+    parser.add_argument("--endpoints", type=Path)
+    _add_logging(parser)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.add_argument("--credentials", type=Path)
+    parser.add_argument("-p", "--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("-i", "--interface", default=LOOPBACK)
+    parser.add_argument("--enable-api", action="store_true")
+    parser.add_argument("--cors", nargs="*", default=[], help="allowed origins, or *")
+    parser.set_defaults(run=_run)
+
+
+def _add_shell(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.set_defaults(run=_shell)
+
+
+def _add_e2e(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, nargs="?", default=Path("e2e_tests"))
+    parser.add_argument("--fail-fast", action="store_true")
+    _add_model(parser)
+    parser.set_defaults(run=_test_e2e)
+
+
+def _configure_logging(options: argparse.Namespace) -> None:
+    level = logging.WARNING
+    if options.debug:
+        level = logging.DEBUG
+    elif options.verbose:
+        level = logging.INFO
+    elif options.quiet:
+        level = logging.ERROR
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+# Each command imports what it needs itself: the start of `run` is measured in milliseconds.
+
+
+def _train(options: argparse.Namespace) -> int:
+    from modelservice.calm.project.training import train
+
+    name = options.fixed_model_name or _dated_name()
+    if not name.endswith(".tar.gz"):
+        name += ".tar.gz"
+    output = options.out / name
+    model = train(
+        data=options.data,
+        domain=_domain_path(options.domain),
+        config=options.config,
+        endpoints=options.endpoints,
+        output=output,
+        progress=lambda percent, phase: say(f"progress: {percent}% {phase}"),
+    )
+    for warning in model.warnings:
+        say(f"warning: {warning}")
+    say(f"Your model is trained and saved at '{output}'.")
+    return 0
+
+
+def _domain_path(path: Path) -> Path:
+    """Projects split their domain into a folder; Rasa's default name is the file's."""
+    folder = path.with_suffix("")
+    return folder if not path.exists() and folder.is_dir() else path
+
+
+def _dated_name() -> str:
+    import time
+
+    return time.strftime("%Y%m%d-%H%M%S")
+
+
+def _read_settings(path: Path | None) -> dict[str, Any] | None:
+    """A settings file's map, None if none was named; a named one must exist."""
+    if path is None:
+        return None
+    from modelservice.calm.project.source import read_text
+    from modelservice.calm.project.yaml_text import load_yaml
+
+    content = load_yaml(read_text(path), file=str(path))
+    if content is not None and not isinstance(content, dict):
+        raise CalmError(f"{path}: must be a map at its top level")
+    return content or {}
+
+
+def _run(options: argparse.Namespace) -> int:
+    from modelservice.calm.channels.bot import load_bot
+    from modelservice.calm.channels.serving import serve
+    from modelservice.calm.project.environment import expand
+
+    credentials = expand(
+        _read_settings(options.credentials) or {}, os.environ, file=str(options.credentials)
+    )
+    bot = load_bot(
+        options.model, endpoints=_read_settings(options.endpoints), environment=os.environ
+    )
+    return serve(
+        bot,
+        credentials,
+        host=options.interface,
+        port=options.port,
+        api_enabled=options.enable_api,
+        allowed_origins=options.cors,
+    )
+
+
+def _shell(options: argparse.Namespace) -> int:
+    from modelservice.calm.channels.bot import load_bot
+    from modelservice.calm.channels.shell import talk
+
+    bot = load_bot(
+        options.model, endpoints=_read_settings(options.endpoints), environment=os.environ
+    )
+    return talk(bot, sys.stdin, say)
+
+
+def _test_e2e(options: argparse.Namespace) -> int:
+    from modelservice.calm.e2e.runner import run_files
+
+    return run_files(
+        options.path,
+        model=options.model,
+        endpoints=_read_settings(options.endpoints),
+        environment=os.environ,
+        stop_at_first=options.fail_fast,
+        say=say,
+    )

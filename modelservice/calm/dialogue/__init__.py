@@ -1,0 +1,1 @@
+"""Turn engine: tracker, dialogue stack, commands, flow execution."""

@@ -1,0 +1,105 @@
+"""A loaded model, as the engine asks it: flows, domain, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from modelservice.calm.project.domain import Domain
+from modelservice.calm.project.flow import Flow, Flows, Step
+
+DEFAULT_ACTIONS = frozenset(
+    {
+        "action_listen",
+        "action_restart",
+        "action_session_start",
+        "action_default_fallback",
+        "action_deactivate_loop",
+        "action_revert_fallback_events",
+        "action_default_ask_affirmation",
+        "action_default_ask_rephrase",
+        "action_two_stage_fallback",
+        "action_unlikely_intent",
+        "action_back",
+        "action_send_text",
+        "action_extract_slots",
+        "action_validate_slot_mappings",
+        "action_cancel_flow",
+        "action_correct_flow_slot",
+        "action_clarify_flows",
+        "action_run_slot_rejections",
+        "action_clean_stack",
+        "action_trigger_search",
+        "action_trigger_chitchat",
+        "action_reset_routing",
+        "action_hangup",
+        "action_handoff_metric",
+        "action_repeat_bot_messages",
+        "action_default_capabilities",
+        "action_continue_interrupted_flow",
+        "action_cancel_interrupted_flows",
+        "action_agent_request_user_input",
+        "action_send_text_update",
+    }
+)
+# Classic actions of rule and form assistants: known by name, without effect in flows.
+CLASSIC_ACTIONS = frozenset(
+    {
+        "action_default_fallback",
+        "action_deactivate_loop",
+        "action_revert_fallback_events",
+        "action_default_ask_affirmation",
+        "action_default_ask_rephrase",
+        "action_two_stage_fallback",
+        "action_unlikely_intent",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """`max_characters` is the longest user text that is read; negative means no limit."""
+
+    assistant_id: str
+    model_id: str
+    model_name: str
+    language: str
+    additional_languages: tuple[str, ...]
+    domain: Domain
+    flows: Flows
+    nlu: Mapping[str, Any] = field(default_factory=dict)
+    max_characters: int = 420
+    warnings: tuple[str, ...] = ()
+
+    def step(self, flow_id: str, step_id: str) -> Step | None:
+        flow = self.flows.get(flow_id)
+        return None if flow is None else flow.step(step_id)
+
+    def flow_name(self, flow_id: str, language: str | None) -> str:
+        flow = self.flows.get(flow_id)
+        return flow_id if flow is None else flow.readable_name(language)
+
+    def knows_action(self, name: str) -> bool:
+        return (
+            name in DEFAULT_ACTIONS
+            or name in self.domain.actions
+            or name in self.domain.responses
+            or (name.startswith("flow_") and name.removeprefix("flow_") in self.flows)
+        )
+
+    def collects(self, flow: Flow, slot: str) -> bool:
+        """Whether the flow, or one it calls, asks for the slot."""
+        return any(
+            step.collect == slot
+            for part in self.flows.with_called(flow)
+            for step in part.collect_steps()
+        )
+
+    def event_metadata(self) -> dict[str, Any]:
+        return {
+            "assistant_id": self.assistant_id,
+            "model_id": self.model_id,
+            "model_name": self.model_name,
+            "default_language": self.language,
+        }

@@ -1,0 +1,184 @@
+"""Reads a user message: payload, NLU, command generator, and the checks around them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.commands import (
+    ERROR_EMPTY,
+    ERROR_TOO_LONG,
+    PAYLOAD,
+    CannotHandle,
+    Command,
+    InternalError,
+    SetSlot,
+    StartFlow,
+)
+from modelservice.calm.dialogue.generator import CommandGenerator, Proposal, Request
+from modelservice.calm.dialogue.nlu_adapter import (
+    NluInterpreter,
+    NluResult,
+    commands_from_nlu,
+)
+from modelservice.calm.dialogue.offered import (
+    AskedSlot,
+    active_flows,
+    asked_slot,
+    startable_flows,
+)
+from modelservice.calm.dialogue.payload import read_intent, read_set_slots
+from modelservice.calm.dialogue.tracker import Tracker
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message with what it asks for; `text` has lost the slash of an unknown payload."""
+
+    text: str
+    commands: list[Command]
+    nlu: NluResult = field(default_factory=NluResult)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class MessageReader:
+    def __init__(
+        self,
+        assistant: Assistant,
+        generator: CommandGenerator,
+        interpreter: NluInterpreter | None = None,
+    ) -> None:
+        self._assistant = assistant
+        self._generator = generator
+        self._interpreter = interpreter
+
+    async def read(self, text: str, tracker: Tracker) -> ReadMessage:
+        asked = asked_slot(self._assistant, tracker)
+        payload = self._read_payload(text, tracker, asked)
+        if payload is not None:
+            return payload
+        if text.startswith("/"):
+            text = text.lstrip("/ ")
+        problem = self._unreadable(text)
+        if problem is not None:
+            return ReadMessage(text, [problem])
+        return await self._understand(text, tracker, asked)
+
+    # -- payloads --------------------------------------------------------------------------
+
+    def _read_payload(
+        self, text: str, tracker: Tracker, asked: AskedSlot | None
+    ) -> ReadMessage | None:
+        if asked is not None and self._takes_any_text(asked):
+            return ReadMessage(text, [SetSlot(asked.name, text, PAYLOAD)])
+        slots = read_set_slots(text, self._assistant)
+        if slots is not None:
+            return ReadMessage(text, list(slots))
+        intent = read_intent(text, self._assistant)
+        if intent is None:
+            return None
+        result = NluResult(intent.name, intent.confidence, intent.entities)
+        commands = self._from_nlu(result, text, tracker, asked, only_offered=False)
+        return ReadMessage(text, commands, result)
+
+    def _takes_any_text(self, asked: AskedSlot) -> bool:
+        slot = self._assistant.domain.slots[asked.name]
+        forced = asked.step is not None and asked.step.force_slot_filling
+        return forced and slot.has_mapping("from_text")
+
+    def _from_nlu(
+        self,
+        result: NluResult,
+        text: str,
+        tracker: Tracker,
+        asked: AskedSlot | None,
+        *,
+        only_offered: bool,
+    ) -> list[Command]:
+        running = active_flows(self._assistant, tracker)
+        flows = (
+            startable_flows(self._assistant, tracker)
+            if only_offered
+            else list(self._assistant.flows.user_flows())
+        )
+        return commands_from_nlu(
+            result,
+            text,
+            assistant=self._assistant,
+            flows=flows,
+            asked=asked,
+            active_flow=running[0].id if running else None,
+        )
+
+    # -- ordinary text ---------------------------------------------------------------------
+
+    def _unreadable(self, text: str) -> InternalError | None:
+        if not text.strip():
+            return InternalError(ERROR_EMPTY)
+        longest = self._assistant.max_characters
+        if 0 <= longest < len(text):
+            return InternalError(ERROR_TOO_LONG, {"max_characters": longest})
+        return None
+
+    async def _understand(
+        self, text: str, tracker: Tracker, asked: AskedSlot | None
+    ) -> ReadMessage:
+        nlu = NluResult()
+        commands: list[Command] = []
+        if self._interpreter is not None:
+            nlu = await self._interpreter.parse(text)
+            commands = self._from_nlu(nlu, text, tracker, asked, only_offered=True)
+        details: dict[str, Any] = {}
+        if not _is_enough(commands, asked):
+            proposal = await self._propose(text, tracker, asked)
+            commands = _merged(commands, self._startable(proposal.commands, tracker))
+            details = {"generator": self._generator.name, **proposal.details}
+        return ReadMessage(text, self._forced(commands, asked), nlu, details)
+
+    async def _propose(self, text: str, tracker: Tracker, asked: AskedSlot | None) -> Proposal:
+        request = Request(
+            text=text,
+            assistant=self._assistant,
+            tracker=tracker,
+            flows=startable_flows(self._assistant, tracker),
+            active=active_flows(self._assistant, tracker),
+            asked=asked,
+        )
+        try:
+            return await self._generator.propose(request)
+        except Exception:
+            # A generator is a plug-in; whatever it raises, the conversation has to go on.
+            logger.exception("the command generator '%s' failed", self._generator.name)
+            return Proposal([])
+
+    def _startable(self, commands: Sequence[Command], tracker: Tracker) -> list[Command]:
+        startable = {flow.id for flow in startable_flows(self._assistant, tracker)}
+        kept = [c for c in commands if not isinstance(c, StartFlow) or c.flow in startable]
+        return kept if kept or not commands else [CannotHandle()]
+
+    def _forced(self, commands: list[Command], asked: AskedSlot | None) -> list[Command]:
+        """While a step insists on its slot, nothing but a value for it gets through."""
+        if asked is None or asked.step is None or not asked.step.force_slot_filling:
+            return commands
+        kept: list[Command] = [
+            c for c in commands if isinstance(c, SetSlot) and c.slot == asked.name
+        ]
+        return kept or [CannotHandle()]
+
+
+def _is_enough(commands: list[Command], asked: AskedSlot | None) -> bool:
+    return any(
+        isinstance(command, StartFlow)
+        or (asked is not None and isinstance(command, SetSlot) and command.slot == asked.name)
+        for command in commands
+    )
+
+
+def _merged(earlier: list[Command], later: list[Command]) -> list[Command]:
+    filled = {command.slot for command in earlier if isinstance(command, SetSlot)}
+    return earlier + [c for c in later if not (isinstance(c, SetSlot) and c.slot in filled)]

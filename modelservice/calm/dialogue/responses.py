@@ -1,0 +1,152 @@
+"""Responses: choosing a variation, filling in values, translating."""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import TemplateError
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.conditions import holds
+from modelservice.calm.dialogue.templates import render
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.errors import ConditionError
+from modelservice.calm.project.domain import Variation
+
+logger = logging.getLogger(__name__)
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([^\n{}]+?)\}(?!\})")
+_DATA_KEYS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
+_OWN_KEYS = frozenset({"text", "translation", *_DATA_KEYS})
+UTTER_SOURCE = "TemplatedNaturalLanguageGenerator"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the bot says: `data` has only keys with a value, `metadata` the variation's rest."""
+
+    text: str | None
+    data: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+
+
+class ResponseGenerator:
+    def __init__(
+        self,
+        assistant: Assistant,
+        choose: Callable[[Sequence[Variation]], Variation] = random.choice,
+    ) -> None:
+        self._assistant = assistant
+        self._choose = choose
+
+    def generate(
+        self,
+        name: str,
+        tracker: Tracker,
+        channel: str,
+        arguments: Mapping[str, Any] | None = None,
+    ) -> Message | None:
+        """The message of a response, None if there is no such response or fitting variation."""
+        group = self._fitting(name, tracker, channel)
+        if not group:
+            logger.error("there is no response '%s' for this moment", name)
+            return None
+        language = tracker.slots.get("language")
+        translated = [item for item in group if _has_translation(item, language)]
+        variation = self._choose(translated or group)
+        values = {**tracker.slots, **(arguments or {})}
+        return _message(variation, values, tracker.stack.context(), language)
+
+    def _fitting(self, name: str, tracker: Tracker, channel: str) -> list[Variation]:
+        variations = self._assistant.domain.responses.get(name, ())
+        groups: list[list[Variation]] = [[], [], [], []]
+        for variation in variations:
+            condition = variation.get("condition")
+            if condition is not None and not _condition_holds(condition, tracker):
+                continue
+            if variation.get("channel") not in (None, channel):
+                continue
+            on_channel = 0 if variation.get("channel") else 2
+            groups[on_channel + (condition is None)].append(variation)
+        return next((group for group in groups if group), [])
+
+
+def _condition_holds(condition: Any, tracker: Tracker) -> bool:
+    if isinstance(condition, str):
+        try:
+            return holds(condition, slots=tracker.slots)
+        except ConditionError as error:
+            logger.error("a response's %s", error)
+            return False
+    items = condition if isinstance(condition, list) else [condition]
+    return all(tracker.slots.get(item.get("name")) == item.get("value") for item in items)
+
+
+def _has_translation(variation: Variation, language: str | None) -> bool:
+    return language in (variation.get("translation") or {})
+
+
+def _message(
+    variation: Variation,
+    values: Mapping[str, Any],
+    context: Mapping[str, Any],
+    language: str | None,
+) -> Message:
+    use_jinja = (variation.get("metadata") or {}).get("template") == "jinja"
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, str):
+            if use_jinja:
+                return _fill_jinja(value, values, context)
+            return _fill_placeholders(value, values)
+        if isinstance(value, Mapping):
+            return {key: fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return value
+
+    text = (variation.get("translation") or {}).get(language) or variation.get("text")
+    data = {key: fill(variation[key]) for key in _DATA_KEYS if variation.get(key)}
+    if "buttons" in data:
+        data["buttons"] = [_translated_button(button, language) for button in data["buttons"]]
+    if "image" in data and "attachment" not in data:
+        data["attachment"] = data["image"]
+    metadata = {key: value for key, value in variation.items() if key not in _OWN_KEYS}
+    return Message(fill(text), data, metadata)
+
+
+def _translated_button(button: Any, language: str | None) -> Any:
+    if not isinstance(button, Mapping):
+        return button
+    translated = (button.get("translation") or {}).get(language) or {}
+    plain = {key: value for key, value in button.items() if key != "translation"}
+    return {**plain, **translated}
+
+
+def _fill_jinja(text: str, values: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+    try:
+        return render(text, {**values, "slots": values, "context": context})
+    except (TemplateError, TypeError, ValueError) as error:
+        logger.error("a response is said as it is written: %s", error)
+        return text
+
+
+def _fill_placeholders(text: str, values: Mapping[str, Any]) -> str:
+    names = _PLACEHOLDER.findall(text)
+    unknown = [name for name in names if name not in values]
+    if unknown:
+        logger.error("a response names %s, which is not a slot", ", ".join(unknown))
+        return text
+    filled = _PLACEHOLDER.sub(lambda match: _as_text(values[match[1]]), text)
+    return filled.replace("{{", "{").replace("}}", "}")
+
+
+def _as_text(value: Any) -> str:
+    """Whole numbers are written without `.0`; nobody says "250.0 euros"."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,288 @@
+"""The state of one conversation, derived event by event."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from modelservice.calm.dialogue.events import Event, event_from_dict
+from modelservice.calm.dialogue.slots import stored
+from modelservice.calm.dialogue.stack import Stack, stack_from_list, stack_patch
+from modelservice.calm.project.domain import Slot
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], float]
+# Events kept in memory for one conversation; state does not depend on the dropped ones.
+MAX_EVENTS = 20_000
+
+
+@dataclass(slots=True)
+class TrackerState:
+    """Everything that a turn changes besides the event list."""
+
+    slots: dict[str, Any]
+    stack: Stack = field(default_factory=Stack)
+    # Every stack of this session in order, for corrections that walk back.
+    past_stacks: list[Stack] = field(default_factory=list)
+    slots_filled_by: dict[str, str] = field(default_factory=dict)
+    slots_set_in_session: set[str] = field(default_factory=set)
+    session_id: str | None = None
+    session_start: int = 0
+    followup_action: str | None = None
+    paused: bool = False
+    inactive: bool = False
+    terminated: bool = False
+    latest_message: Event | None = None
+    latest_action: str | None = None
+    latest_input_channel: str | None = None
+    latest_user_time: float | None = None
+
+    def copy(self) -> TrackerState:
+        return replace(
+            self,
+            slots=dict(self.slots),
+            past_stacks=list(self.past_stacks),
+            slots_filled_by=dict(self.slots_filled_by),
+            slots_set_in_session=set(self.slots_set_in_session),
+        )
+
+
+class Tracker:
+    """Takes events in order and keeps the state they lead to.
+
+    `base_metadata` goes into every event (assistant and model id).
+    """
+
+    def __init__(
+        self,
+        sender_id: str,
+        slots: Mapping[str, Slot],
+        *,
+        base_metadata: Mapping[str, Any] | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        self.sender_id = sender_id
+        self.events: list[Event] = []
+        self.started_at: float | None = None
+        self._slots = slots
+        self._base_metadata = dict(base_metadata or {})
+        self._clock = clock
+        self._latest_time = 0.0
+        self.state = TrackerState(self._initial_values())
+
+    # -- reading ---------------------------------------------------------------------------
+
+    @property
+    def stack(self) -> Stack:
+        return self.state.stack
+
+    @property
+    def slots(self) -> Mapping[str, Any]:
+        return self.state.slots
+
+    def slot_definition(self, name: str) -> Slot | None:
+        return self._slots.get(name)
+
+    def now(self) -> float:
+        return self._clock()
+
+    def session_events(self) -> list[Event]:
+        return self.events[self.state.session_start :]
+
+    def is_new(self) -> bool:
+        return self.started_at is None
+
+    @property
+    def latest_time(self) -> float:
+        """Time of the latest event, 0.0 before the first."""
+        return self._latest_time
+
+    def events_after(self, timestamp: float) -> list[Event]:
+        later: list[Event] = []
+        for event in reversed(self.events):
+            if event.timestamp <= timestamp:
+                break
+            later.append(event)
+        later.reverse()
+        return later
+
+    def snapshot(self) -> dict[str, Any]:
+        """The tracker as JSON, with the events of the latest session."""
+        state = self.state
+        latest = state.latest_message
+        return {
+            "sender_id": self.sender_id,
+            "slots": dict(state.slots),
+            "latest_message": None if latest is None else latest_message(latest),
+            "latest_event_time": self._latest_time or None,
+            "followup_action": state.followup_action,
+            "paused": state.paused,
+            "inactive": state.inactive,
+            "terminated": state.terminated,
+            "stack": state.stack.as_list(),
+            "events": [event.as_dict() for event in self.session_events()],
+            "latest_input_channel": state.latest_input_channel,
+            "active_loop": {},
+            "latest_action": {"action_name": state.latest_action},
+            "latest_action_name": state.latest_action,
+            "user_id": None,
+            "conversation_started_timestamp": self.started_at,
+            "current_session_id": state.session_id,
+        }
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def append(self, event: Event) -> Event:
+        """Apply one event; returns it with time and metadata filled in."""
+        if event.type == "action" and event["name"] == "action_session_start":
+            self.state.session_id = str(uuid.uuid4())
+        self._latest_time = max(self._clock(), self._latest_time + 1e-6)
+        metadata = dict(self._base_metadata)
+        if self.state.session_id:
+            metadata["session_id"] = self.state.session_id
+        taken = replace(event, timestamp=self._latest_time).with_metadata(metadata)
+        self._take(taken)
+        return taken
+
+    def extend(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.append(event)
+
+    def set_stack(self, stack: Stack, metadata: Mapping[str, Any] | None = None) -> None:
+        """Change the stack and record the change; nothing happens if it is the same."""
+        patch = stack_patch(self.stack, stack)
+        if patch:
+            self.append(Event("stack", {"update": json.dumps(patch)}, metadata or {}))
+            self._remember(stack)
+
+    def replay(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Start over from a full list of event objects; times and metadata are kept."""
+        self.events = []
+        self.state = TrackerState(self._initial_values())
+        for body in events:
+            event = event_from_dict(body)
+            self._take(event)
+            self._latest_time = max(self._latest_time, event.timestamp)
+            if event.type == "stack":
+                self._remember(_patched(self.stack, event["update"]))
+
+    def rollback(self, events: int, state: TrackerState) -> None:
+        """Forget everything after the given number of events."""
+        del self.events[events:]
+        self.state = state
+        if not self.events:
+            self.started_at = None
+
+    def drop_oldest_events(self) -> None:
+        surplus = len(self.events) - MAX_EVENTS
+        if surplus > 0:
+            del self.events[:surplus]
+            self.state.session_start = max(0, self.state.session_start - surplus)
+            del self.state.past_stacks[: -MAX_EVENTS // 4]
+
+    # -- applying --------------------------------------------------------------------------
+
+    def _take(self, event: Event) -> None:
+        if self.started_at is None:
+            self.started_at = event.timestamp
+        self.events.append(event)
+        apply = _APPLY.get(event.type)
+        if apply is not None:
+            apply(self, event)
+
+    def _initial_values(self) -> dict[str, Any]:
+        return {name: slot.initial_value for name, slot in self._slots.items()}
+
+    def _remember(self, stack: Stack) -> None:
+        self.state.stack = stack
+        self.state.past_stacks.append(stack)
+
+    def _reset(self) -> None:
+        self.state.slots = self._initial_values()
+        self.state.slots_set_in_session = set()
+        self.state.stack = Stack()
+        self.state.past_stacks = []
+        self.state.followup_action = None
+
+    def _apply_slot(self, event: Event) -> None:
+        slot = self._slots.get(event["name"])
+        if slot is None:
+            logger.warning("slot '%s' is not in the domain; its event is ignored", event["name"])
+            return
+        try:
+            self.state.slots[slot.name] = stored(slot, event["value"])
+        except ValueError as error:
+            logger.warning("%s; the event is ignored", error)
+            return
+        self.state.slots_set_in_session.add(slot.name)
+        if event.get("filled_by"):
+            self.state.slots_filled_by[slot.name] = event["filled_by"]
+
+    def _apply_user(self, event: Event) -> None:
+        self.state.latest_message = event
+        self.state.latest_input_channel = event.get("input_channel")
+        self.state.latest_user_time = event.timestamp
+        self.state.followup_action = None
+        self.state.inactive = False
+
+    def _apply_action(self, event: Event) -> None:
+        self.state.latest_action = event["name"]
+        self.state.followup_action = None
+        if event["name"] == "action_session_start":
+            self.state.session_start = len(self.events) - 1
+            self.state.session_id = event.metadata.get("session_id", self.state.session_id)
+
+    def _apply_session_started(self, event: Event) -> None:
+        self._reset()
+        self.state.paused = False
+        self.state.inactive = False
+
+    def _apply_restart(self, event: Event) -> None:
+        self._reset()
+        self.state.paused = False
+        self.state.followup_action = "action_session_start"
+
+    def _apply_followup(self, event: Event) -> None:
+        self.state.followup_action = event["name"]
+
+    def _apply_flag(self, event: Event) -> None:
+        flag, value = _FLAGS[event.type]
+        setattr(self.state, flag, value)
+
+    def _apply_reset_slots(self, event: Event) -> None:
+        self.state.slots = self._initial_values()
+
+
+_FLAGS = {
+    "pause": ("paused", True),
+    "resume": ("paused", False),
+    "inactive": ("inactive", True),
+    "session_ended": ("terminated", True),
+}
+_APPLY: dict[str, Callable[[Tracker, Event], None]] = {
+    "slot": Tracker._apply_slot,
+    "user": Tracker._apply_user,
+    "action": Tracker._apply_action,
+    "session_started": Tracker._apply_session_started,
+    "restart": Tracker._apply_restart,
+    "followup": Tracker._apply_followup,
+    "reset_slots": Tracker._apply_reset_slots,
+    **dict.fromkeys(_FLAGS, Tracker._apply_flag),
+}
+
+
+def latest_message(event: Event) -> dict[str, Any]:
+    parsed = dict(event.get("parse_data") or {})
+    return {**parsed, "text": event.get("text"), "metadata": dict(event.metadata)}
+
+
+def _patched(stack: Stack, update: str) -> Stack:
+    # Only conversations handed in from outside are replayed; their patches may be any RFC 6902.
+    import jsonpatch
+
+    return stack_from_list(jsonpatch.apply_patch(stack.as_list(), json.loads(update)))

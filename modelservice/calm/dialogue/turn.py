@@ -1,0 +1,282 @@
+"""One turn: from a user's message to the bot's answers."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from modelservice.calm.actions.runner import ActionRunner
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.clean_up import clean_up
+from modelservice.calm.dialogue.commands import Command, InternalError, Noop, SetSlot
+from modelservice.calm.dialogue.events import Event, action_executed, slot_set
+from modelservice.calm.dialogue.execution import execute
+from modelservice.calm.dialogue.executor import (
+    FlowExecutor,
+    Prediction,
+    stack_after_failure,
+)
+from modelservice.calm.dialogue.nlu_adapter import mapped_value
+from modelservice.calm.dialogue.purging import purge_stale_frames
+from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
+from modelservice.calm.dialogue.session import needs_session_start, start_session
+from modelservice.calm.dialogue.stack import Stack
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.errors import ActionFailure, ActionRejected
+from modelservice.calm.project.domain import ROUTING_SLOT
+
+logger = logging.getLogger(__name__)
+MAX_ACTIONS = 1000
+# A flow whose every action fails must not make one turn endless.
+MAX_FAILURES = 3
+_ENDS_TURN = ("action_listen", "action_session_start")
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessage:
+    text: str
+    channel: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    message_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+class OutputChannel(Protocol):
+    async def send(self, sender_id: str, event: Event) -> None:
+        """Hand a bot event to the user."""
+        ...
+
+
+class TurnEngine:
+    def __init__(self, assistant: Assistant, reader: MessageReader, actions: ActionRunner) -> None:
+        self.assistant = assistant
+        self._reader = reader
+        self._actions = actions
+
+    async def handle(self, message: UserMessage, tracker: Tracker, channel: OutputChannel) -> None:
+        """Take one message. The caller holds the conversation's lock.
+
+        If something unforeseen breaks, the turn is taken back and the user is told that it did.
+        """
+        if tracker.state.terminated:
+            return
+        events, state = len(tracker.events), tracker.state.copy()
+        turn = _Turn(self.assistant, self._actions, tracker, channel, message)
+        try:
+            await turn.run(self._reader)
+        except Exception:
+            logger.exception("a turn of conversation %s failed", tracker.sender_id)
+            tracker.rollback(events, state)
+            await turn.apologise()
+        tracker.drop_oldest_events()
+
+    async def start_session(self, tracker: Tracker) -> None:
+        """Begin the session of a conversation that somebody looks at before it is used."""
+        if needs_session_start(self.assistant, tracker):
+            start_session(self.assistant, tracker, {})
+
+    async def go_on(self, tracker: Tracker, channel: OutputChannel) -> None:
+        """Predict on after the tracker was replaced from outside."""
+        message = UserMessage("", tracker.state.latest_input_channel or "rest")
+        await _Turn(self.assistant, self._actions, tracker, channel, message).predict()
+
+
+class _Turn:
+    def __init__(
+        self,
+        assistant: Assistant,
+        actions: ActionRunner,
+        tracker: Tracker,
+        channel: OutputChannel,
+        message: UserMessage,
+    ) -> None:
+        self._assistant = assistant
+        self._actions = actions
+        self._tracker = tracker
+        self._channel = channel
+        self._message = message
+        self._featurized = False
+        self._failures = 0
+        self._rejected = False
+
+    async def run(self, reader: MessageReader) -> None:
+        self._begin()
+        read = await reader.read(self._message.text.strip(), self._tracker)
+        if read.nlu.intent != "silence_timeout":
+            self._reset_silence_counter()
+        self._append_user(read)
+        await self._fill_slots_beside_commands(read)
+        purge_stale_frames(self._assistant, self._tracker)
+        self._execute(read.commands)
+        await self.predict()
+
+    async def apologise(self) -> None:
+        self._begin()
+        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]))
+        self._execute([InternalError()])
+        await self.predict()
+
+    def _begin(self) -> None:
+        if needs_session_start(self._assistant, self._tracker):
+            start_session(self._assistant, self._tracker, self._message.metadata)
+        purge_stale_frames(self._assistant, self._tracker)
+
+    def _execute(self, commands: list[Command]) -> None:
+        cleaned = clean_up(commands, assistant=self._assistant, tracker=self._tracker)
+        execute(cleaned, assistant=self._assistant, tracker=self._tracker)
+
+    def _reset_silence_counter(self) -> None:
+        if self._tracker.slots.get("consecutive_silence_timeouts"):
+            self._tracker.append(slot_set("consecutive_silence_timeouts", 0.0))
+
+    def _append_user(self, read: ReadMessage) -> None:
+        message = self._message
+        parse_data = {
+            "intent": {"name": read.nlu.intent, "confidence": read.nlu.confidence},
+            "entities": list(read.nlu.entities),
+            "text": read.text,
+            "message_id": message.message_id,
+            "metadata": dict(message.metadata),
+            "commands": [command.as_dict() for command in read.commands],
+            **read.details,
+        }
+        fields = {
+            "text": read.text,
+            "parse_data": parse_data,
+            "input_channel": message.channel,
+            "message_id": message.message_id,
+            "anonymized_at": None,
+        }
+        self._tracker.append(Event("user", fields, dict(message.metadata)))
+
+    # -- slots beside the commands ---------------------------------------------------------
+
+    async def _fill_slots_beside_commands(self, read: ReadMessage) -> None:
+        if not any(_is_a_request(command) for command in read.commands):
+            self._fill_from_nlu(read)
+        for name in self._actions_of_every_turn():
+            try:
+                events = await self._actions.run_every_turn(
+                    name, self._tracker, self._message.channel
+                )
+            except (ActionFailure, ActionRejected) as error:
+                logger.error("%s", error)
+            else:
+                await self._apply(events)
+
+    def _fill_from_nlu(self, read: ReadMessage) -> None:
+        if read.nlu.intent is None and not read.nlu.entities:
+            return
+        frame = self._tracker.stack.top_user_frame
+        active = None if frame is None else frame.flow_id
+        for slot in self._assistant.domain.slots.values():
+            value = mapped_value(slot, read.nlu, read.text, active)
+            if value is not None and value != self._tracker.slots.get(slot.name):
+                self._tracker.append(slot_set(slot.name, value, "NLU"))
+
+    def _actions_of_every_turn(self) -> list[str]:
+        names = [
+            mapping["run_action_every_turn"]
+            for slot in self._assistant.domain.slots.values()
+            for mapping in slot.mappings
+            if "run_action_every_turn" in mapping
+        ]
+        return list(dict.fromkeys(names))
+
+    # -- predictions -----------------------------------------------------------------------
+
+    async def predict(self) -> None:
+        """Run actions until the assistant waits for the user again."""
+        if self._tracker.state.paused:
+            return
+        for _ in range(MAX_ACTIONS):
+            prediction = self._next()
+            await self._run(prediction)
+            if prediction.action in _ENDS_TURN:
+                break
+        else:
+            logger.error("a turn ran %d actions; it is ended", MAX_ACTIONS)
+            return
+        if self._tracker.state.latest_action == "action_listen":
+            self._tracker.append(Event("bot_turn_ended"))
+
+    def _next(self) -> Prediction:
+        if self._rejected:
+            return Prediction("action_listen", 0.0, None)
+        followup = self._tracker.state.followup_action
+        if followup is not None:
+            self._tracker.state.followup_action = None
+            if self._assistant.knows_action(followup):
+                return Prediction(followup, policy="followup_action")
+            logger.warning("the follow-up action '%s' does not exist", followup)
+        return FlowExecutor(self._assistant, self._tracker).predict()
+
+    async def _run(self, prediction: Prediction) -> None:
+        if not self._featurized:
+            self._featurized = True
+            fields = {"use_text_for_featurization": False}
+            self._tracker.append(Event("user_featurization", fields))
+        try:
+            effects = await self._actions.run(
+                prediction.action, self._tracker, self._message.channel
+            )
+        except ActionRejected as error:
+            await self._reject(prediction, error)
+        except ActionFailure as error:
+            self._fail(prediction, error)
+        else:
+            self._append_action(prediction, prediction.metadata)
+            await self._apply(effects)
+
+    def _append_action(self, prediction: Prediction, metadata: Mapping[str, Any]) -> None:
+        self._tracker.append(
+            action_executed(
+                prediction.action,
+                policy=prediction.policy,
+                confidence=prediction.confidence,
+                metadata=metadata,
+            )
+        )
+
+    async def _apply(self, effects: Any) -> None:
+        for effect in effects:
+            if isinstance(effect, Stack):
+                self._tracker.set_stack(effect)
+                continue
+            event = self._tracker.append(effect)
+            if event.type == "bot":
+                await self._channel.send(self._tracker.sender_id, event)
+
+    async def _reject(self, prediction: Prediction, error: ActionRejected) -> None:
+        """A rejected action ends the turn; the next one goes on after its step."""
+        logger.warning("%s", error)
+        fields = {
+            "name": prediction.action,
+            "policy": prediction.policy,
+            "confidence": prediction.confidence,
+        }
+        self._tracker.append(Event("action_execution_rejected", fields))
+        self._rejected = True
+
+    def _fail(self, prediction: Prediction, error: ActionFailure) -> None:
+        logger.error("%s", error)
+        outcome = {"execution_success": False, "execution_error_message": str(error)}
+        self._append_action(prediction, {**prediction.metadata, **outcome})
+        self._failures += 1
+        if self._failures > MAX_FAILURES:
+            self._tracker.set_stack(Stack())
+            return
+        language = self._tracker.slots.get("language")
+        self._tracker.set_stack(
+            stack_after_failure(
+                self._tracker.stack,
+                lambda flow_id: self._assistant.flow_name(flow_id, language),
+            )
+        )
+
+
+def _is_a_request(command: Command) -> bool:
+    routing = isinstance(command, SetSlot) and command.slot == ROUTING_SLOT
+    return not isinstance(command, Noop) and not routing

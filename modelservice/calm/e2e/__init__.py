@@ -1,0 +1,1 @@
+"""Runs end-to-end test files against a model."""

@@ -1,0 +1,1 @@
+"""Reads, checks and packages a CALM project."""

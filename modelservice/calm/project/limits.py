@@ -1,0 +1,128 @@
+"""What a project asks for and this runtime cannot do, said by name at training time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
+from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Flow
+from modelservice.calm.project.source import RawProject
+
+LLM_GENERATORS = frozenset(
+    {
+        "CompactLLMCommandGenerator",
+        "SearchReadyLLMCommandGenerator",
+        "SingleStepLLMCommandGenerator",
+        "LLMCommandGenerator",
+        "MultiStepLLMCommandGenerator",
+    }
+)
+_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", *LLM_GENERATORS})
+
+
+def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
+    """Readable sentences, each naming what is left out and what happens instead."""
+    return [
+        *_component_warnings(project.config),
+        *_content_warnings(project),
+        *_endpoint_warnings(project.endpoints),
+        *_flow_warnings(assistant),
+        *_custom_action_warnings(project.endpoints, assistant),
+    ]
+
+
+def user_input_limit(config: Mapping[str, Any], default: int = 420) -> int:
+    for component in _components(config, "pipeline"):
+        limits = component.get("user_input")
+        if isinstance(limits, Mapping) and isinstance(limits.get("max_characters"), int):
+            return int(limits["max_characters"])
+    return default
+
+
+def _components(config: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    items = config.get(key)
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+
+
+def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("pipeline", "policies"):
+        for component in _components(config, key):
+            name = str(component.get("name", "")).rsplit(".", 1)[-1]
+            if name in LLM_GENERATORS:
+                yield (
+                    f"{name}{_model_group(component)} needs a language model: the offline "
+                    "command generator takes its place"
+                )
+            elif name not in _SERVED:
+                yield f"{key}: '{name}' is not part of this runtime and is left out"
+
+
+def _model_group(component: Mapping[str, Any]) -> str:
+    llm = component.get("llm")
+    group = llm.get("model_group") if isinstance(llm, Mapping) else None
+    return f" (model group '{group}')" if group else ""
+
+
+def _content_warnings(project: RawProject) -> Iterator[str]:
+    for place in project.stories:
+        yield f"{place} are for classic assistants and are left out"
+    if project.domain.get("forms"):
+        names = ", ".join(sorted(project.domain["forms"]))
+        yield f"forms are for classic assistants and are left out: {names}"
+
+
+def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
+    nlg = endpoints.get("nlg") or {}
+    if isinstance(nlg, Mapping) and nlg.get("type") == "rephrase":
+        yield "nlg: rephrasing needs a language model; responses are said as they are written"
+    for key in ("mcp_servers", "a2a_server", "vector_store"):
+        if endpoints.get(key):
+            yield f"endpoints: '{key}' is not part of this runtime and is left out"
+    action = endpoints.get("action_endpoint") or {}
+    if isinstance(action, Mapping) and "actions_module" in action:
+        yield (
+            "action_endpoint: 'actions_module' is not run inside this runtime; start "
+            "`python -m rasa_sdk --actions actions` and set 'url' instead"
+        )
+
+
+def _flow_warnings(assistant: Assistant) -> Iterator[str]:
+    for flow in assistant.flows.user_flows():
+        for step in flow.steps.values():
+            warning = _step_warning(assistant, flow, step)
+            if warning:
+                yield f"{flow.file}:{step.line}: flow '{flow.id}', step '{step.id}': {warning}"
+
+
+def _step_warning(assistant: Assistant, flow: Flow, step: object) -> str | None:
+    if isinstance(step, ActionStep):
+        if "{" not in step.action and not assistant.knows_action(step.action):
+            return f"there is no action or response '{step.action}'; the step is skipped"
+        if step.action in CLASSIC_ACTIONS and step.action not in assistant.domain.actions:
+            return f"'{step.action}' has no effect in a flow"
+    if isinstance(step, CallStep) and step.call not in assistant.flows:
+        return f"'{step.call}' is no flow; agents and MCP tools are not part of this runtime"
+    if isinstance(step, CollectStep):
+        return _collect_warning(assistant, step)
+    return None
+
+
+def _collect_warning(assistant: Assistant, step: CollectStep) -> str | None:
+    slot = assistant.domain.slots[step.collect]
+    known = [name for name in (step.utter, step.collect_action) if assistant.knows_action(name)]
+    if not known and slot.initial_value is None:
+        return f"nothing can ask for '{step.collect}': add the response '{step.utter}'"
+    return None
+
+
+def _custom_action_warnings(endpoints: Mapping[str, Any], assistant: Assistant) -> Iterator[str]:
+    action = endpoints.get("action_endpoint")
+    if isinstance(action, Mapping) and action.get("url"):
+        return
+    names = assistant.domain.actions - DEFAULT_ACTIONS - set(assistant.domain.responses)
+    if names:
+        yield (
+            f"custom actions without an action server: {', '.join(sorted(names))}; start "
+            "`python -m rasa_sdk --actions actions` and set action_endpoint.url in endpoints.yml"
+        )

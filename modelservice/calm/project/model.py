@@ -1,0 +1,141 @@
+"""A trained model: what it holds, its archive, and the assistant that it becomes."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.errors import CalmError, ProjectError
+from modelservice.calm.project.domain import read_domain
+from modelservice.calm.project.flow import Flow, Flows
+from modelservice.calm.project.flow_reading import read_flow
+from modelservice.calm.project.limits import user_input_limit
+from modelservice.calm.project.yaml_text import load_yaml
+
+MODEL_FORMAT = 1
+MODEL_SUFFIX = ".tar.gz"
+_MEMBER = "model.json"
+_MAX_MODEL_BYTES = 500_000_000
+_DEFAULTS = Path(__file__).parent.parent / "defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The checked content of a project; `learned` is the offline generator's training."""
+
+    model_id: str
+    trained_at: float
+    flows: dict[str, Any]
+    flow_files: dict[str, str]
+    domain: dict[str, Any]
+    config: dict[str, Any]
+    endpoints: dict[str, Any]
+    nlu: list[Any] = field(default_factory=list)
+    prompts: dict[str, str] = field(default_factory=dict)
+    learned: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@cache
+def _default_content(name: str) -> Mapping[str, Any]:
+    file = _DEFAULTS / name
+    content: Mapping[str, Any] = load_yaml(file.read_text(encoding="utf-8"), file=file.name)
+    return content
+
+
+@cache
+def _default_flows() -> Mapping[str, Flow]:
+    flows = _default_content("flows.yml")["flows"]
+    return {name: read_flow(name, body, file="patterns") for name, body in flows.items()}
+
+
+def read_user_flows(model: Model) -> dict[str, Flow]:
+    """The project's own flows. Raises `ProjectError` on the first that is malformed."""
+    return {
+        name: read_flow(name, body, file=model.flow_files.get(name, "flows.yml"))
+        for name, body in model.flows.items()
+    }
+
+
+def build_assistant(model: Model, *, name: str) -> Assistant:
+    """The assistant of a model; `name` is the model file's name without its suffix."""
+    config = model.config
+    language = _text(config, "language", "en")
+    additional = config.get("additional_languages") or []
+    if not isinstance(additional, list) or language in additional:
+        raise ProjectError(
+            "'additional_languages' must be a list without the language itself", file="config.yml"
+        )
+    domain = read_domain(
+        model.domain,
+        defaults=_default_content("domain.yml"),
+        language=language,
+        additional_languages=[str(item) for item in additional],
+    )
+    return Assistant(
+        assistant_id=_text(config, "assistant_id", "assistant"),
+        model_id=model.model_id,
+        model_name=name,
+        language=language,
+        additional_languages=tuple(str(item) for item in additional),
+        domain=domain,
+        flows=Flows({**_default_flows(), **read_user_flows(model)}),
+        max_characters=user_input_limit(config),
+        warnings=tuple(model.warnings),
+    )
+
+
+def _text(config: Mapping[str, Any], key: str, default: str) -> str:
+    value = config.get(key)
+    return value if isinstance(value, str) and value else default
+
+
+def write_model(model: Model, path: Path) -> None:
+    """Write the archive beside its final place first, so that no reader sees half of it."""
+    content = {"format": MODEL_FORMAT, **{f.name: getattr(model, f.name) for f in fields(model)}}
+    body = json.dumps(content, ensure_ascii=False, default=str).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    with tarfile.open(unfinished, "w:gz") as archive:
+        member = tarfile.TarInfo(_MEMBER)
+        member.size, member.mtime = len(body), int(model.trained_at)
+        archive.addfile(member, io.BytesIO(body))
+    unfinished.replace(path)
+
+
+def find_model(path: Path) -> Path:
+    """The model file itself, or the newest one of a folder."""
+    if path.is_dir():
+        models = sorted(path.glob(f"*{MODEL_SUFFIX}"), key=lambda file: file.stat().st_mtime)
+        if not models:
+            raise CalmError(f"there is no model in {path}")
+        return models[-1]
+    if not path.is_file():
+        raise CalmError(f"there is no model {path}")
+    return path
+
+
+def read_model(path: Path) -> Model:
+    """Read an archive. Raises `CalmError` if it is not one of this runtime's models."""
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            member = archive.getmember(_MEMBER)
+            if not member.isfile() or member.size > _MAX_MODEL_BYTES:
+                raise CalmError(f"{path} is not a model of this runtime")
+            stream = archive.extractfile(member)
+            body = json.load(stream) if stream is not None else {}
+    except (tarfile.TarError, OSError, KeyError, ValueError, EOFError) as error:
+        raise CalmError(f"{path} is not a model of this runtime") from error
+    if body.pop("format", None) != MODEL_FORMAT:
+        raise CalmError(f"{path} was trained by another version; train it again")
+    try:
+        return Model(**body)
+    except TypeError as error:
+        raise CalmError(f"{path} is not a model of this runtime") from error

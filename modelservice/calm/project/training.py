@@ -1,0 +1,82 @@
+"""Training: read, check, learn, package."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from modelservice.calm.errors import CalmError, ProjectError
+from modelservice.calm.project.flow_checks import check_flows
+from modelservice.calm.project.limits import warnings_about
+from modelservice.calm.project.model import (
+    Model,
+    build_assistant,
+    read_user_flows,
+    write_model,
+)
+from modelservice.calm.project.source import RawProject, read_project
+from modelservice.calm.understanding.learning import learn
+
+Progress = Callable[[int, str], None]
+
+
+class TrainingFailed(CalmError):
+    """`problems` are all that is wrong with the project, one readable line each."""
+
+    def __init__(self, problems: list[ProjectError]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def train(
+    *,
+    data: list[Path],
+    domain: Path,
+    config: Path,
+    endpoints: Path | None,
+    output: Path,
+    progress: Progress,
+) -> Model:
+    """Train a project and write the model to `output`. Raises `TrainingFailed`."""
+    progress(0, "read")
+    try:
+        project = read_project(data=data, domain=domain, config=config, endpoints=endpoints)
+        progress(25, "check")
+        model = check(project, name=output.name)
+    except ProjectError as error:
+        raise TrainingFailed([error]) from error
+    progress(60, "learn")
+    assistant = build_assistant(model, name=output.name)
+    model = replace(model, learned=learn(assistant, project.nlu))
+    progress(85, "package")
+    write_model(model, output)
+    progress(100, "done")
+    return model
+
+
+def check(project: RawProject, *, name: str) -> Model:
+    """The model of a project without what is learned; refuses a project that cannot run."""
+    if not any(not flow_id.startswith("pattern_") for flow_id in project.flows):
+        raise ProjectError(
+            "this project has no flows: it is a classic assistant, which only Rasa itself can "
+            "train and run"
+        )
+    model = Model(
+        model_id=uuid.uuid4().hex,
+        trained_at=time.time(),
+        flows=project.flows,
+        flow_files=project.flow_files,
+        domain=project.domain,
+        config=project.config,
+        endpoints=project.endpoints,
+        nlu=project.nlu,
+        prompts=project.prompts,
+    )
+    assistant = build_assistant(model, name=name)
+    problems = check_flows(read_user_flows(model), assistant.flows, assistant.domain)
+    if problems:
+        raise TrainingFailed(problems)
+    return replace(model, warnings=warnings_about(project, assistant))

@@ -1,0 +1,1 @@
+"""Command generators: from a user's text to commands."""
