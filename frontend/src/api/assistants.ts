@@ -13,3 +13,43 @@ export const assistantQuery = (assistant: string) =>
     queryKey: ["assistant", assistant],
     queryFn: ({ signal }) => api.get<Assistant>(`assistants/${assistant}/`, { signal }),
   });
+
+export interface ImportWarning {
+  file?: string;
+  line?: number;
+  item?: string;
+  message: string;
+}
+
+/** What an import brought: a count per kind, files that are kept, files that are not used, warnings. */
+export interface ImportReport {
+  kept: { path: string; what: string }[];
+  unused: { path: string; reason: string }[];
+  warnings: ImportWarning[];
+  [kind: string]: number | unknown[];
+}
+
+export interface Imported {
+  assistant: Assistant;
+  report: ImportReport;
+}
+
+const one = (assistant: string) => `assistants/${assistant}/`;
+
+export const assistants = {
+  create: (order: { name: string; sample?: string | null }) =>
+    api.post<Assistant>("assistants/", order),
+  change: (assistant: string, words: { name?: string; description?: string }) =>
+    api.patch<Assistant>(one(assistant), words),
+  delete: (assistant: string) => api.delete(one(assistant)),
+  restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}restore/`),
+  duplicate: (assistant: string, name: string) =>
+    api.post<Assistant>(`${one(assistant)}duplicate/`, { name }),
+  import: (file: File, name?: string) => {
+    const form = new FormData();
+    form.set("file", file);
+    if (name) form.set("name", name);
+    return api.post<Imported>("assistants/import/", form);
+  },
+  export: (assistant: string) => api.download(`${one(assistant)}export/`),
+};

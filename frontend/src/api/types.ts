@@ -1,9 +1,8 @@
 /** The shapes of the REST contract. Times are ISO 8601 in UTC. */
 
-export type Json = null | boolean | number | string | Json[] | JsonObject;
-export interface JsonObject {
-  [key: string]: Json;
-}
+import type { Json, JsonObject } from "@/flow-core/json";
+
+export type { Json, JsonObject };
 
 export interface Person {
   id: string;
