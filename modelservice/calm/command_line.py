@@ -6,7 +6,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _configure_logging(options)
     try:
-        return int(options.run(options))
+        command: Callable[[argparse.Namespace], int] = options.run
+        return command(options)
     except CalmError as error:
         say_problem(str(error))
         return 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -85,7 +84,7 @@ class ActionServer:
             params = {"token": self._endpoint.token} if self._endpoint.token else None
             async with session.post(str(self._endpoint.url), json=body, params=params) as response:
                 return response.status, await _capped_body(name, response)
-        except (aiohttp.ClientError, asyncio.TimeoutError, UnicodeDecodeError) as error:
+        except (TimeoutError, aiohttp.ClientError, UnicodeDecodeError) as error:
             reason = str(error) or type(error).__name__
             raise ActionFailure(
                 f"custom action '{name}': the action server at {self._endpoint.url} "

@@ -8,7 +8,7 @@ from typing import Any
 
 from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
-from modelservice.calm.channels.broker import broker_from
+from modelservice.calm.channels.broker import NoBroker, broker_from
 from modelservice.calm.channels.conversations import Conversations
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
@@ -25,6 +25,8 @@ from modelservice.calm.project.model import (
 )
 from modelservice.calm.understanding.offline import OfflineGenerator
 
+_USED_ENDPOINTS = ("action_endpoint", "event_broker")
+
 
 class Bot:
     """One assistant, its conversations and its connections to the outside."""
@@ -38,11 +40,14 @@ class Bot:
         environment: Mapping[str, str],
         generator: CommandGenerator | None = None,
         file: Path | None = None,
+        publish: bool = True,
     ) -> None:
         self.model = model
         self.file = file
         self.assistant = build_assistant(model, name=name)
-        expanded = expand(endpoints, environment, file="endpoints.yml")
+        # Only what is used is expanded: a project may name keys for models that nobody has here.
+        used = {key: endpoints[key] for key in _USED_ENDPOINTS if key in endpoints}
+        expanded = expand(used, environment, file="endpoints.yml")
         self.action_server = ActionServer(action_endpoint(expanded))
         reader = MessageReader(
             self.assistant, generator or OfflineGenerator(self.assistant, model.learned)
@@ -51,7 +56,8 @@ class Bot:
             self.assistant, self.action_server, ResponseGenerator(self.assistant)
         )
         self.engine = TurnEngine(self.assistant, reader, actions)
-        self.conversations = Conversations(self.assistant, broker_from(expanded, environment))
+        broker = broker_from(expanded, environment) if publish else NoBroker()
+        self.conversations = Conversations(self.assistant, broker)
 
     async def handle(
         self, sender_id: str, message: UserMessage, channel: OutputChannel
@@ -85,11 +91,16 @@ class Bot:
 
 
 def load_bot(
-    path: Path, *, endpoints: Mapping[str, Any] | None, environment: Mapping[str, str]
+    path: Path,
+    *,
+    endpoints: Mapping[str, Any] | None,
+    environment: Mapping[str, str],
+    publish: bool = True,
 ) -> Bot:
     """Load a model file or the newest model of a folder. Raises `CalmError`.
 
-    Without `endpoints` those that the model was trained with are used.
+    Without `endpoints` those that the model was trained with are used; `publish` says whether
+    their event broker is.
     """
     file = find_model(path)
     model = read_model(file)
@@ -99,6 +110,7 @@ def load_bot(
         endpoints=model.endpoints if endpoints is None else endpoints,
         environment=environment,
         file=file,
+        publish=publish,
     )
 
 

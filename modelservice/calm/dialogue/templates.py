@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Template
-from jinja2.runtime import Context
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 # What a template may put out at most; the rest is cut off.
