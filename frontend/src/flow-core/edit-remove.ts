@@ -78,6 +78,15 @@ export function countBelow(document: FlowDocument, key: StepKey): number {
   return entry ? stepsBelow(entry.step).length : 0;
 }
 
+/** False for a branch that ends in a link while steps follow below: nothing would lead to those any more. */
+export function canKeepBranch(document: FlowDocument, key: StepKey, index: number): boolean {
+  const entry = entryOf(document, key);
+  if (entry?.step.next.kind !== "branches") return false;
+  const way = entry.step.next.branches[index]?.way;
+  const last = way?.kind === "steps" ? way.steps.at(-1) : undefined;
+  return !(last && kindOf(last) === "link" && entry.position < entry.siblings.length - 1);
+}
+
 /** Removes the branching after a step: keeps the steps of one branch, or of none. */
 export function deleteLogic(
   document: FlowDocument,
@@ -88,6 +97,7 @@ export function deleteLogic(
   const continued = successor(settled, key);
   const entry = entryOf(continued.document, key);
   if (entry?.step.next.kind !== "branches") return document;
+  if (keep !== "none" && !canKeepBranch(continued.document, key, keep)) return document;
   const kept = keep === "none" ? undefined : entry.step.next.branches[keep];
   const nested = entry.container !== null;
   const following = entry.siblings[entry.position + 1];

@@ -69,7 +69,9 @@ const EDITS: Edit[] = [
   (document, pick, other) => removeBranch(document, at(document, pick), other % 3),
   (document, pick, other) => moveBranch(document, at(document, pick), other % 3, (other + 1) % 3),
   (document, pick) =>
-    setFields(document, at(document, pick), { collect: undefined, action: "action_renamed" }),
+    indexFlow(document).byKey.get(at(document, pick))?.step.fields["collect"]
+      ? setFields(document, at(document, pick), { collect: "renamed" })
+      : document,
 ];
 
 describe("edits", () => {

@@ -21,6 +21,7 @@ export const arbitraryFlow: fc.Arbitrary<JsonObject> = fc
     jumps: fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
   })
   .map(({ name, description, unknown_key, shape, jumps }) => {
+    nameInOrder(shape, { number: 0 });
     const ids = shapeIds(shape);
     let jump = 0;
     const nextTarget = () => {
@@ -50,8 +51,17 @@ function stepShape(depth: number): fc.Arbitrary<StepShape> {
       : fc.option(fc.array(fc.option(listShape(depth - 1)), { minLength: 2, maxLength: 3 }), {
           freq: 2,
         });
-  const id = fc.option(fc.uuid().map((uuid) => `s_${uuid.slice(0, 8)}`));
+  const id = fc.option(fc.constant("named"));
   return fc.record({ fields, id, jump: fc.boolean(), branches });
+}
+
+/** Numbers the named steps, so that no two share an id. */
+function nameInOrder(shape: StepShape[], count: { number: number }): void {
+  for (const step of shape) {
+    count.number += 1;
+    if (step.id) step.id = `step_${count.number}`;
+    for (const branch of step.branches ?? []) nameInOrder(branch ?? [], count);
+  }
 }
 
 function shapeIds(shape: StepShape[]): string[] {
