@@ -51,5 +51,7 @@ export const assistants = {
     if (name) form.set("name", name);
     return api.post<Imported>("assistants/import/", form);
   },
-  export: (assistant: string) => api.download(`${one(assistant)}export/`),
+  /** The whole project as a zip; with `flows`, these flows and everything else. */
+  export: (assistant: string, flows?: readonly string[]) =>
+    api.download(`${one(assistant)}export/`, flows ? { flows: flows.join(",") } : {}),
 };

@@ -55,6 +55,25 @@ export const contentListQuery = <Noun extends ContentNoun>(
       }),
   });
 
+/** Every item of a kind, page after page. For names and first texts, which a canvas needs for any step. */
+export const allContentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun) =>
+  queryOptions({
+    queryKey: ["content", assistant, name, "list", "all"] as const,
+    queryFn: async ({ signal }) => {
+      const items: ContentItems[Noun][] = [];
+      let page = await api.get<Page<ContentItems[Noun]>>(noun(assistant, name), {
+        query: { page_size: WHOLE_LIST },
+        signal,
+      });
+      items.push(...page.results);
+      while (page.next) {
+        page = await api.get<Page<ContentItems[Noun]>>(page.next, { signal });
+        items.push(...page.results);
+      }
+      return items;
+    },
+  });
+
 export const contentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun, id: string) =>
   queryOptions({
     queryKey: ["content", assistant, name, "item", id] as const,

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconHelp,
   IconHome,
+  IconInbox,
   IconMessageChatbot,
   IconPackages,
   IconRoute,
@@ -22,7 +23,7 @@ import classes from "./navigation.module.css";
 import { openPalette } from "./palette-state";
 import { UserMenu } from "./user-menu";
 
-type PlaceName = "flows" | "tryIt" | "versions";
+type PlaceName = "flows" | "tryIt" | "versions" | "conversations";
 
 interface Place {
   name: PlaceName;
@@ -48,6 +49,17 @@ export const PLACES: readonly PlaceGroup[] = [
     places: [
       { name: "tryIt", icon: IconMessageChatbot, to: "/assistants/$assistantId/try", key: "t" },
       { name: "versions", icon: IconPackages, to: "/assistants/$assistantId/versions", key: "v" },
+    ],
+  },
+  {
+    name: "learn",
+    places: [
+      {
+        name: "conversations",
+        icon: IconInbox,
+        to: "/assistants/$assistantId/conversations",
+        key: "c",
+      },
     ],
   },
 ];

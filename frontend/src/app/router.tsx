@@ -48,9 +48,20 @@ const homeLayout = createRoute({
   component: HomeLayout,
 });
 
+const HOME_VIEWS = ["list"] as const;
+
+export interface HomeSearch {
+  search?: string | undefined;
+  view?: (typeof HOME_VIEWS)[number] | undefined;
+}
+
 const homeRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "/",
+  validateSearch: (search: Record<string, unknown>): HomeSearch => ({
+    search: text(search["search"]),
+    view: oneOf(HOME_VIEWS, search["view"]),
+  }),
   component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
 });
 
@@ -85,6 +96,8 @@ export interface FlowsSearch {
   tab?: (typeof FLOW_TABS)[number] | undefined;
   search?: string | undefined;
   state?: (typeof FLOW_STATES)[number] | undefined;
+  /** Id of the person who edited last. */
+  author?: string | undefined;
   ordering?: (typeof FLOW_ORDERINGS)[number] | undefined;
 }
 
@@ -95,6 +108,7 @@ const flowsRoute = createRoute({
     tab: oneOf(FLOW_TABS, search["tab"]),
     search: text(search["search"]),
     state: oneOf(FLOW_STATES, search["state"]),
+    author: text(search["author"]),
     ordering: oneOf(FLOW_ORDERINGS, search["ordering"]),
   }),
   component: lazyRouteComponent(() => import("@/features/flows/flows-page"), "FlowsPage"),
@@ -132,10 +146,76 @@ const tryItRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/try-it/try-it-page"), "TryItPage"),
 });
 
+const VERSION_VIEWS = ["mine", "named"] as const;
+
+export interface VersionsSearch {
+  search?: string | undefined;
+  show?: (typeof VERSION_VIEWS)[number] | undefined;
+  log?: string | undefined;
+}
+
 const versionsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "versions",
+  /** `log`: the id of the version whose log is open. */
+  validateSearch: (search: Record<string, unknown>): VersionsSearch => ({
+    search: text(search["search"]),
+    show: oneOf(VERSION_VIEWS, search["show"]),
+    log: text(search["log"]),
+  }),
   component: lazyRouteComponent(() => import("@/features/versions/versions-page"), "VersionsPage"),
+});
+
+const YES_NO = ["true", "false"] as const;
+const OUTCOMES = ["completed", "cancelled", "left", "handed_over", "error", "open"] as const;
+
+export interface ConversationsSearch {
+  search?: string | undefined;
+  channel?: string | undefined;
+  test?: (typeof YES_NO)[number] | undefined;
+  flow?: string | undefined;
+  reviewed?: (typeof YES_NO)[number] | undefined;
+  outcome?: (typeof OUTCOMES)[number] | undefined;
+  tag?: string | undefined;
+}
+
+function conversationsSearch(search: Record<string, unknown>): ConversationsSearch {
+  return {
+    search: text(search["search"]),
+    channel: text(search["channel"]),
+    test: oneOf(YES_NO, String(search["test"])),
+    flow: text(search["flow"]),
+    reviewed: oneOf(YES_NO, String(search["reviewed"])),
+    outcome: oneOf(OUTCOMES, search["outcome"]),
+    tag: text(search["tag"]),
+  };
+}
+
+const conversationsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "conversations",
+  validateSearch: conversationsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/conversations/conversations-page"),
+    "ConversationsPage",
+  ),
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "conversations/$conversationId",
+  /** The filters of the list one came from, and the selected event. */
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): ConversationsSearch & { event?: string | undefined } => ({
+    ...conversationsSearch(search),
+    event: text(search["event"]),
+  }),
+  staticData: { rail: true },
+  component: lazyRouteComponent(
+    () => import("@/features/conversations/conversation-page"),
+    "ConversationPage",
+  ),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -146,6 +226,8 @@ const routeTree = rootRoute.addChildren([
     builderRoute,
     tryItRoute,
     versionsRoute,
+    conversationsRoute,
+    conversationRoute,
   ]),
 ]);
 

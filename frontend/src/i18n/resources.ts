@@ -1,6 +1,7 @@
 import builder from "./en/builder.json";
 import canvas from "./en/canvas.json";
 import common from "./en/common.json";
+import conversations from "./en/conversations.json";
 import flows from "./en/flows.json";
 import home from "./en/home.json";
 import shell from "./en/shell.json";
@@ -12,6 +13,7 @@ export const en = {
   builder,
   canvas,
   common,
+  conversations,
   flows,
   home,
   shell,

@@ -1,17 +1,16 @@
-import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { Button, Tabs } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { contentListQuery } from "@/api/content";
-import type { FlowItem } from "@/api/types";
-import { ListSkeleton } from "@/components/feedback/skeletons";
-import { ErrorState, FlowDrawing, StateView } from "@/components/feedback/state-views";
+import { usePermission } from "@/api/me";
 import { Page, PageFrame } from "@/components/layout/page-frame";
-import { Moment } from "@/components/moment";
-import { StateBadge } from "@/components/state-badge";
-import { DataTable } from "@/components/table/data-table";
-import { TwoLines } from "@/components/table/two-lines";
+import { FlowList } from "./flow-list";
+import classes from "./flows-page.module.css";
+import { NewFlowDialog } from "./new-flow-dialog";
 
 const route = getRouteApi("/assistants/$assistantId/flows");
 
@@ -19,95 +18,67 @@ export function FlowsPage() {
   const { t } = useTranslation("flows");
   const { assistantId } = route.useParams();
   const assistant = useQuery(assistantQuery(assistantId));
+  const mayEdit = usePermission("content.edit");
+  const [creating, setCreating] = useState(false);
   return (
     <PageFrame
       crumbs={[{ label: assistant.data?.name ?? "", link: { to: "/" } }, { label: t("title") }]}
     >
-      <Page title={t("title")} sentence={t("sentence")}>
-        <FlowTable assistantId={assistantId} />
+      <Page
+        title={t("title")}
+        sentence={t("sentence")}
+        actions={
+          <Button
+            leftSection={<IconPlus size={18} stroke={1.75} />}
+            disabled={!mayEdit}
+            onClick={() => setCreating(true)}
+          >
+            {t("new")}
+          </Button>
+        }
+      >
+        <FlowTabs assistantId={assistantId} />
+        <FlowList assistantId={assistantId} onNew={() => setCreating(true)} />
       </Page>
+      {creating ? (
+        <NewFlowDialog assistantId={assistantId} onClose={() => setCreating(false)} />
+      ) : null}
     </PageFrame>
   );
 }
 
-function FlowTable({ assistantId }: { assistantId: string }) {
+function FlowTabs({ assistantId }: { assistantId: string }) {
   const { t } = useTranslation("flows");
-  const navigate = useNavigate();
-  const flows = useQuery(contentListQuery(assistantId, "flows"));
-  if (flows.error) return <ErrorState error={flows.error} onRetry={() => void flows.refetch()} />;
-  if (!flows.data) return <ListSkeleton />;
-  if (flows.data.results.length === 0) {
-    return (
-      <StateView
-        drawing={<FlowDrawing />}
-        title={t("empty.title")}
-        sentence={t("empty.sentence")}
-      />
-    );
-  }
+  const { tab = "mine" } = route.useSearch();
+  const navigate = useNavigate({ from: "/assistants/$assistantId/flows" });
+  const mine = useQuery(contentListQuery(assistantId, "flows"));
+  const system = useQuery(contentListQuery(assistantId, "system-flows"));
+  const deleted = useQuery(contentListQuery(assistantId, "flows", { deleted: true }));
+  const counts = {
+    mine: mine.data?.count ?? mine.data?.results.length,
+    system: system.data?.count ?? system.data?.results.length,
+    deleted: deleted.data?.count ?? deleted.data?.results.length,
+  };
   return (
-    <DataTable
-      label={t("title")}
-      rows={flows.data.results}
-      rowId={(flow) => flow.id}
-      rowLabel={(flow) => flow.name}
-      onOpen={(flow) =>
+    <Tabs
+      value={tab}
+      className={classes["tabs"] ?? ""}
+      onChange={(value) =>
         void navigate({
-          to: "/assistants/$assistantId/flows/$flowId",
-          params: { assistantId, flowId: flow.id },
+          search: (previous) => ({
+            ...previous,
+            tab: value === "system" || value === "deleted" ? value : undefined,
+          }),
         })
       }
-      columns={[
-        {
-          id: "flow",
-          title: t("columns.flow"),
-          width: "minmax(0, 1fr)",
-          cell: (flow) => <TwoLines name={flow.name} second={flow.description} />,
-        },
-        {
-          id: "steps",
-          title: t("columns.steps"),
-          width: "90px",
-          align: "right",
-          cell: (flow) => flow.step_count,
-        },
-        {
-          id: "state",
-          title: t("columns.state"),
-          width: "160px",
-          cell: (flow) => <FlowState flow={flow} />,
-        },
-        {
-          id: "edited",
-          title: t("columns.edited"),
-          width: "200px",
-          align: "right",
-          cell: (flow) => <Moment at={flow.updated_at} />,
-        },
-      ]}
-    />
-  );
-}
-
-function FlowState({ flow }: { flow: FlowItem }) {
-  const { t } = useTranslation("flows");
-  if (flow.error_count > 0) {
-    return (
-      <StateBadge tone="err" icon={<IconAlertCircle size={14} />}>
-        {t("state.errors", { count: flow.error_count })}
-      </StateBadge>
-    );
-  }
-  if (flow.warning_count > 0) {
-    return (
-      <StateBadge tone="warn" icon={<IconAlertTriangle size={14} />}>
-        {t("state.warnings", { count: flow.warning_count })}
-      </StateBadge>
-    );
-  }
-  return (
-    <StateBadge tone="ok" icon={<IconCircleCheck size={14} />}>
-      {t("state.ready")}
-    </StateBadge>
+    >
+      <Tabs.List aria-label={t("title")}>
+        {(["mine", "system", "deleted"] as const).map((name) => (
+          <Tabs.Tab key={name} value={name} rightSection={<small>{counts[name] ?? ""}</small>}>
+            {t(`tabs.${name}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
   );
 }

@@ -1,62 +1,93 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconPlus, IconUpload } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantsQuery } from "@/api/assistants";
-import { api } from "@/api/client";
-import type { Assistant } from "@/api/types";
-import { ListSkeleton } from "@/components/feedback/skeletons";
-import { ErrorState, FlowDrawing, StateView } from "@/components/feedback/state-views";
+import { useMe, usePermission } from "@/api/me";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { ErrorState } from "@/components/feedback/state-views";
 import { Page } from "@/components/layout/page-frame";
-import { AnchorLink } from "@/components/links";
-
-interface Sample {
-  id: string;
-  name: string;
-}
+import { AssistantGrid } from "./assistant-grid";
+import { DropArea } from "./drop-area";
+import { Guide } from "./guide";
+import { ImportDialog } from "./import-dialog";
+import { NewAssistantDialog } from "./new-assistant-dialog";
+import { useImport } from "./use-import";
 
 export function HomePage() {
   const { t } = useTranslation("home");
   const assistants = useQuery(assistantsQuery());
-  if (assistants.error) {
-    return <ErrorState error={assistants.error} onRetry={() => void assistants.refetch()} />;
-  }
-  if (!assistants.data) return <ListSkeleton />;
+  const importing = useImport();
+  const mayCreate = usePermission("assistant.create");
+  const [creating, setCreating] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const choose = () => picker.current?.click();
+
   return (
-    <Page title={t("title")} sentence={t("sentence")}>
-      {assistants.data.results.length === 0 ? <FirstSample /> : null}
-      <ul>
-        {assistants.data.results.map((assistant) => (
-          <li key={assistant.id}>
-            <AnchorLink to="/assistants/$assistantId/flows" params={{ assistantId: assistant.id }}>
-              {assistant.name}
-            </AnchorLink>
-            , {t("flows", { count: assistant.flow_count })}
-          </li>
-        ))}
-      </ul>
-    </Page>
+    <DropArea enabled={mayCreate} onFile={importing.start}>
+      <Page
+        title={useGreeting()}
+        sentence={assistants.data ? t("count", { count: assistants.data.results.length }) : " "}
+        actions={
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconUpload size={18} stroke={1.75} />}
+              disabled={!mayCreate}
+              onClick={choose}
+            >
+              {t("import")}
+            </Button>
+            <Button
+              leftSection={<IconPlus size={18} stroke={1.75} />}
+              disabled={!mayCreate}
+              onClick={() => setCreating(true)}
+            >
+              {t("new")}
+            </Button>
+          </>
+        }
+      >
+        {assistants.error ? (
+          <ErrorState error={assistants.error} onRetry={() => void assistants.refetch()} />
+        ) : assistants.data ? (
+          <>
+            <Guide assistants={assistants.data.results} />
+            <AssistantGrid
+              assistants={assistants.data.results}
+              mayCreate={mayCreate}
+              onNew={() => setCreating(true)}
+            />
+          </>
+        ) : (
+          <AfterPause>
+            <ListSkeleton />
+          </AfterPause>
+        )}
+      </Page>
+      <input
+        ref={picker}
+        type="file"
+        accept=".zip,application/zip"
+        hidden
+        aria-label={t("import")}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file) importing.start(file);
+        }}
+      />
+      <NewAssistantDialog opened={creating} onClose={() => setCreating(false)} onZip={choose} />
+      <ImportDialog outcome={importing.outcome} onClose={importing.close} />
+    </DropArea>
   );
 }
 
-function FirstSample() {
+function useGreeting(): string {
   const { t } = useTranslation("home");
-  const client = useQueryClient();
-  const samples = useQuery({ queryKey: ["samples"], queryFn: () => api.get<Sample[]>("samples/") });
-  const add = useMutation({
-    mutationFn: (sample: Sample) =>
-      api.post<Assistant>("assistants/", { name: sample.name, sample: sample.id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["assistants"] }),
-  });
-  return (
-    <StateView
-      drawing={<FlowDrawing />}
-      title={t("empty.title")}
-      sentence={t("empty.sentence")}
-      actions={samples.data?.map((sample) => (
-        <Button key={sample.id} loading={add.isPending} onClick={() => add.mutate(sample)}>
-          {t("empty.button", { name: sample.name })}
-        </Button>
-      ))}
-    />
-  );
+  const me = useMe();
+  const hour = new Date().getHours();
+  const time = hour < 5 ? "evening" : hour < 12 ? "morning" : hour < 18 ? "afternoon" : "evening";
+  return t(`greeting.${time}`, { name: me.name.split(" ")[0] });
 }

@@ -4,25 +4,51 @@ export type SignInAnswer =
   | { kind: "wait"; seconds: number }
   | { kind: "failed" };
 
+export interface Provider {
+  name: string;
+  url: string;
+}
+
+interface Credentials {
+  username: string;
+  password: string;
+  /** Keep the browser's session when the browser is closed. */
+  remember: boolean;
+}
+
 function csrfToken(): string {
   return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
-/** Sends name and password to the identity provider, with the authorisation request of this page's address. */
-export async function authenticate(username: string, password: string): Promise<SignInAnswer> {
-  const action = window.location.pathname.replace(
+/** The address beside this page that takes the form, with the authorisation request of this page. */
+function action(): string {
+  const path = window.location.pathname.replace(
     /protocol\/openid-connect\/auth$/,
     "login-actions/authenticate",
   );
+  return `${path}${window.location.search}`;
+}
+
+/** Company accounts that this realm offers; none when the provider does not say. */
+export async function signInOptions(): Promise<{ providers: Provider[] }> {
   try {
-    const response = await fetch(`${action}${window.location.search}`, {
+    const response = await fetch(action());
+    return (await response.json()) as { providers: Provider[] };
+  } catch {
+    return { providers: [] };
+  }
+}
+
+export async function authenticate(credentials: Credentials): Promise<SignInAnswer> {
+  try {
+    const response = await fetch(action(), {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify(credentials),
     });
     const body = (await response.json()) as { redirect_to?: string; retry_after?: number };
     if (response.ok && body.redirect_to) return { kind: "done", address: body.redirect_to };
-    if (response.status === 429) return { kind: "wait", seconds: body.retry_after ?? 0 };
+    if (response.status === 429) return { kind: "wait", seconds: body.retry_after ?? 1 };
     return { kind: response.status === 401 ? "wrong" : "failed" };
   } catch {
     return { kind: "failed" };

@@ -1,52 +1,163 @@
-import { Button } from "@mantine/core";
-import { IconSchool, IconX } from "@tabler/icons-react";
+import { Button, Textarea } from "@mantine/core";
+import { IconCheck, IconSchool, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { versionChangesQuery, versions } from "@/api/versions";
-import { toast } from "@/components/feedback/toast";
+import { validationQuery } from "@/api/content";
+import { usePermission } from "@/api/me";
+import type { Version } from "@/api/types";
+import { type FlowChange, versionChangesQuery, versions, versionsQuery } from "@/api/versions";
 import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
+import { announce } from "@/lib/announce";
+import { FlowChoice } from "./flow-choice";
+import { NotYet } from "./not-yet";
+import { RunningTraining } from "./running-training";
+import classes from "./train-panel.module.css";
+import { isBusy } from "./version-state";
 
-/** Opened by the app with `?train=1` on every page of an assistant. */
+const PANEL_WIDTH = 412;
+
+/** Opened by the app with `?train=1` on every page of an assistant: what goes in, and how it goes. */
 export function TrainPanel({ assistantId, onClose }: { assistantId: string; onClose: () => void }) {
   const { t } = useTranslation(["versions", "common"]);
-  const client = useQueryClient();
   const changes = useQuery(versionChangesQuery(assistantId));
-  const train = useMutation({
-    mutationFn: () => versions.train(assistantId, { flows: null }),
-    onSuccess: async () => {
-      onClose();
-      await client.invalidateQueries({ queryKey: ["versions", assistantId] });
-    },
-    onError: (error) => toast.failed(error.message),
-  });
+  const latest = useQuery(versionsQuery(assistantId)).data?.results[0];
+  const order = useTrainingOrder(assistantId, changes.data ?? []);
+  const busy = latest !== undefined && isBusy(latest);
+  const number = (latest?.number ?? 0) + 1;
   return (
     <SidePanel
-      label={t("panel.title")}
+      width={PANEL_WIDTH}
+      label={t("panel.title", { number })}
       head={
         <>
-          <h2>{t("panel.title")}</h2>
+          <div className={classes["title"]}>
+            <h2>{t("panel.title", { number })}</h2>
+            <small>{t(busy ? "panel.later" : "panel.sentence")}</small>
+          </div>
           <IconButton label={t("common:close")} size={28} onClick={onClose}>
             <IconX size={18} stroke={1.75} />
           </IconButton>
         </>
       }
-      foot={
-        <Button
-          leftSection={<IconSchool size={18} stroke={1.75} />}
-          loading={train.isPending}
-          onClick={() => train.mutate()}
-        >
-          {t("panel.start")}
-        </Button>
-      }
+      foot={<Foot order={order} busyWith={busy ? latest : undefined} />}
     >
-      <h3>{t("panel.whatGoesIn")}</h3>
-      <ul>
-        {changes.data?.map((change) => (
-          <li key={change.flow}>{change.name}</li>
-        ))}
-      </ul>
+      {latest ? <RunningTraining assistantId={assistantId} version={latest} /> : null}
+      <Errors assistantId={assistantId} changes={changes.data ?? []} />
+      <section>
+        <div className={classes["line"]}>
+          <h3>{t("panel.whatGoesIn")}</h3>
+          <Button variant="transparent" size="xs" onClick={order.onlyChanged}>
+            {t("panel.onlyChanged")}
+          </Button>
+        </div>
+        <FlowChoice assistantId={assistantId} changes={changes.data ?? []} order={order} />
+        <p className={classes["always"]}>
+          <IconCheck size={16} stroke={1.75} aria-hidden="true" />
+          <span>{t("panel.alwaysIn")}</span>
+          <small>{t("panel.always")}</small>
+        </p>
+      </section>
+      <Textarea
+        label={
+          <>
+            {t("panel.note")} <small>{t("common:optional")}</small>
+          </>
+        }
+        placeholder={t("panel.notePlaceholder")}
+        autosize
+        minRows={1}
+        maxLength={2000}
+        value={order.note}
+        onChange={(event) => order.setNote(event.currentTarget.value)}
+      />
+      {order.failure ? <NotYet error={order.failure} /> : null}
     </SidePanel>
+  );
+}
+
+export interface TrainingOrder {
+  chosen: ReadonlySet<string>;
+  toggle: (flow: string) => void;
+  onlyChanged: () => void;
+  note: string;
+  setNote: (note: string) => void;
+  start: () => void;
+  pending: boolean;
+  failure: Error | null;
+}
+
+/** New flows are ticked when they have no error; what was left out is remembered for this browser. */
+function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): TrainingOrder {
+  const { t } = useTranslation("versions");
+  const client = useQueryClient();
+  const key = `studio-left-out-${assistantId}`;
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(
+    () => new Set(JSON.parse(localStorage.getItem(key) ?? "[]") as string[]),
+  );
+  const [note, setNote] = useState("");
+  const remember = (flows: ReadonlySet<string>) => {
+    localStorage.setItem(key, JSON.stringify([...flows]));
+    setLeftOut(flows);
+  };
+  const chosen = new Set(
+    changes
+      .filter((each) => each.error_count === 0 && !leftOut.has(each.flow))
+      .map((each) => each.flow),
+  );
+  const train = useMutation({
+    mutationFn: () => versions.train(assistantId, { flows: [...chosen], note }),
+    onSuccess: async (version) => {
+      setNote("");
+      announce(t("started", { number: version.number }));
+      await client.invalidateQueries({ queryKey: ["versions", assistantId] });
+    },
+  });
+  return {
+    chosen,
+    toggle: (flow) => {
+      const next = new Set(leftOut);
+      if (!next.delete(flow)) next.add(flow);
+      remember(next);
+    },
+    onlyChanged: () =>
+      remember(new Set(changes.filter((each) => each.change === "none").map((each) => each.flow))),
+    note,
+    setNote,
+    start: () => train.mutate(),
+    pending: train.isPending,
+    failure: train.error,
+  };
+}
+
+function Errors({ assistantId, changes }: { assistantId: string; changes: readonly FlowChange[] }) {
+  const report = useQuery(validationQuery(assistantId));
+  const failing = changes.filter((each) => each.error_count > 0);
+  if (failing.length === 0) return null;
+  return (
+    <NotYet assistantId={assistantId} flows={failing} problems={report.data?.problems ?? []} />
+  );
+}
+
+function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | undefined }) {
+  const { t } = useTranslation("versions");
+  const mayTrain = usePermission("training.run");
+  return (
+    <div className={classes["foot"]}>
+      <small>
+        {t("panel.count", { count: order.chosen.size })}
+        {busyWith ? <br /> : null}
+        {busyWith ? t("panel.wait", { number: busyWith.number }) : null}
+      </small>
+      <Button
+        leftSection={<IconSchool size={18} stroke={1.75} />}
+        loading={order.pending}
+        disabled={busyWith !== undefined || order.chosen.size === 0 || !mayTrain}
+        onClick={order.start}
+      >
+        {t("panel.start")}
+      </Button>
+    </div>
   );
 }

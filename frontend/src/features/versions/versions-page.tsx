@@ -1,91 +1,99 @@
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconPackages, IconSchool, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { versionsQuery } from "@/api/versions";
-import { ListSkeleton } from "@/components/feedback/skeletons";
-import { ErrorState, FlowDrawing, StateView } from "@/components/feedback/state-views";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
 import { Page, PageFrame } from "@/components/layout/page-frame";
-import { Moment } from "@/components/moment";
-import { StateBadge } from "@/components/state-badge";
-import { DataTable } from "@/components/table/data-table";
-import { TwoLines } from "@/components/table/two-lines";
+import { VersionTable } from "./version-table";
+import classes from "./versions.module.css";
 
 const route = getRouteApi("/assistants/$assistantId/versions");
+const SEARCH_MS = 80;
 
 export function VersionsPage() {
   const { t } = useTranslation("versions");
   const { assistantId } = route.useParams();
+  const { search, show, log } = route.useSearch();
+  const navigate = useNavigate({ from: "/assistants/$assistantId/versions" });
+  const [words] = useDebouncedValue(search, SEARCH_MS);
   const assistant = useQuery(assistantQuery(assistantId));
+  const versions = useQuery({
+    ...versionsQuery(assistantId, {
+      ...(words ? { search: words } : {}),
+      ...(show === "mine" ? { mine: true } : {}),
+      ...(show === "named" ? { named: true } : {}),
+    }),
+    placeholderData: (previous) => previous,
+  });
+  const set = (change: { search?: string | undefined; show?: "mine" | "named" | undefined }) =>
+    void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
   return (
     <PageFrame
       crumbs={[{ label: assistant.data?.name ?? "", link: { to: "/" } }, { label: t("title") }]}
     >
       <Page title={t("title")} sentence={t("sentence")}>
-        <VersionTable assistantId={assistantId} />
+        <div className={classes["filters"]}>
+          <SegmentedControl
+            aria-label={t("show.label")}
+            value={show ?? "all"}
+            onChange={(value) =>
+              set({ show: value === "mine" || value === "named" ? value : undefined })
+            }
+            data={(["all", "mine", "named"] as const).map((value) => ({
+              value,
+              label: t(`show.${value}`),
+            }))}
+          />
+          <TextInput
+            w={220}
+            aria-label={t("search")}
+            placeholder={t("search")}
+            leftSection={<IconSearch size={16} stroke={1.75} />}
+            value={search ?? ""}
+            onChange={(event) => set({ search: event.currentTarget.value || undefined })}
+          />
+        </div>
+        {versions.error ? (
+          <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />
+        ) : !versions.data ? (
+          <AfterPause>
+            <ListSkeleton />
+          </AfterPause>
+        ) : versions.data.results.length > 0 ? (
+          <VersionTable assistantId={assistantId} versions={versions.data.results} openLog={log} />
+        ) : search || show ? (
+          <NothingMatches title={t("nothing")} />
+        ) : (
+          <NothingTrained />
+        )}
       </Page>
     </PageFrame>
   );
 }
 
-function VersionTable({ assistantId }: { assistantId: string }) {
-  const { t } = useTranslation(["versions", "common"]);
-  const versions = useQuery(versionsQuery(assistantId));
-  if (versions.error)
-    return <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />;
-  if (!versions.data) return <ListSkeleton />;
-  if (versions.data.results.length === 0) {
-    return (
-      <StateView
-        drawing={<FlowDrawing />}
-        title={t("empty.title")}
-        sentence={t("empty.sentence")}
-      />
-    );
-  }
+function NothingTrained() {
+  const { t } = useTranslation("versions");
+  const navigate = useNavigate({ from: "/assistants/$assistantId/versions" });
   return (
-    <DataTable
-      label={t("title")}
-      rows={versions.data.results}
-      rowId={(version) => version.id}
-      rowLabel={(version) => String(version.number)}
-      columns={[
-        {
-          id: "number",
-          title: t("columns.number"),
-          width: "64px",
-          align: "right",
-          cell: (version) => version.number,
-        },
-        {
-          id: "name",
-          title: t("columns.name"),
-          width: "minmax(0, 1fr)",
-          cell: (version) => (
-            <TwoLines name={version.name} second={version.note || version.error?.message} />
-          ),
-        },
-        {
-          id: "state",
-          title: t("columns.state"),
-          width: "160px",
-          cell: (version) => (
-            <StateBadge
-              tone={
-                version.status === "failed" ? "err" : version.status === "ready" ? "ok" : "neutral"
-              }
-            >
-              {t(`common:status.${version.status}`)}
-            </StateBadge>
-          ),
-        },
-        {
-          id: "trained",
-          title: t("columns.trained"),
-          width: "180px",
-          cell: (version) => <Moment at={version.created_at} />,
-        },
-      ]}
+    <StateView
+      drawing={<IconPackages size={28} stroke={1.75} />}
+      title={t("empty.title")}
+      sentence={t("empty.sentence")}
+      actions={
+        <Button
+          leftSection={<IconSchool size={18} stroke={1.75} />}
+          onClick={() =>
+            void navigate({ search: (previous) => ({ ...previous, train: 1 }), replace: true })
+          }
+        >
+          {t("empty.button")}
+        </Button>
+      }
     />
   );
 }

@@ -1,0 +1,190 @@
+import { isObject, type Json, type JsonObject, sameJson } from "@/flow-core/json";
+import { type MergeConflict, mergeBodies } from "@/flow-core/merge";
+import { type ApiError, isApiError } from "./errors";
+import type { Person, Primitive } from "./types";
+
+const DELAY_MS = 600;
+
+export interface SaveConflict {
+  /** What stands on the server now. */
+  readonly current: Primitive<Json>;
+  readonly fields: readonly MergeConflict[];
+  /** Both changes together, with mine where they clash. */
+  readonly merged: Json;
+}
+
+export interface SaveState {
+  readonly status: "saved" | "waiting" | "saving" | "failed" | "conflict";
+  readonly savedAt: string | null;
+  readonly savedBy: Person | null;
+  readonly error: ApiError | Error | null;
+  readonly conflict: SaveConflict | null;
+}
+
+interface AutosaverOptions<Body extends Json> {
+  stored: Primitive<Body>;
+  save: (revision: number, body: Body) => Promise<Primitive<Body>>;
+  /** The body changed without the author: someone else's work was merged in, or was chosen. */
+  onReplace: (body: Body) => void;
+}
+
+/**
+ * Saves one content item 600 ms after the last change, with the revision it was read at. When someone else was
+ * faster, changes of different fields are merged and saved again; the same field waits for a decision.
+ */
+export class Autosaver<Body extends Json> {
+  private stored: Primitive<Body>;
+  private body: Body;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | null = null;
+  private readonly options: AutosaverOptions<Body>;
+  private readonly listeners = new Set<() => void>();
+  private current: SaveState;
+
+  constructor(options: AutosaverOptions<Body>) {
+    this.options = options;
+    this.stored = options.stored;
+    this.body = options.stored.body;
+    const { updated_at: savedAt, updated_by: savedBy } = options.stored;
+    this.current = { status: "saved", savedAt, savedBy, error: null, conflict: null };
+  }
+
+  readonly state = (): SaveState => this.current;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** True while something is not on the server yet. */
+  get pending(): boolean {
+    return this.current.status !== "saved";
+  }
+
+  change(body: Body): void {
+    if (body === this.body) return;
+    this.body = body;
+    if (this.current.status === "conflict") return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), DELAY_MS);
+    if (this.current.status !== "saving") this.set({ status: "waiting" });
+  }
+
+  /** Saves at once what waits; resolves when nothing is under way any more. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    while (this.running) await this.running;
+    if (this.current.status === "conflict") return;
+    if (sameJson(this.body, this.stored.body)) {
+      if (this.current.status !== "saved") this.set({ status: "saved", error: null });
+      return;
+    }
+    this.running = this.send();
+    await this.running;
+  }
+
+  /** The server told of a newer revision; taken over at once unless something here waits to be saved. */
+  reload(stored: Primitive<Body>): void {
+    if (stored.revision <= this.stored.revision || this.pending) return;
+    this.accept(stored);
+    this.body = stored.body;
+    this.options.onReplace(stored.body);
+  }
+
+  /** Ends a conflict with one side's value for the fields in question; the rest is merged either way. */
+  decide(side: "mine" | "theirs"): void {
+    const { conflict } = this.current;
+    if (!conflict) return;
+    let body = conflict.merged;
+    if (side === "theirs") {
+      for (const field of conflict.fields) body = withValue(body, field.pointer, field.theirs);
+    }
+    this.accept(conflict.current as Primitive<Body>);
+    this.body = body as Body;
+    this.options.onReplace(this.body);
+    void this.flush();
+  }
+
+  private async send(): Promise<void> {
+    const sent = this.body;
+    this.set({ status: "saving" });
+    try {
+      const stored = await this.options.save(this.stored.revision, sent);
+      this.accept(stored);
+      // The server may write a body in its own way; what was sent counts as stored.
+      this.stored = { ...stored, body: sent };
+    } catch (error) {
+      this.refused(error);
+    } finally {
+      this.running = null;
+    }
+    if (this.body !== sent && this.current.status !== "conflict")
+      this.timer = setTimeout(() => void this.flush(), DELAY_MS);
+  }
+
+  private refused(error: unknown): void {
+    const current = isApiError(error, "revision_conflict") ? error.extras["current"] : undefined;
+    if (!isObject(current)) {
+      this.set({
+        status: "failed",
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
+      return;
+    }
+    const theirs = current as unknown as Primitive<Body>;
+    const { merged, fields } = merge(this.stored.body, this.body, theirs.body);
+    if (fields.length > 0) {
+      this.set({ status: "conflict", conflict: { current: theirs, fields, merged } });
+      return;
+    }
+    this.accept(theirs);
+    this.body = merged as Body;
+    this.options.onReplace(this.body);
+    this.timer = setTimeout(() => void this.flush());
+  }
+
+  private accept(stored: Primitive<Body>): void {
+    this.stored = stored;
+    this.set({
+      status: "saved",
+      savedAt: stored.updated_at,
+      savedBy: stored.updated_by,
+      error: null,
+      conflict: null,
+    });
+  }
+
+  private set(change: Partial<SaveState>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const WRAP = "value";
+
+/** Bodies can be lists (responses); inside an object they merge like everything else. */
+function merge(base: Json, mine: Json, theirs: Json): { merged: Json; fields: MergeConflict[] } {
+  const { body, conflicts } = mergeBodies({ [WRAP]: base }, { [WRAP]: mine }, { [WRAP]: theirs });
+  const fields = conflicts.map((field) => ({
+    ...field,
+    pointer: field.pointer.slice(WRAP.length + 1),
+  }));
+  return { merged: body[WRAP] ?? null, fields };
+}
+
+function withValue(body: Json, pointer: string, value: Json | undefined): Json {
+  if (pointer === "") return value ?? null;
+  const [, head = "", ...rest] = pointer.split("/");
+  const inner = rest.length > 0 ? `/${rest.join("/")}` : "";
+  if (Array.isArray(body)) {
+    return body.map((item, index) =>
+      String(index) === head ? withValue(item, inner, value) : item,
+    );
+  }
+  if (!isObject(body)) return body;
+  const key = head.replace(/~1/g, "/").replace(/~0/g, "~");
+  const copy: JsonObject = { ...body };
+  if (inner === "" && value === undefined) delete copy[key];
+  else copy[key] = withValue(copy[key] ?? null, inner, value);
+  return copy;
+}

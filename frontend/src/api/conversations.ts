@@ -1,0 +1,132 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
+import type { Json, JsonObject, Page, Person } from "./types";
+
+export type Outcome = "completed" | "cancelled" | "left" | "handed_over" | "error" | "open";
+
+export interface Conversation {
+  id: string;
+  sender_id: string;
+  assistant: string;
+  version_number: number | null;
+  channel: string;
+  is_test: boolean;
+  title: string;
+  started_at: string;
+  last_event_at: string;
+  message_count: number;
+  user_message_count: number;
+  outcome: Outcome;
+  flows: string[];
+  language: string | null;
+  reviewed_at: string | null;
+  reviewed_by: Person | null;
+  tags: { id: string; name: string }[];
+}
+
+export interface ConversationDetail extends Conversation {
+  slots: JsonObject;
+}
+
+/** One event of a tracker; `data` is the event as the assistant sent it. */
+export interface ConversationEvent {
+  id: string;
+  position: number;
+  event: string;
+  at: string;
+  text: string | null;
+  name: string | null;
+  value: Json;
+  flow_id: string | null;
+  step_id: string | null;
+  data: JsonObject;
+}
+
+export interface ConversationFilters {
+  search?: string | undefined;
+  channel?: string | undefined;
+  test?: string | undefined;
+  flow?: string | undefined;
+  reviewed?: string | undefined;
+  outcome?: string | undefined;
+  tag?: string | undefined;
+}
+
+export interface ConversationSummary {
+  total: number;
+  unreviewed: number;
+  channels: string[];
+  flows: string[];
+}
+
+export interface Tag {
+  id: string;
+  name: string;
+  conversation_count: number;
+}
+
+const NEW_ONES_MS = 5000;
+
+/** Newest first; older pages are added on demand. Asks again by itself, as conversations go on elsewhere. */
+export const conversationsQuery = (assistant: string, filters: ConversationFilters = {}) =>
+  infiniteQueryOptions({
+    queryKey: ["conversations", assistant, "list", filters] as const,
+    queryFn: ({ pageParam, signal }) =>
+      pageParam
+        ? api.get<Page<Conversation>>(pageParam, { signal })
+        : api.get<Page<Conversation>>("conversations/", {
+            query: { assistant, ...filters },
+            signal,
+          }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: NEW_ONES_MS,
+  });
+
+export const conversationSummaryQuery = (assistant: string) =>
+  queryOptions({
+    queryKey: ["conversations", assistant, "summary"] as const,
+    queryFn: ({ signal }) =>
+      api.get<ConversationSummary>("conversations/summary/", { query: { assistant }, signal }),
+  });
+
+export const conversationQuery = (conversation: string) =>
+  queryOptions({
+    queryKey: ["conversation", conversation] as const,
+    queryFn: ({ signal }) =>
+      api.get<ConversationDetail>(`conversations/${conversation}/`, { signal }),
+    refetchInterval: NEW_ONES_MS,
+  });
+
+/** What happened, oldest first, without what only the machine needs. */
+export const conversationEventsQuery = (conversation: string) =>
+  infiniteQueryOptions({
+    queryKey: ["conversation", conversation, "events"] as const,
+    queryFn: ({ pageParam, signal }) =>
+      pageParam
+        ? api.get<Page<ConversationEvent>>(pageParam, { signal })
+        : api.get<Page<ConversationEvent>>(`conversations/${conversation}/events/`, {
+            query: { quiet: true },
+            signal,
+          }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: NEW_ONES_MS,
+  });
+
+export const tagsQuery = queryOptions({
+  queryKey: ["tags"],
+  queryFn: ({ signal }) => api.get<Page<Tag> | Tag[]>("tags/", { signal }),
+});
+
+export type BulkAction = "review" | "unreview" | "tag" | "delete";
+
+export const conversations = {
+  review: (conversation: string, reviewed: boolean) =>
+    api.patch<ConversationDetail>(`conversations/${conversation}/`, { reviewed }),
+  tag: (conversation: string, tags: string[]) =>
+    api.put<ConversationDetail>(`conversations/${conversation}/tags/`, { tags }),
+  delete: (conversation: string) => api.delete(`conversations/${conversation}/`),
+  bulk: (ids: string[], action: BulkAction, tag?: string) =>
+    api.post<void>("conversations/bulk/", { ids, action, ...(tag ? { tag } : {}) }),
+};

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { ConversationEvent } from "@/api/conversations";
+import { slotsAt, wordsFor, worthShowing } from "./events";
+
+let position = 0;
+function made(event: string, rest: Partial<ConversationEvent> = {}): ConversationEvent {
+  position += 1;
+  return {
+    id: String(position),
+    position,
+    event,
+    at: "2026-11-22T10:00:00Z",
+    text: null,
+    name: null,
+    value: null,
+    flow_id: null,
+    step_id: null,
+    data: {},
+    ...rest,
+  };
+}
+
+test("clockwork is left out, what people did stays", () => {
+  expect(worthShowing(made("user", { text: "hi" }))).toBe(true);
+  expect(worthShowing(made("flow_started", { flow_id: "transfer_money" }))).toBe(true);
+  expect(worthShowing(made("flow_started", { flow_id: "pattern_collect_information" }))).toBe(
+    false,
+  );
+  expect(worthShowing(made("slot", { name: "amount", value: 5 }))).toBe(true);
+  expect(worthShowing(made("slot", { name: "flow_hashes", value: {} }))).toBe(false);
+  expect(worthShowing(made("slot", { name: "amount", data: { metadata: { reset: true } } }))).toBe(
+    false,
+  );
+  expect(worthShowing(made("stack"))).toBe(false);
+});
+
+test("slots are those of the chosen moment, and what this turn changed is marked", () => {
+  const first = made("slot", { name: "amount", value: 5 });
+  const turn = made("user", { text: "no, 500" });
+  const second = made("slot", { name: "amount", value: 500 });
+  const reset = made("slot", { name: "amount", value: null });
+  const events = [made("user"), first, turn, second, reset];
+  expect(slotsAt(events, first.id).slots.get("amount")).toBe(5);
+  expect(slotsAt(events, turn.id).changed.size).toBe(0);
+  expect([...slotsAt(events, second.id).slots]).toEqual([["amount", 500]]);
+  expect(slotsAt(events, undefined).slots.size).toBe(0);
+});
+
+test("values are said in words", () => {
+  const words = { yes: "yes", no: "no", nothing: "empty" };
+  expect([null, true, false, 5, "Tom", ["a"]].map((value) => wordsFor(value, words))).toEqual([
+    "empty",
+    "yes",
+    "no",
+    "5",
+    "Tom",
+    '["a"]',
+  ]);
+});

@@ -1,0 +1,80 @@
+import type { ConversationEvent } from "@/api/conversations";
+import type { Json, JsonObject } from "@/api/types";
+
+const FLOW_EVENTS = [
+  "flow_started",
+  "flow_completed",
+  "flow_interrupted",
+  "flow_resumed",
+  "flow_cancelled",
+] as const;
+export type FlowEvent = (typeof FLOW_EVENTS)[number];
+
+export function isFlowEvent(event: string): event is FlowEvent {
+  return (FLOW_EVENTS as readonly string[]).includes(event);
+}
+
+/** Slots that only the machine writes for itself. */
+const OWN_SLOTS = new Set(["flow_hashes", "session_started_metadata"]);
+/** Patterns that open and close around every question. */
+const QUIET_PATTERNS = new Set(["pattern_collect_information", "pattern_session_start"]);
+
+/** What a reviewer reads: messages, slot changes, flows, errors; not the clockwork around each question. */
+export function worthShowing({ event, name, flow_id: flow, data }: ConversationEvent): boolean {
+  if (event === "user" || event === "bot" || event === "session_started") return true;
+  if (event === "slot") return !OWN_SLOTS.has(name ?? "") && !isReset(data);
+  if (isFlowEvent(event)) return !QUIET_PATTERNS.has(flow ?? "");
+  return event === "action_execution_rejected" || event === "error" || event === "session_ended";
+}
+
+/** The slot went back to its initial value because its flow has ended. */
+function isReset(data: JsonObject): boolean {
+  const metadata = data["metadata"];
+  return (
+    typeof metadata === "object" &&
+    metadata !== null &&
+    !Array.isArray(metadata) &&
+    metadata["reset"] === true
+  );
+}
+
+/** Slots as they were right after the event with `id`; without it, as they are at the end. */
+export function slotsAt(
+  events: readonly ConversationEvent[],
+  id: string | undefined,
+): { slots: Map<string, Json>; changed: ReadonlySet<string> } {
+  const slots = new Map<string, Json>();
+  const changed = new Set<string>();
+  for (const event of events) {
+    if (event.event === "user") changed.clear();
+    if (event.event === "restart" || event.event === "reset_slots") slots.clear();
+    if (event.event === "slot" && event.name && !OWN_SLOTS.has(event.name)) {
+      if (event.value === null) slots.delete(event.name);
+      else slots.set(event.name, event.value);
+      changed.add(event.name);
+    }
+    if (event.id === id) break;
+  }
+  return { slots, changed };
+}
+
+export interface MessageButton {
+  title: string;
+  payload: string;
+}
+
+/** Buttons of a bot event, as the assistant sent them. */
+export function buttonsOf({ data }: ConversationEvent): MessageButton[] {
+  const inner = data["data"];
+  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return [];
+  const buttons = inner["buttons"];
+  return Array.isArray(buttons) ? (buttons as unknown as MessageButton[]) : [];
+}
+
+/** A slot's value in words: yes and no for booleans, plain text, JSON for the rest. */
+export function wordsFor(value: Json, words: { yes: string; no: string; nothing: string }): string {
+  if (value === null) return words.nothing;
+  if (value === true) return words.yes;
+  if (value === false) return words.no;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,266 @@
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import {
+  IconArrowsSort,
+  IconCopy,
+  IconDownload,
+  IconPlus,
+  IconSearch,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { contentListQuery } from "@/api/content";
+import { usePermission } from "@/api/me";
+import type { FlowItem } from "@/api/types";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import {
+  ErrorState,
+  FlowDrawing,
+  NothingMatches,
+  StateView,
+} from "@/components/feedback/state-views";
+import { DataTable } from "@/components/table/data-table";
+import { FilterChips } from "@/components/table/filter-chips";
+import { SelectionAction, SelectionBar } from "@/components/table/selection-bar";
+import { useCommands } from "@/lib/commands/use-commands";
+import { DeleteDialog } from "./delete-dialog";
+import { useFlowColumns } from "./flow-columns";
+import classes from "./flows-page.module.css";
+import { useFlowCommands } from "./use-flow-commands";
+
+const route = getRouteApi("/assistants/$assistantId/flows");
+const SEARCH_MS = 80;
+const NONE: ReadonlySet<string> = new Set();
+
+interface FlowListProps {
+  assistantId: string;
+  onNew: () => void;
+}
+
+export function FlowList({ assistantId, onNew }: FlowListProps) {
+  const { tab, search, state, author, ordering } = route.useSearch();
+  const [words] = useDebouncedValue(search, SEARCH_MS);
+  const noun = tab === "system" ? "system-flows" : "flows";
+  const flows = useQuery({
+    ...contentListQuery(assistantId, noun, {
+      search: words,
+      state,
+      ordering: ordering ?? "-updated_at",
+      ...(tab === "deleted" ? { deleted: true } : {}),
+    }),
+    placeholderData: (previous) => previous,
+  });
+  const all = flows.data?.results;
+  const rows = useMemo(
+    () => all?.filter((flow) => author === undefined || flow.updated_by?.id === author),
+    [all, author],
+  );
+  const filtered = Boolean(search || state || author);
+  return (
+    <>
+      <FlowFilters flows={all ?? []} />
+      {flows.error ? (
+        <ErrorState error={flows.error} onRetry={() => void flows.refetch()} />
+      ) : rows ? (
+        <FlowTable assistantId={assistantId} rows={rows} filtered={filtered} onNew={onNew} />
+      ) : (
+        <AfterPause>
+          <ListSkeleton />
+        </AfterPause>
+      )}
+    </>
+  );
+}
+
+function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
+  const { t } = useTranslation("flows");
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/assistants/$assistantId/flows" });
+  const field = useRef<HTMLInputElement>(null);
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
+  useCommands([
+    {
+      id: "search",
+      label: t("search"),
+      group: t("title"),
+      keys: ["/"],
+      run: () => field.current?.focus(),
+    },
+  ]);
+  const authors = new Map(flows.flatMap(({ updated_by: by }) => (by ? [[by.id, by.name]] : [])));
+  const newest = search.ordering !== "name";
+  return (
+    <div className={classes["filters"]}>
+      <TextInput
+        ref={field}
+        w={300}
+        aria-label={t("search")}
+        placeholder={t("search")}
+        leftSection={<IconSearch size={16} stroke={1.75} />}
+        rightSection={<kbd>/</kbd>}
+        value={search.search ?? ""}
+        onChange={(event) => set({ search: event.currentTarget.value || undefined })}
+      />
+      <FilterChips
+        filters={[
+          {
+            id: "state",
+            name: t("columns.state"),
+            options: (["ready", "errors", "warnings"] as const).map((value) => ({
+              value,
+              label: t(`states.${value}`),
+            })),
+          },
+          {
+            id: "author",
+            name: t("editedBy"),
+            options: [...authors].map(([value, label]) => ({ value, label })),
+          },
+        ]}
+        values={{ state: search.state, author: search.author }}
+        onChange={(id, value) => set({ [id]: value })}
+        onClear={() => set({ state: undefined, author: undefined })}
+      />
+      <span className={classes["grow"]} />
+      <Button
+        variant="subtle"
+        size="xs"
+        leftSection={<IconArrowsSort size={16} stroke={1.75} />}
+        onClick={() => set({ ordering: newest ? "name" : undefined })}
+      >
+        {t(newest ? "order.newest" : "order.name")}
+      </Button>
+    </div>
+  );
+}
+
+interface FlowTableProps {
+  assistantId: string;
+  rows: readonly FlowItem[];
+  filtered: boolean;
+  onNew: () => void;
+}
+
+function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
+  const { t } = useTranslation("flows");
+  const { tab, search = "" } = route.useSearch();
+  const navigate = useNavigate();
+  const mayEdit = usePermission("content.edit");
+  const [chosen, setChosen] = useState(NONE);
+  const [doomed, setDoomed] = useState<readonly FlowItem[] | null>(null);
+  const commands = useFlowCommands(assistantId);
+  const system = tab === "system";
+  const remove = (flows: readonly FlowItem[]) => {
+    const linked = flows.some((flow) => flow.linked_from.length + flow.called_from.length > 0);
+    if (linked) setDoomed(flows);
+    else commands.remove(flows);
+    setChosen(NONE);
+  };
+  const columns = useFlowColumns({ assistantId, search, tab, mayEdit, commands, onRemove: remove });
+  if (rows.length === 0) return <NoFlows filtered={filtered} mayEdit={mayEdit} onNew={onNew} />;
+  const ticked = rows.filter((flow) => chosen.has(flow.id));
+  return (
+    <>
+      <DataTable
+        label={t("title")}
+        rows={rows}
+        rowId={(flow) => flow.id}
+        rowLabel={(flow) => flow.name}
+        columns={columns}
+        {...(tab === "deleted"
+          ? {}
+          : {
+              onOpen: (flow: FlowItem) =>
+                void navigate({
+                  to: "/assistants/$assistantId/flows/$flowId",
+                  params: { assistantId, flowId: flow.id },
+                  search: system ? { system: 1 } : {},
+                }),
+            })}
+        {...(tab === undefined ? { selection: { chosen, onChange: setChosen } } : {})}
+      />
+      <SelectionBar count={ticked.length} onClear={() => setChosen(NONE)}>
+        <SelectionAction
+          icon={<IconDownload size={18} stroke={1.75} />}
+          label={t("download")}
+          onClick={() => commands.download(ticked)}
+        />
+        {mayEdit ? (
+          <>
+            <SelectionAction
+              icon={<IconCopy size={18} stroke={1.75} />}
+              label={t("duplicate")}
+              onClick={() => commands.duplicate(ticked)}
+            />
+            <SelectionAction
+              icon={<IconTrash size={18} stroke={1.75} />}
+              label={t("delete")}
+              onClick={() => remove(ticked)}
+            />
+          </>
+        ) : null}
+      </SelectionBar>
+      {doomed ? (
+        <DeleteDialog
+          assistantId={assistantId}
+          flows={doomed}
+          onClose={() => setDoomed(null)}
+          onDelete={() => {
+            commands.remove(doomed);
+            setDoomed(null);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function NoFlows({
+  filtered,
+  mayEdit,
+  onNew,
+}: {
+  filtered: boolean;
+  mayEdit: boolean;
+  onNew: () => void;
+}) {
+  const { t } = useTranslation("flows");
+  const { tab } = route.useSearch();
+  const navigate = useNavigate({ from: "/assistants/$assistantId/flows" });
+  if (filtered) {
+    return (
+      <NothingMatches
+        title={t("nothing.title")}
+        sentence={t("nothing.sentence")}
+        actions={
+          <Button
+            variant="default"
+            onClick={() => void navigate({ search: tab ? { tab } : {}, replace: true })}
+          >
+            {t("nothing.clear")}
+          </Button>
+        }
+      />
+    );
+  }
+  if (tab === "deleted")
+    return <StateView drawing={<IconTrash size={28} stroke={1.75} />} title={t("noneDeleted")} />;
+  return (
+    <StateView
+      drawing={<FlowDrawing />}
+      title={t("empty.title")}
+      sentence={t("empty.sentence")}
+      actions={
+        mayEdit ? (
+          <Button leftSection={<IconPlus size={18} stroke={1.75} />} onClick={onNew}>
+            {t("new")}
+          </Button>
+        ) : null
+      }
+    />
+  );
+}

@@ -1,0 +1,185 @@
+import { Menu } from "@mantine/core";
+import { IconCopy, IconDots, IconDownload, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { assistants } from "@/api/assistants";
+import { usePermission } from "@/api/me";
+import type { Assistant } from "@/api/types";
+import { toast } from "@/components/feedback/toast";
+import { IconButton } from "@/components/icon-button";
+import { PersonAvatars } from "@/components/person-avatar";
+import { StateDot, type Tone } from "@/components/state-badge";
+import { formatMoment } from "@/lib/relative-time";
+import { saveFile } from "@/lib/save-file";
+import classes from "./assistant-card.module.css";
+import { AssistantIcon, assistantTint } from "./assistant-icon";
+import { RenameDialog } from "./rename-dialog";
+
+/** One assistant. A click anywhere opens Try it, or the flows when nothing is trained. */
+export function AssistantCard({ assistant }: { assistant: Assistant }) {
+  const { t, i18n } = useTranslation("home");
+  const edited = formatMoment(new Date(assistant.updated_at), new Date(), i18n.language);
+  return (
+    <article className={classes["card"]} data-card>
+      <div className={classes["head"]}>
+        <span className={classes["icon"]} style={{ "--tint": assistantTint(assistant.id) }}>
+          <AssistantIcon name={assistant.icon} />
+        </span>
+        <div className={classes["names"]}>
+          <h3>
+            <Link
+              to={
+                assistant.ready_version
+                  ? "/assistants/$assistantId/try"
+                  : "/assistants/$assistantId/flows"
+              }
+              params={{ assistantId: assistant.id }}
+              className={classes["link"] ?? ""}
+            >
+              {assistant.name}
+            </Link>
+          </h3>
+          <div className={classes["quiet"]}>{useLanguages(assistant)}</div>
+        </div>
+        <AssistantMenu assistant={assistant} />
+      </div>
+      <dl className={classes["figures"]}>
+        <div>
+          <dt>{t("card.flows")}</dt>
+          <dd>{assistant.flow_count.toLocaleString(i18n.language)}</dd>
+        </div>
+        <div>
+          <dt>{t("card.conversations")}</dt>
+          <dd>{assistant.conversation_count_7_days.toLocaleString(i18n.language)}</dd>
+        </div>
+      </dl>
+      <div className={classes["state"]}>
+        <BotState assistant={assistant} />
+        <PersonAvatars people={assistant.editors.slice(0, 3)} size={22} />
+      </div>
+      <div className={classes["edited"]}>
+        {assistant.updated_by
+          ? t("card.editedBy", { name: assistant.updated_by.name, when: edited })
+          : t("card.edited", { when: edited })}
+      </div>
+    </article>
+  );
+}
+
+function useLanguages(assistant: Assistant): string {
+  const { t, i18n } = useTranslation("home");
+  const names = new Intl.DisplayNames(i18n.language, { type: "language" });
+  const nameOf = (code: string) => {
+    try {
+      return names.of(code) ?? code;
+    } catch {
+      return code;
+    }
+  };
+  const [first = "", second, ...rest] = [assistant.language, ...assistant.additional_languages];
+  if (!second) return nameOf(first);
+  if (rest.length === 0) return `${nameOf(first)}, ${nameOf(second)}`;
+  return t("card.languages", { first: nameOf(first), count: rest.length + 1 });
+}
+
+function BotState({ assistant }: { assistant: Assistant }) {
+  const { t } = useTranslation("home");
+  const { tone, text } = useBotState(assistant);
+  return (
+    <span className={classes["dot"]} title={text}>
+      <StateDot tone={tone} />
+      {text || t("state.none")}
+    </span>
+  );
+}
+
+function useBotState({ latest_version: latest, ready_version: ready }: Assistant): {
+  tone: Tone;
+  text: string;
+} {
+  const { t } = useTranslation("home");
+  if (latest && ["queued", "training", "deploying"].includes(latest.status)) {
+    return { tone: "warn", text: t("state.training", { progress: latest.progress }) };
+  }
+  if (latest?.status === "failed") {
+    return { tone: "err", text: t("state.failed", { message: latest.error_message ?? "" }) };
+  }
+  if (ready) return { tone: "ok", text: t("state.ready", { number: ready.number }) };
+  if (latest) return { tone: "neutral", text: t("state.asleep", { number: latest.number }) };
+  return { tone: "neutral", text: t("state.none") };
+}
+
+function AssistantMenu({ assistant }: { assistant: Assistant }) {
+  const { t } = useTranslation(["home", "common"]);
+  const client = useQueryClient();
+  const mayCreate = usePermission("assistant.create");
+  const mayDelete = usePermission("assistant.delete");
+  const [renaming, setRenaming] = useState(false);
+  const refresh = () => client.invalidateQueries({ queryKey: ["assistants"] });
+  const attempt = (work: () => Promise<unknown>) => {
+    work().catch((error: unknown) =>
+      toast.failed(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  const remove = () =>
+    attempt(async () => {
+      await assistants.delete(assistant.id);
+      await refresh();
+      toast.done(t("deleted", { name: assistant.name }), {
+        undo: () => attempt(() => assistants.restore(assistant.id).then(refresh)),
+      });
+    });
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <IconButton label={t("common:more")} size={28} className={classes["menu"] ?? ""}>
+            <IconDots size={18} stroke={1.75} />
+          </IconButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconPencil size={18} stroke={1.75} />}
+            disabled={!mayCreate}
+            onClick={() => setRenaming(true)}
+          >
+            {t("menu.rename")}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconCopy size={18} stroke={1.75} />}
+            disabled={!mayCreate}
+            onClick={() =>
+              attempt(() =>
+                assistants
+                  .duplicate(assistant.id, t("copyOf", { name: assistant.name }))
+                  .then(refresh),
+              )
+            }
+          >
+            {t("menu.duplicate")}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDownload size={18} stroke={1.75} />}
+            onClick={() => attempt(() => assistants.export(assistant.id).then(saveFile))}
+          >
+            {t("menu.export")}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={18} stroke={1.75} />}
+            disabled={!mayDelete}
+            onClick={remove}
+          >
+            {t("menu.delete")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {renaming ? (
+        <RenameDialog assistant={assistant} onClose={() => setRenaming(false)} onDone={refresh} />
+      ) : null}
+    </>
+  );
+}

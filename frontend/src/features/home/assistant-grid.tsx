@@ -1,0 +1,98 @@
+import { SegmentedControl, TextInput, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { IconLayoutGrid, IconList, IconPlus, IconSearch } from "@tabler/icons-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Assistant } from "@/api/types";
+import { NothingMatches } from "@/components/feedback/state-views";
+import { AssistantCard } from "./assistant-card";
+import classes from "./assistant-grid.module.css";
+
+const route = getRouteApi("/home/");
+
+interface AssistantGridProps {
+  assistants: readonly Assistant[];
+  mayCreate: boolean;
+  onNew: () => void;
+}
+
+/** All assistants as cards or lines; arrows move between the cards. */
+export function AssistantGrid({ assistants, mayCreate, onNew }: AssistantGridProps) {
+  const { t } = useTranslation("home");
+  const { search = "", view = "grid" } = route.useSearch();
+  const navigate = useNavigate({ from: "/" });
+  const grid = useRef<HTMLDivElement>(null);
+  const words = search.toLowerCase();
+  const found = assistants.filter((each) =>
+    `${each.name} ${each.description}`.toLowerCase().includes(words),
+  );
+  const setSearch = (change: { search?: string | undefined; view?: "list" | undefined }) =>
+    void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
+  return (
+    <section>
+      <div className={classes["head"]}>
+        <h2>{t("assistants")}</h2>
+        <TextInput
+          aria-label={t("find")}
+          placeholder={t("find")}
+          leftSection={<IconSearch size={16} stroke={1.75} />}
+          value={search}
+          w={240}
+          onChange={(event) => setSearch({ search: event.currentTarget.value || undefined })}
+        />
+        <SegmentedControl
+          aria-label={t("view")}
+          value={view}
+          onChange={(value) => setSearch({ view: value === "list" ? "list" : undefined })}
+          data={[
+            { value: "grid", label: <ViewIcon icon={IconLayoutGrid} label={t("grid")} /> },
+            { value: "list", label: <ViewIcon icon={IconList} label={t("list")} /> },
+          ]}
+        />
+      </div>
+      {found.length === 0 && assistants.length > 0 ? (
+        <NothingMatches title={t("nothingFound", { search })} />
+      ) : (
+        <div
+          ref={grid}
+          role="group"
+          aria-label={t("assistants")}
+          className={classes["grid"]}
+          data-view={view}
+          onKeyDown={(event) => moveFocus(event, grid.current)}
+        >
+          {found.map((assistant) => (
+            <AssistantCard key={assistant.id} assistant={assistant} />
+          ))}
+          {mayCreate && !search ? (
+            <UnstyledButton className={classes["new"]} onClick={onNew}>
+              <IconPlus size={22} stroke={1.75} aria-hidden="true" />
+              <b>{t("new")}</b>
+              <small>{t("newSentence")}</small>
+            </UnstyledButton>
+          ) : null}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ViewIcon({ icon: Icon, label }: { icon: typeof IconList; label: string }) {
+  return (
+    <span className={classes["viewIcon"]}>
+      <Icon size={16} stroke={1.75} aria-hidden="true" />
+      <VisuallyHidden>{label}</VisuallyHidden>
+    </span>
+  );
+}
+
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+function moveFocus(event: KeyboardEvent, grid: HTMLElement | null): void {
+  const step = STEPS[event.key];
+  const card = (event.target as HTMLElement).closest("[data-card]");
+  if (!step || !grid || event.target !== card?.querySelector("a")) return;
+  const links = [...grid.querySelectorAll<HTMLElement>("[data-card] a")];
+  links[links.indexOf(event.target as HTMLElement) + step]?.focus();
+  event.preventDefault();
+}

@@ -1,0 +1,135 @@
+import { Button, Modal } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ImportReport } from "@/api/assistants";
+import type { ProblemItem } from "@/api/errors";
+import { ButtonLink } from "@/components/links";
+import classes from "./import-dialog.module.css";
+import type { ImportOutcome } from "./use-import";
+
+interface ImportDialogProps {
+  outcome: ImportOutcome | null;
+  onClose: () => void;
+}
+
+/** What an import brought, or where it stumbled: file, line and item of each problem. */
+export function ImportDialog({ outcome, onClose }: ImportDialogProps) {
+  const { t } = useTranslation(["home", "common"]);
+  if (!outcome) return null;
+  const title =
+    outcome.kind === "done"
+      ? t("imported", { name: outcome.imported.assistant.name })
+      : t("notImported", { file: outcome.file });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={620}
+      closeButtonProps={{ "aria-label": t("common:close") }}
+    >
+      {outcome.kind === "done" ? (
+        <Report report={outcome.imported.report} />
+      ) : (
+        <Problems message={outcome.message} problems={outcome.problems} />
+      )}
+      <div className={classes["foot"]}>
+        <Button variant="default" onClick={onClose}>
+          {t("common:close")}
+        </Button>
+        {outcome.kind === "done" ? (
+          <ButtonLink
+            to="/assistants/$assistantId/flows"
+            params={{ assistantId: outcome.imported.assistant.id }}
+          >
+            {t("openFlows")}
+          </ButtonLink>
+        ) : null}
+      </div>
+    </Modal>
+  );
+}
+
+const COUNTED = [
+  "flows",
+  "system_flows",
+  "responses",
+  "slots",
+  "actions",
+  "intents",
+  "entities",
+  "prompts",
+] as const;
+
+function Report({ report }: { report: ImportReport }) {
+  const { t } = useTranslation("home");
+  const counts = COUNTED.map((kind) => [kind, report[kind]] as const).filter(
+    (pair): pair is readonly [(typeof COUNTED)[number], number] =>
+      typeof pair[1] === "number" && pair[1] > 0,
+  );
+  return (
+    <div className={classes["body"]}>
+      <p className={classes["good"]}>
+        <IconCircleCheck size={18} stroke={1.75} aria-hidden="true" />
+        {counts.map(([kind, count]) => t(`report.${kind}`, { count })).join(", ")}
+      </p>
+      <PlaceList
+        title={t("report.warnings", { count: report.warnings.length })}
+        places={report.warnings.map((each) => ({ place: placeOf(each), text: each.message }))}
+      />
+      <PlaceList
+        title={t("report.unused")}
+        places={report.unused.map((each) => ({ place: each.path, text: each.reason }))}
+      />
+      <PlaceList
+        title={t("report.kept")}
+        places={report.kept.map((each) => ({ place: each.path, text: each.what }))}
+      />
+    </div>
+  );
+}
+
+function Problems({ message, problems }: { message: string; problems: readonly ProblemItem[] }) {
+  const { t } = useTranslation("home");
+  return (
+    <div className={classes["body"]}>
+      <p className={classes["bad"]} role="alert">
+        <IconAlertTriangle size={18} stroke={1.75} aria-hidden="true" />
+        {message}
+      </p>
+      <PlaceList
+        title={t("report.problems", { count: problems.length })}
+        places={problems.map((each) => ({ place: placeOf(each), text: each.message }))}
+      />
+      <p className={classes["quiet"]}>{t("nothingSaved")}</p>
+    </div>
+  );
+}
+
+function placeOf({ file, line, item, field }: ProblemItem): string {
+  const where = file && line ? `${file}:${line}` : (file ?? field ?? "");
+  return item ? `${where} ${item}`.trim() : where;
+}
+
+function PlaceList({
+  title,
+  places,
+}: {
+  title: string;
+  places: readonly { place: string; text: string }[];
+}) {
+  if (places.length === 0) return null;
+  return (
+    <section>
+      <h3 className={classes["title"]}>{title}</h3>
+      <ul className={classes["list"]}>
+        {places.map(({ place, text }) => (
+          <li key={`${place} ${text}`}>
+            {place ? <code>{place}</code> : null}
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "@/api/client";
+import type { Version } from "@/api/types";
+import { saveFile } from "@/lib/save-file";
+import { isBusy } from "./version-state";
+import classes from "./versions.module.css";
+
+interface LogDialogProps {
+  assistantId: string;
+  version: Version;
+  onClose: () => void;
+}
+
+const REFRESH_MS = 1000;
+
+/** The log of a training; it grows while the training goes on. The line of the first error is marked. */
+export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
+  const { t } = useTranslation(["versions", "common"]);
+  const busy = isBusy(version);
+  const log = useQuery({
+    queryKey: ["versions", assistantId, "log", version.id, busy],
+    queryFn: () => api.text(`assistants/${assistantId}/versions/${version.id}/log/`),
+    refetchInterval: busy ? REFRESH_MS : false,
+  });
+  const marked = useRef<HTMLSpanElement>(null);
+  const lines = (log.data ?? "").split("\n");
+  useEffect(() => {
+    if (log.data) marked.current?.scrollIntoView({ block: "center" });
+  }, [log.data]);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={860}
+      title={t("logOf", { number: version.number })}
+      closeButtonProps={{ "aria-label": t("common:close") }}
+    >
+      {version.error ? (
+        <p className={classes["failure"]} role="alert">
+          <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
+          {version.error.message}
+        </p>
+      ) : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
+      <section className={classes["log"]} aria-label={t("log")} tabIndex={0}>
+        <code>
+          {log.error ? log.error.message : null}
+          {lines.map((line, index) => {
+            const wrong = version.error?.log_line === index + 1;
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a log have no other identity
+              <span key={index} data-wrong={wrong} ref={wrong ? marked : null}>
+                {line}
+              </span>
+            );
+          })}
+        </code>
+      </section>
+      <Group justify="flex-end" gap={8} mt={16}>
+        <Button
+          variant="default"
+          disabled={!log.data}
+          onClick={() =>
+            saveFile({
+              blob: new Blob([log.data ?? ""], { type: "text/plain" }),
+              name: `version-${version.number}.log`,
+            })
+          }
+        >
+          {t("downloadLog")}
+        </Button>
+        <Button onClick={onClose}>{t("common:close")}</Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api } from "@/api/client";
+import type { Version } from "@/api/types";
+import { versions } from "@/api/versions";
+import { toast } from "@/components/feedback/toast";
+import { saveFile } from "@/lib/save-file";
+
+/** What can be done to one version; a refusal is said in a toast. */
+export function useVersionCommands(assistantId: string, version: Version) {
+  const { t } = useTranslation("versions");
+  const client = useQueryClient();
+  const attempt = (work: () => Promise<unknown>) => {
+    void work()
+      .catch((error: unknown) =>
+        toast.failed(error instanceof Error ? error.message : String(error)),
+      )
+      .then(() => client.invalidateQueries({ queryKey: ["versions", assistantId] }));
+  };
+  return {
+    stop: () => attempt(() => versions.stop(assistantId, version.id)),
+    wake: () =>
+      attempt(async () => {
+        await versions.wake(assistantId, version.id);
+        toast.done(t("waking", { number: version.number }));
+      }),
+    rename: (name: string) => attempt(() => versions.rename(assistantId, version.id, { name })),
+    remove: () =>
+      attempt(async () => {
+        await versions.delete(assistantId, version.id);
+        toast.done(t("removed", { number: version.number }));
+      }),
+    download: (part: "model" | "input") =>
+      attempt(async () =>
+        saveFile(await api.download(`assistants/${assistantId}/versions/${version.id}/${part}/`)),
+      ),
+  };
+}

@@ -1,0 +1,39 @@
+import { IconAlertCircle, IconCircleCheck, IconMoon, IconPlayerStop } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { Version } from "@/api/types";
+import { StateBadge, StateDot } from "@/components/state-badge";
+import { TrainingBar } from "./training-bar";
+import classes from "./versions.module.css";
+
+export function isBusy(version: Pick<Version, "status">): boolean {
+  return ["queued", "training", "deploying"].includes(version.status);
+}
+
+const LOOKS = {
+  ready: { tone: "ok", icon: <IconCircleCheck size={14} /> },
+  failed: { tone: "err", icon: <IconAlertCircle size={14} /> },
+  stopped: { tone: "neutral", icon: <IconPlayerStop size={14} /> },
+  inactive: { tone: "neutral", icon: <IconMoon size={14} /> },
+} as const;
+
+export function VersionState({ version }: { version: Version }) {
+  const { t } = useTranslation("common");
+  const { status } = version;
+  if (status === "queued" || status === "training" || status === "deploying") {
+    return (
+      <div className={classes["busy"]}>
+        <span>
+          <StateDot tone="warn" />
+          <b>{`${t(`status.${status}`)}, ${version.progress} %`}</b>
+        </span>
+        <TrainingBar progress={version.progress} label={t(`status.${status}`)} />
+      </div>
+    );
+  }
+  const { tone, icon } = LOOKS[status];
+  return (
+    <StateBadge tone={tone} icon={icon}>
+      {t(`status.${status}`)}
+    </StateBadge>
+  );
+}
