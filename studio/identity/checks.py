@@ -14,7 +14,7 @@ def public_address(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         return []
     return [
         Warning(
-            f"STUDIO_HOST {settings.STUDIO_HOST} makes the embedded sign-in reachable from outside.",
+            f"STUDIO_HOST {settings.STUDIO_HOST}: the embedded sign-in is reachable from outside.",
             hint="Use Keycloak (KEYCLOAK_URL) for anything but one machine, or bind to 127.0.0.1.",
             id="identity.W001",
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from studio.accounts.models import User
@@ -39,7 +39,9 @@ def authenticate(*, username: str, password: str, address: str) -> User:
     if failed is not None and (wait := _seconds_to_wait(failed)) > 0:
         message = f"Too many attempts. Try again in {wait} seconds."
         raise TooManyAttempts(message, retry_after=wait)
-    user = User.objects.filter(username__iexact=name, is_service=False).first()
+    by_name = Q(username__iexact=name) | (Q(email__iexact=name) & ~Q(email=""))
+    found = list(User.objects.filter(by_name, is_service=False)[:2])
+    user = found[0] if len(found) == 1 else None
     # An unknown name costs as much time as a wrong password.
     stored = user.password if user is not None else make_password("no such user")
     if not check_password(password, stored) or user is None or not user.is_active:

@@ -144,6 +144,8 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
         return problem_response(400, "invalid", f"This sign-in link is not right: {error}")
     request.session.cycle_key()
     request.session[SESSION_USER] = str(user.pk)
+    if not credentials.get("remember", True):
+        request.session.set_expiry(0)  # until the browser is closed
     request.session.save()
     return JsonResponse({"redirect_to": _back_with_code(request, grant, user)["Location"]})
 

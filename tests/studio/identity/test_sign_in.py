@@ -17,6 +17,7 @@ from studio.identity.models import SignIn
 
 REALM = "/auth/realms/rasa-studio"
 PROTOCOL = f"{REALM}/protocol/openid-connect"
+PASSWORD = "a long enough one"
 VERIFIER = "v" * 64
 REDIRECT = "http://127.0.0.1:8000/somewhere?keep=1"
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ana() -> User:
     return services.user_create(
-        username="ana", password="a long enough one", roles=["Flow Builder"], name="Ana Ruiz"
+        username="ana", password=PASSWORD, roles=["Flow Builder"], name="Ana Ruiz"
     )
 
 
@@ -45,13 +46,13 @@ def authorization_query(**changes: str) -> dict[str, str]:
     }
 
 
-def sign_in(client: Client, password: str = "a long enough one") -> Any:
+def sign_in(client: Client, *, password: str = PASSWORD, remember: bool = True) -> Any:
     """Open the page, take its CSRF cookie, send the form, as the sign-in page does."""
     query = authorization_query()
     client.get(f"{REALM}/login-actions/authenticate", query)
     return client.post(
         f"{REALM}/login-actions/authenticate",
-        json.dumps({"username": "ana", "password": password}),
+        json.dumps({"username": "ana", "password": password, "remember": remember}),
         content_type="application/json",
         query_params=query,
     )
@@ -120,12 +121,19 @@ def test_form_without_csrf_token_is_refused(ana: User) -> None:
     assert sign_in(Client()).status_code == 200
 
 
+def test_session_ends_with_the_browser_unless_it_is_to_be_remembered(ana: User) -> None:
+    for remember, age in ((True, 8 * 3600), (False, "")):
+        browser = Client()
+        sign_in(browser, remember=remember)
+        assert browser.cookies["studio_sign_in"]["max-age"] == age
+
+
 def test_guessing_is_slowed_down_and_the_right_password_waits_too(ana: User) -> None:
     browser = Client()
     for _ in range(5):
         wrong = sign_in(browser, password="not it")
         assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
-    for password in ("not it", "a long enough one"):
+    for password in ("not it", PASSWORD):
         answer = sign_in(browser, password=password)
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
         assert 1 <= answer.json()["retry_after"] <= 30
@@ -155,7 +163,7 @@ def refresh(token: str) -> Any:
 
 
 def test_password_grant_has_the_five_keys_of_the_command_line(ana: User) -> None:
-    answer = password_grant("a long enough one").json()
+    answer = password_grant(PASSWORD).json()
     assert answer["token_type"] == "Bearer"
     assert isinstance(answer["expires_in"], int)
     assert isinstance(answer["refresh_expires_in"], int)
@@ -171,7 +179,7 @@ def test_password_grant_has_the_five_keys_of_the_command_line(ana: User) -> None
 
 
 def test_refresh_token_is_good_once_and_a_second_use_ends_the_session(ana: User) -> None:
-    first = password_grant("a long enough one").json()["refresh_token"]
+    first = password_grant(PASSWORD).json()["refresh_token"]
     second = refresh(first).json()["refresh_token"]
     assert refresh(first).json()["error"] == "invalid_grant"
     assert refresh(second).json()["error"] == "invalid_grant"
@@ -211,7 +219,7 @@ def test_discovery_certs_and_realm_agree(ana: User) -> None:
     keys = client.get(urlsplit(found["jwks_uri"]).path).json()["keys"]
     assert [key["kty"] for key in keys] == ["RSA"]
     assert "d" not in keys[0], "only the public half leaves the house"
-    token = password_grant("a long enough one").json()["access_token"]
+    token = password_grant(PASSWORD).json()["access_token"]
     armoured = client.get(REALM).json()["public_key"]
     pem = f"-----BEGIN PUBLIC KEY-----\n{armoured}\n-----END PUBLIC KEY-----"
     claims = jwt.decode(token, pem, algorithms=["RS256"], audience="account")
