@@ -189,9 +189,9 @@ class _Turn:
 
     async def predict(self) -> None:
         """Run actions until the assistant waits for the user again."""
-        if self._tracker.state.paused:
-            return
         for _ in range(MAX_ACTIONS):
+            if self._tracker.state.paused:
+                return
             prediction = self._next()
             await self._run(prediction)
             if prediction.action in _ENDS_TURN:
