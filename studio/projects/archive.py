@@ -5,6 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -16,6 +17,8 @@ _MAX_COMMENT = 65_535
 _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _SMALL = 1024 * 1024
+# A fixed date keeps equal projects equal as zips.
+_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +144,15 @@ def _looks_like_root(files: dict[str, bytes]) -> bool:
 def _is_litter(path: str) -> bool:
     parts = path.split("/")
     return parts[0] == "__MACOSX" or parts[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files, the same bytes for the same files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()

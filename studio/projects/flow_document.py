@@ -4,6 +4,7 @@ A body is the value of `flows.<id>` in YAML. The walk never fails: what has an o
 over here and named by `studio.validation`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,6 +14,7 @@ StepKind = Literal["action", "collect", "link", "call", "set_slots", "noop", "un
 
 STEP_KINDS: tuple[StepKind, ...] = ("action", "collect", "link", "call", "set_slots", "noop")
 END = "END"
+_SLOT_IN_CONDITION = re.compile(r"\bslots\.([A-Za-z_][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,17 @@ class FlowDocument:
         for step in self.steps:
             yield from _conditions_of(step)
 
-    def slots_used(self) -> Iterator[tuple[str, str]]:
-        """(slot, step id) for collect and set_slots steps."""
+    def slots_used(self) -> Iterator[tuple[str, str | None]]:
+        """(slot, step id) for collect steps, set_slots steps and conditions."""
         for step in self.steps:
             if step.kind == "collect" and isinstance(step.name, str):
                 yield step.name, step.id
             elif step.kind == "set_slots":
                 for slot, _value, _pointer in assignments(step):
                     yield slot, step.id
+        for condition in self.conditions():
+            for slot in slots_in(condition.text):
+                yield slot, condition.step
 
     def texts_said(self) -> Iterator[tuple[str, str]]:
         """(response or action, step id): action steps, questions of collect steps, rejections."""
@@ -136,6 +141,11 @@ def _postfix(kind: StepKind, body: Body) -> str:
     if kind in {"collect", "link", "call"}:
         return f"{kind}_{body[kind]}"
     return kind
+
+
+def slots_in(condition: Any) -> list[str]:
+    """Names of the slots that a condition speaks of."""
+    return _SLOT_IN_CONDITION.findall(condition) if isinstance(condition, str) else []
 
 
 def rejections(step: Step) -> list[Body]:

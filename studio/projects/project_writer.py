@@ -1,12 +1,11 @@
 """From items back to the files of a Rasa project."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from studio.projects.archive import pack_files
 from studio.projects.model import (
     MAP_SECTIONS,
     NAME_LIST_SECTIONS,
@@ -19,19 +18,10 @@ from studio.projects.model import (
 from studio.projects.yaml_writer import to_yaml
 
 DOMAIN_FILE = "domain.yml"
-# A fixed date keeps equal projects equal as zips.
-_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 def write_zip(project: Project) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted(write_files(project).items()):
-            entry = zipfile.ZipInfo(path, _DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
+    return pack_files(write_files(project))
 
 
 def write_files(project: Project) -> dict[str, bytes]:

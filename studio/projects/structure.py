@@ -42,7 +42,7 @@ _STEP_TYPES: dict[str, tuple[type, ...]] = {
     "metadata": (dict,),
 }
 _FLOW_KEYS = {*_FLOW_TYPES, "file_path", "on_activate"}
-_STEP_KEYS = {
+STEP_KEYS = {
     *_STEP_TYPES,
     *("silence_timeout", "dtmf", "collect-tool-binding", "mcp_server", "mapping", "exit_if"),
 }
@@ -77,7 +77,7 @@ def unknown_keys(kind: Kind, body: Any) -> Found:
             yield (key,), f"“{key}” is not a key of a flow. It is kept without effect."
     for path, step in steps_of(body):
         for key in step:
-            if key not in _STEP_KEYS:
+            if key not in STEP_KEYS:
                 yield (
                     (*path, key),
                     f"“{key}” is not a key of a step. It is kept without effect.",

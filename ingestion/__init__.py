@@ -1,0 +1,1 @@
+"""Events of running bots on their way into the database."""

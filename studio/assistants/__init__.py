@@ -1,0 +1,1 @@
+"""Assistants and their content: the store, its history, import and export."""

@@ -1,0 +1,65 @@
+"""What the views of content have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.models import User
+from studio.accounts.permissions import Permission
+from studio.assistants.models import Assistant
+from studio.assistants.selectors.access import assistant_get
+from studio.common.pagination import ContentPagination
+
+Data = dict[str, Any]
+_True = {"true", "1", "yes"}
+
+
+class ApiView(GenericAPIView[Any]):
+    """A view that parses its input with a serializer and knows the user."""
+
+    required_permissions: dict[str, Permission | None] = {}
+    pagination_class: Any = ContentPagination
+
+    @property
+    def person(self) -> User:
+        user = self.request.user
+        assert isinstance(user, User)  # noqa: S101  the permission check saw to it
+        return user
+
+    def validated(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> Data:
+        parsed = serializer(data=self.request.data, **options)
+        parsed.is_valid(raise_exception=True)
+        return dict(parsed.validated_data)
+
+    def flag(self, name: str) -> bool | None:
+        """A true or false of the query string; None when it is not there."""
+        raw = self.request.query_params.get(name, "").lower()
+        return raw in _True if raw else None
+
+    def word(self, name: str, default: str = "") -> str:
+        return str(self.request.query_params.get(name, default))
+
+    def page_of(self, rows: Any) -> Response:
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(page)
+
+
+class AssistantView(ApiView):
+    """A view below one assistant."""
+
+    def assistant(self) -> Assistant:
+        return assistant_get(UUID(str(self.kwargs["assistant_id"])))
+
+
+def view_and_edit(
+    *edits: str, edit: Permission = Permission.CONTENT_EDIT
+) -> dict[str, Permission | None]:
+    """GET for everybody who sees assistants, the given methods for editors."""
+    return {"GET": Permission.ASSISTANT_VIEW, **dict.fromkeys(edits, edit)}
+
+
+__all__ = ["ApiView", "AssistantView", "Request", "Response", "view_and_edit"]

@@ -1,0 +1,1 @@
+"""Writes. Each is one transaction with its revision check, change record and live message."""

@@ -1,0 +1,1 @@
+"""Conversations that bots held, as ingestion wrote them, and their review."""

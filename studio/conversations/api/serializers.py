@@ -1,0 +1,85 @@
+"""Shapes of the REST contract: conversations."""
+
+from rest_framework import serializers
+
+from studio.assistants.api.serializers import PersonField, Serializer
+from studio.conversations.models import Conversation
+
+
+class TagNameSerializer(Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class TagSerializer(TagNameSerializer):
+    assistant = serializers.UUIDField()
+    conversation_count = serializers.IntegerField()
+
+
+class TagCreateSerializer(Serializer):
+    assistant = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ConversationSerializer(Serializer):
+    id = serializers.UUIDField()
+    sender_id = serializers.CharField()
+    assistant = serializers.UUIDField()
+    version_number = serializers.IntegerField(allow_null=True)
+    channel = serializers.CharField()
+    is_test = serializers.BooleanField()
+    title = serializers.CharField()
+    started_at = serializers.DateTimeField()
+    last_event_at = serializers.DateTimeField()
+    message_count = serializers.IntegerField()
+    user_message_count = serializers.IntegerField()
+    outcome = serializers.ChoiceField(choices=Conversation.Outcome.choices)
+    flows = serializers.ListField(child=serializers.CharField())
+    language = serializers.CharField(allow_null=True)
+    reviewed_at = serializers.DateTimeField(allow_null=True)
+    reviewed_by = PersonField(allow_null=True)
+    tags = TagNameSerializer(many=True)
+
+
+class ConversationDetailSerializer(ConversationSerializer):
+    slots = serializers.DictField()
+
+
+class ConversationUpdateSerializer(Serializer):
+    reviewed = serializers.BooleanField()
+
+
+class ConversationTagsSerializer(Serializer):
+    tags = serializers.ListField(child=serializers.CharField(), max_length=50)
+
+
+class ConversationBulkSerializer(Serializer):
+    ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000)
+    action = serializers.ChoiceField(
+        choices=[(name, name) for name in ("review", "unreview", "tag", "delete")]
+    )
+    tag = serializers.CharField(required=False)
+
+
+class ConversationBulkDoneSerializer(Serializer):
+    count = serializers.IntegerField()
+
+
+class ConversationSummarySerializer(Serializer):
+    total = serializers.IntegerField()
+    unreviewed = serializers.IntegerField()
+    channels = serializers.ListField(child=serializers.CharField())
+    flows = serializers.ListField(child=serializers.CharField())
+
+
+class EventSerializer(Serializer):
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    event = serializers.CharField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    value = serializers.JSONField(allow_null=True)
+    flow_id = serializers.CharField(allow_null=True)
+    step_id = serializers.CharField(allow_null=True)
+    data = serializers.DictField()

@@ -1,0 +1,187 @@
+"""Conversations and their review."""
+
+from typing import Any
+
+from django.db.models import Count
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.permissions import MissingPermission, Permission, permissions_of
+from studio.assistants.api.assistant_views import SEARCH
+from studio.assistants.api.base import ApiView
+from studio.assistants.selectors.access import assistant_get
+from studio.common.errors import Invalid, NotFound
+from studio.common.pagination import NewestFirstCursor
+from studio.conversations.api.serializers import (
+    ConversationBulkDoneSerializer,
+    ConversationBulkSerializer,
+    ConversationDetailSerializer,
+    ConversationSerializer,
+    ConversationSummarySerializer,
+    ConversationTagsSerializer,
+    ConversationUpdateSerializer,
+    EventSerializer,
+    TagCreateSerializer,
+    TagSerializer,
+)
+from studio.conversations.models import Conversation, Tag
+from studio.conversations.selectors import conversations as selectors
+from studio.conversations.services import review
+
+_PARAMETERS = [
+    OpenApiParameter(name, bool if name in {"test", "reviewed"} else str)
+    for name in selectors.FILTERS
+]
+
+
+class ConversationCursor(NewestFirstCursor):
+    ordering = ("-last_event_at", "-id")
+
+
+class EventCursor(NewestFirstCursor):
+    page_size = 200
+    max_page_size = 1000
+    ordering = "position"
+
+
+class ConversationView(ApiView):
+    def conversation(self) -> Conversation:
+        return selectors.conversation_get(self.kwargs["conversation_id"])
+
+    def filters(self) -> dict[str, str]:
+        return {name: self.word(name) for name in selectors.FILTERS}
+
+
+class ConversationsView(ConversationView):
+    required_permissions = {"GET": Permission.CONVERSATION_VIEW}
+    pagination_class = ConversationCursor
+
+    @extend_schema(parameters=_PARAMETERS, responses=ConversationSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        page: Any = self.paginate_queryset(selectors.conversations(self.filters()))
+        documents = [selectors.conversation_document(conversation) for conversation in page]
+        return self.get_paginated_response(documents)
+
+
+class ConversationSummaryView(ConversationView):
+    required_permissions = {"GET": Permission.CONVERSATION_VIEW}
+
+    @extend_schema(parameters=_PARAMETERS, responses=ConversationSummarySerializer)
+    def get(self, request: Request) -> Response:
+        return Response(selectors.summary_document(self.filters()))
+
+
+class ConversationDetailView(ConversationView):
+    required_permissions = {
+        "GET": Permission.CONVERSATION_VIEW,
+        "PATCH": Permission.CONVERSATION_REVIEW,
+        "DELETE": Permission.CONVERSATION_DELETE,
+    }
+
+    @extend_schema(responses=ConversationDetailSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(selectors.detail_document(self.conversation()))
+
+    @extend_schema(request=ConversationUpdateSerializer, responses=ConversationDetailSerializer)
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ConversationUpdateSerializer)
+        review.conversations_review(
+            conversations=review.selected([self.conversation().pk]),
+            reviewed=data["reviewed"],
+            user=self.person,
+        )
+        return Response(selectors.detail_document(self.conversation()))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        review.conversations_delete(conversations=review.selected([self.conversation().pk]))
+        return Response(status=204)
+
+
+class ConversationTagsView(ConversationView):
+    required_permissions = {"PUT": Permission.CONVERSATION_REVIEW}
+
+    @extend_schema(request=ConversationTagsSerializer, responses=ConversationDetailSerializer)
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ConversationTagsSerializer)
+        conversation = review.conversation_tag(conversation=self.conversation(), names=data["tags"])
+        return Response(selectors.detail_document(conversation))
+
+
+class ConversationEventsView(ConversationView):
+    required_permissions = {"GET": Permission.CONVERSATION_VIEW}
+    pagination_class = EventCursor
+
+    @extend_schema(
+        parameters=[OpenApiParameter("quiet", bool)], responses=EventSerializer(many=True)
+    )
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        rows = selectors.events_of(self.conversation(), quiet=bool(self.flag("quiet")))
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response([selectors.event_document(event) for event in page])
+
+
+class ConversationBulkView(ConversationView):
+    required_permissions = {"POST": Permission.CONVERSATION_REVIEW}
+
+    @extend_schema(request=ConversationBulkSerializer, responses=ConversationBulkDoneSerializer)
+    def post(self, request: Request) -> Response:
+        data = self.validated(ConversationBulkSerializer)
+        chosen = review.selected(data["ids"])
+        if data["action"] == "delete":
+            if Permission.CONVERSATION_DELETE not in permissions_of(self.person):
+                raise MissingPermission(Permission.CONVERSATION_DELETE)
+            count = review.conversations_delete(conversations=chosen)
+        elif data["action"] == "tag":
+            if not data.get("tag"):
+                raise Invalid("Say which tag.")
+            count = review.conversations_tag(conversations=chosen, name=data["tag"])
+        else:
+            count = review.conversations_review(
+                conversations=chosen, reviewed=data["action"] == "review", user=self.person
+            )
+        return Response({"count": count})
+
+
+class TagsView(ApiView):
+    required_permissions = {
+        "GET": Permission.CONVERSATION_VIEW,
+        "POST": Permission.CONVERSATION_REVIEW,
+    }
+
+    @extend_schema(
+        parameters=[SEARCH, OpenApiParameter("assistant", str)],
+        responses=TagSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        rows = selectors.tags_in_use(self.word("assistant"), self.word("search"))
+        page: Any = self.paginate_queryset(rows.annotate(conversation_count=Count("conversations")))
+        return self.get_paginated_response([_tag_document(tag) for tag in page])
+
+    @extend_schema(request=TagCreateSerializer, responses={201: TagSerializer})
+    def post(self, request: Request) -> Response:
+        data = self.validated(TagCreateSerializer)
+        tag = review.tag_create(assistant=assistant_get(data["assistant"]), name=data["name"])
+        return Response(_tag_document(tag), status=201)
+
+
+class TagView(ApiView):
+    required_permissions = {"DELETE": Permission.CONVERSATION_REVIEW}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        tag = Tag.objects.filter(pk=kwargs["tag_id"]).first()
+        if tag is None:
+            raise NotFound("There is no such tag.")
+        review.tag_delete(tag=tag)
+        return Response(status=204)
+
+
+def _tag_document(tag: Tag) -> dict[str, Any]:
+    return {
+        "id": tag.pk,
+        "name": tag.name,
+        "assistant": tag.assistant_id,
+        "conversation_count": getattr(tag, "conversation_count", 0),
+    }

@@ -1,0 +1,170 @@
+"""Reads of conversations, as JSON documents of the REST contract."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from studio.common.errors import Invalid, NotFound
+from studio.conversations.models import Conversation, ConversationFlow, Event, Tag
+
+Document = dict[str, Any]
+FILTERS = (
+    *("assistant", "search", "channel", "test", "flow", "reviewed", "tag", "after", "before"),
+)
+QUIET = ("stack", "user_featurization", "bot_turn_ended")
+# After so long without a word, an open conversation counts as left.
+LEFT_AFTER = timedelta(minutes=30)
+_TRUTH = {"true": True, "false": False}
+
+
+def conversations(filters: Mapping[str, str]) -> QuerySet[Conversation]:
+    """`filters` may hold any of FILTERS; see the REST contract."""
+    rows = Conversation.objects.select_related("version", "reviewed_by").prefetch_related("tags")
+    rows = rows.filter(assistant__deleted_at__isnull=True)
+    try:
+        rows = _filtered(rows, filters)
+    except ValidationError as error:
+        raise Invalid("assistant must be the id of an assistant.") from error
+    return rows.order_by("-last_event_at", "-id")
+
+
+def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> QuerySet[Conversation]:
+    if filters.get("assistant"):
+        rows = rows.filter(assistant=filters["assistant"])
+    if filters.get("channel"):
+        rows = rows.filter(channel=filters["channel"])
+    if (test := _truth(filters, "test")) is not None:
+        rows = rows.filter(is_test=test)
+    if (reviewed := _truth(filters, "reviewed")) is not None:
+        rows = rows.filter(reviewed_at__isnull=not reviewed)
+    if filters.get("flow"):
+        of_flow = ConversationFlow.objects.filter(flow_id=filters["flow"])
+        rows = rows.filter(pk__in=of_flow.values("conversation"))
+    if filters.get("tag"):
+        rows = rows.filter(tags__name=filters["tag"])
+    if filters.get("search"):
+        rows = rows.filter(_matching(filters["search"]))
+    if filters.get("after"):
+        rows = rows.filter(last_event_at__gte=_time(filters, "after"))
+    if filters.get("before"):
+        rows = rows.filter(last_event_at__lt=_time(filters, "before"))
+    return rows
+
+
+def _matching(search: str) -> Q:
+    """Sender, title, or anything that was said."""
+    said = Event.objects.filter(type__in=("user", "bot"), text__icontains=search)
+    return (
+        Q(sender_id__icontains=search)
+        | Q(title__icontains=search)
+        | Q(pk__in=said.values("conversation"))
+    )
+
+
+def _truth(filters: Mapping[str, str], name: str) -> bool | None:
+    raw = filters.get(name, "")
+    if raw and raw not in _TRUTH:
+        raise Invalid(f"{name} must be true or false.")
+    return _TRUTH.get(raw)
+
+
+def _time(filters: Mapping[str, str], name: str) -> Any:
+    try:
+        moment = parse_datetime(filters[name])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid(f"{name} must be a time such as 2026-01-31T12:00:00Z.")
+    return moment
+
+
+def conversation_get(conversation_id: UUID) -> Conversation:
+    rows = Conversation.objects.select_related("version", "reviewed_by", "assistant")
+    found = rows.filter(pk=conversation_id, assistant__deleted_at__isnull=True).first()
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def conversation_document(conversation: Conversation) -> Document:
+    reviewer = conversation.reviewed_by
+    version = conversation.version
+    return {
+        "id": conversation.pk,
+        "sender_id": conversation.sender_id,
+        "assistant": conversation.assistant_id,
+        "version_number": version.number if version else None,
+        "channel": conversation.channel,
+        "is_test": conversation.is_test,
+        "title": conversation.title,
+        "started_at": conversation.started_at,
+        "last_event_at": conversation.last_event_at,
+        "message_count": conversation.message_count,
+        "user_message_count": conversation.user_message_count,
+        "outcome": outcome_of(conversation),
+        "flows": conversation.flows,
+        "language": conversation.language or None,
+        "reviewed_at": conversation.reviewed_at,
+        "reviewed_by": None if reviewer is None else {"id": reviewer.pk, "name": str(reviewer)},
+        "tags": [{"id": tag.pk, "name": tag.name} for tag in conversation.tags.all()],
+    }
+
+
+def detail_document(conversation: Conversation) -> Document:
+    return {**conversation_document(conversation), "slots": conversation.slots}
+
+
+def outcome_of(conversation: Conversation) -> str:
+    """An open conversation becomes "left" by time alone, which no event tells."""
+    still = timezone.now() - conversation.last_event_at > LEFT_AFTER
+    is_open = conversation.outcome == Conversation.Outcome.OPEN
+    return Conversation.Outcome.LEFT.value if still and is_open else conversation.outcome
+
+
+def summary_document(filters: Mapping[str, str]) -> Document:
+    rows = conversations(filters).order_by()
+    flows = ConversationFlow.objects.filter(conversation__in=rows.values("pk"))
+    channels = rows.exclude(channel="").values_list("channel", flat=True).distinct()
+    return {
+        "total": rows.count(),
+        "unreviewed": rows.filter(reviewed_at__isnull=True).count(),
+        "channels": sorted(channels),
+        "flows": sorted(flows.values_list("flow_id", flat=True).distinct()),
+    }
+
+
+def events_of(conversation: Conversation, *, quiet: bool) -> QuerySet[Event]:
+    """`quiet` leaves out what nobody reads: bookkeeping of the engine."""
+    rows = Event.objects.filter(conversation=conversation)
+    if quiet:
+        rows = rows.exclude(type__in=QUIET).exclude(type="action", name="action_listen")
+    return rows
+
+
+def event_document(event: Event) -> Document:
+    return {
+        "id": event.pk,
+        "position": event.position,
+        "event": event.type,
+        "at": event.at,
+        "text": event.text,
+        "name": event.name,
+        "value": event.value,
+        "flow_id": event.flow_id,
+        "step_id": event.step_id,
+        "data": event.data,
+    }
+
+
+def tags_in_use(assistant_id: str, search: str) -> QuerySet[Tag]:
+    rows = Tag.objects.filter(assistant__deleted_at__isnull=True, name__icontains=search)
+    try:
+        return rows.filter(assistant=assistant_id) if assistant_id else rows
+    except ValidationError as error:
+        raise Invalid("assistant must be the id of an assistant.") from error

@@ -1,0 +1,1 @@
+"""Writes of reviewers. Events are written by `studio.conversations.ingest` only."""

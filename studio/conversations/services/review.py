@@ -1,0 +1,78 @@
+"""Marks, tags and deletion."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from studio.accounts.models import User
+from studio.assistants.models import Assistant
+from studio.common.errors import Invalid
+from studio.conversations.errors import TagTaken
+from studio.conversations.models import Conversation, Tag
+
+_MAX_TAG = 100
+
+
+def conversations_review(
+    *, conversations: QuerySet[Conversation], reviewed: bool, user: User
+) -> int:
+    values = {
+        "reviewed_at": timezone.now() if reviewed else None,
+        "reviewed_by": user if reviewed else None,
+    }
+    return conversations.update(**values)
+
+
+@transaction.atomic
+def conversation_tag(*, conversation: Conversation, names: Sequence[str]) -> Conversation:
+    """Exactly these tags; new ones are made."""
+    tags = [tag_ensure(conversation.assistant, name) for name in names]
+    conversation.tags.set(tags)
+    return conversation
+
+
+@transaction.atomic
+def conversations_tag(*, conversations: QuerySet[Conversation], name: str) -> int:
+    """One more tag for each."""
+    rows = list(conversations.select_related("assistant"))
+    for conversation in rows:
+        conversation.tags.add(tag_ensure(conversation.assistant, name))
+    return len(rows)
+
+
+@transaction.atomic
+def conversations_delete(*, conversations: QuerySet[Conversation]) -> int:
+    """For good: what was said is gone from the database."""
+    count = conversations.count()
+    conversations.delete()
+    return count
+
+
+def selected(ids: Collection[UUID]) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(pk__in=ids, assistant__deleted_at__isnull=True)
+
+
+def tag_ensure(assistant: Assistant, name: str) -> Tag:
+    tag, _created = Tag.objects.get_or_create(assistant=assistant, name=_checked(name))
+    return tag
+
+
+def tag_create(*, assistant: Assistant, name: str) -> Tag:
+    tag, created = Tag.objects.get_or_create(assistant=assistant, name=_checked(name))
+    if not created:
+        raise TagTaken(f"There is already a tag “{tag.name}”.")
+    return tag
+
+
+def tag_delete(*, tag: Tag) -> None:
+    tag.delete()
+
+
+def _checked(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > _MAX_TAG:
+        raise Invalid(f"A tag has 1 to {_MAX_TAG} characters.")
+    return name

@@ -1,0 +1,125 @@
+"""Live updates: a browser says who it is, names assistants, and hears what changes in them."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import jwt
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from studio.accounts.models import User
+from studio.accounts.permissions import Permission, permissions_of
+from studio.accounts.realm import InvalidToken
+from studio.accounts.tokens import verify_access_token
+from studio.live.publish import EVERYTHING, group_of
+
+NOT_AUTHENTICATED = 4401
+BAD_MESSAGE = 4400
+AUTHENTICATE_WITHIN = 5.0
+_MAX_SUBSCRIPTIONS = 100
+
+
+class LiveConsumer(AsyncJsonWebsocketConsumer):
+    """See the REST and live contract; every frame is a map with a `type`."""
+
+    _user: User | None = None
+    _deadline: asyncio.TimerHandle | None = None
+    _groups: set[str]
+
+    async def connect(self) -> None:
+        self._groups = set()
+        await self.accept()
+        self._close_in(AUTHENTICATE_WITHIN)
+
+    async def disconnect(self, code: int) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        for group in self._groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        try:
+            await super().receive(text_data=text_data, bytes_data=bytes_data, **kwargs)
+        except ValueError:
+            await self.close(BAD_MESSAGE)
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind == "authenticate":
+            await self._authenticate(str(content.get("token", "")))
+        elif self._user is None:
+            await self.close(NOT_AUTHENTICATED)
+        elif kind == "subscribe":
+            await self._subscribe(str(content.get("assistant", "")))
+        elif kind == "ping":
+            await self.send_json({"type": "pong"})
+        else:
+            await self._error("invalid", "This message is not understood.")
+
+    async def live_message(self, event: dict[str, Any]) -> None:
+        await self.send_json(self._with_socket_url(event["message"]))
+
+    async def _authenticate(self, token: str) -> None:
+        try:
+            self._user = await database_sync_to_async(verify_access_token)(token)
+        except InvalidToken:
+            await self.close(NOT_AUTHENTICATED)
+            return
+        self._close_in(_seconds_left(token))
+        await self.send_json({"type": "authenticated"})
+
+    async def _subscribe(self, assistant: str) -> None:
+        assert self._user is not None  # noqa: S101  checked where messages come in
+        if Permission.ASSISTANT_VIEW not in permissions_of(self._user):
+            await self._error("permission_denied", "Your roles do not allow this.")
+            return
+        group = EVERYTHING if assistant == "*" else _group(assistant)
+        if group is None or len(self._groups) >= _MAX_SUBSCRIPTIONS:
+            await self._error("invalid", "Name an assistant by its id, or * for all.")
+            return
+        self._groups.add(group)
+        await self.channel_layer.group_add(group, self.channel_name)
+        await self.send_json({"type": "subscribed", "assistant": assistant})
+
+    async def _error(self, code: str, message: str) -> None:
+        await self.send_json({"type": "error", "code": code, "message": message})
+
+    def _close_in(self, seconds: float) -> None:
+        """Close as not authenticated, unless a fresh token comes before."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(max(seconds, 0.0), self._expire)
+
+    def _expire(self) -> None:
+        self._closing = asyncio.ensure_future(self.close(NOT_AUTHENTICATED))
+
+    def _with_socket_url(self, message: dict[str, Any]) -> dict[str, Any]:
+        """`chat_url` is published as a path; only the socket knows the browser's origin."""
+        version = message.get("version")
+        if not version or not version["chat_url"]:
+            return message
+        headers = dict(self.scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        secure = headers.get(b"x-forwarded-proto", b"") == b"https" or (
+            self.scope.get("scheme") == "wss"
+        )
+        url = f"{'wss' if secure else 'ws'}://{host}{version['chat_url']}"
+        return {**message, "version": {**version, "chat_url": url}}
+
+
+def _group(assistant: str) -> str | None:
+    try:
+        return group_of(UUID(assistant))
+    except ValueError:
+        return None
+
+
+def _seconds_left(token: str) -> float:
+    """`exp` of a token that was verified just now."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return float(claims["exp"]) - datetime.now(UTC).timestamp()

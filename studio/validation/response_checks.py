@@ -1,0 +1,138 @@
+"""Checks of one response: its variations, placeholders, buttons and conditions."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from studio.validation import defaults
+from studio.validation.conditions import check_condition
+from studio.validation.content import Surroundings
+from studio.validation.problems import Problem
+from studio.validation.reporting import Report, create
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}\n]*)\}(?!\})")
+_SET_SLOTS = re.compile(r"/SetSlots\((.*)\)\s*", re.DOTALL)
+_ASSIGNMENT = re.compile(r"\s*([^=,\s]+)\s*=\s*(\[[^\]]*\]|[^,]*)\s*(?:,|$)")
+_INTENT = re.compile(r"/([^\s{@(]+)(@[\d.]+)?(\{.*\})?\s*", re.DOTALL)
+_MAX_ASSIGNMENTS = 10
+
+
+def check_response(key: str, body: Any, surroundings: Surroundings) -> list[Problem]:
+    report = Report("response", key, key)
+    variations = body if isinstance(body, list) else []
+    if not variations:
+        report.error("response_empty", "The response has no text.", pointer="")
+    for index, variation in enumerate(variations):
+        if isinstance(variation, dict):
+            _check_variation(variation, f"/{index}", report, surroundings)
+    return report.problems
+
+
+def _check_variation(
+    variation: dict[str, Any], pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    if not isinstance(variation.get("text"), str) and not variation.get("custom"):
+        message = "This variation has neither a text nor custom content."
+        report.error("variation_empty", message, pointer=f"{pointer}/text")
+    is_jinja = (variation.get("metadata") or {}).get("template") == "jinja"
+    if not is_jinja:
+        for text, place in _texts(variation, pointer):
+            _check_placeholders(text, place, report, surroundings)
+    for index, button in enumerate(variation.get("buttons") or []):
+        if isinstance(button, dict):
+            _check_button(button, f"{pointer}/buttons/{index}", report, surroundings)
+    _check_variation_condition(variation.get("condition"), pointer, report, surroundings)
+
+
+def _texts(variation: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(variation.get("text"), str):
+        yield variation["text"], f"{pointer}/text"
+    translations = variation.get("translation")
+    for language, text in (translations if isinstance(translations, dict) else {}).items():
+        if isinstance(text, str):
+            yield text, f"{pointer}/translation/{language}"
+    for index, button in enumerate(variation.get("buttons") or []):
+        if isinstance(button, dict) and isinstance(button.get("title"), str):
+            yield button["title"], f"{pointer}/buttons/{index}/title"
+
+
+def _check_placeholders(
+    text: str, pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+        if not name.strip():
+            message = "{} is an empty placeholder: write the name of a slot into it."
+            report.error("placeholder_empty", message, pointer=pointer)
+        elif name not in surroundings.slots and name not in defaults.SLOTS:
+            message = f"The text uses {{{name}}}, but there is no slot “{name}”."
+            fix = create("slot", name)
+            report.warning("placeholder_unknown", message, pointer=pointer, fix=fix)
+
+
+def _check_button(
+    button: dict[str, Any], pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    if not str(button.get("title") or "").strip():
+        report.error("button_title_missing", "The button has no title.", pointer=pointer)
+    if button.get("type") == "web_url" or "url" in button:
+        return
+    payload = button.get("payload")
+    place = f"{pointer}/payload"
+    if not isinstance(payload, str) or not payload.strip():
+        message = "The button does nothing: it has no payload."
+        report.error("payload_missing", message, pointer=pointer)
+    elif payload.startswith("/SetSlots"):
+        _check_set_slots(payload, place, report, surroundings)
+    elif payload.startswith("/"):
+        _check_intent_payload(payload, place, report, surroundings)
+    else:
+        message = f"The button sends the text “{payload}” as if the user had typed it."
+        report.warning("payload_is_text", message, pointer=place)
+
+
+def _check_set_slots(
+    payload: str, pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    found = _SET_SLOTS.fullmatch(payload)
+    pairs = _ASSIGNMENT.findall(found.group(1)) if found else []
+    if not pairs:
+        message = f"“{payload}” cannot be read; write /SetSlots(slot=value)."
+        report.error("payload_invalid", message, pointer=pointer)
+        return
+    names = [name for name, _value in pairs]
+    if len(names) > _MAX_ASSIGNMENTS:
+        message = f"A button can set {_MAX_ASSIGNMENTS} slots at most; this one sets {len(names)}."
+        report.error("payload_too_long", message, pointer=pointer)
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            message = f"The button sets the slot “{name}” twice."
+            report.error("payload_slot_twice", message, pointer=pointer)
+        if name not in surroundings.slots and name not in defaults.SLOTS:
+            message = f"The button sets the slot “{name}”, which does not exist."
+            fix = create("slot", name)
+            report.error("slot_missing", message, pointer=pointer, fix=fix)
+
+
+def _check_intent_payload(
+    payload: str, pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    found = _INTENT.fullmatch(payload)
+    name = found.group(1) if found else ""
+    known = (surroundings.intents, defaults.INTENTS, defaults.COMMAND_PAYLOADS)
+    if not found or not any(name in names for names in known):
+        message = f"“{payload}” is neither /SetSlots(…) nor an intent of this assistant."
+        report.error("payload_invalid", message, pointer=pointer)
+
+
+def _check_variation_condition(
+    condition: Any, pointer: str, report: Report, surroundings: Surroundings
+) -> None:
+    place = f"{pointer}/condition"
+    if isinstance(condition, str):
+        for finding in check_condition(condition, surroundings, context=False):
+            report.error(finding.code, finding.message, pointer=place)
+    for index, entry in enumerate(condition if isinstance(condition, list) else []):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if name not in surroundings.slots and name not in defaults.SLOTS:
+            message = f"The condition uses the slot “{name}”, which does not exist."
+            report.error("slot_missing", message, pointer=f"{place}/{index}")

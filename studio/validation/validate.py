@@ -1,0 +1,86 @@
+"""The checks of an assistant: of each item by itself, and between items."""
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from studio.projects.model import Kind
+from studio.validation.content import FLOW_KINDS, Content, Identity, Surroundings, surroundings_of
+from studio.validation.flow_checks import check_flow
+from studio.validation.problems import Problem
+from studio.validation.reporting import Report
+from studio.validation.response_checks import check_response
+from studio.validation.slot_checks import check_slot
+
+__all__ = ["check_all", "check_between", "check_item", "surroundings_of"]
+
+_NOT_WORDS = re.compile(r"[^\w\s]")
+
+
+def check_all(content: Content) -> dict[Identity, list[Problem]]:
+    """Every problem of an assistant by item."""
+    surroundings = surroundings_of(content)
+    problems = {
+        identity: check_item(identity, body, surroundings)
+        for identity, body in content.items.items()
+    }
+    for identity, found in check_between(content).items():
+        problems[identity].extend(found)
+    return {identity: found for identity, found in problems.items() if found}
+
+
+def check_item(identity: Identity, body: Any, surroundings: Surroundings) -> list[Problem]:
+    """Problems of one item that no other item's body has a part in."""
+    kind, key = identity
+    if kind in FLOW_KINDS:
+        return check_flow(kind, key, body, surroundings)
+    if kind == Kind.RESPONSE:
+        return check_response(key, body, surroundings)
+    if kind == Kind.SLOT:
+        return check_slot(key, body, surroundings)
+    return []
+
+
+def check_between(content: Content) -> dict[Identity, list[Problem]]:
+    """What two flows cannot have in common: name, description, intent that starts them."""
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, body in content.of_kind(Kind.FLOW):
+        if isinstance(body, dict):
+            for claim in _claims(key, body):
+                owners[claim].append(key)
+    problems: dict[Identity, list[Problem]] = defaultdict(list)
+    for (field, _value), keys in owners.items():
+        if len(keys) > 1:
+            for key in keys:
+                other = next(other for other in keys if other != key)
+                problems[Kind.FLOW.value, key].append(_shared(content, key, other, field))
+    return problems
+
+
+def _claims(key: str, body: dict[str, Any]) -> set[tuple[str, str]]:
+    claims = set()
+    description = body.get("description")
+    if isinstance(description, str) and description.strip():
+        claims.add(("description", _NOT_WORDS.sub("", description).strip()))
+    name = body.get("name")
+    claims.add(("name", name if isinstance(name, str) and name else key.replace("_", " ")))
+    triggers = body.get("nlu_trigger")
+    for trigger in triggers if isinstance(triggers, list) else []:
+        intent = trigger.get("intent") if isinstance(trigger, dict) else trigger
+        intent = intent.get("name") if isinstance(intent, dict) else intent
+        claims.add(("nlu_trigger", str(intent)))
+    return claims
+
+
+def _shared(content: Content, key: str, other: str, field: str) -> Problem:
+    body = content.items[Kind.FLOW.value, key]
+    name = body.get("name")
+    report = Report("flow", key, name if isinstance(name, str) else key.replace("_", " "))
+    sentences = {
+        "name": f"The flow “{other}” has the same name.",
+        "description": f"The flow “{other}” has the same description; nobody could tell which"
+        " of the two is meant.",
+        "nlu_trigger": f"An intent that starts this flow also starts “{other}”.",
+    }
+    report.error(f"duplicate_{field}", sentences[field], pointer=f"/{field}")
+    return report.problems[0]

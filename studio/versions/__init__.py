@@ -1,0 +1,1 @@
+"""Versions: what was trained, with which outcome, and the bots that run it."""

@@ -1,0 +1,57 @@
+"""Shapes of the REST contract: versions."""
+
+from rest_framework import serializers
+
+from studio.assistants.api.serializers import PersonField, Serializer
+from studio.versions.lifecycle import Status
+
+
+class VersionErrorSerializer(Serializer):
+    message = serializers.CharField()
+    detail = serializers.CharField(required=False)
+    flow = serializers.CharField(required=False, allow_null=True)
+    log_line = serializers.IntegerField(required=False, allow_null=True)
+
+
+class VersionSerializer(Serializer):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    note = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    progress = serializers.IntegerField(min_value=0, max_value=100)
+    phase = serializers.ChoiceField(choices=["check", "package", "train", "start"], allow_null=True)
+    error = VersionErrorSerializer(allow_null=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    chat_url = serializers.CharField(allow_null=True)
+    flows = serializers.ListField(child=serializers.CharField())
+    runtime = serializers.CharField()
+    model_name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    created_by = PersonField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    duration_seconds = serializers.FloatField(allow_null=True)
+
+
+class VersionCreateSerializer(Serializer):
+    flows = serializers.ListField(child=serializers.CharField(), allow_null=True, required=False)
+    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+
+
+class VersionUpdateSerializer(Serializer):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+
+
+class FlowChangeSerializer(Serializer):
+    flow = serializers.CharField()
+    name = serializers.CharField()
+    change = serializers.ChoiceField(choices=[(c, c) for c in ("new", "changed", "none")])
+    change_count = serializers.IntegerField()
+    error_count = serializers.IntegerField()
+
+
+class VersionFlowsSerializer(Serializer):
+    flows = serializers.DictField()
+    responses = serializers.DictField()

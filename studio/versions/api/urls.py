@@ -1,0 +1,20 @@
+from django.urls import include, path
+
+from studio.versions.api import views
+
+_version = [
+    path("", views.VersionDetailView.as_view(), name="version"),
+    path("stop/", views.VersionStopView.as_view(), name="version-stop"),
+    path("activate/", views.VersionActivateView.as_view(), name="version-activate"),
+    path("log/", views.VersionLogView.as_view(), name="version-log"),
+    path("model/", views.VersionModelView.as_view(), name="version-model"),
+    path("input/", views.VersionInputView.as_view(), name="version-input"),
+    path("flows/", views.VersionFlowsView.as_view(), name="version-flows"),
+]
+_versions = [
+    path("", views.VersionsView.as_view(), name="versions"),
+    path("changes/", views.VersionChangesView.as_view(), name="version-changes"),
+    path("<uuid:version_id>/", include(_version)),
+]
+
+urlpatterns = [path("assistants/<uuid:assistant_id>/versions/", include(_versions))]

@@ -1,0 +1,167 @@
+"""Versions of an assistant."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.permissions import Permission
+from studio.assistants.api.assistant_views import SEARCH
+from studio.assistants.api.base import AssistantView, view_and_edit
+from studio.common.errors import NotFound
+from studio.projects.archive import pack_files
+from studio.versions import model_service, monitor, services
+from studio.versions.api.serializers import (
+    FlowChangeSerializer,
+    VersionCreateSerializer,
+    VersionFlowsSerializer,
+    VersionSerializer,
+    VersionUpdateSerializer,
+)
+from studio.versions.changes import training_changes, version_flows
+from studio.versions.models import Version
+from studio.versions.selectors import version_document, version_get, versions
+
+
+class VersionView(AssistantView):
+    """A view of one version."""
+
+    def version(self) -> Version:
+        return version_get(self.assistant(), UUID(str(self.kwargs["version_id"])))
+
+    def document(self, version: Version) -> dict[str, Any]:
+        scheme = "wss" if self.request.is_secure() else "ws"
+        return version_document(version, f"{scheme}://{self.request.get_host()}")
+
+
+class VersionsView(VersionView):
+    required_permissions = view_and_edit("POST", edit=Permission.TRAINING_RUN)
+
+    @extend_schema(
+        parameters=[SEARCH, OpenApiParameter("mine", bool), OpenApiParameter("named", bool)],
+        responses=VersionSerializer(many=True),
+    )
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        rows = versions(
+            self.assistant(),
+            search=self.word("search"),
+            mine=self.person if self.flag("mine") else None,
+            named=bool(self.flag("named")),
+        )
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response([self.document(version) for version in page])
+
+    @extend_schema(request=VersionCreateSerializer, responses={201: VersionSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(VersionCreateSerializer)
+        version = services.version_start(
+            assistant=self.assistant(),
+            flows=data.get("flows"),
+            name=data.get("name", ""),
+            note=data.get("note", ""),
+            user=self.person,
+        )
+        monitor.wake()
+        return Response(self.document(version), status=201)
+
+
+class VersionDetailView(VersionView):
+    required_permissions = view_and_edit("PATCH", "DELETE", edit=Permission.TRAINING_RUN)
+
+    @extend_schema(responses=VersionSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.document(self.version()))
+
+    @extend_schema(request=VersionUpdateSerializer, responses=VersionSerializer)
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        values = self.validated(VersionUpdateSerializer)
+        return Response(
+            self.document(services.version_describe(version=self.version(), values=values))
+        )
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        services.version_delete(version=self.version())
+        return Response(status=204)
+
+
+class VersionStopView(VersionView):
+    required_permissions = {"POST": Permission.TRAINING_RUN}
+
+    @extend_schema(request=None, responses=VersionSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.document(services.version_stop(version=self.version())))
+
+
+class VersionActivateView(VersionView):
+    required_permissions = {"POST": Permission.ASSISTANT_TRY}
+
+    @extend_schema(request=None, responses=VersionSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        version = services.version_activate(version=self.version())
+        monitor.wake()
+        return Response(self.document(version))
+
+
+class VersionLogView(VersionView):
+    required_permissions = view_and_edit()
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return HttpResponse(self.version().log, content_type="text/plain; charset=utf-8")
+
+
+class VersionModelView(VersionView):
+    """The trained model, as the model service made it."""
+
+    required_permissions = {"GET": Permission.MODEL_DOWNLOAD}
+
+    @extend_schema(responses={(200, "application/gzip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
+        version = self.version()
+        chunks = model_service.model_chunks(version.model_name) if version.model_name else None
+        if chunks is None:
+            raise NotFound("The model service has no model of this version.")
+        name = f"{version.model_name}.tar.gz"
+        return StreamingHttpResponse(
+            chunks,
+            content_type="application/gzip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
+class VersionInputView(VersionView):
+    """What the training was given, as a project."""
+
+    required_permissions = {"GET": Permission.MODEL_DOWNLOAD}
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        version = self.version()
+        name = f"version-{version.number}-input.zip"
+        return HttpResponse(
+            pack_files(services.input_of(version).as_files()),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
+class VersionChangesView(AssistantView):
+    required_permissions = view_and_edit()
+    pagination_class = None
+
+    @extend_schema(responses=FlowChangeSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(training_changes(self.assistant()))
+
+
+class VersionFlowsView(VersionView):
+    required_permissions = view_and_edit()
+
+    @extend_schema(responses=VersionFlowsSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(version_flows(self.version()))

@@ -1,0 +1,47 @@
+"""Expected failures of trainings and bots."""
+
+from studio.common.errors import DomainError
+
+
+class TrainingRunning(DomainError):
+    code = "training_running"
+    status = 409
+    title = "A training is running"
+
+
+class FlowHasErrors(DomainError):
+    """`problems` lists them, in the shape of validation."""
+
+    code = "flow_has_errors"
+    status = 409
+    title = "Some flows have errors"
+
+
+class NotPossibleNow(DomainError):
+    code = "in_use"
+    status = 409
+    title = "This is not possible now"
+
+
+class TooManyTrainings(DomainError):
+    code = "too_many_trainings"
+    status = 429
+    title = "Too many trainings run at the moment"
+
+
+class TooManyBots(DomainError):
+    code = "too_many_bots"
+    status = 429
+    title = "Too many assistants run at the moment"
+
+
+class DiskFull(DomainError):
+    code = "disk_full"
+    status = 507
+    title = "The model service has no room left"
+
+
+class ModelServiceUnavailable(DomainError):
+    code = "model_service_unavailable"
+    status = 503
+    title = "The model service does not answer"

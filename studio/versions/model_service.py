@@ -1,0 +1,154 @@
+"""The only client of the model service: the 1.x REST layout of Rasa's own service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import httpx2
+from django.conf import settings
+
+from modelservice.wire import (
+    BotConfig,
+    BotRequest,
+    BotState,
+    TrainingConfig,
+    TrainingRequest,
+    TrainingStarted,
+    TrainingState,
+)
+from studio.common.errors import DomainError
+from studio.versions.errors import (
+    DiskFull,
+    ModelServiceUnavailable,
+    TooManyBots,
+    TooManyTrainings,
+)
+
+CLIENT_ID = "studio"
+_TIMEOUT = httpx2.Timeout(30.0, connect=3.0)
+_NOT_FOUND, _CONFLICT, _TOO_MANY, _NO_ROOM = 404, 409, 429, 507
+
+
+class Refused(Exception):
+    """The model service understood the request and will not do it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def start_training(*, training_id: str, assistant_id: str, config: TrainingConfig) -> str:
+    """The name of the model that will be made; repeating a started training is no error."""
+    body = TrainingRequest(
+        id=training_id, assistant_id=assistant_id, client_id=CLIENT_ID, bot_config=config
+    )
+    try:
+        answer = cast("TrainingStarted", _call("POST", "/training", body, TooManyTrainings))
+    except Refused as refusal:
+        if refusal.status == _CONFLICT:
+            known = training_state(training_id)
+            if known is not None:
+                return known["model_name"]
+        raise
+    return answer["model_name"]
+
+
+def training_state(training_id: str) -> TrainingState | None:
+    """None when the service has forgotten it, as Rasa's does at a restart."""
+    return cast("TrainingState | None", _get(f"/training/{training_id}"))
+
+
+def stop_training(training_id: str) -> None:
+    _delete(f"/training/{training_id}")
+
+
+def start_bot(*, deployment_id: str, model_name: str, config: BotConfig) -> BotState:
+    body = BotRequest(deployment_id=deployment_id, model_name=model_name, bot_config=config)
+    return cast("BotState", _call("POST", "/bot", body, TooManyBots))
+
+
+def bot_state(deployment_id: str) -> BotState | None:
+    return cast("BotState | None", _get(f"/bot/{deployment_id}"))
+
+
+def bot_states() -> list[BotState]:
+    answer = _call("GET", "/bot")
+    return cast("list[BotState]", answer["deployment_sessions"])
+
+
+def stop_bot(deployment_id: str) -> None:
+    _delete(f"/bot/{deployment_id}")
+
+
+def defaults(*, config: str, endpoints: str) -> dict[str, Any]:
+    """Default patterns and responses for this configuration; see model_service_api §4.9."""
+    return _call("POST", "/defaults", {"config": config, "endpoints": endpoints})
+
+
+def model_chunks(model_name: str) -> Iterator[bytes] | None:
+    """The archive of a model, piece by piece; None when the service does not have it."""
+    client = httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False)
+    with _readable_errors():
+        response = client.send(client.build_request("GET", f"/models/{model_name}"), stream=True)
+    if response.status_code == _NOT_FOUND:
+        response.close()
+        client.close()
+        return None
+    return _pieces(client, response)
+
+
+def _pieces(client: httpx2.Client, response: httpx2.Response) -> Iterator[bytes]:
+    with client, response:
+        yield from response.iter_bytes()
+
+
+def _get(path: str) -> dict[str, Any] | None:
+    try:
+        return _call("GET", path)
+    except Refused as refusal:
+        if refusal.status == _NOT_FOUND:
+            return None
+        raise
+
+
+def _delete(path: str) -> None:
+    try:
+        _call("DELETE", path)
+    except Refused as refusal:
+        if refusal.status != _NOT_FOUND:
+            raise
+
+
+def _call(
+    method: str, path: str, body: Any = None, too_many: type[DomainError] = TooManyTrainings
+) -> dict[str, Any]:
+    with (
+        _readable_errors(),
+        httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False) as client,
+    ):
+        response = client.request(method, path, json=body)
+    if response.is_success:
+        return cast("dict[str, Any]", response.json())
+    message = _message(response)
+    if response.status_code == _TOO_MANY:
+        raise too_many(message)
+    if response.status_code == _NO_ROOM:
+        raise DiskFull(message)
+    raise Refused(response.status_code, message)
+
+
+def _message(response: httpx2.Response) -> str:
+    try:
+        return str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"The model service answered {response.status_code}."
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    try:
+        yield
+    except httpx2.HTTPError as error:
+        detail = f"The model service at {settings.MS_API_URL} does not answer: {error}."
+        raise ModelServiceUnavailable(detail) from error

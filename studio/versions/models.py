@@ -1,0 +1,75 @@
+"""Versions (training runs) and the immutable snapshots that they were made from."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from studio.assistants.models import Assistant
+from studio.common.fields import OrderedJSONField
+from studio.versions.lifecycle import TRAINING, Status
+
+
+class Snapshot(models.Model):
+    """Everything of an assistant that a training reads, named by the sha256 of its content.
+
+    `content` has the shape of `studio.versions.snapshots.SnapshotContent`; it is never changed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="snapshots")
+    digest = models.CharField(max_length=64)
+    content = OrderedJSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "digest"], name="snapshot_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Version(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=128, blank=True)
+    note = models.TextField(blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    phase = models.CharField(max_length=16, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0)
+    error = models.JSONField(null=True)
+    warnings = models.JSONField(default=list)
+    log = models.TextField(blank=True)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="versions")
+    flows = models.JSONField(default=list)
+    model_name = models.CharField(max_length=255, blank=True, db_index=True)
+    # Ids of deployments are single use at the model service, so each activation takes a new one.
+    deployment = models.CharField(max_length=64, blank=True, db_index=True)
+    deployments = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True)
+    # The replica that watches this version, until when.
+    lease_owner = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["assistant"],
+                name="one_training_at_a_time",
+                condition=Q(status__in=TRAINING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

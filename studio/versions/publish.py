@@ -1,0 +1,16 @@
+"""Live messages about versions."""
+
+from typing import Any
+
+from studio.live.publish import publish_on_commit
+from studio.versions.models import Version
+from studio.versions.selectors import version_document
+
+
+def publish_version(version: Version) -> None:
+    message: dict[str, Any] = {
+        "type": "version.changed",
+        "assistant": str(version.assistant_id),
+        "version": version_document(version),
+    }
+    publish_on_commit(version.assistant_id, message)

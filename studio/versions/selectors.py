@@ -1,0 +1,106 @@
+"""Reads of versions, as JSON documents of the REST contract."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from studio.accounts.models import User
+from studio.assistants.models import Assistant
+from studio.common.errors import NotFound
+from studio.versions.lifecycle import TRAINED, Status
+from studio.versions.models import Version
+
+Document = dict[str, Any]
+
+
+def versions(
+    assistant: Assistant, *, search: str = "", mine: User | None = None, named: bool = False
+) -> QuerySet[Version]:
+    rows = Version.objects.filter(assistant=assistant).select_related("created_by")
+    rows = rows.defer("log")
+    if search:
+        matches = Q(name__icontains=search) | Q(note__icontains=search)
+        if search.isdecimal():
+            matches |= Q(number=int(search[:9]))
+        rows = rows.filter(matches)
+    if mine is not None:
+        rows = rows.filter(created_by=mine)
+    return rows.exclude(name="") if named else rows
+
+
+def version_get(assistant: Assistant, version_id: UUID) -> Version:
+    rows = Version.objects.select_related("assistant", "created_by")
+    version = rows.filter(assistant=assistant, pk=version_id).first()
+    if version is None:
+        raise NotFound("There is no such version.")
+    return version
+
+
+def newest_trained(assistant: Assistant) -> Version | None:
+    rows = Version.objects.filter(assistant=assistant, status__in=TRAINED)
+    return rows.select_related("snapshot").order_by("-number").first()
+
+
+def version_document(version: Version, socket_origin: str = "") -> Document:
+    """`socket_origin` is `ws://host` of the browser; without it `chat_url` is a path."""
+    ended = version.finished_at or timezone.now()
+    running = version.status in {Status.QUEUED, Status.TRAINING, Status.DEPLOYING}
+    person = version.created_by
+    return {
+        "id": version.pk,
+        "number": version.number,
+        "name": version.name,
+        "note": version.note,
+        "status": version.status,
+        "progress": version.progress,
+        "phase": version.phase or None,
+        "error": version.error,
+        "warnings": version.warnings,
+        "chat_url": _chat_url(version, socket_origin),
+        "flows": version.flows,
+        "runtime": "calm",
+        "model_name": version.model_name,
+        "created_at": version.created_at,
+        "created_by": None if person is None else {"id": person.pk, "name": str(person)},
+        "finished_at": version.finished_at,
+        "duration_seconds": (
+            round((ended - version.created_at).total_seconds(), 1)
+            if version.finished_at or running
+            else None
+        ),
+    }
+
+
+def newest_briefs(
+    assistant_ids: Collection[UUID],
+) -> tuple[dict[UUID, Document], dict[UUID, Document]]:
+    """Brief of the newest version, and of the newest ready one, by assistant."""
+    rows = Version.objects.filter(assistant__in=assistant_ids)
+    return _briefs(rows), _briefs(rows.filter(status=Status.READY))
+
+
+def _briefs(rows: QuerySet[Version]) -> dict[UUID, Document]:
+    newest = rows.order_by().values("assistant_id").annotate(newest=Max("number"))
+    wanted = Q(pk__in=[])
+    for row in newest:
+        wanted |= Q(assistant=row["assistant_id"], number=row["newest"])
+    columns = ("id", "assistant_id", "number", "status", "progress", "error")
+    return {
+        row["assistant_id"]: {
+            "id": row["id"],
+            "number": row["number"],
+            "status": row["status"],
+            "progress": row["progress"],
+            "error_message": row["error"]["message"] if row["error"] else None,
+        }
+        for row in Version.objects.filter(wanted).values(*columns)
+    }
+
+
+def _chat_url(version: Version, socket_origin: str) -> str | None:
+    if version.status != Status.READY or not version.deployment:
+        return None
+    return f"{socket_origin}/talk/{version.deployment}/"

@@ -1,0 +1,143 @@
+"""What the model service is given: the files of a training, made from a snapshot. Pure."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+from modelservice.wire import BotConfig, TrainingConfig, TrainingData
+from studio.projects.config_text import read_map, with_assistant_id
+from studio.projects.model import (
+    DOMAIN_SECTIONS,
+    MAP_SECTIONS,
+    NAME_LIST_SECTIONS,
+    SECTION_OF_KIND,
+    Kind,
+    TextKind,
+)
+from studio.projects.yaml_writer import to_yaml
+from studio.versions.snapshots import SnapshotContent, SnapshotItem
+
+_DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
+_PROMPT_FOLDER = "prompts/"
+_PROMPT_SUFFIX = ".jinja2"
+# The channel of the chat beside the canvas, as Studio 1.x configures it (model_service_api §8).
+_CHAT_CHANNEL = {
+    "user_message_evt": "user_message",
+    "bot_message_evt": "bot_message",
+    "session_persistence": True,
+}
+
+
+@dataclass(slots=True)
+class TrainingInput:
+    """Texts by the name of the file without suffix, and prompts by theirs."""
+
+    files: dict[str, str]
+    prompts: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def training_config(self) -> TrainingConfig:
+        data: dict[str, Any] = {name: _base64(text) for name, text in self.files.items()}
+        if self.prompts:
+            data["prompts"] = self.prompts
+        return TrainingConfig(data=TrainingData(**data))
+
+    def bot_config(self) -> BotConfig:
+        names = ("config", "endpoints", "credentials")
+        data: dict[str, Any] = {name: _base64(self.files[name]) for name in names}
+        if self.prompts:
+            data["prompts"] = self.prompts
+        return BotConfig(**data)
+
+    def as_files(self) -> dict[str, bytes]:
+        """For download, laid out as a project."""
+        folders = {"flows": "data/", "nlu": "data/", "stories": "data/", "rules": "data/"}
+        files = {
+            f"{folders.get(name, '')}{name}.yml": text.encode() for name, text in self.files.items()
+        }
+        prompts = {
+            f"{_PROMPT_FOLDER}{name}{_PROMPT_SUFFIX}": text.encode()
+            for name, text in self.prompts.items()
+        }
+        return {**files, **prompts}
+
+
+def training_input(
+    content: SnapshotContent, *, assistant_id: str, events_file: str
+) -> TrainingInput:
+    """`events_file` is where the bot writes its events, in place of the author's own broker."""
+    texts = content["texts"]
+    files = {
+        "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
+        "domain": to_yaml(_domain(content["items"])),
+        "flows": to_yaml({"flows": _bodies(content["items"], Kind.FLOW, Kind.SYSTEM_FLOW)}),
+        "endpoints": _endpoints(texts.get(TextKind.ENDPOINTS, ""), events_file),
+        "credentials": _credentials(texts.get(TextKind.CREDENTIALS, "")),
+    }
+    nlu = [item["body"] for item in content["items"] if item["kind"] == Kind.NLU]
+    if nlu:
+        files["nlu"] = to_yaml({"version": "3.1", "nlu": nlu})
+    for name in ("stories", "rules"):
+        entries = [entry for body in _sections(content["items"], name) for entry in body]
+        if entries:
+            files[name] = to_yaml({"version": "3.1", name: entries})
+    prompts, warnings = _prompts(content["items"])
+    return TrainingInput(files, prompts, warnings)
+
+
+def _bodies(items: list[SnapshotItem], *kinds: str) -> dict[str, Any]:
+    return {item["key"]: item["body"] for item in items if item["kind"] in kinds}
+
+
+def _domain(items: list[SnapshotItem]) -> dict[str, Any]:
+    domain: dict[str, Any] = {"version": "3.1"}
+    for kind in _DOMAIN_KINDS:
+        name = SECTION_OF_KIND[kind]
+        bodies = _bodies(items, kind)
+        if name in MAP_SECTIONS and bodies:
+            domain[name] = bodies
+        elif name in NAME_LIST_SECTIONS and bodies:
+            domain[name] = [key if body is None else {key: body} for key, body in bodies.items()]
+    for name in sorted(DOMAIN_SECTIONS):
+        for body in _sections(items, name):
+            known = domain.get(name)
+            domain[name] = {**known, **body} if isinstance(known, dict) else body
+    return domain
+
+
+def _sections(items: list[SnapshotItem], name: str) -> list[Any]:
+    return [
+        item["body"]
+        for item in items
+        if item["kind"] == Kind.SECTION and item["key"].rsplit("#", 1)[-1] == name
+    ]
+
+
+def _endpoints(text: str, events_file: str) -> str:
+    endpoints = read_map(text, "endpoints.yml")
+    endpoints["event_broker"] = {"type": "file", "path": events_file}
+    return to_yaml(endpoints)
+
+
+def _credentials(text: str) -> str:
+    credentials = read_map(text, "credentials.yml")
+    credentials.setdefault("rest", None)
+    credentials["studio_chat"] = _CHAT_CHANNEL
+    return to_yaml(credentials)
+
+
+def _prompts(items: list[SnapshotItem]) -> tuple[dict[str, str], list[str]]:
+    """The model service takes prompts by name and writes `prompts/<name>.jinja2`."""
+    prompts: dict[str, str] = {}
+    warnings = []
+    for path, body in _bodies(items, Kind.PROMPT).items():
+        name = path.removeprefix(_PROMPT_FOLDER).removesuffix(_PROMPT_SUFFIX)
+        if path == f"{_PROMPT_FOLDER}{name}{_PROMPT_SUFFIX}" and "/" not in name:
+            prompts[name] = body["text"]
+        else:
+            warnings.append(f"{path} was left out: prompts are read from prompts/<name>.jinja2.")
+    return prompts, warnings
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")

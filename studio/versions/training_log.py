@@ -1,0 +1,54 @@
+"""What the log of a training says: how far it is, and why it failed. Pure."""
+
+import re
+from typing import TypedDict
+
+_PROGRESS = re.compile(r"progress:\s*(\d{1,3})\s*%\s*(check|package|train|start)?", re.IGNORECASE)
+_ERROR = re.compile(r"\b(error|exception|traceback|critical|fatal)\b", re.IGNORECASE)
+_RULER = re.compile(r"^[\s=\-*~^|]*$")
+_PREFIX = re.compile(
+    r"^\s*(\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\s*)?(\[?(error|critical|fatal)\s*\]?[:\s]+)?",
+    re.IGNORECASE,
+)
+_FLOW = re.compile(r"\bflow[ :]+[“\"'`]?([A-Za-z0-9_][\w-]*)[”\"'`]?", re.IGNORECASE)
+_MAX_MESSAGE = 500
+
+
+class TrainingError(TypedDict):
+    message: str
+    detail: str
+    flow: str | None
+    log_line: int | None
+
+
+def progress_of(log: str) -> tuple[int, str] | None:
+    """(percent, phase) of the newest progress line, if there is one."""
+    lines = _PROGRESS.findall(log)
+    return (min(int(lines[-1][0]), 100), lines[-1][1].lower()) if lines else None
+
+
+def error_of(log: str, flows: list[str]) -> TrainingError:
+    """The first line that names an error, or else the last line that says anything."""
+    lines = log.splitlines()
+    number = next((index for index, line in enumerate(lines) if _ERROR.search(line)), None)
+    if number is not None and lines[number].strip().lower().startswith("traceback"):
+        number = _end_of_traceback(lines, number)
+    if number is None:
+        spoken = [index for index, line in enumerate(lines) if not _RULER.match(line)]
+        number = spoken[-1] if spoken else None
+    if number is None:
+        message = "The training ended without a word."
+        return TrainingError(message=message, detail="", flow=None, log_line=None)
+    message = _PREFIX.sub("", lines[number]).strip()[:_MAX_MESSAGE] or lines[number].strip()
+    named = _FLOW.search(message)
+    flow = named.group(1) if named and named.group(1) in flows else None
+    detail = "\n".join(lines[number : number + 20])
+    return TrainingError(message=message, detail=detail, flow=flow, log_line=number + 1)
+
+
+def _end_of_traceback(lines: list[str], start: int) -> int:
+    """The line that names the exception: the first one after the frames without indent."""
+    for index in range(start + 1, len(lines)):
+        if lines[index].strip() and not lines[index].startswith((" ", "\t")):
+            return index
+    return start

@@ -1,0 +1,127 @@
+"""One look at everything that runs at the model service, and what follows from it."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db.models import Q
+from django.utils import timezone
+
+from modelservice.wire import TrainingState
+from studio.common.errors import DomainError
+from studio.versions import model_service
+from studio.versions.errors import ModelServiceUnavailable
+from studio.versions.lifecycle import RUNNING, Status
+from studio.versions.models import Version
+from studio.versions.publish import publish_version
+from studio.versions.services import error_document, version_deploy, version_move
+from studio.versions.training_log import error_of, progress_of
+
+log = logging.getLogger(__name__)
+
+REPLICA = uuid4()
+LEASE = timedelta(seconds=10)
+# A version is submitted in the request that makes it; one that still waits was cut off.
+_QUEUED_TOO_LONG = timedelta(seconds=60)
+
+
+def watch_running() -> int:
+    """Advance every running version that this replica holds; returns how many there are."""
+    leased = _lease(REPLICA)
+    for version in leased:
+        try:
+            _WATCH[version.status](version)
+        except ModelServiceUnavailable as error:
+            log.warning("version %s: %s", version.pk, error.detail)
+    return len(leased)
+
+
+def watch_bots() -> None:
+    """A ready version whose bot is gone becomes inactive."""
+    ready = Version.objects.filter(status=Status.READY)
+    if not ready.exists():
+        return
+    try:
+        states = {bot["deployment_id"]: bot["status"] for bot in model_service.bot_states()}
+    except ModelServiceUnavailable as error:
+        log.warning("bots cannot be looked at: %s", error.detail)
+        return
+    for version in ready:
+        if states.get(version.deployment) != "running":
+            version_move(version, Status.INACTIVE)
+
+
+def _lease(owner: UUID) -> list[Version]:
+    """Take running versions that nobody watches; several replicas never do the work twice."""
+    now = timezone.now()
+    free = Q(lease_owner=owner) | Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    running = Version.objects.filter(status__in=RUNNING)
+    running.filter(free).update(lease_owner=owner, lease_until=now + LEASE)
+    rows = running.filter(lease_owner=owner, lease_until__gt=now)
+    return list(rows.select_related("snapshot", "created_by"))
+
+
+def _watch_queued(version: Version) -> None:
+    if timezone.now() - version.created_at > _QUEUED_TOO_LONG:
+        error = error_document("The training was interrupted before it began. Start it again.")
+        version_move(version, Status.FAILED, error=error)
+
+
+def _watch_training(version: Version) -> None:
+    state = model_service.training_state(str(version.pk))
+    if state is None:
+        error = error_document("The model service was restarted during the training.")
+        version_move(version, Status.FAILED, error=error)
+    elif state["status"] == "running":
+        _note_progress(version, state)
+    elif state["status"] == "done":
+        _note_progress(version, state)
+        _deploy(version)
+    elif state["status"] == "stopped":
+        version_move(version, Status.STOPPED, log=state.get("logs", ""))
+    else:
+        text = state.get("logs", "")
+        error = dict(error_of(text, version.flows))
+        version_move(version, Status.FAILED, log=text, error=error)
+
+
+def _note_progress(version: Version, state: TrainingState) -> None:
+    text = state.get("logs", "")
+    progress, phase = progress_of(text) or (state["progress"], version.phase)
+    if (text, progress, phase) == (version.log, version.progress, version.phase):
+        return
+    version.log, version.progress, version.phase = text, progress, phase
+    version.save(update_fields=["log", "progress", "phase"])
+    publish_version(version)
+
+
+def _deploy(version: Version) -> None:
+    try:
+        version_deploy(version)
+    except ModelServiceUnavailable:
+        raise
+    except DomainError as error:
+        # The model is there: it can be started later, when there is room.
+        if version_move(version, Status.DEPLOYING):
+            version_move(version, Status.INACTIVE, error=error_document(error.detail))
+
+
+def _watch_deploying(version: Version) -> None:
+    state = model_service.bot_state(version.deployment)
+    if state is None:
+        error = error_document("The model service was restarted while the assistant started.")
+        version_move(version, Status.INACTIVE, error=error)
+    elif state["status"] == "running":
+        version_move(version, Status.READY, progress=100, phase="")
+    elif state["status"] == "stopped":
+        text = state.get("logs", "")
+        error = dict(error_of(text, version.flows))
+        version_move(version, Status.FAILED, log=f"{version.log}\n{text}", error=error)
+
+
+_WATCH: dict[str, Callable[[Version], None]] = {
+    Status.QUEUED: _watch_queued,
+    Status.TRAINING: _watch_training,
+    Status.DEPLOYING: _watch_deploying,
+}
