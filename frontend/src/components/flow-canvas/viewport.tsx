@@ -1,0 +1,95 @@
+import { type ReactFlowInstance, useReactFlow, useStore } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import type { Card, FlowGraph } from "@/flow-core/graph";
+
+const MOVE_MS = 150;
+const TOP_SPACE = 24;
+const SIDE_SPACE = 40;
+const SMALLEST_READABLE = 0.6;
+
+/** `prefers-reduced-motion` means no animation at all. */
+function duration(): number {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOVE_MS;
+}
+
+/** On opening: the whole flow if it stays readable, else its beginning, or the card of the address. */
+export function FirstView({ graph, card }: { graph: FlowGraph; card: string | null }) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || width === 0 || height === 0 || graph.cards.length === 0) return;
+    done.current = true;
+    const { bounds } = graph;
+    const fits = Math.min(
+      (width - 2 * SIDE_SPACE) / bounds.width,
+      (height - 2 * TOP_SPACE) / bounds.height,
+    );
+    const wide = (width - 2 * SIDE_SPACE) / bounds.width;
+    const zoom = Math.min(1, Math.max(fits, Math.min(wide, 1), SMALLEST_READABLE));
+    const x = width / 2 - (bounds.x + bounds.width / 2) * zoom;
+    void flow.setViewport({ x, y: TOP_SPACE, zoom });
+    const start = graph.cards.find((each) => each.id === card);
+    if (start) keepInView(flow, start, width, height, 0);
+  }, [flow, graph, card, width, height]);
+  return null;
+}
+
+/** Pans just enough to show the card, whenever another one is named. */
+export function KeepInView({ graph, card }: { graph: FlowGraph; card: string | null }) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const found = graph.cards.find((each) => each.id === card);
+  const place = found ? `${found.id} ${found.x} ${found.y}` : "";
+  const latest = useRef(found);
+  useEffect(() => {
+    latest.current = found;
+  });
+  useEffect(() => {
+    if (place && latest.current && width > 0)
+      keepInView(flow, latest.current, width, height, duration());
+  }, [flow, place, width, height]);
+  return null;
+}
+
+function keepInView(
+  flow: ReactFlowInstance,
+  card: Card,
+  width: number,
+  height: number,
+  time: number,
+): void {
+  const { x, y, zoom } = flow.getViewport();
+  const left = card.x * zoom + x;
+  const top = card.y * zoom + y;
+  const right = left + card.width * zoom;
+  const bottom = top + card.height * zoom;
+  const margin = SIDE_SPACE;
+  const moveX = left < margin ? margin - left : right > width - margin ? width - margin - right : 0;
+  const moveY =
+    top < margin ? margin - top : bottom > height - 2 * margin ? height - 2 * margin - bottom : 0;
+  if (moveX || moveY)
+    void flow.setViewport({ x: x + moveX, y: y + moveY, zoom }, { duration: time });
+}
+
+export interface Zoom {
+  percent: number;
+  zoomIn: () => void;
+  zoomOut: () => void;
+  fit: () => void;
+  actualSize: () => void;
+}
+
+export function useZoom(): Zoom {
+  const flow = useReactFlow();
+  const zoom = useStore((state) => state.transform[2]);
+  return {
+    percent: Math.round(zoom * 100),
+    zoomIn: () => void flow.zoomIn({ duration: duration() }),
+    zoomOut: () => void flow.zoomOut({ duration: duration() }),
+    fit: () => void flow.fitView({ padding: 0.08, maxZoom: 1, duration: duration() }),
+    actualSize: () => void flow.zoomTo(1, { duration: duration() }),
+  };
+}
