@@ -11,8 +11,7 @@ ANSWERED = "U s(size=big) OK"
 X_SLOT = "domain: {slots: {x: {type: float}}}\n"
 THEN_X = (
     "flows: {order_tea: {steps: [{collect: kind}, {collect: size}, {action: %s}, "
-    "{action: utter_x}]}}
-"
+    "{action: utter_x}]}}\n"
 )
 FAILED = (
     "fs(pattern_internal_error) SAY(utter_internal_error_rasa) fc(pattern_internal_error) "
