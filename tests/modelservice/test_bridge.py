@@ -44,7 +44,7 @@ async def turn(socket: Socket, text: str) -> tuple[list[str], dict[str, Any]]:
         frame = await socket.receive_json(timeout=10)
         if frame["type"] == "bot_message":
             texts.append(frame["text"])
-        elif frame["type"] == "tracker" and frame["latest_action_name"] == "action_listen":
+        elif frame["type"] == "tracker" and frame["events"][-1]["event"] == "bot_turn_ended":
             return texts, frame
 
 
