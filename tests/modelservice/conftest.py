@@ -31,6 +31,7 @@ flows:
       - action: utter_done
   pattern_session_start:
     description: greet
+    nlu_trigger: [{intent: session_start}]
     steps:
       - action: action_session_start
       - action: utter_hello
