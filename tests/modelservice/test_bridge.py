@@ -63,6 +63,8 @@ async def test_conversation_with_buttons_tracker_and_return(
 
     again = await opened(http, service, deployment)
     await authenticated(again, realm.token("Business User"), confirmed["session_id"])
+    remembered = await again.receive_json(timeout=5)
+    assert (remembered["type"], remembered["slots"]["kind"]) == ("tracker", None)
     answered, tracker = await turn(again, "/SetSlots(kind=green)")
     assert answered[0] == "One green tea."
     assert tracker["sender_id"] == confirmed["session_id"]
