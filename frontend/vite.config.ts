@@ -19,6 +19,7 @@ export default defineConfig({
   },
   build: {
     target: "es2023",
+    assetsInlineLimit: 0, // the content security policy takes no data: fonts
     rolldownOptions: {
       input: {
         index: here("./index.html"),

@@ -111,7 +111,7 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({
       defaultProps: { size: "18px" },
-      classNames: { input: controls["checkbox"] ?? "" },
+      classNames: { input: controls["checkbox"] ?? "", label: controls["checkboxLabel"] ?? "" },
     }),
     Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
     Menu: Menu.extend({
