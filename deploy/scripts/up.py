@@ -76,6 +76,8 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
         "-p",
         str(port),
         "--no-server-name",
+        "-v",
+        "0",
         "studio.asgi:application",
     ]
     children["backend"] = _start(logs / "backend.log", backend, *daphne)
