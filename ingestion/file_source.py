@@ -1,0 +1,77 @@
+"""Reads a folder of JSON-lines files, as Rasa's `event_broker: type: file` writes them.
+
+Where to read on is kept in the database, written together with the events. A file is known by its
+name and its first line: that survives copies and restores, and tells a replaced file apart. A file
+that became shorter than what was read of it begins again.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ingestion.messages import RawMessage
+from studio.conversations.ingest import position_of
+
+_MAX_FIRST_LINE = 64 * 1024
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known of a file, so that an unchanged one costs one `stat`."""
+
+    inode: int
+    source_id: int
+    offset: int
+
+
+class FolderSource:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._reading: dict[Path, _Reading] = {}
+
+    def read(self) -> Iterator[RawMessage]:
+        """Every complete line that is new. What the consumer did not take is read again, after
+        `forget`."""
+        for path in sorted(self._folder.glob("*.jsonl")):
+            yield from self._read_file(path)
+
+    def forget(self) -> None:
+        """Ask the database anew how far each file was read."""
+        self._reading.clear()
+
+    def _read_file(self, path: Path) -> Iterator[RawMessage]:
+        try:
+            with path.open("rb") as stream:
+                reading = self._open(path, stream)
+                if reading is not None:
+                    yield from _lines(stream, reading)
+        except FileNotFoundError:
+            self._reading.pop(path, None)
+
+    def _open(self, path: Path, stream: BinaryIO) -> _Reading | None:
+        """None while there is nothing to read."""
+        about = path.stat()
+        known = self._reading.get(path)
+        if known and known.inode == about.st_ino and known.offset <= about.st_size:
+            return known if known.offset < about.st_size else None
+        first = stream.readline(_MAX_FIRST_LINE)
+        if not first.endswith(b"\n") and len(first) < _MAX_FIRST_LINE:
+            return None
+        identity = hashlib.sha256(first).hexdigest()[:32]
+        position = position_of(name=path.name, identity=identity, size=about.st_size)
+        reading = _Reading(about.st_ino, position.source_id, position.offset)
+        self._reading[path] = reading
+        return reading
+
+
+def _lines(stream: BinaryIO, reading: _Reading) -> Iterator[RawMessage]:
+    stream.seek(reading.offset)
+    for line in stream:
+        if not line.endswith(b"\n"):
+            return  # still being written
+        offset, end = reading.offset, reading.offset + len(line)
+        reading.offset = end
+        if line.strip():
+            yield RawMessage(reading.source_id, offset, end, line)

@@ -1,0 +1,76 @@
+"""Which assistant and version an event belongs to."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from studio.assistants.models import Assistant
+from studio.versions.models import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    assistant_id: UUID
+    version_id: UUID | None
+
+
+class Router:
+    """For one batch of one source; looks every name up once.
+
+    An event names its assistant by `metadata.assistant_id`: Studio's id, or what config.yml of the
+    assistant says. Events without it (old models, errors) belong to the deployment that the file
+    is named after, or to the assistant that the same sender spoke to before.
+    """
+
+    def __init__(self, source_name: str) -> None:
+        self._deployment = PurePath(source_name).stem
+        self._assistants: dict[str, UUID | None] = {}
+        self._versions: dict[tuple[UUID, str], UUID | None] = {}
+        self._senders: dict[str, UUID] = {}
+        self._of_file: Version | None = None
+        self._file_known = False
+
+    def route(self, body: dict[str, Any]) -> Route | None:
+        metadata = body.get("metadata") or {}
+        named = str(metadata.get("assistant_id") or "")
+        sender = body["sender_id"]
+        assistant_id = self._assistant(named) if named else self._senders.get(sender)
+        version = self._version_of_file()
+        if assistant_id is None and version is not None:
+            assistant_id = version.assistant_id
+        if assistant_id is None:
+            return None
+        self._senders[sender] = assistant_id
+        model = str(metadata.get("model_name") or "").removesuffix(".tar.gz")
+        version_id = self._version(assistant_id, model) if model else None
+        if version_id is None and version is not None and version.assistant_id == assistant_id:
+            version_id = version.pk
+        return Route(assistant_id, version_id)
+
+    def _assistant(self, name: str) -> UUID | None:
+        if name not in self._assistants:
+            wanted = Q(configured_id=name, deleted_at__isnull=True)
+            try:
+                wanted |= Q(pk=UUID(name))
+            except ValueError:
+                wanted |= Q(name=name, deleted_at__isnull=True)
+            found = Assistant.objects.filter(wanted).order_by("created_at").first()
+            self._assistants[name] = found.pk if found else None
+        return self._assistants[name]
+
+    def _version(self, assistant_id: UUID, model_name: str) -> UUID | None:
+        key = (assistant_id, model_name)
+        if key not in self._versions:
+            rows = Version.objects.filter(assistant=assistant_id, model_name=model_name)
+            self._versions[key] = rows.values_list("pk", flat=True).first()
+        return self._versions[key]
+
+    def _version_of_file(self) -> Version | None:
+        if not self._file_known:
+            self._file_known = True
+            rows = Version.objects.filter(deployment=self._deployment)
+            self._of_file = rows.first() if self._deployment else None
+        return self._of_file
