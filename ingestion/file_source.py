@@ -6,6 +6,7 @@ that became shorter than what was read of it begins again.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ _MAX_FIRST_LINE = 64 * 1024
 class _Reading:
     """What is known of a file, so that an unchanged one costs one `stat`."""
 
-    inode: int
+    identity: str
     source_id: int
     offset: int
 
@@ -52,18 +53,20 @@ class FolderSource:
 
     def _open(self, path: Path, stream: BinaryIO) -> _Reading | None:
         """None while there is nothing to read."""
-        about = path.stat()
+        size = os.fstat(stream.fileno()).st_size
         known = self._reading.get(path)
-        if known and known.inode == about.st_ino and known.offset <= about.st_size:
-            return known if known.offset < about.st_size else None
+        if known is not None and known.offset == size:
+            return None
+        # Inodes are used again, so only the first line tells whether this is the same file.
         first = stream.readline(_MAX_FIRST_LINE)
         if not first.endswith(b"\n") and len(first) < _MAX_FIRST_LINE:
             return None
         identity = hashlib.sha256(first).hexdigest()[:32]
-        position = position_of(name=path.name, identity=identity, size=about.st_size)
-        reading = _Reading(about.st_ino, position.source_id, position.offset)
-        self._reading[path] = reading
-        return reading
+        if known is None or known.identity != identity or known.offset > size:
+            position = position_of(name=path.name, identity=identity, size=size)
+            known = _Reading(identity, position.source_id, position.offset)
+            self._reading[path] = known
+        return known
 
 
 def _lines(stream: BinaryIO, reading: _Reading) -> Iterator[RawMessage]:

@@ -63,10 +63,9 @@ def flow_rename(*, flow: Primitive, key: str, revision: int, user: User) -> Prim
         body=_with_target(key, body, old, key),
         author=author,
     )
-    # Where it stood in its file, unless that file was named after the flow.
-    if path != f"data/flows/{old}.yml":
-        Primitive.objects.filter(pk=renamed.pk).update(source_path=path, position=position)
-        renamed.refresh_from_db()
+    # It stays where it stood in its file.
+    Primitive.objects.filter(pk=renamed.pk).update(source_path=path, position=position)
+    renamed.refresh_from_db()
     _follow(flow.assistant, old, key, author)
     return renamed
 

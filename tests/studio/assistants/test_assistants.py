@@ -1,0 +1,87 @@
+"""Assistants as a whole over HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from tests.conftest import AsUser
+from tests.studio.projects.example import FILES
+
+URL = "/api/v1/assistants/"
+
+
+def test_create_empty_edit_and_list(api_client: APIClient) -> None:
+    made = api_client.post(URL, {"name": "Küche", "language": "no"}, format="json")
+    assert made.status_code == 201
+    assert (made.json()["language"], made.json()["flow_count"]) == ("no", 0)
+    base = f"{URL}{made.json()['id']}/"
+    assert api_client.get(f"{base}config/").json()["text"].startswith("recipe: default.v1\n")
+    changed = api_client.patch(base, {"description": "for cooks"}, format="json")
+    assert changed.json()["description"] == "for cooks"
+    [row] = api_client.get(f"{URL}?search=cooks").json()["results"]
+    assert row["editors"] == [{"id": str(api_client.user.pk), "name": "Super"}]  # type: ignore[attr-defined]
+    assert row["problems"] == {"errors": 0, "warnings": 0}
+    assert api_client.get(f"{URL}?search=nobody").json()["count"] == 0
+
+
+def test_names_are_unique_among_the_living(api_client: APIClient) -> None:
+    first = api_client.post(URL, {"name": "A"}, format="json").json()
+    again = api_client.post(URL, {"name": "A"}, format="json")
+    assert (again.status_code, again.json()["code"]) == (409, "name_taken")
+    other = api_client.post(URL, {"name": "B"}, format="json").json()
+    renamed = api_client.patch(f"{URL}{other['id']}/", {"name": "A"}, format="json")
+    assert renamed.status_code == 409
+    assert api_client.delete(f"{URL}{first['id']}/").status_code == 204
+    assert api_client.get(f"{URL}{first['id']}/").status_code == 404
+    assert api_client.patch(f"{URL}{other['id']}/", {"name": "A"}, format="json").status_code == 200
+    restored = api_client.post(f"{URL}{first['id']}/restore/")
+    assert (restored.status_code, restored.json()["code"]) == (409, "name_taken")
+    [deleted] = api_client.get(f"{URL}?deleted=true").json()["results"]
+    assert deleted["deleted_at"]
+
+
+def test_sample_goes_through_import(api_client: APIClient, settings: Any, tmp_path: Path) -> None:
+    settings.SAMPLES_DIR = tmp_path
+    for path, content in FILES.items():
+        target = tmp_path / "little" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    (tmp_path / "little" / "sample.json").write_text(
+        '{"name": "Little bank", "description": "A bank", "language": "en", "icon": "coin"}'
+    )
+    [sample] = api_client.get("/api/v1/samples/").json()
+    assert (sample["id"], sample["flow_count"]) == ("little", 2)
+    made = api_client.post(URL, {"name": "Mine", "sample": "little"}, format="json").json()
+    assert (made["flow_count"], made["icon"], made["description"]) == (2, "coin", "A bank")
+    missing = api_client.post(URL, {"name": "X", "sample": "nope"}, format="json")
+    assert missing.status_code == 404
+
+
+def test_shipped_samples_have_no_errors(api_client: APIClient) -> None:
+    samples = api_client.get("/api/v1/samples/").json()
+    assert samples
+    for sample in samples:
+        made = api_client.post(
+            URL, {"name": sample["name"], "sample": sample["id"]}, format="json"
+        ).json()
+        found = api_client.get(f"{URL}{made['id']}/validation/").json()
+        assert [problem for problem in found["problems"] if problem["severity"] == "error"] == []
+
+
+def test_duplicate_copies_everything(api_client: APIClient, base: str) -> None:
+    copy = api_client.post(f"{base}duplicate/", {"name": "Copy"}, format="json")
+    assert copy.status_code == 201
+    original = api_client.get(f"{base}export/").content
+    assert api_client.get(f"{URL}{copy.json()['id']}/export/").content == original
+
+
+def test_roles(as_user: AsUser) -> None:
+    viewer, builder = as_user("Business User"), as_user("Flow Builder")
+    assert viewer.post(URL, {"name": "A"}, format="json").status_code == 403
+    made = builder.post(URL, {"name": "A"}, format="json")
+    assert made.status_code == 201
+    assert viewer.get(URL).json()["count"] == 1
+    assert as_user("Annotator").get(URL).status_code == 403
+    refused = builder.delete(f"{URL}{made.json()['id']}/")
+    assert (refused.status_code, refused.json()["roles"]) == (403, ["SuperUser", "Developer"])
