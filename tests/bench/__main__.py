@@ -1,0 +1,34 @@
+"""`python -m tests.bench [GROUP]`: prints a table and writes `bench.json` at the root."""
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import content, runtime, start, web
+from tests.bench.figures import Figure, table, write
+from tests.bench.studio import ROOT
+
+GROUPS: dict[str, Callable[[], list[Figure]]] = {
+    "runtime": runtime.measure,
+    "content": content.measure,
+    "web": web.measure,
+    "start": start.measure,
+}
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(GROUPS)
+    unknown = [name for name in wanted if name not in GROUPS]
+    if unknown:
+        print(f"There is no group {unknown[0]!r}. Groups are: {', '.join(GROUPS)}.")
+        return 2
+    figures: list[Figure] = []
+    for name in wanted:
+        print(f"measuring {name} …", file=sys.stderr)
+        figures += GROUPS[name]()
+    print(table(figures))
+    write(figures, ROOT / "bench.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
