@@ -38,7 +38,7 @@ export function FlowChoice({ assistantId, changes, order }: FlowChoiceProps) {
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <Checkbox
-                label={change.name}
+                label={<span className={classes["flowName"]}>{change.name}</span>}
                 disabled={change.error_count > 0}
                 checked={order.chosen.has(change.flow)}
                 onChange={() => order.toggle(change.flow)}

@@ -9,6 +9,7 @@ import type { Version } from "@/api/types";
 import { type FlowChange, versionChangesQuery, versions, versionsQuery } from "@/api/versions";
 import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
+import { StateBadge } from "@/components/state-badge";
 import { announce } from "@/lib/announce";
 import { FlowChoice } from "./flow-choice";
 import { NotYet } from "./not-yet";
@@ -24,6 +25,8 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
   const changes = useQuery(versionChangesQuery(assistantId));
   const latest = useQuery(versionsQuery(assistantId)).data?.results[0];
   const order = useTrainingOrder(assistantId, changes.data ?? []);
+  const own = (changes.data ?? []).filter((each) => !isSystemFlow(each.flow));
+  const system = (changes.data ?? []).length - own.length;
   const busy = latest !== undefined && isBusy(latest);
   const number = (latest?.number ?? 0) + 1;
   return (
@@ -52,7 +55,14 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
             {t("panel.onlyChanged")}
           </Button>
         </div>
-        <FlowChoice assistantId={assistantId} changes={changes.data ?? []} order={order} />
+        <FlowChoice assistantId={assistantId} changes={own} order={order} />
+        {system > 0 ? (
+          <p className={classes["always"]}>
+            <IconCheck size={16} stroke={1.75} aria-hidden="true" />
+            <span>{t("panel.systemFlows")}</span>
+            <StateBadge tone="neutral">{system}</StateBadge>
+          </p>
+        ) : null}
         <p className={classes["always"]}>
           <IconCheck size={16} stroke={1.75} aria-hidden="true" />
           <span>{t("panel.alwaysIn")}</span>
@@ -75,6 +85,10 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
       {order.failure ? <NotYet error={order.failure} /> : null}
     </SidePanel>
   );
+}
+
+function isSystemFlow(flow: string): boolean {
+  return flow.startsWith("pattern_");
 }
 
 export interface TrainingOrder {
@@ -143,10 +157,13 @@ function Errors({ assistantId, changes }: { assistantId: string; changes: readon
 function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | undefined }) {
   const { t } = useTranslation("versions");
   const mayTrain = usePermission("training.run");
+  const system = [...order.chosen].filter(isSystemFlow);
+  const own = [...order.chosen].filter((flow) => !isSystemFlow(flow));
   return (
     <div className={classes["foot"]}>
       <small>
-        {t("panel.count", { count: order.chosen.size })}
+        {t("panel.count", { count: own.length })}
+        {system.length > 0 ? ` ${t("panel.countSystem", { count: system.length })}` : null}
         {busyWith ? <br /> : null}
         {busyWith ? t("panel.wait", { number: busyWith.number }) : null}
       </small>
