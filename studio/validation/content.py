@@ -20,9 +20,6 @@ class Content:
     def of_kind(self, *kinds: str) -> Iterator[tuple[str, Any]]:
         return ((key, body) for (kind, key), body in self.items.items() if kind in kinds)
 
-    def with_item(self, identity: Identity, body: Any) -> "Content":
-        return Content({**self.items, identity: body})
-
 
 @dataclass(frozen=True, slots=True)
 class SlotFacts:

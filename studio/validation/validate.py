@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from studio.projects.model import Kind
@@ -12,8 +13,16 @@ from studio.validation.reporting import Report
 from studio.validation.response_checks import check_response
 from studio.validation.slot_checks import check_slot
 
-__all__ = ["check_all", "check_between", "check_item", "surroundings_of"]
+__all__ = [
+    "check_against",
+    "check_all",
+    "check_between",
+    "check_item",
+    "owners_of",
+    "surroundings_of",
+]
 
+Owners = Mapping[tuple[str, str], list[str]]
 _NOT_WORDS = re.compile(r"[^\w\s]")
 
 
@@ -43,21 +52,41 @@ def check_item(identity: Identity, body: Any, surroundings: Surroundings) -> lis
 
 def check_between(content: Content) -> dict[Identity, list[Problem]]:
     """What two flows cannot have in common: name, description, intent that starts them."""
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key, body in content.of_kind(Kind.FLOW):
-        if isinstance(body, dict):
-            for claim in _claims(key, body):
-                owners[claim].append(key)
-    problems: dict[Identity, list[Problem]] = defaultdict(list)
-    for (field, _value), keys in owners.items():
-        if len(keys) > 1:
-            for key in keys:
-                other = next(other for other in keys if other != key)
-                problems[Kind.FLOW.value, key].append(_shared(content, key, other, field))
+    owners = owners_of(content)
+    problems: dict[Identity, list[Problem]] = {}
+    for (_field, _value), keys in owners.items():
+        for key in keys if len(keys) > 1 else []:
+            identity = (Kind.FLOW.value, key)
+            if identity not in problems:
+                problems[identity] = check_against(identity, content.items[identity], owners)
     return problems
 
 
-def _claims(key: str, body: dict[str, Any]) -> set[tuple[str, str]]:
+def owners_of(content: Content) -> Owners:
+    """Every claim (field, value) of every flow, with the flows that make it."""
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, body in content.of_kind(Kind.FLOW):
+        for claim in _claims(key, body):
+            owners[claim].append(key)
+    return owners
+
+
+def check_against(identity: Identity, body: Any, owners: Owners) -> list[Problem]:
+    """Problems of one flow, or of a draft of it, with the claims of the others."""
+    kind, key = identity
+    if kind != Kind.FLOW:
+        return []
+    found = []
+    for field, value in sorted(_claims(key, body)):
+        other = next((other for other in owners.get((field, value), []) if other != key), None)
+        if other is not None:
+            found.append(_shared(key, body, other, field))
+    return found
+
+
+def _claims(key: str, body: Any) -> set[tuple[str, str]]:
+    if not isinstance(body, dict):
+        return set()
     claims = set()
     description = body.get("description")
     if isinstance(description, str) and description.strip():
@@ -72,8 +101,7 @@ def _claims(key: str, body: dict[str, Any]) -> set[tuple[str, str]]:
     return claims
 
 
-def _shared(content: Content, key: str, other: str, field: str) -> Problem:
-    body = content.items[Kind.FLOW.value, key]
+def _shared(key: str, body: dict[str, Any], other: str, field: str) -> Problem:
     name = body.get("name")
     report = Report("flow", key, name if isinstance(name, str) else key.replace("_", " "))
     sentences = {

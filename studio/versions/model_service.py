@@ -1,7 +1,7 @@
 """The only client of the model service: the 1.x REST layout of Rasa's own service."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
 import httpx2
@@ -88,19 +88,22 @@ def defaults(*, config: str, endpoints: str) -> dict[str, Any]:
 
 def model_chunks(model_name: str) -> Iterator[bytes] | None:
     """The archive of a model, piece by piece; None when the service does not have it."""
-    client = httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False)
-    with _readable_errors():
-        response = client.send(client.build_request("GET", f"/models/{model_name}"), stream=True)
-    if response.status_code == _NOT_FOUND:
-        response.close()
-        client.close()
-        return None
-    return _pieces(client, response)
+    with ExitStack() as stack:
+        with _readable_errors():
+            client = stack.enter_context(_client())
+            response = stack.enter_context(client.stream("GET", f"/models/{model_name}"))
+        if response.status_code == _NOT_FOUND:
+            return None
+        return _pieces(response, stack.pop_all())
 
 
-def _pieces(client: httpx2.Client, response: httpx2.Response) -> Iterator[bytes]:
-    with client, response:
+def _pieces(response: httpx2.Response, resources: ExitStack) -> Iterator[bytes]:
+    with resources:
         yield from response.iter_bytes()
+
+
+def _client() -> httpx2.Client:
+    return httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False)
 
 
 def _get(path: str) -> dict[str, Any] | None:
@@ -123,10 +126,7 @@ def _delete(path: str) -> None:
 def _call(
     method: str, path: str, body: Any = None, too_many: type[DomainError] = TooManyTrainings
 ) -> dict[str, Any]:
-    with (
-        _readable_errors(),
-        httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False) as client,
-    ):
+    with _readable_errors(), _client() as client:
         response = client.request(method, path, json=body)
     if response.is_success:
         return cast("dict[str, Any]", response.json())

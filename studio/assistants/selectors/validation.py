@@ -17,7 +17,14 @@ from studio.assistants.models import Assistant, Change, Primitive
 from studio.projects.model import Kind
 from studio.validation.content import Content, Identity, Surroundings
 from studio.validation.problems import Problem
-from studio.validation.validate import check_between, check_item, surroundings_of
+from studio.validation.validate import (
+    Owners,
+    check_against,
+    check_between,
+    check_item,
+    owners_of,
+    surroundings_of,
+)
 
 _KEPT_ASSISTANTS = 20
 
@@ -29,6 +36,7 @@ class Checked:
     change_id: int
     content: Content
     surroundings: Surroundings
+    owners: Owners
     bodies: Mapping[Identity, int]
     inside: Mapping[Identity, list[Problem]]
     problems: Mapping[Identity, list[Problem]]
@@ -101,8 +109,10 @@ def draft_problems(
     identity = (kind.value, key)
     known = checked(assistant.pk)
     surroundings = known.surroundings.with_item(identity, body)
-    between = check_between(known.content.with_item(identity, body))
-    found = [*check_item(identity, body, surroundings), *between.get(identity, [])]
+    found = [
+        *check_item(identity, body, surroundings),
+        *check_against(identity, body, known.owners),
+    ]
     return [problem.as_dict() for problem in found]
 
 
@@ -149,4 +159,4 @@ def _checked_content(
     problems = {identity: list(found) for identity, found in inside.items() if found}
     for identity, found in check_between(content).items():
         problems.setdefault(identity, []).extend(found)
-    return Checked(newest, content, surroundings, bodies, inside, problems)
+    return Checked(newest, content, surroundings, owners_of(content), bodies, inside, problems)

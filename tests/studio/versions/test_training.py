@@ -1,0 +1,200 @@
+"""Train, deploy, stop and wake versions, with a real model service behind."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from studio.assistants.models import ProjectText
+from studio.versions.models import Snapshot, Version
+from tests.conftest import AsUser
+from tests.modelservice.conftest import Service
+from tests.studio.versions.conftest import watch_until_still
+
+
+def train(client: APIClient, tea: str, **data: Any) -> Any:
+    return client.post(f"{tea}versions/", data, format="json")
+
+
+def get(client: APIClient, tea: str, version: dict[str, Any], what: str = "") -> Any:
+    return client.get(f"{tea}versions/{version['id']}/{what}")
+
+
+def test_train_to_ready_and_download(
+    api_client: APIClient, tea: str, service: Service, settings: Any
+) -> None:
+    answer = train(api_client, tea, name="first", note="to try")
+    assert answer.status_code == 201, answer.json()
+    version = answer.json()
+    assert (version["number"], version["status"], version["chat_url"]) == (1, "training", None)
+    second = train(api_client, tea)
+    assert (second.status_code, second.json()["code"]) == (409, "training_running")
+    watch_until_still()
+    version = get(api_client, tea, version).json()
+    assert (version["status"], version["progress"], version["error"]) == ("ready", 100, None)
+    assert version["chat_url"] == f"ws://testserver/talk/{version['id']}-1/"
+    assert sorted(version["flows"]) == ["order_again", "order_tea"]
+    assert get(api_client, tea, version, "log/").content
+    model = get(api_client, tea, version, "model/")
+    assert b"".join(model.streaming_content)[:2] == b"\x1f\x8b"
+    with zipfile.ZipFile(io.BytesIO(get(api_client, tea, version, "input/").content)) as archive:
+        config = archive.read("config.yml").decode()
+        endpoints = archive.read("endpoints.yml").decode()
+    assert f"assistant_id: {tea.split('/')[-2]}\n" in config
+    assert str(settings.EVENTS_DIR) in endpoints
+    assert "order_tea" in get(api_client, tea, version, "flows/").json()["flows"]
+    listed = api_client.get("/api/v1/assistants/").json()["results"][0]
+    assert listed["ready_version"]["number"] == listed["latest_version"]["number"] == 1
+
+
+def test_events_of_the_bot_become_a_conversation(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    """The whole way: train, talk over the bot's REST channel, ingest, read back."""
+    version = train(api_client, tea).json()
+    watch_until_still()
+    deployment = Version.objects.get(pk=version["id"]).deployment
+    answers = talk(service, deployment, "order a cup of tea")
+    assert answers[0]["text"] == "Which tea?"
+    call_command("ingest", "--once")
+    url = f"/api/v1/conversations/?assistant={tea.split('/')[-2]}"
+    [row] = api_client.get(url).json()["results"]
+    assert (row["sender_id"], row["version_number"]) == ("guest", 1)
+    assert row["flows"] == ["order_tea"]
+    events = api_client.get(f"/api/v1/conversations/{row['id']}/events/?quiet=true").json()
+    said = [event["text"] for event in events["results"] if event["event"] in {"user", "bot"}]
+    assert said[-2:] == ["order a cup of tea", "Which tea?"]
+
+
+def talk(service: Service, deployment: str, text: str) -> list[dict[str, Any]]:
+    """Straight to the bot's own port, which the service keeps in its store."""
+    record = json.loads((service.directory / "state" / "bots" / f"{deployment}.json").read_text())
+    url = f"http://127.0.0.1:{record['port']}/webhooks/rest/webhook"
+    answer = httpx2.post(url, json={"sender": "guest", "message": text}, timeout=10)
+    return list(answer.json())
+
+
+def test_stop_activate_and_lost_bot(api_client: APIClient, tea: str, service: Service) -> None:
+    version = train(api_client, tea).json()
+    watch_until_still()
+    url = f"{tea}versions/{version['id']}/"
+    stopped = api_client.post(f"{url}stop/").json()
+    assert (stopped["status"], stopped["chat_url"]) == ("inactive", None)
+    woken = api_client.post(f"{url}activate/")
+    assert (woken.status_code, woken.json()["status"]) == (200, "deploying")
+    refused = api_client.delete(url)
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    watch_until_still()
+    ready = api_client.get(url).json()
+    assert ready["chat_url"].endswith(f"{version['id']}-2/")
+    service.http.delete(f"/bot/{version['id']}-2")
+    watch_until_still()
+    assert api_client.get(url).json()["status"] == "inactive"
+    assert api_client.delete(url).status_code == 204
+    assert not Snapshot.objects.exists()
+
+
+def test_flows_with_errors_are_refused_or_left_out(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    flow = api_client.get(f"{tea}flows/order_tea/").json()
+    body = {**flow["body"], "steps": [{"action": "utter_nothing"}]}
+    api_client.put(f"{tea}flows/order_tea/", {"revision": 1, "body": body}, format="json")
+    body = {"description": "sound", "steps": [{"action": "utter_done"}]}
+    api_client.post(f"{tea}flows/", {"id": "sound", "body": body}, format="json")
+    refused = train(api_client, tea, flows=["order_tea"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "flow_has_errors")
+    assert refused.json()["problems"][0]["code"] == "response_missing"
+    left_out = train(api_client, tea, flows=["order_again", "sound"])
+    assert left_out.json()["problems"][0]["code"] == "link_target_left_out"
+    unknown = train(api_client, tea, flows=["nope"])
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "invalid")
+    assert not Version.objects.exists()
+    version = train(api_client, tea).json()
+    assert version["flows"] == ["sound"]
+    assert version["warnings"] == ["Left out because of errors: order_again, order_tea."]
+
+
+def test_failed_training_says_why(api_client: APIClient, tea: str, service: Service) -> None:
+    """What validation does not know of, the trainer tells."""
+    config = "recipe: default.v1\nlanguage: en\nlanguage: de\nassistant_id: tea\n"
+    ProjectText.objects.filter(kind="config").update(text=config)
+    version = train(api_client, tea).json()
+    watch_until_still()
+    version = get(api_client, tea, version).json()
+    assert version["status"] == "failed"
+    assert version["error"]["message"]
+    assert version["finished_at"]
+    log = get(api_client, tea, version, "log/").content.decode().splitlines()
+    assert version["error"]["message"] in log[version["error"]["log_line"] - 1]
+
+
+def test_changes_since_the_newest_version(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    def changes() -> dict[str, tuple[str, int]]:
+        rows = api_client.get(f"{tea}versions/changes/").json()
+        return {row["flow"]: (row["change"], row["change_count"]) for row in rows}
+
+    assert changes() == {"order_tea": ("new", 1), "order_again": ("new", 1)}
+    train(api_client, tea)
+    watch_until_still()
+    flow = api_client.get(f"{tea}flows/order_tea/").json()
+    body = {**flow["body"], "name": "tea, please"}
+    api_client.put(f"{tea}flows/order_tea/", {"revision": 1, "body": body}, format="json")
+    assert changes() == {"order_tea": ("changed", 1), "order_again": ("none", 0)}
+
+
+def test_equal_content_is_one_snapshot(api_client: APIClient, tea: str, service: Service) -> None:
+    for _ in range(2):
+        train(api_client, tea)
+        watch_until_still()
+    assert (Version.objects.count(), Snapshot.objects.count()) == (2, 1)
+
+
+def test_service_that_is_away_leaves_nothing_behind(
+    api_client: APIClient, tea: str, settings: Any
+) -> None:
+    settings.MS_API_URL = "http://127.0.0.1:9"
+    answer = train(api_client, tea)
+    assert (answer.status_code, answer.json()["code"]) == (503, "model_service_unavailable")
+    assert not Version.objects.exists()
+    assert not Snapshot.objects.exists()
+
+
+def test_limit_is_passed_on(api_client: APIClient, tea: str, settings: Any, tmp_path: Path) -> None:
+    from tests.modelservice.conftest import Realm
+
+    realm = Realm()
+    full = Service(tmp_path, realm, MAX_PARALLEL_TRAININGS="0", MAX_PARALLEL_BOT_RUNS="0")
+    try:
+        settings.MS_API_URL = full.url
+        answer = train(api_client, tea)
+    finally:
+        full.stop()
+        realm.server.shutdown()
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_trainings")
+    assert not Version.objects.exists()
+
+
+def test_roles(as_user: AsUser, tea: str, service: Service) -> None:
+    viewer, builder = as_user("Business User"), as_user("Flow Builder")
+    refused = train(viewer, tea)
+    assert (refused.status_code, refused.json()["permission"]) == (403, "training.run")
+    assert train(builder, tea).status_code == 201
+    watch_until_still()
+    version = viewer.get(f"{tea}versions/").json()["results"][0]
+    assert get(viewer, tea, version, "model/").status_code == 403
+    assert (
+        viewer.patch(f"{tea}versions/{version['id']}/", {"name": "x"}, format="json").status_code
+        == 403
+    )
+    named = builder.patch(f"{tea}versions/{version['id']}/", {"name": "x"}, format="json")
+    assert named.json()["name"] == "x"
+    assert viewer.get(f"{tea}versions/?named=true&search=x").json()["count"] == 1
+    assert viewer.get(f"{tea}versions/?mine=true").json()["count"] == 0
