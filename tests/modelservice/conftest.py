@@ -45,8 +45,13 @@ responses:
   utter_done: [{text: "One {kind} tea."}]
 """
 CONFIG = "recipe: default.v1\nlanguage: en\nassistant_id: tea\n"
+# A project's own Socket.IO channel stands beside the one that the bridge speaks to.
 CREDENTIALS = """
 rest:
+socketio:
+  user_message_evt: user_uttered
+  bot_message_evt: bot_uttered
+  session_persistence: true
 studio_chat:
   user_message_evt: user_message
   bot_message_evt: bot_message

@@ -10,7 +10,7 @@ from aiohttp import web
 from modelservice.calm import __version__
 from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.rest import RestChannel
-from modelservice.calm.channels.sockets import SocketChannel, socket_settings
+from modelservice.calm.channels.sockets import add_sockets
 
 MAX_BODY_BYTES = 4_000_000
 
@@ -37,8 +37,7 @@ def build_app(
         app.router.add_delete("/conversations/{sender:.+}/tracker", api.forget)
     if "rest" in credentials or not credentials:
         RestChannel(bot).add_to(app)
-    for settings in socket_settings(credentials):
-        SocketChannel(bot, settings, allowed_origins=allowed_origins).add_to(app)
+    add_sockets(app, bot, credentials, allowed_origins=allowed_origins)
     app.on_cleanup.append(api.close)
     return app
 

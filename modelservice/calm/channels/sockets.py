@@ -65,23 +65,40 @@ def socket_settings(credentials: Mapping[str, Any]) -> list[SocketSettings]:
     return found
 
 
-class SocketChannel:
-    """One Socket.IO server; a conversation's room is its session id."""
+def add_sockets(
+    app: web.Application,
+    bot: Bot,
+    credentials: Mapping[str, Any],
+    *,
+    allowed_origins: list[str],
+) -> None:
+    """All Socket.IO channels. Those on one path share a server and are told apart by the names of
+    their events; what belongs to the connection follows the last of them."""
+    servers: dict[str, socketio.AsyncServer] = {}
+    for settings in socket_settings(credentials):
+        server = servers.get(settings.path)
+        if server is None:
+            server = servers[settings.path] = socketio.AsyncServer(
+                async_mode="aiohttp",
+                cors_allowed_origins=allowed_origins or [],
+                max_http_buffer_size=MAX_MESSAGE_BYTES,
+            )
+            server.attach(app, socketio_path=settings.path.strip("/"))
+        SocketChannel(bot, settings, server).add_to(app)
 
-    def __init__(self, bot: Bot, settings: SocketSettings, *, allowed_origins: list[str]) -> None:
+
+class SocketChannel:
+    """One channel on a Socket.IO server; a conversation's room is its session id."""
+
+    def __init__(self, bot: Bot, settings: SocketSettings, server: socketio.AsyncServer) -> None:
         self._bot = bot
         self._settings = settings
-        self._server = socketio.AsyncServer(
-            async_mode="aiohttp",
-            cors_allowed_origins=allowed_origins or [],
-            max_http_buffer_size=MAX_MESSAGE_BYTES,
-        )
-        self._server.on("session_request", self._session_request)
-        self._server.on(settings.user_event, self._user_message)
-        self._server.on("update_tracker", self._update_tracker)
+        self._server = server
 
     def add_to(self, app: web.Application) -> None:
-        self._server.attach(app, socketio_path=self._settings.path.strip("/"))
+        self._server.on("session_request", self._session_request)
+        self._server.on(self._settings.user_event, self._user_message)
+        self._server.on("update_tracker", self._update_tracker)
         app.router.add_get(f"/webhooks/{self._settings.channel}/", health)
 
     async def send(self, sender_id: str, event: Event) -> None:
