@@ -13,7 +13,12 @@ interface RequestOptions {
 }
 
 function addressOf(path: string, query?: Query): string {
-  const address = new URL(path.startsWith("http") ? path : `/api/v1/${path}`, config.apiOrigin);
+  // The address of a next page is absolute; behind a proxy its host may not be ours.
+  const given = path.startsWith("http") ? new URL(path) : null;
+  const address = new URL(
+    given ? `${given.pathname}${given.search}` : `/api/v1/${path}`,
+    config.apiOrigin,
+  );
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== "")
       address.searchParams.set(name, String(value));

@@ -1,0 +1,190 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import { Autosaver } from "@/api/autosave";
+import { content, contentQuery } from "@/api/content";
+import { usePermission } from "@/api/me";
+import type { JsonObject, Primitive, Problem } from "@/api/types";
+import { ReadOnlyBanner } from "@/components/feedback/state-views";
+import { useCardTexts } from "@/components/flow-canvas/card-texts";
+import { PageFrame } from "@/components/layout/page-frame";
+import type { FlowDocument } from "@/flow-core/model";
+import { parseFlow, serialiseFlow } from "@/flow-core/parse";
+import { usePreferences } from "@/lib/preferences";
+import { type Builder, BuilderContext } from "./builder-context";
+import classes from "./builder-page.module.css";
+import { createBuilderStore, createEdit, replaceDocument } from "./builder-store";
+import { BuilderTools } from "./builder-tools";
+import { SavedStatus } from "./saved-status";
+import { readSelection, type Selection, writeSelection } from "./selection";
+import { problemSelection, problemTab, useProblems } from "./use-problems";
+import { useCardSources, useSources } from "./use-sources";
+import { Workspace } from "./workspace";
+
+const route = getRouteApi("/assistants/$assistantId/flows/$flowId");
+
+interface FlowBuilderProps {
+  assistantId: string;
+  noun: "flows" | "system-flows";
+  stored: Primitive<JsonObject>;
+  initial: FlowDocument;
+}
+
+/** One flow, open for editing. */
+export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderProps) {
+  const { t } = useTranslation("builder");
+  const readOnly = !usePermission("content.edit");
+  const [store] = useState(() => createBuilderStore(initial));
+  const edit = useMemo(() => createEdit(store), [store]);
+  const document = useStore(store, (state) => state.document);
+  const body = useMemo(() => serialiseFlow(document), [document]);
+  const saver = useSaver({ assistantId, noun, stored, body, readOnly }, (changed) => {
+    const parsed = parseFlow(stored.id, changed);
+    if (parsed) replaceDocument(store, parsed);
+  });
+  const sources = useSources(assistantId);
+  const texts = useCardTexts(document, useCardSources(sources));
+  const problems = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
+  const { selection, select, tab, setTab } = useSelection(store);
+  const [problemsOpen, setProblemsOpen] = useState(false);
+  const builder = useMemo(
+    (): Builder => ({
+      assistantId,
+      flowId: stored.id,
+      readOnly,
+      store,
+      saver,
+      edit,
+      select,
+      sources,
+      texts,
+      problems,
+    }),
+    [assistantId, stored.id, readOnly, store, saver, edit, select, sources, texts, problems],
+  );
+  const chooseProblem = useCallback(
+    (problem: Problem) => {
+      select(problemSelection(store.getState().document, problem));
+      setTab(problemTab(problem));
+    },
+    [select, setTab, store],
+  );
+  const view = usePreferences((state) => state.builderView);
+  return (
+    <BuilderContext value={builder}>
+      <PageFrame
+        withoutTryIt
+        crumbs={[
+          {
+            label: t("flows"),
+            link: { to: "/assistants/$assistantId/flows", params: { assistantId } },
+          },
+          { label: texts.flowTitle },
+        ]}
+        status={<SavedStatus />}
+        actions={
+          <BuilderTools
+            problems={problems}
+            problemsOpen={problemsOpen}
+            onProblems={() => setProblemsOpen((open) => !open)}
+            onNextProblem={chooseProblem}
+          />
+        }
+      >
+        {readOnly ? (
+          <div className={classes["banner"]}>
+            <ReadOnlyBanner>{t("readOnly")}</ReadOnlyBanner>
+          </div>
+        ) : null}
+        <Workspace
+          view={view}
+          selection={selection}
+          tab={tab}
+          onTab={setTab}
+          problemsOpen={problemsOpen}
+          onProblems={setProblemsOpen}
+          onChooseProblem={chooseProblem}
+        />
+      </PageFrame>
+    </BuilderContext>
+  );
+}
+
+interface SaverInput {
+  assistantId: string;
+  noun: "flows" | "system-flows";
+  stored: Primitive<JsonObject>;
+  body: JsonObject;
+  readOnly: boolean;
+}
+
+/** Saves each change of the flow by itself, at the latest when the page is left. */
+function useSaver(
+  { assistantId, noun, stored, body, readOnly }: SaverInput,
+  onReplace: (body: JsonObject) => void,
+): Autosaver<JsonObject> {
+  const client = useQueryClient();
+  const [saver] = useState(() => {
+    const { queryKey } = contentQuery(assistantId, noun, stored.id);
+    return new Autosaver<JsonObject>({
+      stored,
+      onReplace,
+      save: async (revision, changed) => {
+        const saved = await content.save(assistantId, noun, stored.id, { revision, body: changed });
+        client.setQueryData(queryKey, saved);
+        void client.invalidateQueries({ queryKey: ["content", assistantId, noun, "list"] });
+        return saved;
+      },
+    });
+  });
+  useEffect(() => {
+    if (!readOnly) saver.change(body);
+  }, [saver, body, readOnly]);
+  useEffect(() => saver.reload(stored), [saver, stored]);
+  useEffect(() => {
+    const flush = () => void saver.flush();
+    window.addEventListener("blur", flush);
+    return () => {
+      window.removeEventListener("blur", flush);
+      flush();
+    };
+  }, [saver]);
+  return saver;
+}
+
+/** The selection lives in the address, so that it can be pasted to a colleague. */
+function useSelection(store: Builder["store"]) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const document = useStore(store, (state) => state.document);
+  // While a field that makes the id is typed into, the address trails behind; the key does not.
+  const [held, setHeld] = useState<Selection | null>(() => readSelection(document, search.step));
+  const written = writeSelection(document, held);
+  useEffect(() => {
+    if (search.step === written) return;
+    const fromAddress = readSelection(store.getState().document, search.step);
+    setHeld((current) =>
+      writeSelection(store.getState().document, current) === search.step ? current : fromAddress,
+    );
+    // Only a change of the address moves the selection; the other direction is below.
+  }, [search.step, written, store]);
+  const select = useCallback(
+    (selection: Selection | null) => {
+      setHeld(selection);
+      const step = writeSelection(store.getState().document, selection);
+      void navigate({
+        replace: true,
+        search: (previous) => ({ ...previous, step, tab: undefined }),
+      });
+    },
+    [navigate, store],
+  );
+  const setTab = useCallback(
+    (tab: string | undefined) =>
+      void navigate({ replace: true, search: (previous) => ({ ...previous, tab }) }),
+    [navigate],
+  );
+  return { selection: written === undefined ? null : held, select, tab: search.tab, setTab };
+}

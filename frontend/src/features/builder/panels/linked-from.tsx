@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import { AnchorLink } from "@/components/links";
+import { useBuilder } from "../builder-context";
+import { FieldGroup } from "./fields";
+import classes from "./fields.module.css";
+
+/** The flows that lead here, one click away. */
+export function LinkedFrom() {
+  const { t } = useTranslation("builder");
+  const { sources, flowId, assistantId } = useBuilder();
+  const flow = sources.flows.find((each) => each.id === flowId);
+  const places = [...(flow?.linked_from ?? []), ...(flow?.called_from ?? [])];
+  if (places.length === 0) return null;
+  return (
+    <FieldGroup title={t("start.linkedFrom")}>
+      {places.map((place) => (
+        <AnchorLink
+          key={`${place.flow} ${place.step}`}
+          className={classes["link"] ?? ""}
+          to="/assistants/$assistantId/flows/$flowId"
+          params={{ assistantId, flowId: place.flow }}
+          search={{ step: place.step }}
+        >
+          {place.flow_name}
+        </AnchorLink>
+      ))}
+    </FieldGroup>
+  );
+}

@@ -1,0 +1,70 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { type ContentBodies, type ContentNoun, content, contentKey } from "@/api/content";
+import type { JsonObject, Problem } from "@/api/types";
+import { toast } from "@/components/feedback/toast";
+import { deleteStep } from "@/flow-core/edit-remove";
+import { useBuilder, useDocument } from "./builder-context";
+import { problemStep } from "./use-problems";
+
+type Made = "responses" | "slots" | "actions";
+
+const CREATES: Record<string, Made> = {
+  create_response: "responses",
+  create_slot: "slots",
+  create_action: "actions",
+};
+const REMOVES = ["remove_link", "remove_call"];
+
+/** Applies the repair that comes with a problem; each can be undone. */
+export function useFix() {
+  const { t } = useTranslation("builder");
+  const { assistantId, edit, store, select } = useBuilder();
+  const document = useDocument();
+  const client = useQueryClient();
+
+  const create = async (noun: Made, given: JsonObject) => {
+    const id = String(given["id"] ?? "");
+    try {
+      const made = await content.create(
+        assistantId,
+        noun as ContentNoun,
+        id,
+        firstBody(noun, given),
+      );
+      await client.invalidateQueries({ queryKey: contentKey(assistantId, noun) });
+      toast.done(t("fixed.created", { name: id }), {
+        undo: () => void takeBack(noun, id, made.revision),
+      });
+    } catch (error) {
+      toast.failed(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const takeBack = async (noun: Made, id: string, revision: number) => {
+    await content.delete(assistantId, noun, id, revision);
+    await client.invalidateQueries({ queryKey: contentKey(assistantId, noun) });
+  };
+
+  return {
+    canApply: ({ fix }: Problem) =>
+      fix !== null && (fix.action in CREATES || REMOVES.includes(fix.action)),
+    apply: (problem: Problem) => {
+      if (!problem.fix) return;
+      const noun = CREATES[problem.fix.action];
+      const entry = problemStep(document, problem);
+      if (noun) void create(noun, problem.fix.arguments);
+      else if (entry) {
+        select(null);
+        edit((current) => deleteStep(current, entry.step.key));
+        toast.done(t("stepDeleted"), { undo: () => store.temporal.getState().undo() });
+      }
+    },
+  };
+}
+
+/** The smallest body of a new item that the runtime accepts. */
+function firstBody(noun: Made, given: JsonObject): ContentBodies[Made] {
+  if (noun === "actions") return null;
+  if (noun === "responses") return [{ text: String(given["text"] ?? given["id"] ?? "") }];
+  return { type: String(given["type"] ?? "text") };
+}
