@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.actions.rejections import run_slot_rejections
 from modelservice.calm.dialogue.corrections import stack_at_return_step
+from modelservice.calm.dialogue.enumeration import enumeration
 from modelservice.calm.dialogue.events import (
     Event,
     bot_uttered,
@@ -82,8 +83,7 @@ def _clarify_flows(context: ActionContext) -> Effects:
     most = context.tracker.slots.get("max_clarification_options")
     names = list(top.fields["names"])
     shown = names[: int(most)] if isinstance(most, (int, float)) else names
-    word = "oder" if context.tracker.slots.get("language") == "de" else "or"
-    options = f"{', '.join(shown[:-1])} {word} {shown[-1]}" if len(shown) > 1 else shown[0]
+    options = enumeration(shown, "or", context.tracker.slots.get("language"))
     return [stack.with_top(top.with_fields(clarification_options=options))]
 
 

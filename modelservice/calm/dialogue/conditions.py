@@ -20,8 +20,10 @@ from modelservice.calm.dialogue.templates import render
 from modelservice.calm.errors import ConditionError
 
 logger = logging.getLogger(__name__)
-# Longer texts are cut before `matches`, so that a slow regular expression stays bounded.
-MAX_MATCHED_CHARACTERS = 1000
+# Texts are cut to this length before `matches`, by the number of unbounded repetitions in the
+# expression: each one may multiply the time by the length.
+_MATCHED_CHARACTERS = (1000, 1000, 300)
+_MATCHED_CHARACTERS_AT_LEAST = 100
 
 _parsing = threading.Lock()
 
@@ -57,12 +59,9 @@ class Condition:
         if not valid:
             reason = "; ".join(problems["errors"])
             raise ConditionError(f"the condition '{text}' is not valid: {reason}")
-        for pattern in _regular_expressions(tree):
-            if _may_explode(pattern):
-                raise ConditionError(
-                    f"the regular expression '{pattern}' repeats a repetition, "
-                    "which can take for ever on some texts"
-                )
+        for node in _nodes(tree):
+            if isinstance(node, pypred.ast.MatchOperator):
+                node.right = _bounded(node.right.value)
         return tree
 
     def evaluate(self, document: Mapping[str, Any]) -> bool:
@@ -89,7 +88,21 @@ class _Resolver:
             if not isinstance(value, Mapping) or part not in value:
                 return pypred.ast.Undefined()
             value = value[part]
-        return value[:MAX_MATCHED_CHARACTERS] if isinstance(value, str) else value
+        return value
+
+
+class _BoundedRegex(pypred.ast.Regex):  # type: ignore[misc]  # pypred has no types
+    """A regular expression that only looks at the first characters of long texts."""
+
+    def eval(self, ctx: Any) -> Any:
+        return self
+
+    def search(self, text: str) -> re.Match[str] | None:
+        expression: re.Pattern[str] = super().eval(None)
+        repeats = _unbounded_repeats(_parser.parse(expression.pattern))
+        if repeats < len(_MATCHED_CHARACTERS):
+            return expression.search(text[: _MATCHED_CHARACTERS[repeats]])
+        return expression.search(text[:_MATCHED_CHARACTERS_AT_LEAST])
 
 
 def _nodes(node: Any) -> list[Any]:
@@ -106,8 +119,13 @@ def _nodes(node: Any) -> list[Any]:
     return found
 
 
-def _regular_expressions(tree: Any) -> list[str]:
-    return [node.value for node in _nodes(tree) if isinstance(node, pypred.ast.Regex)]
+def _bounded(pattern: str) -> _BoundedRegex:
+    if _may_explode(pattern):
+        raise ConditionError(
+            f"the regular expression '{pattern}' repeats a repetition, "
+            "which can take for ever on some texts"
+        )
+    return _BoundedRegex(pattern)
 
 
 def _may_explode(pattern: str) -> bool:
@@ -115,12 +133,22 @@ def _may_explode(pattern: str) -> bool:
     return _nested_repeat(_parser.parse(pattern), inside=False)
 
 
+def _is_unbounded(operator: Any, argument: Any) -> bool:
+    repeats = operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
+    return repeats and argument[1] is _constants.MAXREPEAT
+
+
+def _unbounded_repeats(parsed: Any) -> int:
+    return sum(
+        _is_unbounded(operator, argument)
+        + sum(_unbounded_repeats(part) for part in _sub_patterns(argument))
+        for operator, argument in parsed
+    )
+
+
 def _nested_repeat(parsed: Any, *, inside: bool) -> bool:
     for operator, argument in parsed:
-        unbounded = (
-            operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
-            and argument[1] is _constants.MAXREPEAT
-        )
+        unbounded = _is_unbounded(operator, argument)
         if unbounded and inside:
             return True
         for part in _sub_patterns(argument):

@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import ERROR_DEFAULT
 from modelservice.calm.dialogue.conditions import holds
+from modelservice.calm.dialogue.enumeration import enumeration
 from modelservice.calm.dialogue.events import Event, flow_event, slot_set
 from modelservice.calm.dialogue.execution import frames_down_to_user_flow
 from modelservice.calm.dialogue.stack import (
@@ -239,7 +240,11 @@ class FlowExecutor:
         self._tracker.set_stack(stack_after_failure(self._tracker.stack, self._name_of))
 
     def _name_of(self, flow_id: str) -> str:
-        return self._assistant.flow_name(flow_id, self._tracker.slots.get("language"))
+        return self._assistant.flow_name(flow_id, self._language())
+
+    def _language(self) -> str | None:
+        language: str | None = self._tracker.slots.get("language")
+        return language
 
     # -- the end of a flow -----------------------------------------------------------------
 
@@ -272,7 +277,9 @@ class FlowExecutor:
             "pattern_continue_interrupted",
             interrupted_flow_names=[self._name_of(frame.flow_id) for frame in waiting],
             interrupted_flow_ids=[frame.flow_id for frame in waiting],
-            interrupted_flow_options=_enumeration([self._name_of(f.flow_id) for f in waiting]),
+            interrupted_flow_options=enumeration(
+                [self._name_of(f.flow_id) for f in waiting], "and", self._language()
+            ),
             multiple_flows_interrupted=False,
         )
         top = stack.top
@@ -311,9 +318,3 @@ def _link_frame(flow_id: str) -> Frame:
     if flow_id == "pattern_human_handoff":
         return pattern_frame(flow_id)
     return user_frame(flow_id, LINK)
-
-
-def _enumeration(names: list[str], word: str = "and") -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"

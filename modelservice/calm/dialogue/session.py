@@ -23,6 +23,7 @@ def needs_session_start(assistant: Assistant, tracker: Tracker) -> bool:
 def start_session(assistant: Assistant, tracker: Tracker, metadata: Mapping[str, Any]) -> None:
     """Begin a session; `metadata` is what the channel sent with the first message."""
     session_metadata = metadata or tracker.slots.get("session_started_metadata") or {}
+    tracker.begin_session()
     if metadata:
         tracker.append(slot_set("session_started_metadata", dict(metadata)))
     old_slots = [event for event in tracker.session_events() if event.type == "slot"]

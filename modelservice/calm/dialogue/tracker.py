@@ -139,8 +139,6 @@ class Tracker:
 
     def append(self, event: Event) -> Event:
         """Apply one event; returns it with time and metadata filled in."""
-        if event.type == "action" and event["name"] == "action_session_start":
-            self.state.session_id = str(uuid.uuid4())
         self._latest_time = max(self._clock(), self._latest_time + 1e-6)
         metadata = dict(self._base_metadata)
         if self.state.session_id:
@@ -152,6 +150,10 @@ class Tracker:
     def extend(self, events: Iterable[Event]) -> None:
         for event in events:
             self.append(event)
+
+    def begin_session(self) -> None:
+        """Give what follows a new session id."""
+        self.state.session_id = str(uuid.uuid4())
 
     def set_stack(self, stack: Stack, metadata: Mapping[str, Any] | None = None) -> None:
         """Change the stack and record the change; nothing happens if it is the same."""
@@ -246,6 +248,7 @@ class Tracker:
         self._reset()
         self.state.paused = False
         self.state.followup_action = "action_session_start"
+        self.begin_session()
 
     def _apply_followup(self, event: Event) -> None:
         self.state.followup_action = event["name"]

@@ -33,6 +33,8 @@ MAX_ACTIONS = 1000
 # A flow whose every action fails must not make one turn endless.
 MAX_FAILURES = 3
 _ENDS_TURN = ("action_listen", "action_session_start")
+# Nobody reads more of one message; a flood of long ones must not fill the memory.
+MAX_KEPT_CHARACTERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +135,18 @@ class _Turn:
 
     def _append_user(self, read: ReadMessage) -> None:
         message = self._message
+        text = read.text[:MAX_KEPT_CHARACTERS]
         parse_data = {
             "intent": {"name": read.nlu.intent, "confidence": read.nlu.confidence},
             "entities": list(read.nlu.entities),
-            "text": read.text,
+            "text": text,
             "message_id": message.message_id,
             "metadata": dict(message.metadata),
             "commands": [command.as_dict() for command in read.commands],
             **read.details,
         }
         fields = {
-            "text": read.text,
+            "text": text,
             "parse_data": parse_data,
             "input_channel": message.channel,
             "message_id": message.message_id,

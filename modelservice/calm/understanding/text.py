@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SUFFIXES = ("ingly", "ments", "ation", "ings", "ment", "ies", "ing", "ed", "es", "en", "s", "e")
-_GRAM_SIZE = 4
-_GRAM_WEIGHT = 0.35
+_GROUP_SIZE = 4
+_GROUP_WEIGHT = 0.35
+_STOP_WORD_WEIGHT = 0.6
+_PAIR_WEIGHT = 0.8
 
 
 def words(text: str) -> list[str]:
@@ -38,19 +41,32 @@ def stem(word: str) -> str:
 
 
 def features(text: str, stop_words: frozenset[str]) -> dict[str, float]:
-    """Weighted features: stems of the words that mean something, and letter groups of them."""
+    """Weighted features of a text.
+
+    Stems of its words, pairs of neighbouring words, and letter groups (marked `#`) that forgive
+    typing errors and bring compounds together. Numbers are values, not topics: left out.
+    """
     weights: dict[str, float] = {}
-    for word in words(text):
-        if word in stop_words:
-            continue
-        stemmed = stem(word)
-        weights[stemmed] = weights.get(stemmed, 0.0) + 1.0
-        grams = _letter_groups(word)
-        for gram in grams:
-            weights[gram] = weights.get(gram, 0.0) + _GRAM_WEIGHT / len(grams) ** 0.5
+    spoken = [word for word in words(text) if not word.isdigit()]
+    for word in spoken:
+        is_stop_word = word in stop_words
+        _count(weights, stem(word), _STOP_WORD_WEIGHT if is_stop_word else 1.0)
+        groups = [] if is_stop_word else _letter_groups(word)
+        for group in groups:
+            _count(weights, group, _GROUP_WEIGHT / len(groups) ** 0.5)
+    for first, second in pairwise(spoken):
+        _count(weights, f"{first} {second}", _PAIR_WEIGHT)
     return weights
+
+
+def is_whole_word(feature: str) -> bool:
+    return not feature.startswith("#") and " " not in feature
+
+
+def _count(weights: dict[str, float], feature: str, weight: float) -> None:
+    weights[feature] = weights.get(feature, 0.0) + weight
 
 
 def _letter_groups(word: str) -> list[str]:
     padded = f"^{word}$"
-    return [f"#{padded[i : i + _GRAM_SIZE]}" for i in range(len(padded) - _GRAM_SIZE + 1)]
+    return [f"#{padded[i : i + _GROUP_SIZE]}" for i in range(len(padded) - _GROUP_SIZE + 1)]
