@@ -36,7 +36,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
           params={{ assistantId, conversationId: row.id }}
           search={filters as Record<string, never>}
           className={classes["entry"] ?? ""}
-          {...(row.id === chosen ? { "aria-current": "true" as const } : {})}
+          data-chosen={row.id === chosen}
         >
           <span className={classes["entryTitle"]}>
             <StateDot tone={OUTCOME_TONES[row.outcome]} />

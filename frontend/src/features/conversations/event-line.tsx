@@ -2,6 +2,7 @@ import {
   IconAlertCircle,
   IconCircleCheck,
   IconCircleX,
+  IconInfoCircle,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
@@ -13,18 +14,20 @@ import { Trans, useTranslation } from "react-i18next";
 import type { ConversationEvent } from "@/api/conversations";
 import { humanise } from "@/lib/humanise";
 import classes from "./conversation-page.module.css";
-import { buttonsOf, type FlowEvent, isFlowEvent, wordsFor } from "./events";
+import { buttonsOf, type FlowEvent, isFlowEvent, isTellingPattern, wordsFor } from "./events";
 
 interface EventLineProps {
   event: ConversationEvent;
+  /** Title of the button, when what the user sent is a button's payload. */
+  clicked?: string | undefined;
   chosen: boolean;
   onChoose: () => void;
 }
 
 /** A message as a bubble; anything else as a banner that says what changed, and when. */
-export function EventLine({ event, chosen, onChoose }: EventLineProps) {
+export function EventLine({ event, clicked, chosen, onChoose }: EventLineProps) {
   if (event.event === "user" || event.event === "bot") {
-    return <Bubble event={event} chosen={chosen} onChoose={onChoose} />;
+    return <Bubble event={event} clicked={clicked} chosen={chosen} onChoose={onChoose} />;
   }
   if (event.event === "slot")
     return <SlotBanner event={event} chosen={chosen} onChoose={onChoose} />;
@@ -34,7 +37,7 @@ export function EventLine({ event, chosen, onChoose }: EventLineProps) {
   return <OtherBanner event={event} chosen={chosen} onChoose={onChoose} />;
 }
 
-function Bubble({ event, chosen, onChoose }: EventLineProps) {
+function Bubble({ event, clicked, chosen, onChoose }: EventLineProps) {
   const { t } = useTranslation("conversations");
   const mine = event.event === "user";
   const buttons = mine ? [] : buttonsOf(event);
@@ -48,7 +51,7 @@ function Bubble({ event, chosen, onChoose }: EventLineProps) {
         onClick={onChoose}
       >
         <span className="visually-hidden">{t(mine ? "userSaid" : "botSaid")}</span>
-        {event.text || t("noText")}
+        {(mine && clicked) || event.text || t("noText")}
       </button>
       {buttons.length > 0 ? (
         <div className={classes["buttons"]}>
@@ -123,13 +126,23 @@ const FLOW_ICONS: Record<FlowEvent, ReactNode> = {
 
 function FlowBanner({ kind, ...props }: EventLineProps & { kind: FlowEvent }) {
   const { t } = useTranslation("conversations");
+  const flow = props.event.flow_id;
+  if (isTellingPattern(flow)) {
+    const failed = flow === "pattern_internal_error" || flow === "pattern_cannot_handle";
+    const icon = <IconInfoCircle size={16} stroke={1.75} aria-hidden="true" />;
+    return (
+      <Banner {...props} tone={failed ? "bad" : "flow"} icon={icon}>
+        {t(`pattern.${flow}`)}
+      </Banner>
+    );
+  }
   const tone = kind === "flow_cancelled" ? "bad" : "flow";
   return (
     <Banner {...props} tone={tone} icon={FLOW_ICONS[kind]}>
       <Trans
         t={t}
         i18nKey={`flow.${kind}`}
-        values={{ flow: humanise(props.event.flow_id ?? "") }}
+        values={{ flow: humanise(flow ?? "") }}
         components={{ flow: <b /> }}
       />
     </Banner>

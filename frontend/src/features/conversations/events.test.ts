@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ConversationEvent } from "@/api/conversations";
-import { slotsAt, wordsFor, worthShowing } from "./events";
+import { buttonTitles, shownEvents, slotsAt, wordsFor, worthShowing } from "./events";
 
 let position = 0;
 function made(event: string, rest: Partial<ConversationEvent> = {}): ConversationEvent {
@@ -26,6 +26,9 @@ test("clockwork is left out, what people did stays", () => {
   expect(worthShowing(made("flow_started", { flow_id: "pattern_collect_information" }))).toBe(
     false,
   );
+  expect(worthShowing(made("flow_started", { flow_id: "pattern_cannot_handle" }))).toBe(true);
+  expect(worthShowing(made("flow_completed", { flow_id: "pattern_cannot_handle" }))).toBe(false);
+  expect(worthShowing(made("user", { text: "/session_start" }))).toBe(false);
   expect(worthShowing(made("slot", { name: "amount", value: 5 }))).toBe(true);
   expect(worthShowing(made("slot", { name: "flow_hashes", value: {} }))).toBe(false);
   expect(worthShowing(made("slot", { name: "amount", data: { metadata: { reset: true } } }))).toBe(
@@ -56,4 +59,20 @@ test("values are said in words", () => {
     "Tom",
     '["a"]',
   ]);
+});
+
+test("emptying an empty slot is not shown, emptying a filled one is", () => {
+  const events = [
+    made("slot", { name: "confirmed" }),
+    made("slot", { name: "confirmed", value: true }),
+    made("slot", { name: "confirmed" }),
+  ];
+  expect(shownEvents(events).map((event) => event.value)).toEqual([true, null]);
+});
+
+test("a click reads as the button that was clicked", () => {
+  const bot = made("bot", {
+    data: { data: { buttons: [{ title: "Yes, send it", payload: "/SetSlots(ok=true)" }] } },
+  });
+  expect(buttonTitles([bot]).get("/SetSlots(ok=true)")).toBe("Yes, send it");
 });

@@ -16,15 +16,62 @@ export function isFlowEvent(event: string): event is FlowEvent {
 
 /** Slots that only the machine writes for itself. */
 const OWN_SLOTS = new Set(["flow_hashes", "session_started_metadata"]);
-/** Patterns that open and close around every question. */
-const QUIET_PATTERNS = new Set(["pattern_collect_information", "pattern_session_start"]);
+/** System flows that tell a reviewer something when they start; the others are clockwork. */
+const TELLING_PATTERNS = [
+  "pattern_cannot_handle",
+  "pattern_chitchat",
+  "pattern_clarification",
+  "pattern_code_change",
+  "pattern_correction",
+  "pattern_human_handoff",
+  "pattern_internal_error",
+  "pattern_search",
+] as const;
+export type TellingPattern = (typeof TELLING_PATTERNS)[number];
+
+export function isTellingPattern(flow: string | null): flow is TellingPattern {
+  return (TELLING_PATTERNS as readonly (string | null)[]).includes(flow);
+}
 
 /** What a reviewer reads: messages, slot changes, flows, errors; not the clockwork around each question. */
-export function worthShowing({ event, name, flow_id: flow, data }: ConversationEvent): boolean {
-  if (event === "user" || event === "bot" || event === "session_started") return true;
+export function worthShowing({
+  event,
+  text,
+  name,
+  flow_id: flow,
+  data,
+}: ConversationEvent): boolean {
+  if (event === "user") return text !== "/session_start";
+  if (event === "bot" || event === "session_started") return true;
   if (event === "slot") return !OWN_SLOTS.has(name ?? "") && !isReset(data);
-  if (isFlowEvent(event)) return !QUIET_PATTERNS.has(flow ?? "");
+  if (isFlowEvent(event)) {
+    if (!flow?.startsWith("pattern_")) return true;
+    return event === "flow_started" && isTellingPattern(flow);
+  }
   return event === "action_execution_rejected" || event === "error" || event === "session_ended";
+}
+
+/** The events to show, in order; emptying a slot that was empty is nothing to tell. */
+export function shownEvents(events: readonly ConversationEvent[]): ConversationEvent[] {
+  const filled = new Set<string>();
+  return events.filter((event) => {
+    if (event.event !== "slot" || event.name === null) return worthShowing(event);
+    const wasFilled = filled.has(event.name);
+    if (event.value === null) filled.delete(event.name);
+    else filled.add(event.name);
+    return worthShowing(event) && (event.value !== null || wasFilled);
+  });
+}
+
+/** Titles of all buttons that were offered, by payload, so that a click reads as what was clicked. */
+export function buttonTitles(events: readonly ConversationEvent[]): Map<string, string> {
+  return new Map(
+    events
+      .filter((event) => event.event === "bot")
+      .flatMap((event) =>
+        buttonsOf(event).map((button) => [button.payload, button.title] as const),
+      ),
+  );
 }
 
 /** The slot went back to its initial value because its flow has ended. */

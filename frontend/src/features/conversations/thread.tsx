@@ -10,7 +10,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationDetail, ConversationEvent } from "@/api/conversations";
 import { usePermission } from "@/api/me";
@@ -24,7 +24,7 @@ import { formatMoment } from "@/lib/relative-time";
 import classes from "./conversation-page.module.css";
 import { DeleteDialog, TagDialog } from "./conversation-table";
 import { EventLine } from "./event-line";
-import { worthShowing } from "./events";
+import { buttonTitles, shownEvents } from "./events";
 import { useConversationCommands } from "./use-conversation-commands";
 
 interface ThreadProps {
@@ -44,7 +44,8 @@ interface ThreadProps {
 export function Thread(props: ThreadProps) {
   const { conversation, events, loading, chosen, onChoose, place, onMore } = props;
   const { t, i18n } = useTranslation("conversations");
-  const shown = events.filter(worthShowing);
+  const shown = useMemo(() => shownEvents(events), [events]);
+  const titles = useMemo(() => buttonTitles(events), [events]);
   const facts = [
     formatMoment(new Date(conversation.started_at), new Date(), i18n.language),
     humanise(conversation.channel),
@@ -67,6 +68,7 @@ export function Thread(props: ThreadProps) {
           <EventLine
             key={event.id}
             event={event}
+            clicked={titles.get(event.text ?? "")}
             chosen={event.id === chosen}
             onChoose={() => onChoose(event.id)}
           />

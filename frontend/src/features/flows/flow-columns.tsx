@@ -28,14 +28,16 @@ export function useFlowColumns(options: FlowColumnOptions): Column<Row>[] {
   const { t } = useTranslation("flows");
   const { assistantId, search } = options;
   const mark = (text: string) => (
-    <Highlight
-      component="span"
-      inherit
-      highlight={search}
-      highlightStyles={{ background: "var(--warn-soft)", color: "inherit", borderRadius: 3 }}
-    >
-      {text}
-    </Highlight>
+    <span className={classes["capital"]}>
+      <Highlight
+        component="span"
+        inherit
+        highlight={search}
+        highlightStyles={{ background: "var(--warn-soft)", color: "inherit", borderRadius: 3 }}
+      >
+        {text}
+      </Highlight>
+    </span>
   );
   return [
     {
