@@ -1,6 +1,7 @@
 """The content store: primitives kept whole, a change record for every write."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +46,7 @@ class Primitive(models.Model):
     assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="primitives")
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in Kind])
     key = models.CharField(max_length=500)
-    body = OrderedJSONField()
+    body: "models.Field[Any, Any]" = OrderedJSONField()
     summary = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
     position = models.PositiveIntegerField(default=0)
@@ -99,7 +100,7 @@ class SourceFile(models.Model):
     assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="source_files")
     path = models.CharField(max_length=1000)
     content = models.BinaryField()
-    layout = OrderedJSONField()
+    layout: "models.Field[Any, Any]" = OrderedJSONField()
     fingerprint = models.CharField(max_length=64)
 
     class Meta:
@@ -143,8 +144,8 @@ class Change(models.Model):
     kind = models.CharField(max_length=16)
     item = models.CharField(max_length=1000)
     action = models.CharField(max_length=16, choices=Action.choices)
-    before = OrderedJSONField(null=True)
-    after = OrderedJSONField(null=True)
+    before: "models.Field[Any, Any]" = OrderedJSONField(null=True)
+    after: "models.Field[Any, Any]" = OrderedJSONField(null=True)
     revision = models.PositiveIntegerField()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -1,6 +1,7 @@
 """Conversations and their events, derived from what bots publish; and their review."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -143,10 +144,10 @@ class Event(models.Model):
     at = models.DateTimeField()
     text = models.TextField(null=True)  # noqa: DJ001  a message without text is not an empty one
     name = models.CharField(max_length=500, null=True)  # noqa: DJ001
-    value = OrderedJSONField(null=True)
+    value: "models.Field[Any, Any]" = OrderedJSONField(null=True)
     flow_id = models.CharField(max_length=255, null=True)  # noqa: DJ001
     step_id = models.CharField(max_length=500, null=True)  # noqa: DJ001
-    data = OrderedJSONField()
+    data: "models.Field[Any, Any]" = OrderedJSONField()
     source = models.ForeignKey(EventSource, on_delete=models.PROTECT, related_name="+")
     source_offset = models.BigIntegerField()
 

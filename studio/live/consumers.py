@@ -21,7 +21,7 @@ AUTHENTICATE_WITHIN = 5.0
 _MAX_SUBSCRIPTIONS = 100
 
 
-class LiveConsumer(AsyncJsonWebsocketConsumer):
+class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """See the REST and live contract; every frame is a map with a `type`."""
 
     _user: User | None = None

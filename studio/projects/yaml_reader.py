@@ -19,7 +19,7 @@ MAX_DEPTH = 100
 MAX_ALIASED_VALUES = 100_000
 MAX_TEXT = 200_000
 _MERGE_KEY = "<<"
-_STRING_TAGS = {None, "!", "tag:yaml.org,2002:str"}
+_STRING_TAGS = {"!", "tag:yaml.org,2002:str"}
 
 Path = tuple[str | int, ...]
 
@@ -90,7 +90,7 @@ class _Builder:
         yield from yaml.parse(text, Loader=yaml.CSafeLoader)
 
     def _take(self, event: events.Event) -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, events.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, events.MappingStartEvent):
@@ -100,7 +100,7 @@ class _Builder:
         elif isinstance(event, events.CollectionEndEvent):
             self._end()
         elif isinstance(event, events.AliasEvent):
-            self._alias(event.anchor, line)
+            self._alias(str(event.anchor), line)
         elif isinstance(event, events.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -115,7 +115,7 @@ class _Builder:
         top = self._open[-1] if self._open else None
         is_key = top is not None and isinstance(top.value, dict) and not top.has_key
         plain = event.implicit[0]
-        if not plain and event.tag not in _STRING_TAGS:
+        if not plain and event.tag is not None and event.tag not in _STRING_TAGS:
             plain = event.tag.startswith("tag:yaml.org,2002:")
         value = plain_value(event.value) if plain else event.value
         if top is not None and is_key:
@@ -201,3 +201,7 @@ class _Builder:
 
     def _fail(self, message: str, line: int) -> NoReturn:
         raise ProjectError(Finding(message, self._file, line, self._item()))
+
+
+def _line(event: events.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

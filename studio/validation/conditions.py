@@ -124,12 +124,11 @@ def _comparisons(nodes: list[Any]) -> Iterator[Comparison]:
             continue
         right = node.right
         value = getattr(right, "value", None)
-        text = isinstance(right, pypred.ast.Literal)
-        quoted = text and _quoted(value)
+        quoted = isinstance(right, pypred.ast.Literal) and _quoted(value)
         yield Comparison(
             name=node.left.value,
             operator=node.type,
-            value=value[1:-1] if quoted else value,
+            value=str(value)[1:-1] if quoted else value,
             quoted=quoted,
         )
 

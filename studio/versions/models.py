@@ -1,6 +1,7 @@
 """Versions (training runs) and the immutable snapshots that they were made from."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -21,7 +22,7 @@ class Snapshot(models.Model):
     id = models.BigAutoField(primary_key=True)
     assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="snapshots")
     digest = models.CharField(max_length=64)
-    content = OrderedJSONField()
+    content: "models.Field[Any, Any]" = OrderedJSONField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -56,7 +56,7 @@ class Monitor:
         try:
             if with_bots:
                 await database_sync_to_async(watch_bots)()
-            return await database_sync_to_async(watch_running)()
+            return int(await database_sync_to_async(watch_running)())
         except Exception:
             # Whatever went wrong with one look, the next one must happen: versions would hang.
             log.exception("the monitor could not look at the model service")

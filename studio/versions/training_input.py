@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from modelservice.wire import BotConfig, TrainingConfig, TrainingData
 from studio.projects.config_text import read_map, with_assistant_id
@@ -40,14 +40,14 @@ class TrainingInput:
         data: dict[str, Any] = {name: _base64(text) for name, text in self.files.items()}
         if self.prompts:
             data["prompts"] = self.prompts
-        return TrainingConfig(data=TrainingData(**data))
+        return TrainingConfig(data=cast("TrainingData", data))
 
     def bot_config(self) -> BotConfig:
         names = ("config", "endpoints", "credentials")
         data: dict[str, Any] = {name: _base64(self.files[name]) for name in names}
         if self.prompts:
             data["prompts"] = self.prompts
-        return BotConfig(**data)
+        return cast("BotConfig", data)
 
     def as_files(self) -> dict[str, bytes]:
         """For download, laid out as a project."""

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from ingestion import steps
 from ingestion.run import Ingestion
+from studio.conversations import ingest
 from studio.conversations.models import DeadLetter, Event, EventSource
 
 NOW = 1_790_000_000.0
@@ -101,7 +102,7 @@ def test_crash_before_commit_loses_nothing(
 ) -> None:
     text = lines(turn(assistant["id"]))
     (folder / "bot.jsonl").write_text(text)
-    real, calls = steps.write_batch, []
+    real, calls = ingest.write_batch, list[Any]()
 
     def failing(**batch: Any) -> None:
         calls.append(batch)
@@ -177,7 +178,7 @@ def test_bad_line_is_kept_aside_and_the_rest_read(
 def test_event_the_database_refuses_goes_alone(
     assistant: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = steps.write_batch
+    real = ingest.write_batch
 
     def refusing(**batch: Any) -> None:
         if any(event.body.get("text") == "How much?" for event in batch["events"]):

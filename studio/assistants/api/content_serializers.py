@@ -12,7 +12,7 @@ class PlaceSerializer(Serializer):
 
 
 class FixSerializer(Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not its own label
     action = serializers.CharField()
     arguments = serializers.DictField()
 
@@ -30,7 +30,7 @@ class ProblemSerializer(Serializer):
 
 
 class ValidationSerializer(Serializer):
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field, not DRF's property
     warnings = serializers.IntegerField()
     problems = ProblemSerializer(many=True)
 

@@ -24,7 +24,7 @@ class VersionBriefSerializer(Serializer):
 
 
 class ProblemTotalsSerializer(Serializer):
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field, not DRF's property
     warnings = serializers.IntegerField()
 
 

@@ -136,7 +136,7 @@ def _common(primitive: Primitive) -> Row:
 def _in_state(row: Row, state: str) -> bool:
     errors, warnings = row["error_count"], row["warning_count"]
     states = {"errors": errors > 0, "warnings": warnings > 0, "ready": errors == 0}
-    return states.get(state, True)
+    return bool(states.get(state, True))
 
 
 def found(search: str, row: Row, *fields: str) -> bool:

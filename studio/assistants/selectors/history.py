@@ -1,8 +1,8 @@
 """The change record, filtered."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from studio.assistants.models import Assistant, Change
@@ -18,7 +18,7 @@ def changes(assistant: Assistant, filters: Mapping[str, str]) -> QuerySet[Change
         rows = rows.filter(item=filters["item"])
     if filters.get("actor"):
         try:
-            rows = rows.filter(actor_id=filters["actor"])
-        except ValidationError as error:
+            rows = rows.filter(actor_id=UUID(filters["actor"]))
+        except ValueError as error:
             raise Invalid("actor must be the id of a person.") from error
     return rows

@@ -1,5 +1,7 @@
 """Writes to config.yml and endpoints.yml."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -55,7 +57,7 @@ def _check(path: str, content: str) -> None:
         ) from error
 
 
-def _copy_facts(assistant_id: object, config: str) -> None:
+def _copy_facts(assistant_id: UUID, config: str) -> None:
     facts = config_facts(config)
     Assistant.objects.filter(pk=assistant_id).update(
         language=facts.language,

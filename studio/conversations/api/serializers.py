@@ -82,4 +82,4 @@ class EventSerializer(Serializer):
     value = serializers.JSONField(allow_null=True)
     flow_id = serializers.CharField(allow_null=True)
     step_id = serializers.CharField(allow_null=True)
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]  # a field, not DRF's property

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -27,16 +26,13 @@ def conversations(filters: Mapping[str, str]) -> QuerySet[Conversation]:
     """`filters` may hold any of FILTERS; see the REST contract."""
     rows = Conversation.objects.select_related("version", "reviewed_by").prefetch_related("tags")
     rows = rows.filter(assistant__deleted_at__isnull=True)
-    try:
-        rows = _filtered(rows, filters)
-    except ValidationError as error:
-        raise Invalid("assistant must be the id of an assistant.") from error
+    rows = _filtered(rows, filters)
     return rows.order_by("-last_event_at", "-id")
 
 
 def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> QuerySet[Conversation]:
     if filters.get("assistant"):
-        rows = rows.filter(assistant=filters["assistant"])
+        rows = rows.filter(assistant=_id(filters["assistant"]))
     if filters.get("channel"):
         rows = rows.filter(channel=filters["channel"])
     if (test := _truth(filters, "test")) is not None:
@@ -65,6 +61,13 @@ def _matching(search: str) -> Q:
         | Q(title__icontains=search)
         | Q(pk__in=said.values("conversation"))
     )
+
+
+def _id(raw: str) -> UUID:
+    try:
+        return UUID(raw)
+    except ValueError as error:
+        raise Invalid("assistant must be the id of an assistant.") from error
 
 
 def _truth(filters: Mapping[str, str], name: str) -> bool | None:
@@ -164,7 +167,4 @@ def event_document(event: Event) -> Document:
 
 def tags_in_use(assistant_id: str, search: str) -> QuerySet[Tag]:
     rows = Tag.objects.filter(assistant__deleted_at__isnull=True, name__icontains=search)
-    try:
-        return rows.filter(assistant=assistant_id) if assistant_id else rows
-    except ValidationError as error:
-        raise Invalid("assistant must be the id of an assistant.") from error
+    return rows.filter(assistant=_id(assistant_id)) if assistant_id else rows

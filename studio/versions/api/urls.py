@@ -1,8 +1,8 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from studio.versions.api import views
 
-_version = [
+_version: list[URLPattern] = [
     path("", views.VersionDetailView.as_view(), name="version"),
     path("stop/", views.VersionStopView.as_view(), name="version-stop"),
     path("activate/", views.VersionActivateView.as_view(), name="version-activate"),
@@ -11,7 +11,7 @@ _version = [
     path("input/", views.VersionInputView.as_view(), name="version-input"),
     path("flows/", views.VersionFlowsView.as_view(), name="version-flows"),
 ]
-_versions = [
+_versions: list[URLPattern | URLResolver] = [
     path("", views.VersionsView.as_view(), name="versions"),
     path("changes/", views.VersionChangesView.as_view(), name="version-changes"),
     path("<uuid:version_id>/", include(_version)),
