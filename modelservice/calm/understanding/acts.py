@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import plain, words
 
-_SHORT = 7
+_SHORT = 8
+_SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)")
 
 
 def is_act(text: str, act: str, language: Language) -> bool:
@@ -23,20 +26,33 @@ def _polite(text: str, language: Language) -> str:
 
 
 def yes_or_no(text: str, language: Language) -> bool | None:
-    """Agreement or refusal, None if the message is neither."""
-    spoken = plain(text)
-    refusal = _longest_phrase(spoken, "no", language)
-    agreement = _longest_phrase(spoken, "yes", language)
-    if refusal is None and agreement is None:
-        return None
-    if refusal is None or agreement is None:
-        return agreement is not None
-    # The phrase that comes first decides; of two at one place the longer one.
-    return (agreement[0], -agreement[1]) < (refusal[0], -refusal[1])
+    """Agreement or refusal, None if the message is neither.
+
+    The first sentence decides; `that sounds good. How much is it?` agrees.
+    """
+    for sentence in _SENTENCE_END.split(text):
+        spoken = plain(sentence)
+        refusal = _first_phrase(spoken, "no", language)
+        agreement = _first_phrase(spoken, "yes", language)
+        if refusal is not None and agreement is not None:
+            # The phrase that comes first decides; of two at one place the longer one.
+            return agreement < refusal
+        if refusal is not None or agreement is not None:
+            return agreement is not None
+        if not _is_act_of_politeness(sentence, language):
+            break
+    return None
 
 
-def _longest_phrase(spoken: str, act: str, language: Language) -> tuple[int, int] | None:
-    """Place and length of the phrase that comes first; long messages only count their start."""
+def _is_act_of_politeness(sentence: str, language: Language) -> bool:
+    return any(is_act(sentence, act, language) for act in ("thanks", "greeting", "goodbye"))
+
+
+def _first_phrase(spoken: str, act: str, language: Language) -> tuple[int, int] | None:
+    """Place and negative length of the phrase that comes first.
+
+    A long sentence has to begin with it; in a short one it may stand anywhere.
+    """
     found: list[tuple[int, int]] = []
     padded = f" {spoken} "
     is_short = len(spoken.split()) <= _SHORT
@@ -44,10 +60,7 @@ def _longest_phrase(spoken: str, act: str, language: Language) -> tuple[int, int
         place = padded.find(f" {phrase} ")
         if place == 0 or (place > 0 and is_short):
             found.append((place, -len(phrase)))
-    if not found:
-        return None
-    place, length = min(found)
-    return place, -length
+    return min(found, default=None)
 
 
 def is_question(text: str, language: Language) -> bool:

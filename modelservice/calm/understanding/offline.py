@@ -30,7 +30,7 @@ from modelservice.calm.understanding.slot_filling import SlotFilling
 
 # Similarity from which a flow is started; while a question is open more is needed, because
 # the message is more likely an answer.
-START_SCORE = 0.17
+START_SCORE = 0.15
 START_SCORE_WHILE_ASKED = 0.35
 # Two flows closer than this cannot be told apart: ask which one was meant.
 CLARIFY_MARGIN = 0.02
