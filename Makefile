@@ -69,7 +69,7 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 	$(RUN) npm --prefix frontend run --silent types
 
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew
-	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -o $(LOCKS)/runtime.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -c $(LOCKS)/constraints.in -o $(LOCKS)/runtime.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
 
 clean: ## Remove what was built and installed (not your data)

@@ -16,12 +16,13 @@ def main() -> None:
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
-    from modelservice.asgi import application, supervisor
+    from modelservice.asgi import application
+    from modelservice.service.supervisor import supervisor
 
     def end_children() -> "Deferred[None]":
         return Deferred.fromFuture(asyncio.ensure_future(supervisor.stop()))
 
-    reactor.addSystemEventTrigger("before", "shutdown", end_children)  # type: ignore[attr-defined]  # chosen at run time
+    reactor.addSystemEventTrigger("before", "shutdown", end_children)  # type: ignore[arg-type]  # twisted's types are of another reactor
     host = os.environ.get("RASA_MODEL_SERVER_HOST") or "127.0.0.1"
     port = int(os.environ.get("RASA_MODEL_SERVER_PORT") or "8000")
     Server(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from django.conf import settings
 from jwt import PyJWKClient
+
+from modelservice import settings
 
 KEYS_SECONDS = 600
 UNKNOWN_KEY_PAUSE_SECONDS = 30

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from django.conf import settings
 
+from modelservice import settings
 from modelservice.service import processes
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import BotState, may_move

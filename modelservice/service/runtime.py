@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from django.conf import settings
+from modelservice import settings
 
 
 class Runtime(Protocol):

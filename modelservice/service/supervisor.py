@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 import aiohttp
-from django.conf import settings
 
+from modelservice import settings
 from modelservice.service.bots import Bots
 from modelservice.service.runtime import CalmRuntime
 from modelservice.service.store import Store

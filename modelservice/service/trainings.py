@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from modelservice import settings
 from modelservice.service import names, processes
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import TrainingState, may_move

@@ -1,18 +1,18 @@
 """REST in the 1.x layout of Rasa's model service (`model_service_api.md` §4)."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+from modelservice import settings
 from modelservice.service.bots import Bot
 from modelservice.service.errors import Rejected
 from modelservice.service.supervisor import supervisor
 
-View = Callable[..., Awaitable[HttpResponseBase]]
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def rejections(view: View) -> View:

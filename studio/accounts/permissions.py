@@ -7,12 +7,11 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from studio.accounts.models import User
-from studio.accounts.roles import Permission, permissions_of_roles, roles_with
+from studio.accounts.roles import Permission as Permission  # views name it beside HasPermission
+from studio.accounts.roles import permissions_of_roles, roles_with
 
 if TYPE_CHECKING:  # DRF's views read this module while they are being imported
     from rest_framework.views import APIView
-
-__all__ = ["HasPermission", "MissingPermission", "Permission", "permissions_of"]
 
 
 class MissingPermission(APIException):
@@ -29,6 +28,13 @@ def permissions_of(user: User) -> frozenset[Permission]:
     return permissions_of_roles(user.roles) if user.is_active else frozenset()
 
 
+def signed_in_user(request: Request) -> User:
+    """The user behind a request that has passed the permission check."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated("Please sign in.")
+    return request.user
+
+
 class HasPermission(BasePermission):
     """Reads `required_permissions: dict[method, Permission]` of the view.
 
@@ -37,13 +43,12 @@ class HasPermission(BasePermission):
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        if not isinstance(request.user, User):
-            raise NotAuthenticated("Please sign in.")
+        user = signed_in_user(request)
         table: dict[str, Permission | None] = getattr(view, "required_permissions", {})
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in table:
             return method == "OPTIONS" or method not in view.allowed_methods
         permission = table[method]
-        if permission is not None and permission not in permissions_of(request.user):
+        if permission is not None and permission not in permissions_of(user):
             raise MissingPermission(permission)
         return True

@@ -91,7 +91,7 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
         }
         if claims.get("typ") != "Bearer" or claims.get("azp") not in allowed:
             raise InvalidToken("This is not an access token of Studio.")
-        return cast("dict[str, Any]", claims)
+        return claims
 
     def _key(self, kid: str) -> jwt.PyJWK:
         now = time.monotonic()

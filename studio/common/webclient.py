@@ -34,7 +34,8 @@ class WebClientMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
         if path == "/config.js":
             return _run_time_configuration()
         if path.startswith(_OURS) and not path.startswith(settings.STATIC_URL):
-            return self.get_response(request)
+            passed_on: HttpResponseBase = self.get_response(request)
+            return passed_on
         response: HttpResponseBase = super().__call__(request)
         if response.status_code == 404 and request.method in {"GET", "HEAD"}:
             return self._index(path) or response

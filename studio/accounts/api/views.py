@@ -5,6 +5,7 @@ from rest_framework.views import APIView
 
 from studio.accounts import services
 from studio.accounts.api.serializers import MeSerializer
+from studio.accounts.permissions import signed_in_user
 
 
 class MeView(APIView):
@@ -14,13 +15,14 @@ class MeView(APIView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(signed_in_user(request)).data)
 
     @extend_schema(request=MeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
         serializer = MeSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         user = services.user_update_preferences(
-            user=request.user, preferences=serializer.validated_data.get("preferences", {})
+            user=signed_in_user(request),
+            preferences=serializer.validated_data.get("preferences", {}),
         )
         return Response(MeSerializer(user).data)
