@@ -20,6 +20,7 @@ from studio.assistants.api.content_serializers import (
     ValidationSerializer,
 )
 from studio.assistants.api.item_views import ItemView
+from studio.assistants.api.pagination import NewestFirst
 from studio.assistants.api.serializers import (
     ChangeSerializer,
     KeptFileSerializer,
@@ -35,7 +36,6 @@ from studio.assistants.selectors.validation import draft_problems, validation_do
 from studio.assistants.services import flows as flow_services
 from studio.assistants.services import texts
 from studio.assistants.services.changes import Author
-from studio.common.pagination import NewestFirstCursor
 from studio.projects.model import Kind, TextKind
 
 
@@ -126,7 +126,7 @@ class FilesView(AssistantView):
 
 class HistoryView(AssistantView):
     required_permissions = view_and_edit()
-    pagination_class = NewestFirstCursor
+    pagination_class = NewestFirst
 
     @extend_schema(
         parameters=[OpenApiParameter(name, str) for name in ("kind", "item", "actor")],

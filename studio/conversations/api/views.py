@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from studio.accounts.permissions import MissingPermission, Permission, permissions_of
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import ApiView
+from studio.assistants.api.pagination import NewestFirst
 from studio.assistants.selectors.access import assistant_get
 from studio.common.errors import Invalid, NotFound
-from studio.common.pagination import NewestFirstCursor
 from studio.conversations.api.serializers import (
     ConversationBulkDoneSerializer,
     ConversationBulkSerializer,
@@ -35,11 +35,11 @@ _PARAMETERS = [
 ]
 
 
-class ConversationCursor(NewestFirstCursor):
+class ConversationCursor(NewestFirst):
     ordering = ("-last_event_at", "-id")
 
 
-class EventCursor(NewestFirstCursor):
+class EventCursor(NewestFirst):
     page_size = 200
     max_page_size = 1000
     ordering = "position"
@@ -156,7 +156,9 @@ class TagsView(ApiView):
     )
     def get(self, request: Request) -> Response:
         rows = selectors.tags_in_use(self.word("assistant"), self.word("search"))
-        page: Any = self.paginate_queryset(rows.annotate(conversation_count=Count("conversations")))
+        page: Any = self.paginate_queryset(
+            rows.annotate(conversation_count=Count("conversations")).order_by("name")
+        )
         return self.get_paginated_response([_tag_document(tag) for tag in page])
 
     @extend_schema(request=TagCreateSerializer, responses={201: TagSerializer})
