@@ -7,11 +7,13 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from studio.accounts.models import User
-from studio.accounts.roles import Permission as Permission  # views name it beside HasPermission
-from studio.accounts.roles import permissions_of_roles, roles_with
+from studio.accounts.roles import Permission, permissions_of_roles, roles_with
 
 if TYPE_CHECKING:  # DRF's views read this module while they are being imported
     from rest_framework.views import APIView
+
+# Views import the permission beside the class that checks it.
+__all__ = ["HasPermission", "Permission", "permissions_of", "signed_in_user"]
 
 
 class MissingPermission(APIException):
