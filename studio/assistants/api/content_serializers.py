@@ -66,7 +66,7 @@ class FlowSerializer(StampSerializer):
     error_count = serializers.IntegerField()
     warning_count = serializers.IntegerField()
     slots = serializers.ListField(child=serializers.CharField())
-    guard = serializers.JSONField(allow_null=True)
+    guard = serializers.JSONField()
 
 
 class SystemFlowSerializer(FlowSerializer):
@@ -85,7 +85,7 @@ class SlotSerializer(StampSerializer):
     id = serializers.CharField()
     type = serializers.CharField()
     values = serializers.ListField(child=serializers.JSONField(), allow_null=True)
-    initial_value = serializers.JSONField(allow_null=True)
+    initial_value = serializers.JSONField()
     used_in = PlaceSerializer(many=True)
 
 
@@ -115,7 +115,7 @@ class ItemSerializer(StampSerializer):
 
     id = serializers.CharField()
     kind = serializers.CharField()
-    body = serializers.JSONField(allow_null=True)
+    body = serializers.JSONField()
     source_path = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField(allow_null=True)
     problems = ProblemSerializer(many=True)

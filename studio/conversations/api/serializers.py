@@ -79,7 +79,7 @@ class EventSerializer(Serializer):
     at = serializers.DateTimeField()
     text = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
-    value = serializers.JSONField(allow_null=True)
+    value = serializers.JSONField()
     flow_id = serializers.CharField(allow_null=True)
     step_id = serializers.CharField(allow_null=True)
     data = serializers.DictField()  # type: ignore[assignment]  # a field, not DRF's property
