@@ -10,8 +10,8 @@ from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]  # private, but the only way in
 from typing import Any
 
-import ply.lex  # type: ignore[import-untyped]  # ply has no types
-import ply.yacc  # type: ignore[import-untyped]  # ply has no types
+import ply.lex
+import ply.yacc
 import pypred.ast
 import pypred.parser
 from jinja2 import TemplateError

@@ -30,15 +30,18 @@ from modelservice.calm.understanding.slot_filling import SlotFilling
 
 # Similarity from which a flow is started; while a question is open more is needed, because
 # the message is more likely an answer.
-START_SCORE = 0.15
+START_SCORE = 0.18
 START_SCORE_WHILE_ASKED = 0.35
-# Two flows closer than this cannot be told apart: ask which one was meant.
-CLARIFY_MARGIN = 0.02
+# Flows that reach this share of the best one's score cannot be told apart: ask which was meant.
+CLARIFY_SHARE = 0.8
+# A greeting or thanks is only about a flow that has been taught it nearly word by word.
+START_SCORE_OF_SMALL_TALK = 0.7
 _ACTS: tuple[tuple[str, type[Command]], ...] = (
     ("cancel", CancelFlow),
     ("skip", SkipQuestion),
     ("repeat", RepeatBotMessages),
 )
+_SMALL_TALK = ("greeting", "thanks", "goodbye")
 
 
 class OfflineGenerator:
@@ -81,12 +84,14 @@ class OfflineGenerator:
             return [], "no flow is similar enough"
         if matches[0].flow_id in running and matches[0].score > others[0].score:
             return [], "the running flow is more similar"
-        close = [m for m in others if others[0].score - m.score < CLARIFY_MARGIN]
+        close = [m for m in others if m.score >= CLARIFY_SHARE * others[0].score]
         if len(close) > 1 and request.asked is None:
             return [Clarify(tuple(match.flow_id for match in close))], "several flows are close"
         return [StartFlow(others[0].flow_id)], f"similar to '{others[0].text}'"
 
     def _needed_score(self, request: Request) -> float:
+        if any(is_act(request.text, act, self._language) for act in _SMALL_TALK):
+            return START_SCORE_OF_SMALL_TALK
         if request.asked is None:
             return START_SCORE
         slot = request.assistant.domain.slots.get(request.asked.name)
@@ -99,7 +104,7 @@ class OfflineGenerator:
             greets = self._greets(request.assistant)
             command: Command = SessionStart() if greets else ChitChat()
             return Proposal([command], {**details, "reason": "the message is a greeting"})
-        for act in ("thanks", "goodbye"):
+        for act in _SMALL_TALK:
             if is_act(request.text, act, self._language):
                 return Proposal([ChitChat()], {**details, "reason": f"the message means {act}"})
         return Proposal([CannotHandle()], details)

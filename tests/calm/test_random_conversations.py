@@ -1,0 +1,109 @@
+"""Random commands against random moments: what must hold whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modelservice.calm.dialogue.commands import Command
+from modelservice.calm.dialogue.tracker import Tracker
+from tests.calm.conformance.world import (
+    CANCEL,
+    CANNOT,
+    CHITCHAT,
+    ERROR,
+    KNOWLEDGE,
+    REPEAT,
+    SKIP,
+    World,
+    clarify,
+    put,
+    say,
+    send,
+    start,
+    tea_house,
+)
+
+PROJECT = """
+flows:
+  order_tea:
+    steps:
+      - collect: kind
+        rejections: [{if: 'slots.kind = "mud"', utter: utter_big}]
+      - collect: size
+        ask_before_filling: true
+      - call: pick
+      - noop: true
+        next:
+          - if: slots.weekday is "Mon"
+            then: [{set_slots: [{weekday: null}], next: order_tea_0_collect_kind}]
+          - else: END
+  pick: {description: pick, steps: [{collect: weekday}]}
+  pay: {description: pay, steps: [{set_slots: [{size: big}]}, {link: opening_hours}]}
+"""
+FLOWS = ("order_tea", "opening_hours", "pay", "pick")
+ASSISTANT = tea_house(PROJECT)
+NOBODY = "http://127.0.0.1:9/webhook"
+
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.sampled_from([CANCEL, CANNOT, CHITCHAT, ERROR, KNOWLEDGE, REPEAT, SKIP]),
+    st.sampled_from(FLOWS).map(start),
+    st.builds(
+        put,
+        st.sampled_from(
+            [
+                "kind",
+                "size",
+                "weekday",
+                "nope",
+                "continue_conversation",
+                "continue_interrupted_flow_confirmation",
+                "interrupted_flow_to_continue",
+            ]
+        ),
+        st.sampled_from(["green", "mud", "Mon", "none", True, False, None, "order_tea"]),
+    ),
+    st.lists(st.sampled_from(FLOWS), max_size=3).map(lambda options: clarify(*options)),
+)
+turns = st.one_of(
+    st.lists(commands, max_size=3).map(lambda items: say(*items)),
+    st.sampled_from(["/restart", "/SetSlots(kind=green)", "/nope", "", "/session_start"]).map(send),
+)
+
+
+@given(st.lists(turns, min_size=1, max_size=8))
+@settings(max_examples=150, deadline=None)
+def test_invariants(script: list[object]) -> None:
+    asyncio.run(_hold(script))
+
+
+async def _hold(script: list[object]) -> None:
+    world = World(ASSISTANT, NOBODY, hears_intents=False)
+    for turn in script:
+        events = await world.take(turn)  # type: ignore[arg-type]  # drawn from `turns`
+        assert events[-1].type == "bot_turn_ended"
+        for frame in world.tracker.stack:
+            assert ASSISTANT.step(frame.flow_id, frame.step_id) or frame.step_id == "START"
+    _assert_replayable(world.tracker)
+    _assert_flows_end(world.tracker)
+    await world.close()
+
+
+def _assert_replayable(tracker: Tracker) -> None:
+    """The events alone lead to the same state."""
+    copy = Tracker(tracker.sender_id, ASSISTANT.domain.slots)
+    copy.replay(event.as_dict() for event in tracker.events)
+    assert copy.stack.as_list() == tracker.stack.as_list()
+    assert copy.slots == tracker.slots
+
+
+def _assert_flows_end(tracker: Tracker) -> None:
+    """What was started has been completed or is on the stack still."""
+    events = tracker.session_events()
+    started = Counter(e["flow_id"] for e in events if e.type == "flow_started")
+    ended = Counter(e["flow_id"] for e in events if e.type == "flow_completed")
+    waiting = Counter(f.flow_id for f in tracker.stack if f.step_id != "START")
+    assert started == ended + waiting

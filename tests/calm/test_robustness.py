@@ -1,0 +1,227 @@
+"""Hostile surroundings: the conversation goes on, memory stays bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.channels.broker import FileBroker, NoBroker
+from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.dialogue import tracker as tracker_module
+from modelservice.calm.dialogue.events import slot_set
+from modelservice.calm.dialogue.generator import Proposal, Request
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.dialogue.turn import UserMessage
+from tests.calm.conformance.notation import assert_sequence
+from tests.calm.conformance.world import IN_SIZE, World, put, say, start, tea_house
+
+FAILED = (
+    "fs(pattern_internal_error) SAY(utter_internal_error_rasa) fc(pattern_internal_error) "
+    "fs(pattern_cancel_flow) a(action_cancel_flow) SAY(utter_flow_cancelled_rasa) "
+    "fc(pattern_cancel_flow) END(order_tea) PC"
+)
+
+
+async def hang(request: web.Request) -> web.Response:
+    await asyncio.sleep(30)
+    return web.json_response({})
+
+
+async def flood(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    try:
+        for _ in range(100):
+            await response.write(b"x" * 1_000_000)
+    except ConnectionError:
+        # The runtime hung up, as it should.
+        return response
+    return response
+
+
+def lie(body: object) -> object:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response(body)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        (hang, "cannot be reached"),
+        (flood, "more than 2 MB"),
+        (lie({"events": "none"}), "makes no sense"),
+        (lie({"responses": [1]}), "makes no sense"),
+        (lie({"events": [{"no": "event"}]}), "an event that is none"),
+        (lie({"events": [{"event": "slot"}]}), "without name or value"),
+    ],
+    ids=["hangs", "floods", "no list", "no maps", "no event", "no slot"],
+)
+async def test_an_action_server_that_misbehaves(handler: object, said: str) -> None:
+    app = web.Application()
+    app.router.add_post("/webhook", handler)  # type: ignore[arg-type]  # all are handlers
+    async with TestServer(app) as server:
+        world = World(tea_house(), "", hears_intents=False)
+        endpoint = ActionEndpoint(url=str(server.make_url("/webhook")))
+        world.server = ActionServer(endpoint, timeout_seconds=0.3)
+        world.use(world.assistant)
+        for turn in IN_SIZE:
+            await world.take(turn)
+        events = await world.take(say(put("size", "big")))
+        assert_sequence(f"U s(size=big) OK a(action_brew) {FAILED}", events)
+        failed = next(e for e in events if e.metadata.get("execution_success") is False)
+        assert said in failed.metadata["execution_error_message"]
+        await world.close()
+
+
+async def test_an_action_without_a_server_says_what_to_do() -> None:
+    world = World(tea_house(), "", hears_intents=False)
+    world.server = ActionServer(ActionEndpoint())
+    world.use(world.assistant)
+    for turn in IN_SIZE:
+        await world.take(turn)
+    events = await world.take(say(put("size", "big")))
+    failed = next(e for e in events if e.metadata.get("execution_success") is False)
+    message = failed.metadata["execution_error_message"]
+    assert "'action_brew' has no action server: start `python -m rasa_sdk" in message
+
+
+async def test_patterns_whose_actions_fail_do_not_run_for_ever() -> None:
+    assistant = tea_house(
+        "flows:\n"
+        "  pattern_internal_error: {description: e, steps: [{action: action_brew}]}\n"
+        "  pattern_cancel_flow: {description: c, steps: [{action: action_brew}]}\n"
+    )
+    world = World(assistant, "", hears_intents=False)
+    world.server = ActionServer(ActionEndpoint())
+    world.use(assistant)
+    for turn in IN_SIZE:
+        await world.take(turn)
+    events = await world.take(say(put("size", "big")))
+    assert len(events) < 100
+    assert events[-1].type == "bot_turn_ended"
+
+
+class RaisingGenerator:
+    name = "raising"
+
+    async def propose(self, request: Request) -> Proposal:
+        raise RuntimeError("no commands today")
+
+
+async def test_a_generator_that_raises_means_no_commands() -> None:
+    world = World(tea_house(), "", hears_intents=False)
+    for turn in IN_SIZE:
+        await world.take(turn)
+    world.generator = RaisingGenerator()  # type: ignore[assignment]  # in the scripted one's place
+    world.use(world.assistant)
+    latest = world.tracker.latest_time
+    await world.engine.handle(_message(), world.tracker, world.outbox)
+    assert_sequence("U RE(size)", world.tracker.events_after(latest))
+
+
+async def test_a_turn_that_breaks_is_taken_back_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(tea_house(), "", hears_intents=False)
+    for turn in IN_SIZE:
+        await world.take(turn)
+    before = dict(world.tracker.slots)
+    reader = world.engine._reader
+
+    async def broken(text: str, tracker: Tracker) -> None:
+        tracker.append(slot_set("kind", "half done"))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(reader, "read", broken)
+    latest = world.tracker.latest_time
+    await world.engine.handle(_message(), world.tracker, world.outbox)
+    assert_sequence(
+        "U fs(pattern_internal_error) SAY(utter_internal_error_rasa) "
+        "fc(pattern_internal_error) RE(size)",
+        world.tracker.events_after(latest),
+    )
+    assert dict(world.tracker.slots) == before
+
+
+def _message() -> UserMessage:
+    return UserMessage("hello", "rest")
+
+
+async def test_conversations_are_bounded_and_the_busy_one_is_kept() -> None:
+    conversations = Conversations(tea_house(), NoBroker(), capacity=3)
+    async with conversations.locked("busy"):
+        for number in range(10):
+            async with conversations.locked(f"c{number}"):
+                pass
+        assert "busy" in conversations
+    assert [f"c{n}" in conversations for n in (6, 7, 8, 9)] == [False, False, True, True]
+    assert conversations.forget("c9")
+    assert not conversations.forget("c9")
+
+
+async def test_one_message_at_a_time() -> None:
+    conversations = Conversations(tea_house(), NoBroker())
+    order: list[str] = []
+
+    async def turn(name: str) -> None:
+        async with conversations.locked("ana"):
+            order.append(f"{name} begins")
+            await asyncio.sleep(0.01)
+            order.append(f"{name} ends")
+
+    await asyncio.gather(turn("a"), turn("b"))
+    assert order == ["a begins", "a ends", "b begins", "b ends"]
+
+
+async def test_old_events_are_dropped_but_the_state_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tracker_module, "MAX_EVENTS", 50)
+    world = World(tea_house(), "", hears_intents=False)
+    for turn in IN_SIZE:
+        await world.take(turn)
+    for _ in range(20):
+        await world.take(say(start("order_tea")))
+    assert len(world.tracker.events) <= 50
+    assert world.tracker.slots["kind"] == "green"
+    assert_sequence("U s(size=big) OK …", await world.take(say(put("size", "big"))))
+
+
+async def test_a_turn_is_one_write_and_a_broken_file_does_not_stop_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writes: list[bytes] = []
+    real_write = os.write
+
+    def counted(file: int, data: bytes) -> int:
+        writes.append(data)
+        return real_write(file, data)
+
+    monkeypatch.setattr(os, "write", counted)
+    log = tmp_path / "deep" / "events.log"
+    broker = FileBroker(log, environment=None)
+    conversations = Conversations(tea_house(), broker)
+    async with conversations.locked("ana") as tracker:
+        tracker.append(slot_set("kind", "grün"))
+        tracker.append(slot_set("kind", "x\ny"))
+    assert len(writes) == 1
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["value"] for line in lines] == ["grün", "x\ny"]
+    assert lines[0]["metadata"]["rasa_environment"] is None
+
+    def full(file: int, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    async with conversations.locked("ana") as tracker:
+        tracker.append(slot_set("kind", "z"))
+    assert "No space left" in caplog.text
