@@ -66,7 +66,8 @@ async def test_the_bank_looks_up_a_rate(bank_model: Path, action_url: str) -> No
     texts = Texts()
     for text in ("what is the exchange rate", "pound"):
         async with asyncio.timeout(20):
-            tracker = await bot.handle("ana", UserMessage(text, "rest"), texts)
+            await bot.handle("ana", UserMessage(text, "rest"), texts)
+    tracker = await bot.snapshot("ana")
     assert "One euro is 0.85 in this currency (pound) today." in texts.said
     filled = [e for e in tracker["events"] if e["event"] == "slot" and e["value"] == 0.85]
     assert filled[0]["filled_by"] == "CUSTOM"

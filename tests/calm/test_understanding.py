@@ -132,7 +132,8 @@ class Talk:
 
     async def say(self, text: str, **metadata: str) -> list[str]:
         self.said = []
-        self.tracker = await self.bot.handle("ana", UserMessage(text, "rest", metadata), self)
+        await self.bot.handle("ana", UserMessage(text, "rest", metadata), self)
+        self.tracker = await self.bot.snapshot("ana")
         return self.said
 
 

@@ -59,15 +59,13 @@ class Bot:
         broker = broker_from(expanded, environment) if publish else NoBroker()
         self.conversations = Conversations(self.assistant, broker)
 
-    async def handle(
-        self, sender_id: str, message: UserMessage, channel: OutputChannel
-    ) -> dict[str, Any]:
-        """Hold one turn; returns the tracker after it."""
+    async def handle(self, sender_id: str, message: UserMessage, channel: OutputChannel) -> None:
+        """Hold one turn."""
         async with self.conversations.locked(sender_id) as tracker:
             await self.engine.handle(message, tracker, channel)
-            return tracker.snapshot()
 
-    async def snapshot(self, sender_id: str, *, start_session: bool) -> dict[str, Any]:
+    async def snapshot(self, sender_id: str, *, start_session: bool = False) -> dict[str, Any]:
+        """The conversation's tracker as JSON; takes time in proportion to its length."""
         async with self.conversations.locked(sender_id) as tracker:
             if start_session:
                 await self.engine.start_session(tracker)

@@ -115,9 +115,7 @@ class SocketChannel:
             confirmation = {"session_id": session_id}
         await self._server.emit("session_confirm", confirmation, room=sid)
         if session_id in self._bot.conversations:
-            await self._send_tracker(
-                session_id, await self._bot.snapshot(session_id, start_session=False)
-            )
+            await self._send_tracker(session_id, await self._bot.snapshot(session_id))
 
     async def _user_message(self, sid: str, data: Any) -> None:
         if not isinstance(data, Mapping):
@@ -136,7 +134,8 @@ class SocketChannel:
             metadata=_metadata(data.get("metadata")),
         )
         try:
-            tracker = await self._bot.handle(sender_id, message, self)
+            await self._bot.handle(sender_id, message, self)
+            tracker = await self._bot.snapshot(sender_id)
         except Exception as error:
             # The socket must stay usable whatever a turn does.
             logger.exception("a message of conversation %s failed", sender_id)
