@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from studio.projects.model import Kind
-from studio.projects.yaml_reader import Path
+from studio.projects.yaml_reader import MAX_DEPTH, MAX_TEXT, Path
 
 Found = Iterator[tuple[Path, str]]
 
@@ -157,3 +157,27 @@ def _expect(path: Path, value: Any, allowed: tuple[type, ...]) -> Found:
     keys = [part for part in path if isinstance(part, str)]
     subject = f"“{keys[-1]}”" if keys else "This"
     yield path, f"{subject} must be {due}; here it is {found}."
+
+
+def oversized(body: Any) -> Found:
+    """Texts and nesting beyond what the YAML reader takes, and characters nobody can store."""
+    waiting: list[tuple[Path, Any]] = [((), body)]
+    while waiting:
+        path, value = waiting.pop()
+        if len(path) > MAX_DEPTH:
+            yield path[:3], f"This is nested more than {MAX_DEPTH} levels deep."
+        elif isinstance(value, str):
+            yield from _unfit_text(path, value)
+        elif isinstance(value, list):
+            waiting.extend(((*path, index), entry) for index, entry in enumerate(value))
+        elif isinstance(value, dict):
+            for key, entry in value.items():
+                yield from _unfit_text(path, key)
+                waiting.append(((*path, key), entry))
+
+
+def _unfit_text(path: Path, text: str) -> Found:
+    if len(text) > MAX_TEXT:
+        yield path, f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are allowed."
+    elif "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        yield path, "This text has characters that cannot be stored."

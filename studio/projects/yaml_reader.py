@@ -112,6 +112,8 @@ class _Builder:
                 f"This text has {len(event.value):,} characters; at most {MAX_TEXT:,} are allowed.",
                 line,
             )
+        if "\0" in event.value:
+            self._fail("A text cannot hold the character NUL.", line)
         top = self._open[-1] if self._open else None
         is_key = top is not None and isinstance(top.value, dict) and not top.has_key
         plain = event.implicit[0]

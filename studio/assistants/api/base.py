@@ -13,6 +13,7 @@ from studio.accounts.permissions import Permission
 from studio.assistants.api.pagination import ContentPages
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.access import assistant_get
+from studio.common.errors import Invalid
 
 Data = dict[str, Any]
 _True = {"true", "1", "yes"}
@@ -31,7 +32,10 @@ class ApiView(GenericAPIView[Any]):
         return user
 
     def validated(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> Data:
-        parsed = serializer(data=self.request.data, **options)
+        try:
+            parsed = serializer(data=self.request.data, **options)
+        except RecursionError as error:
+            raise Invalid("The JSON is nested too deeply.") from error
         parsed.is_valid(raise_exception=True)
         return dict(parsed.validated_data)
 

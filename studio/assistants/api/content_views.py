@@ -36,6 +36,7 @@ from studio.assistants.selectors.validation import draft_problems, validation_do
 from studio.assistants.services import flows as flow_services
 from studio.assistants.services import texts
 from studio.assistants.services.changes import Author
+from studio.assistants.services.primitives import check_size
 from studio.projects.model import Kind, TextKind
 
 
@@ -150,6 +151,7 @@ class ValidationView(AssistantView):
     @extend_schema(request=DraftSerializer, responses=DraftProblemsSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
         draft = self.validated(DraftSerializer)
+        check_size(draft["body"])
         problems = draft_problems(
             self.assistant(), kind=Kind(draft["kind"]), key=draft["id"], body=draft["body"]
         )

@@ -12,7 +12,7 @@ from studio.accounts.models import User
 from studio.assistants.models import Assistant, Change
 from studio.assistants.selectors.export import project_of
 from studio.assistants.selectors.samples import Sample
-from studio.assistants.services.changes import Author, record_change
+from studio.assistants.services.changes import ASSISTANT, Author, record_change
 from studio.assistants.services.imports import project_store
 from studio.assistants.services.names import check_name, name_taken
 from studio.projects.model import Project, Text, TextKind
@@ -20,7 +20,6 @@ from studio.projects.project_reader import DEFAULT_CONFIG, read_files
 from studio.projects.yaml_writer import to_yaml
 
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
-ASSISTANT = "assistant"
 
 
 @transaction.atomic

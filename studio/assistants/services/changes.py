@@ -10,6 +10,9 @@ from studio.accounts.models import User
 from studio.assistants.models import Assistant, Change
 from studio.live.publish import publish_on_commit
 
+# The kind of changes to the assistant itself: name, description, deletion.
+ASSISTANT = "assistant"
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -51,6 +54,9 @@ def record_change(
     Assistant.objects.filter(pk=assistant.pk).update(
         updated_at=timezone.now(), updated_by=author.user
     )
+    if kind == ASSISTANT:
+        publish_assistant_changed(assistant)
+        return change
     publish_on_commit(
         assistant.pk,
         {

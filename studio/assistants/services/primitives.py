@@ -1,5 +1,6 @@
 """Writes to single items of content."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from studio.accounts.models import User
-from studio.assistants.errors import InUse, NameTaken, RevisionConflict
+from studio.assistants.errors import InUse, NameTaken, RevisionConflict, TooLarge
 from studio.assistants.models import Assistant, Change, Primitive
 from studio.assistants.selectors.documents import item_document
 from studio.assistants.selectors.references import places_using
@@ -17,8 +18,16 @@ from studio.assistants.services.placement import path_for
 from studio.assistants.summaries import summary_of
 from studio.common.errors import FieldProblem, Invalid
 from studio.projects.model import Kind
-from studio.projects.structure import check_item
+from studio.projects.structure import check_item, oversized
+from studio.projects.yaml_reader import Path
 
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_KEYS = {
+    Kind.FLOW: _IDENTIFIER,
+    Kind.SYSTEM_FLOW: re.compile(r"pattern_[A-Za-z0-9_]+"),
+    Kind.SLOT: re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"),
+    Kind.PROMPT: re.compile(r"prompts/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.jinja2"),
+}
 _GUARDED = {Kind.SLOT, Kind.RESPONSE, Kind.ACTION}
 
 
@@ -26,6 +35,7 @@ _GUARDED = {Kind.SLOT, Kind.RESPONSE, Kind.ACTION}
 def primitive_create(
     *, assistant: Assistant, kind: Kind, key: str, body: Any, author: Author
 ) -> Primitive:
+    check_key(kind, key)
     check_body(kind, body)
     last = Primitive.objects.filter(assistant=assistant).aggregate(last=Max("position"))["last"]
     try:
@@ -111,12 +121,33 @@ def conflict(stored: Primitive) -> RevisionConflict:
 
 
 def check_body(kind: Kind, body: Any) -> None:
+    check_size(body)
     errors = [
-        FieldProblem(field="/" + "/".join(map(str, ("body", *path))), message=message)
+        FieldProblem(field=_pointer(path), message=message)
         for path, message in check_item(kind, body)
     ]
     if errors:
         raise Invalid(errors[0]["message"], errors=errors)
+
+
+def check_size(body: Any) -> None:
+    """What an import refuses is refused here too: huge texts, deep nesting, broken characters."""
+    finding = next(oversized(body), None)
+    if finding is not None:
+        path, message = finding
+        raise TooLarge(message, errors=[FieldProblem(field=_pointer(path), message=message)])
+
+
+def check_key(kind: Kind, key: str) -> None:
+    """Keys of flows and prompts become paths of files on export."""
+    pattern = _KEYS.get(kind)
+    if pattern is not None and not pattern.fullmatch(key):
+        message = f"“{key}” cannot be the name of a {noun(kind)}."
+        raise Invalid(message, errors=[FieldProblem(field="id", message=message)])
+
+
+def _pointer(path: Path) -> str:
+    return "/" + "/".join(map(str, ("body", *path)))
 
 
 def noun(kind: Kind) -> str:

@@ -1,7 +1,9 @@
 """Items of content over HTTP: lists, writes, conflicts, roles."""
 
+import json
 from typing import Any
 
+import pytest
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -210,3 +212,50 @@ def test_lists_cost_a_fixed_number_of_queries(
     with django_assert_max_num_queries(8) as queries:
         assert api_client.get(f"{base}flows/").json()["count"] == 152
     assert isinstance(queries, CaptureQueriesContext)
+
+
+@pytest.mark.parametrize(
+    ("noun", "key"),
+    [
+        ("flows", "../../evil"),
+        ("flows", "a b"),
+        ("prompts", "prompts/../../evil.jinja2"),
+        ("prompts", "/etc/passwd"),
+        ("slots", "a.b"),
+    ],
+)
+def test_keys_that_would_become_bad_paths(
+    api_client: APIClient, base: str, noun: str, key: str
+) -> None:
+    body = {"text": "x"} if noun == "prompts" else {"type": "text"}
+    answer = api_client.post(f"{base}{noun}/", {"id": key, "body": body}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["errors"][0]["field"] == "id"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a" * 10_000_000, "10,000,000 characters"), ("a\0b", "cannot be"), ("\ud800", "cannot be")],
+)
+def test_texts_that_cannot_be_stored(
+    api_client: APIClient, base: str, text: str, message: str
+) -> None:
+    url = f"{base}responses/utter_help/"
+    data = json.dumps({"revision": 1, "body": [{"text": text}]})
+    answer = api_client.put(url, data, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert message in answer.json()["detail"]
+    assert api_client.get(url).json()["revision"] == 1
+
+
+@pytest.mark.parametrize("depth", [150, 5_000, 200_000])
+def test_nesting_without_end(api_client: APIClient, base: str, depth: int) -> None:
+    body = "[" * depth + "]" * depth
+    for method, url, more in (
+        (api_client.put, "flows/help/", '"revision": 1'),
+        (api_client.post, "validation/", '"kind": "flow", "id": "help"'),
+    ):
+        data = f'{{{more}, "body": {body}}}'
+        answer = method(f"{base}{url}", data, content_type="application/json")
+        assert answer.status_code in {400, 413}, answer.content
+        assert answer["Content-Type"] == "application/problem+json"

@@ -31,7 +31,7 @@ def socket() -> WebsocketCommunicator:
     )
 
 
-@database_sync_to_async
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
 def client_of(*roles: str) -> tuple[APIClient, str]:
     name = f"person-{User.objects.count()}"
     user = User.objects.create(username=name, name="Ana", roles=list(roles))
@@ -56,7 +56,7 @@ async def subscribed(token: str, assistant: str) -> WebsocketCommunicator:
     return communicator
 
 
-@database_sync_to_async
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
 def post(client: APIClient, url: str, data: dict[str, Any]) -> dict[str, Any]:
     answer = client.post(url, data, format="json")
     assert answer.status_code in {200, 201}, answer.json()
@@ -136,7 +136,8 @@ async def test_expired_token_closes_and_a_fresh_one_keeps_open(
 async def test_nonsense_does_not_break_the_socket() -> None:
     _client, token = await client_of("SuperUser")
     communicator = await opened(token)
-    for frame in ([], {"type": "dance"}, {"type": "subscribe", "assistant": "x" * 500}):
+    frames: tuple[Any, ...] = ([], {"type": "dance"}, {"type": "subscribe", "assistant": "x" * 500})
+    for frame in frames:
         await communicator.send_json_to(frame)
         assert (await communicator.receive_json_from())["code"] == "invalid"
     await communicator.send_to(text_data="{")
