@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconMessageChatbot, IconSchool } from "@tabler/icons-react";
+import { IconMessageChatbot, IconSchool, IconSunrise } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Sample } from "@/api/samples";
@@ -41,22 +41,30 @@ export function GuideSide({
   );
 }
 
+type SideStatus = "training" | "running" | "asleep" | "untrained" | "sample";
+
+function statusOf(assistant: Assistant | undefined): SideStatus {
+  if (!assistant) return "sample";
+  if (BUSY.includes(assistant.latest_version?.status ?? "")) return "training";
+  if (assistant.ready_version) return "running";
+  return assistant.latest_version?.status === "inactive" ? "asleep" : "untrained";
+}
+
+const TONES = {
+  training: "warn",
+  running: "ok",
+  asleep: "neutral",
+  untrained: "neutral",
+  sample: "neutral",
+} as const;
+
 function SideState({ assistant }: { assistant: Assistant | undefined }) {
   const { t } = useTranslation("home");
-  const busy = BUSY.includes(assistant?.latest_version?.status ?? "");
-  const ready = assistant?.ready_version != null;
+  const status = statusOf(assistant);
   return (
     <span className={classes["sideState"]}>
-      <StateDot tone={busy ? "warn" : ready ? "ok" : "neutral"} />
-      {t(
-        busy
-          ? "side.training"
-          : ready
-            ? "side.running"
-            : assistant
-              ? "side.untrained"
-              : "side.sample",
-      )}
+      <StateDot tone={TONES[status]} />
+      {t(`side.${status}`)}
     </span>
   );
 }
@@ -64,13 +72,16 @@ function SideState({ assistant }: { assistant: Assistant | undefined }) {
 function SideAction({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation("home");
   const client = useQueryClient();
-  const train = useMutation({
-    mutationFn: () => versions.train(assistant.id, { flows: null }),
+  const status = statusOf(assistant);
+  const start = useMutation({
+    mutationFn: () =>
+      status === "asleep" && assistant.latest_version
+        ? versions.wake(assistant.id, assistant.latest_version.id)
+        : versions.train(assistant.id, { flows: null }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["assistants"] }),
     onError: (error) => toast.failed(error.message),
   });
-  const busy = BUSY.includes(assistant.latest_version?.status ?? "");
-  if (assistant.ready_version && !busy) {
+  if (status === "running") {
     return (
       <ButtonLink
         variant="default"
@@ -82,14 +93,17 @@ function SideAction({ assistant }: { assistant: Assistant }) {
       </ButtonLink>
     );
   }
+  const asleep = status === "asleep";
   return (
     <Button
       variant="default"
-      loading={busy || train.isPending}
-      leftSection={<IconSchool size={18} stroke={1.75} />}
-      onClick={() => train.mutate()}
+      loading={status === "training" || start.isPending}
+      leftSection={
+        asleep ? <IconSunrise size={18} stroke={1.75} /> : <IconSchool size={18} stroke={1.75} />
+      }
+      onClick={() => start.mutate()}
     >
-      {t("side.train")}
+      {t(asleep ? "side.wake" : "side.train")}
     </Button>
   );
 }
