@@ -92,7 +92,7 @@ function FlowMap() {
   );
 }
 
-const MAP_SIZE = { width: "100%", height: 128 };
+const MAP_SIZE = { width: 184, height: 128 };
 
 /** A float over the canvas at one of its corners. */
 export function CanvasFloat({

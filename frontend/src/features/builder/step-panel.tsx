@@ -84,12 +84,8 @@ export function StepPanel({ selection, tab, onTab, onDelete }: StepPanelProps) {
       }
       bar={
         tabs.length > 0 ? (
-          <Tabs
-            value={active}
-            onChange={(value) => onTab(value ?? "ask")}
-            className={classes["tabs"] ?? ""}
-          >
-            <Tabs.List>
+          <Tabs value={active} onChange={(value) => onTab(value ?? "ask")}>
+            <Tabs.List className={classes["tabList"] ?? ""}>
               {tabs.map((each) => (
                 <Tabs.Tab
                   key={each.value}

@@ -1,3 +1,159 @@
+import { SegmentedControl } from "@mantine/core";
+import { IconCircleCheck, IconListSearch, IconMoon } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { assistantQuery } from "@/api/assistants";
+import type { Version } from "@/api/types";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { ErrorState } from "@/components/feedback/state-views";
+import { PageFrame } from "@/components/layout/page-frame";
+import { StateBadge } from "@/components/state-badge";
+import { useCommands } from "@/lib/commands/use-commands";
+import { type Preferences, setPreference, usePreferences } from "@/lib/preferences";
+import { ChatPanel } from "./chat-panel";
+import type { Conversation, ConversationState } from "./conversation";
+import { Inspector } from "./inspector";
+import { LiveCanvas } from "./live-canvas";
+import { obstacleOf } from "./obstacle";
+import classes from "./try-it-page.module.css";
+import { type Chat, useChat } from "./use-chat";
+import { usePlaceTexts } from "./use-place-texts";
+
+const route = getRouteApi("/assistants/$assistantId/try");
+
+/** The chat beside the flow it moves through. */
 export function TryItPage() {
-  return null;
+  const { t } = useTranslation("try-it");
+  const { assistantId } = route.useParams();
+  const { version: wanted } = route.useSearch();
+  const assistant = useQuery(assistantQuery(assistantId));
+  const chat = useChat(assistantId, wanted);
+  const level = usePreferences((state) => state.tryItLevel);
+  useCommands([
+    {
+      id: "try-it:level",
+      label: t("switchLevel"),
+      group: t("chat"),
+      keys: ["i"],
+      run: () => setPreference("tryItLevel", level === "basic" ? "inspector" : "basic"),
+    },
+  ]);
+  return (
+    <PageFrame
+      withoutTryIt
+      crumbs={[
+        {
+          label: assistant.data?.name ?? "",
+          link: { to: "/assistants/$assistantId/flows", params: { assistantId } },
+        },
+        { label: t("title") },
+      ]}
+      status={chat.version ? <VersionBadge version={chat.version} /> : null}
+      actions={<LevelSwitch level={level} />}
+    >
+      {chat.loading ? (
+        <AfterPause>
+          <ListSkeleton />
+        </AfterPause>
+      ) : chat.error ? (
+        <ErrorState error={chat.error} onRetry={chat.retry} />
+      ) : (
+        <TryItWork assistantId={assistantId} chat={chat} level={level} />
+      )}
+    </PageFrame>
+  );
+}
+
+interface TryItWorkProps {
+  assistantId: string;
+  chat: Chat;
+  level: Preferences["tryItLevel"];
+}
+
+function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
+  const { version, conversation, content, documents } = chat;
+  const places = usePlaceTexts(assistantId, content, documents);
+  const state = useConversationState(conversation);
+  const obstacle = obstacleOf({
+    assistantId,
+    version,
+    conversation,
+    status: state?.status ?? null,
+  });
+  return (
+    <div className={classes["work"]}>
+      <main className={classes["stage"]} id="main" tabIndex={-1}>
+        <LiveCanvas content={content} documents={documents} tracker={state?.tracker ?? null} />
+      </main>
+      {level === "inspector" ? <Inspector tracker={state?.tracker ?? null} /> : null}
+      <div className={classes["chat"]}>
+        {conversation ? (
+          <ChatPanel
+            conversation={conversation}
+            places={places}
+            {...(obstacle ? { obstacle } : {})}
+          />
+        ) : (
+          obstacle
+        )}
+      </div>
+    </div>
+  );
+}
+
+const never = () => () => undefined;
+const nothing = () => null;
+
+/** The state of a conversation that may not exist yet. */
+export function useConversationState(conversation: Conversation | null): ConversationState | null {
+  return useSyncExternalStore(
+    conversation?.store.subscribe ?? never,
+    conversation?.store.getState ?? nothing,
+  );
+}
+
+function VersionBadge({ version }: { version: Version }) {
+  const { t } = useTranslation(["try-it", "common"]);
+  const { number, status } = version;
+  const text = t("versionIs", { number, status: t(`common:status.${status}`).toLowerCase() });
+  if (status === "ready") {
+    return (
+      <StateBadge tone="ok" icon={<IconCircleCheck size={14} stroke={1.75} />}>
+        {text}
+      </StateBadge>
+    );
+  }
+  return (
+    <StateBadge
+      tone={status === "inactive" ? "neutral" : "warn"}
+      icon={<IconMoon size={14} stroke={1.75} />}
+    >
+      {text}
+    </StateBadge>
+  );
+}
+
+function LevelSwitch({ level }: { level: Preferences["tryItLevel"] }) {
+  const { t } = useTranslation("try-it");
+  return (
+    <SegmentedControl
+      aria-label={t("level")}
+      value={level}
+      onChange={(chosen) => setPreference("tryItLevel", chosen as typeof level)}
+      data={[
+        { value: "basic", label: t("basic") },
+        {
+          value: "inspector",
+          label: (
+            <>
+              <IconListSearch size={16} stroke={1.75} aria-hidden="true" />
+              {t("inspector")}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
 }

@@ -22,7 +22,15 @@ import { UsedIn } from "./used-in";
 
 export function CollectPanel({ step, tab }: StepPanelProps) {
   if (tab === "check") return <CheckTab step={step} />;
-  if (tab === "used") return <UsedIn slot={textField(step, "collect")} />;
+  if (tab === "used") {
+    const slot = textField(step, "collect");
+    return (
+      <>
+        <SlotType slot={slot} />
+        <UsedIn slot={slot} />
+      </>
+    );
+  }
   return <AskTab step={step} />;
 }
 
@@ -35,11 +43,9 @@ function AskTab({ step }: { step: Step }) {
   return (
     <>
       <SlotField label={t("collect.slot")} value={slot} onChange={(collect) => set({ collect })} />
-      <SlotType slot={slot} />
       <TextField
         label={t("collect.description")}
         value={textField(step, "description")}
-        hint={t("collect.descriptionHint")}
         long
         onChange={(description) => set({ description: description || undefined }, "description")}
       />

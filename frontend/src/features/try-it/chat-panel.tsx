@@ -1,0 +1,133 @@
+import { Button, Menu } from "@mantine/core";
+import {
+  IconChevronDown,
+  IconDownload,
+  IconEraser,
+  IconMessagePlus,
+  IconRefresh,
+  IconUserPlus,
+  IconX,
+} from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import { IconButton } from "@/components/icon-button";
+import { useCommands } from "@/lib/commands/use-commands";
+import classes from "./chat-panel.module.css";
+import { Composer } from "./composer";
+import { allMessages, type Conversation } from "./conversation";
+import { Thread } from "./thread";
+import { generatorOf } from "./tracker";
+import type { PlaceTexts } from "./use-place-texts";
+
+interface ChatPanelProps {
+  conversation: Conversation;
+  places: PlaceTexts;
+  /** Shown instead of the messages: asleep, gone, not allowed. */
+  obstacle?: ReactNode;
+  onClose?: () => void;
+}
+
+/** The chat itself: messages, buttons, the field to write in, and the ways to begin anew. */
+export function ChatPanel({ conversation, places, obstacle, onClose }: ChatPanelProps) {
+  const { t } = useTranslation(["try-it", "common"]);
+  const state = useStore(conversation.store);
+  const messages = allMessages(state);
+  const generator = generatorOf(state.tracker?.events ?? []);
+  useCommands([
+    {
+      id: "chat:again",
+      label: t("again.title"),
+      group: t("chat"),
+      keys: ["Ctrl Shift N"],
+      inFields: true,
+      run: conversation.startAgain,
+    },
+  ]);
+  return (
+    <section className={classes["chat"]} aria-label={t("chat")}>
+      <header className={classes["head"]}>
+        <h3 className={classes["title"]}>{t("chat")}</h3>
+        <IconButton
+          size={28}
+          label={t("download")}
+          disabled={messages.length === 0}
+          onClick={() =>
+            downloadTranscript(messages.map(({ from, text }) => `${t(from)}: ${text}`))
+          }
+        >
+          <IconDownload size={18} stroke={1.75} />
+        </IconButton>
+        <ResetMenu conversation={conversation} />
+        {onClose ? (
+          <IconButton size={28} label={t("common:close")} keyHint="Esc" onClick={onClose}>
+            <IconX size={18} stroke={1.75} />
+          </IconButton>
+        ) : null}
+      </header>
+      {obstacle ?? (
+        <Thread
+          messages={messages}
+          waitingSince={state.waitingSince}
+          error={state.error}
+          status={state.status}
+          places={places}
+          onReply={(reply) => conversation.say(reply.title, reply.payload)}
+        />
+      )}
+      {generator === "offline" ? <p className={classes["generator"]}>{t("offline")}</p> : null}
+      <Composer
+        sent={state.sent}
+        disabled={state.status === "gone" || state.status === "forbidden" || obstacle !== undefined}
+        replies={messages.at(-1)?.from === "bot" ? (messages.at(-1)?.replies ?? []) : []}
+        onSend={(text) => conversation.say(text)}
+        onReply={(reply) => conversation.say(reply.title, reply.payload)}
+      />
+    </section>
+  );
+}
+
+function ResetMenu({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation("try-it");
+  const ways = [
+    { id: "again", icon: IconMessagePlus, run: conversation.startAgain },
+    { id: "newUser", icon: IconUserPlus, run: conversation.changeUser },
+    { id: "forget", icon: IconEraser, run: conversation.forget },
+  ] as const;
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconRefresh size={14} stroke={1.75} />}
+          rightSection={<IconChevronDown size={14} stroke={1.75} />}
+        >
+          {t("again.title")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ways.map(({ id, icon: Icon, run }) => (
+          <Menu.Item
+            key={id}
+            leftSection={<Icon size={18} stroke={1.75} />}
+            onClick={run}
+            data-way={id}
+          >
+            <b className={classes["wayTitle"]}>{t(`${id}.title`)}</b>
+            <small className={classes["wayHint"]}>{t(`${id}.hint`)}</small>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function downloadTranscript(lines: string[]): void {
+  const url = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "conversation.txt";
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,147 @@
+import { Button } from "@mantine/core";
+import {
+  IconLock,
+  IconMoon,
+  IconPlugConnectedX,
+  IconRocket,
+  IconSchool,
+} from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Version } from "@/api/types";
+import { versions } from "@/api/versions";
+import { StateView } from "@/components/feedback/state-views";
+import { toast } from "@/components/feedback/toast";
+import classes from "./chat-panel.module.css";
+import type { Conversation, ConversationState } from "./conversation";
+
+interface ObstacleProps {
+  assistantId: string;
+  version: Version | null;
+  conversation: Conversation | null;
+  status: ConversationState["status"] | null;
+}
+
+/** Why one cannot talk right now, and the one thing to do about it. Null when nothing stands in the way. */
+export function obstacleOf(props: ObstacleProps): ReactNode {
+  const { version, status } = props;
+  if (!version) return <NothingTrained />;
+  if (status === "forbidden") return <Forbidden />;
+  if (status === "gone") return <Gone {...props} version={version} />;
+  if (version.status === "inactive") return <Asleep {...props} version={version} />;
+  if (version.status !== "ready") return <NotReady version={version} />;
+  return undefined;
+}
+
+function NothingTrained() {
+  const { t } = useTranslation("try-it");
+  const navigate = useNavigate();
+  return (
+    <Centre>
+      <StateView
+        drawing={<IconSchool size={28} stroke={1.75} />}
+        title={t("nothing.title")}
+        sentence={t("nothing.sentence")}
+        actions={
+          <Button
+            onClick={() =>
+              void navigate({ to: ".", search: (previous) => ({ ...previous, train: 1 }) })
+            }
+          >
+            {t("nothing.button")}
+          </Button>
+        }
+      />
+    </Centre>
+  );
+}
+
+function Forbidden() {
+  const { t } = useTranslation("try-it");
+  return (
+    <Centre>
+      <StateView
+        drawing={<IconLock size={28} stroke={1.75} />}
+        title={t("forbidden.title")}
+        sentence={t("forbidden.sentence")}
+      />
+    </Centre>
+  );
+}
+
+interface WakeProps extends ObstacleProps {
+  version: Version;
+}
+
+function useWake({ assistantId, version, conversation }: WakeProps) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => versions.wake(assistantId, version.id),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["versions", assistantId] });
+      conversation?.reconnect();
+    },
+    onError: (error) => toast.failed(error.message),
+  });
+}
+
+function Asleep(props: WakeProps) {
+  const { t } = useTranslation("try-it");
+  const wake = useWake(props);
+  const { number } = props.version;
+  return (
+    <Centre>
+      <StateView
+        drawing={<IconMoon size={28} stroke={1.75} />}
+        title={t("asleep.title", { number })}
+        sentence={t("asleep.sentence")}
+        actions={
+          <Button loading={wake.isPending} onClick={() => wake.mutate()}>
+            {t("asleep.button")}
+          </Button>
+        }
+      />
+    </Centre>
+  );
+}
+
+/** The bot ended while someone talked to it: what was said stays in Conversations. */
+function Gone(props: WakeProps) {
+  const { t } = useTranslation("try-it");
+  const wake = useWake(props);
+  return (
+    <Centre>
+      <StateView
+        alert
+        drawing={<IconPlugConnectedX size={28} stroke={1.75} />}
+        title={t("gone.title")}
+        sentence={t("gone.sentence")}
+        actions={
+          <Button loading={wake.isPending} onClick={() => wake.mutate()}>
+            {t("gone.button")}
+          </Button>
+        }
+      />
+    </Centre>
+  );
+}
+
+function NotReady({ version }: { version: Version }) {
+  const { t } = useTranslation("try-it");
+  const { number, progress } = version;
+  return (
+    <Centre>
+      <StateView
+        drawing={<IconRocket size={28} stroke={1.75} />}
+        title={t("notReady.title", { number })}
+        sentence={t("notReady.sentence", { progress })}
+      />
+    </Centre>
+  );
+}
+
+function Centre({ children }: { children: ReactNode }) {
+  return <div className={classes["obstacle"]}>{children}</div>;
+}

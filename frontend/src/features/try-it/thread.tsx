@@ -1,0 +1,124 @@
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { StepTile } from "@/components/steps/step-tile";
+import { formatMoment } from "@/lib/relative-time";
+import classes from "./chat-panel.module.css";
+import type { ConversationState } from "./conversation";
+import type { ChatMessage, QuickReply } from "./tracker";
+import type { PlaceTexts } from "./use-place-texts";
+
+interface ThreadProps {
+  messages: readonly ChatMessage[];
+  waitingSince: number | null;
+  error: string | null;
+  status: ConversationState["status"];
+  places: PlaceTexts;
+  onReply: (reply: QuickReply) => void;
+}
+
+/** The messages, newest at the bottom, each answer with where it came from and how long it took. */
+export function Thread({ messages, waitingSince, error, status, places, onReply }: ThreadProps) {
+  const { t, i18n } = useTranslation("try-it");
+  const bottom = useRef<HTMLDivElement>(null);
+  const count = messages.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new message moves the end into view
+  useEffect(() => bottom.current?.scrollIntoView({ block: "end" }), [count, waitingSince, error]);
+  const first = messages[0];
+  const last = messages.at(-1);
+  return (
+    <div className={classes["scroller"]}>
+      <ol className={classes["messages"]} aria-live="polite" aria-label={t("messages")}>
+        {first ? (
+          <li className={classes["when"]}>
+            {formatMoment(new Date(first.at * 1000), new Date(), i18n.language)}
+          </li>
+        ) : null}
+        {messages.map((message) => (
+          <Message key={message.id} message={message} places={places} />
+        ))}
+        {last && last.from === "bot" && last.replies.length > 0 ? (
+          <li className={classes["replies"]}>
+            {last.replies.map((reply) => (
+              <button
+                key={reply.title}
+                type="button"
+                className={classes["reply"]}
+                onClick={() => onReply(reply)}
+              >
+                {reply.title}
+              </button>
+            ))}
+          </li>
+        ) : null}
+        {waitingSince !== null ? <TypingDots key={waitingSince} /> : null}
+      </ol>
+      {error ? (
+        <p className={classes["error"]} role="alert">
+          {error}
+        </p>
+      ) : null}
+      {status === "lost" ? (
+        <p className={classes["error"]} role="status">
+          {t("lost")}
+        </p>
+      ) : null}
+      <div ref={bottom} />
+    </div>
+  );
+}
+
+function Message({ message, places }: { message: ChatMessage; places: PlaceTexts }) {
+  const { t } = useTranslation("try-it");
+  const { from, text, image, place, seconds } = message;
+  const caption = place ? places(place) : null;
+  return (
+    <>
+      <li className={classes["bubble"]} data-from={from}>
+        <span className="visually-hidden">{t(from)}: </span>
+        {text}
+        {image ? <img src={image} alt="" className={classes["image"]} /> : null}
+      </li>
+      {caption ? (
+        <li className={classes["caption"]}>
+          <a
+            href={caption.address}
+            target="_blank"
+            rel="noreferrer"
+            title={t("openStep")}
+            className={classes["where"]}
+          >
+            <StepTile kind={caption.kind} size={18} />
+            <span className={classes["whereText"]}>
+              {caption.flow}, {caption.step}
+            </span>
+          </a>
+          {seconds === null ? null : (
+            <>
+              <span aria-hidden="true">·</span>
+              <span className="tabular">
+                {t("seconds", { seconds: Math.max(0.1, seconds).toFixed(1) })}
+              </span>
+            </>
+          )}
+        </li>
+      ) : null}
+    </>
+  );
+}
+
+const QUIET_MS = 300;
+
+/** Three still dots, and only when the answer takes its time. */
+function TypingDots() {
+  const { t } = useTranslation("try-it");
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return shown ? (
+    <li className={classes["bubble"]} data-from="bot" aria-label={t("thinking")}>
+      <span className={classes["dots"]}>•••</span>
+    </li>
+  ) : null;
+}

@@ -1,0 +1,162 @@
+import type { Json, JsonObject } from "@/api/types";
+import { isObject } from "@/flow-core/json";
+
+/** An event of a tracker as the runtime writes it; only what the chat reads is named. */
+export interface TrackerEvent {
+  readonly event: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly text?: string | null;
+  readonly name?: string | null;
+  readonly value?: Json;
+  readonly flow_id?: string | null;
+  readonly metadata?: JsonObject | null;
+  readonly data?: JsonObject | null;
+  readonly parse_data?: JsonObject | null;
+}
+
+export interface StackFrame {
+  readonly flow_id?: string;
+  readonly step_id?: string;
+}
+
+export interface Tracker {
+  readonly slots: JsonObject;
+  /** Bottom first: the last frame is what happens now. */
+  readonly stack: readonly StackFrame[];
+  readonly events: readonly TrackerEvent[];
+}
+
+export interface QuickReply {
+  readonly title: string;
+  readonly payload: string;
+}
+
+export interface Place {
+  readonly flow: string;
+  readonly step: string;
+}
+
+export interface ChatMessage {
+  readonly id: string;
+  readonly from: "user" | "bot";
+  readonly text: string;
+  readonly replies: readonly QuickReply[];
+  readonly image: string | null;
+  /** Where in which flow the bot said it. */
+  readonly place: Place | null;
+  /** From the user's message to this answer. */
+  readonly seconds: number | null;
+  readonly at: number;
+}
+
+/** The events since the conversation was last begun anew. */
+export function currentSession(events: readonly TrackerEvent[]): readonly TrackerEvent[] {
+  const start = events.findLastIndex((event) => event.event === "session_started");
+  return start === -1 ? events : events.slice(start + 1);
+}
+
+/** Messages worth showing; commands such as /session_start are left out. */
+export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  let asked: number | null = null;
+  for (const [index, event] of events.entries()) {
+    if (event.event === "user") {
+      asked = event.timestamp;
+      const text = event.text ?? "";
+      if (text.startsWith("/session_start") || text.startsWith("/restart")) continue;
+      messages.push({ ...NOTHING, id: `event-${index}`, from: "user", text, at: event.timestamp });
+    }
+    if (event.event === "bot") {
+      messages.push({
+        ...NOTHING,
+        id: `event-${index}`,
+        from: "bot",
+        text: event.text ?? "",
+        replies: repliesOf(event.data),
+        image: typeof event.data?.["image"] === "string" ? event.data["image"] : null,
+        place: placeOf(event),
+        seconds: asked === null ? null : event.timestamp - asked,
+        at: event.timestamp,
+      });
+    }
+  }
+  return messages;
+}
+
+const NOTHING = { replies: [], image: null, place: null, seconds: null };
+
+export function placeOf(event: TrackerEvent): Place | null {
+  const flow = event.metadata?.["active_flow"];
+  const step = event.metadata?.["step_id"];
+  return typeof flow === "string" && typeof step === "string" ? { flow, step } : null;
+}
+
+/** Buttons come as `buttons` in events and as `quick_replies` on the wire. */
+export function repliesOf(data: JsonObject | null | undefined): QuickReply[] {
+  const list = data?.["buttons"] ?? data?.["quick_replies"];
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject).map((button) => ({
+    title: String(button["title"] ?? ""),
+    payload: String(button["payload"] ?? button["title"] ?? ""),
+  }));
+}
+
+export interface TrailFlow {
+  readonly flow: string;
+  readonly state: "active" | "done" | "cancelled";
+}
+
+const ENDS: Record<string, TrailFlow["state"]> = {
+  flow_completed: "done",
+  flow_cancelled: "cancelled",
+  flow_interrupted: "active",
+  flow_resumed: "active",
+};
+
+/** The flows of the conversation in the order they began, each with how it stands. */
+export function flowTrail(
+  events: readonly TrackerEvent[],
+  known: (flow: string) => boolean,
+): TrailFlow[] {
+  const trail: TrailFlow[] = [];
+  for (const { event, flow_id: flow } of events) {
+    if (!flow || !known(flow)) continue;
+    const place = trail.findLastIndex((each) => each.flow === flow);
+    const state = ENDS[event];
+    if (event === "flow_started") trail.push({ flow, state: "active" });
+    else if (state && place !== -1) trail[place] = { flow, state };
+  }
+  return trail;
+}
+
+/** The steps gone through in a flow since it last began, each once per visit. */
+export function stepsTaken(events: readonly TrackerEvent[], flow: string): string[] {
+  const steps: string[] = [];
+  for (const event of events) {
+    if (event.event === "flow_started" && event.flow_id === flow) steps.length = 0;
+    const place = placeOf(event);
+    if (place?.flow === flow && place.step !== steps.at(-1)) steps.push(place.step);
+  }
+  return steps;
+}
+
+/** The flow to show: the innermost open one that can be drawn, else the last one that ran. */
+export function flowInView(
+  tracker: Tracker,
+  known: (flow: string) => boolean,
+): { flow: string; waitingAt: string | null } | null {
+  const frame = tracker.stack.findLast((each) => each.flow_id !== undefined && known(each.flow_id));
+  if (frame?.flow_id) return { flow: frame.flow_id, waitingAt: frame.step_id ?? null };
+  const last = flowTrail(currentSession(tracker.events), known).at(-1);
+  return last ? { flow: last.flow, waitingAt: null } : null;
+}
+
+/** Which part of the runtime understood the last message, such as "offline". */
+export function generatorOf(events: readonly TrackerEvent[]): string | null {
+  const said = events.findLast(
+    (event) => event.event === "user" && event.parse_data?.["generator"],
+  );
+  const generator = said?.parse_data?.["generator"];
+  return typeof generator === "string" ? generator : null;
+}
