@@ -3,7 +3,11 @@
 import re
 from typing import TypedDict
 
-_PROGRESS = re.compile(r"progress:\s*(\d{1,3})\s*%\s*(check|package|train|start)?", re.IGNORECASE)
+_PROGRESS = re.compile(r"^progress:\s*(\d{1,3})\s*%\s*(\w*)", re.MULTILINE)
+# What the trainer calls its phases, and what people are shown.
+_PHASES = {"read": "check", "check": "check", "learn": "train", "package": "package"}
+_WARNING = re.compile(r"^warning:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
+_NOT_AN_ERROR = re.compile(r"^(warning|progress):", re.IGNORECASE)
 _ERROR = re.compile(r"\b(error|exception|traceback|critical|fatal)\b", re.IGNORECASE)
 _RULER = re.compile(r"^[\s=\-*~^|]*$")
 _PREFIX = re.compile(
@@ -22,15 +26,23 @@ class TrainingError(TypedDict):
 
 
 def progress_of(log: str) -> tuple[int, str] | None:
-    """(percent, phase) of the newest progress line, if there is one."""
+    """(percent, phase) of the newest progress line; Rasa's own trainer writes none."""
     lines = _PROGRESS.findall(log)
-    return (min(int(lines[-1][0]), 100), lines[-1][1].lower()) if lines else None
+    if not lines:
+        return None
+    percent, name = lines[-1]
+    return min(int(percent), 100), _PHASES.get(name, "")
+
+
+def warnings_of(log: str) -> list[str]:
+    """What the trainer could not do as the author wrote it."""
+    return list(dict.fromkeys(text.strip() for text in _WARNING.findall(log)))
 
 
 def error_of(log: str, flows: list[str]) -> TrainingError:
     """The first line that names an error, or else the last line that says anything."""
     lines = log.splitlines()
-    number = next((index for index, line in enumerate(lines) if _ERROR.search(line)), None)
+    number = next((index for index, line in enumerate(lines) if _names_error(line)), None)
     if number is not None and lines[number].strip().lower().startswith("traceback"):
         number = _end_of_traceback(lines, number)
     if number is None:
@@ -44,6 +56,10 @@ def error_of(log: str, flows: list[str]) -> TrainingError:
     flow = named.group(1) if named and named.group(1) in flows else None
     detail = "\n".join(lines[number : number + 20])
     return TrainingError(message=message, detail=detail, flow=flow, log_line=number + 1)
+
+
+def _names_error(line: str) -> bool:
+    return bool(_ERROR.search(line)) and not _NOT_AN_ERROR.match(line)
 
 
 def _end_of_traceback(lines: list[str], start: int) -> int:

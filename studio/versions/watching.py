@@ -16,7 +16,7 @@ from studio.versions.lifecycle import RUNNING, Status
 from studio.versions.models import Version
 from studio.versions.publish import publish_version
 from studio.versions.services import error_document, version_deploy, version_move
-from studio.versions.training_log import error_of, progress_of
+from studio.versions.training_log import error_of, progress_of, warnings_of
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,8 @@ def _note_progress(version: Version, state: TrainingState) -> None:
     if (text, progress, phase) == (version.log, version.progress, version.phase):
         return
     version.log, version.progress, version.phase = text, progress, phase
-    version.save(update_fields=["log", "progress", "phase"])
+    version.warnings = list(dict.fromkeys([*version.warnings, *warnings_of(text)]))
+    version.save(update_fields=["log", "progress", "phase", "warnings"])
     publish_version(version)
 
 

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
-from tests.ingestion.test_ingest import NOW, ingestion, lines, turn
+from tests.ingestion.example import NOW, ingestion, lines, turn
 
 URL = "/api/v1/conversations/"
 
