@@ -10,7 +10,7 @@ RUN := deploy/scripts/with-node
 LOCKS := deploy/requirements
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up test bench lint types test-python test-postgres test-web test-browser \
+.PHONY: help up test bench screenshots lint types test-python test-postgres test-web test-browser \
         build format schema lock clean
 
 help: ## List the targets
@@ -53,6 +53,10 @@ test-web: frontend/node_modules/.installed ## Tests of the web client
 test-browser: $(VENV)/.dev frontend/dist/.built ## The whole product in a real Chromium
 	deploy/scripts/install-chromium
 	$(RUN) npm --prefix frontend run --silent e2e
+
+screenshots: $(VENV)/.dev frontend/dist/.built ## Take the pictures of the documentation anew
+	deploy/scripts/install-chromium
+	SCREENSHOTS_DIR=$(CURDIR)/deploy/docs/screenshots $(RUN) npm --prefix frontend run --silent e2e -- pages.spec.ts
 
 bench: $(VENV)/.dev frontend/dist/.built ## Measure what we claim (GROUP=runtime for one group)
 	$(BIN)/python -m tests.bench $(GROUP)

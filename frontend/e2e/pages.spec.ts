@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { accessToken, expectAccessible, signIn } from "./studio";
+
+/** `make screenshots` keeps the pictures; a test run throws them away with its other results. */
+const pictures = process.env["SCREENSHOTS_DIR"];
+
+interface Prepared {
+  assistant: string;
+  conversation: string;
+}
+let prepared: Prepared;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ request, browser }) => {
+  const headers = { Authorization: `Bearer ${await accessToken(request)}` };
+  const made = await request.post("/api/v1/assistants/", {
+    headers,
+    data: { name: "Everyday banking", sample: "bank" },
+  });
+  const assistant = ((await made.json()) as { id: string }).id;
+  const versions = `/api/v1/assistants/${assistant}/versions/`;
+  await request.post(versions, { headers, data: { flows: null, note: "As it came." } });
+  await expect
+    .poll(async () => {
+      const list = (await (await request.get(versions, { headers })).json()) as {
+        results: { status: string }[];
+      };
+      return list.results[0]?.status;
+    })
+    .toBe("ready");
+  const page = await browser.newPage();
+  await signIn(page);
+  await page.goto(`/assistants/${assistant}/try`);
+  await converse(page);
+  await page.close();
+  let conversation = "";
+  await expect
+    .poll(async () => {
+      const address = `/api/v1/conversations/?assistant=${assistant}`;
+      const list = (await (await request.get(address, { headers })).json()) as {
+        results: { id: string; message_count: number }[];
+      };
+      conversation = list.results[0]?.id ?? "";
+      return list.results[0]?.message_count ?? 0;
+    })
+    .toBeGreaterThan(4);
+  prepared = { assistant, conversation };
+});
+
+async function converse(page: Page): Promise<void> {
+  const chat = page.getByRole("log");
+  await expect(chat).toContainText(/welcome|hello/i, { timeout: 15_000 });
+  for (const [words, answer] of [
+    ["I want to send money to Lena Sommer", /How much/],
+    ["250 euros", /Is this right/],
+  ] as const) {
+    await page.getByLabel("Write a message").fill(words);
+    await page.keyboard.press("Enter");
+    await expect(chat).toContainText(answer);
+  }
+}
+
+const PAGES: Record<string, (ids: Prepared) => string> = {
+  home: () => "/",
+  flows: ({ assistant }) => `/assistants/${assistant}/flows`,
+  builder: ({ assistant }) => `/assistants/${assistant}/flows/transfer_money?step=ask_amount`,
+  train: ({ assistant }) => `/assistants/${assistant}/versions?train=1`,
+  conversations: ({ assistant }) => `/assistants/${assistant}/conversations`,
+  conversation: ({ assistant, conversation }) =>
+    `/assistants/${assistant}/conversations/${conversation}`,
+  "not-found": ({ assistant }) => `/assistants/${assistant}/nothing-here`,
+};
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+
+    test("sign-in", async ({ page }) => {
+      await page.goto("/");
+      await expect(page.getByRole("heading", { name: "Welcome back" })).toBeVisible();
+      await expectAccessible(page);
+      await picture(page, `sign-in-${theme}`);
+    });
+
+    for (const [name, address] of Object.entries(PAGES)) {
+      test(name, async ({ page }) => {
+        await signIn(page);
+        await page.goto(address(prepared));
+        await settled(page);
+        await expectAccessible(page);
+        await picture(page, `${name}-${theme}`);
+        await page.setViewportSize({ width: 1024, height: 768 });
+        await settled(page);
+        await expectFits(page);
+        await picture(page, `${name}-1024-${theme}`);
+      });
+    }
+
+    test("try-it", async ({ page }) => {
+      await signIn(page);
+      await page.goto(`/assistants/${prepared.assistant}/try`);
+      await converse(page);
+      await settled(page);
+      await expectAccessible(page);
+      await picture(page, `try-it-${theme}`);
+    });
+  });
+}
+
+/** Data is there, skeletons are gone, images and fonts are drawn. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForTimeout(300);
+}
+
+async function expectFits(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "@playwright/test";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+// The workers inherit what the runner has put into the environment.
+process.env["STUDIO_PORT"] ??= String(20_000 + (process.pid % 20_000));
+process.env["STUDIO_DATA_DIR"] ??= mkdtempSync(join(tmpdir(), "studio-e2e-"));
+process.env["STUDIO_ADMIN_PASSWORD"] ??= "a password for tests";
+const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
+
+/** The whole product, started as `make up` starts it, in Debian's Chromium. */
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../test-results",
+  reporter: [["list"]],
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  workers: 1,
+  forbidOnly: true,
+  use: {
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: {
+    command: ".venv/bin/python deploy/scripts/up.py",
+    cwd: root,
+    url: `${url}/api/health`,
+    timeout: 90_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 15_000 },
+  },
+});

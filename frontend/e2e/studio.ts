@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type APIRequestContext, expect, type Page } from "@playwright/test";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const python = join(root, ".venv/bin/python");
+
+export async function signIn(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByLabel("Email or user name").fill("admin");
+  await page
+    .getByLabel("Password", { exact: true })
+    .fill(process.env["STUDIO_ADMIN_PASSWORD"] ?? "");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(
+    page.getByRole("heading", { name: /Good (morning|afternoon|evening)/ }),
+  ).toBeVisible();
+}
+
+/** An access token for what a test prepares by REST; the journey itself uses the browser. */
+export async function accessToken(request: APIRequestContext): Promise<string> {
+  const answer = await request.post("/auth/realms/rasa-studio/protocol/openid-connect/token", {
+    form: {
+      grant_type: "password",
+      client_id: "admin-cli",
+      username: "admin",
+      password: process.env["STUDIO_ADMIN_PASSWORD"] ?? "",
+      scope: "openid",
+    },
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+/** No violation that axe calls serious or critical. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  expect(grave).toEqual([]);
+}
+
+/** A project folder as people have one, from the telecom sample: comments, placeholders, notes beside it. */
+export function projectFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "studio-project-"));
+  cpSync(join(root, "studio/samples/telecom"), folder, { recursive: true });
+  writeFileSync(
+    join(folder, "endpoints.yml"),
+    "# where actions run\naction_endpoint:\n  url: ${ACTION_URL}   # set by the operator\n",
+  );
+  writeFileSync(join(folder, "NOTES.txt"), "Für die Kolleginnen und Kollegen.\n");
+  return folder;
+}
+
+export function zipOf(folder: string): string {
+  const file = `${folder}.zip`;
+  execFileSync(python, ["-m", "zipfile", "-c", file, "."], { cwd: folder });
+  return file;
+}
+
+/** Every YAML document of a zip by path and as one merged content, the way Rasa reads a project. */
+export function contentOf(zip: string): Record<string, unknown> {
+  const script = join(root, "frontend/e2e/zip_content.py");
+  return JSON.parse(execFileSync(python, [script, zip], { encoding: "utf8" })) as Record<
+    string,
+    unknown
+  >;
+}
+
+export function bytesIn(zip: string, path: string): string {
+  const code =
+    "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";
+  return execFileSync(python, ["-c", code, zip, path], { encoding: "utf8" });
+}
+
+export function fileText(folder: string, path: string): string {
+  return readFileSync(join(folder, path), "utf8");
+}
