@@ -90,6 +90,9 @@ async def test_it_is_ready_and_says_what_it_is(bot: Running) -> None:
             assert "version" in await response.json()
         async with session.get("/webhooks/rest/") as response:
             assert await response.json() == {"status": "ok"}
+        async with session.get("/flows") as response:
+            ids = {flow["id"] for flow in await response.json()}
+            assert {"transfer_money", "pattern_completed"} <= ids
         async with session.get("/data") as response:
             assert "transfer_money" in (await response.json())["flows"]
     assert status["model_file"] == "bank.tar.gz"
@@ -183,6 +186,33 @@ async def test_bad_requests_and_long_messages(bot: Running) -> None:
             assert response.status == 204
         async with session.delete("/conversations/long/tracker") as response:
             assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("flags", "accepted"),
+    [((), False), (("--cors", "https://studio.example"), True), (("--cors", "*"), True)],
+)
+async def test_other_origins_need_to_be_allowed(
+    flags: tuple[str, ...], accepted: bool, bank_model: Path, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "credentials.yml"
+    credentials.write_text("socketio:\n")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "modelservice.calm", "run", "-m", str(bank_model)),
+        *("--credentials", str(credentials), "--port", "0", *flags),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    url = (await process.stdout.readline()).decode().split()[-1]
+    handshake = f"{url}/socket.io/?EIO=4&transport=polling"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(handshake, headers={"Origin": "https://studio.example"}) as answer:
+            assert (answer.status == 200) is accepted
+        async with session.get(handshake) as answer:
+            assert answer.status == 200
+    process.terminate()
+    assert await process.wait() == 0
 
 
 def test_an_address_in_use_is_told(bot: Running, bank_model: Path) -> None:

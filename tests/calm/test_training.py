@@ -135,7 +135,10 @@ def test_a_project_is_trained_and_its_limits_are_named(
         "  - name: CompactLLMCommandGenerator\n    llm: {model_group: my_models}\n"
         "policies:\n  - name: FlowPolicy\n  - name: EnterpriseSearchPolicy\n"
     )
-    flows = flow("      - action: utter_x\n      - action: action_gone\n")
+    flows = flow(
+        "      - action: utter_x\n      - action: action_gone\n"
+        "        next: [{if: slots.gone is null, then: END}, {else: END}]\n"
+    )
     domain = DOMAIN + "actions: [action_book]\n"
     write_project(tmp_path, flows + "stories:\n  - story: s\n", domain=domain, config=config)
     assert train(tmp_path) == 0
@@ -147,6 +150,7 @@ def test_a_project_is_trained_and_its_limits_are_named(
         "'EnterpriseSearchPolicy' is not part",
         "stories are for classic assistants",
         "there is no action or response 'action_gone'",
+        "the condition 'slots.gone is null' names 'gone', which is not a slot",
         "custom actions without an action server: action_book",
     ):
         assert warned in printed

@@ -11,6 +11,7 @@ from modelservice.calm import __version__
 from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.rest import RestChannel
 from modelservice.calm.channels.sockets import add_sockets
+from modelservice.calm.project.model import default_flow_bodies
 
 MAX_BODY_BYTES = 4_000_000
 
@@ -84,7 +85,7 @@ class _Api:
         return web.json_response(self._bot.model.domain)
 
     async def flows(self, _: web.Request) -> web.Response:
-        flows = self._bot.model.flows
+        flows = {**default_flow_bodies(), **self._bot.model.flows}
         return web.json_response([{"id": name, **body} for name, body in flows.items()])
 
     async def data(self, _: web.Request) -> web.Response:

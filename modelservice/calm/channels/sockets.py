@@ -80,7 +80,7 @@ def add_sockets(
         if server is None:
             server = servers[settings.path] = socketio.AsyncServer(
                 async_mode="aiohttp",
-                cors_allowed_origins=allowed_origins or [],
+                cors_allowed_origins=_origins(allowed_origins),
                 max_http_buffer_size=MAX_MESSAGE_BYTES,
             )
             server.attach(app, socketio_path=settings.path.strip("/"))
@@ -162,6 +162,11 @@ class SocketChannel:
     async def _error(self, sid: str, message: str, exception: str) -> None:
         body = {"message": message, "error": message, "exception": exception}
         await self._server.emit("error", body, room=sid)
+
+
+def _origins(allowed: list[str]) -> list[str] | str | None:
+    """As Engine.IO wants it: None allows only the server's own origin."""
+    return "*" if "*" in allowed else allowed or None
 
 
 def _metadata(value: Any) -> dict[str, Any]:

@@ -85,9 +85,6 @@ class Tracker:
     def slots(self) -> Mapping[str, Any]:
         return self.state.slots
 
-    def slot_definition(self, name: str) -> Slot | None:
-        return self._slots.get(name)
-
     def now(self) -> float:
         return self._clock()
 

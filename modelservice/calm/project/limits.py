@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
-from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Flow
+from modelservice.calm.dialogue.conditions import compile_condition
+from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Step
 from modelservice.calm.project.source import RawProject
 
 LLM_GENERATORS = frozenset(
@@ -90,12 +91,12 @@ def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
 def _flow_warnings(assistant: Assistant) -> Iterator[str]:
     for flow in assistant.flows.user_flows():
         for step in flow.steps.values():
-            warning = _step_warning(assistant, flow, step)
-            if warning:
+            warnings = [_step_warning(assistant, step), *_unknown_slots(assistant, step)]
+            for warning in filter(None, warnings):
                 yield f"{flow.file}:{step.line}: flow '{flow.id}', step '{step.id}': {warning}"
 
 
-def _step_warning(assistant: Assistant, flow: Flow, step: object) -> str | None:
+def _step_warning(assistant: Assistant, step: Step) -> str | None:
     if isinstance(step, ActionStep):
         if "{" not in step.action and not assistant.knows_action(step.action):
             return f"there is no action or response '{step.action}'; the step is skipped"
@@ -106,6 +107,19 @@ def _step_warning(assistant: Assistant, flow: Flow, step: object) -> str | None:
     if isinstance(step, CollectStep):
         return _collect_warning(assistant, step)
     return None
+
+
+def _unknown_slots(assistant: Assistant, step: Step) -> Iterator[str]:
+    conditions = [branch.condition for branch in step.branches if branch.condition is not None]
+    if isinstance(step, CollectStep):
+        conditions += [rejection.condition for rejection in step.rejections]
+    for condition in conditions:
+        if "{{" in condition:
+            continue
+        for name in sorted(compile_condition(condition).identifiers()):
+            namespace, _, slot = name.partition(".")
+            if namespace == "slots" and slot not in assistant.domain.slots:
+                yield f"the condition '{condition}' names '{slot}', which is not a slot"
 
 
 def _collect_warning(assistant: Assistant, step: CollectStep) -> str | None:

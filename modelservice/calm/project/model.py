@@ -50,9 +50,15 @@ def _default_content(name: str) -> Mapping[str, Any]:
     return content
 
 
+def default_flow_bodies() -> Mapping[str, Any]:
+    """The default patterns as they are written, by id."""
+    bodies: Mapping[str, Any] = _default_content("flows.yml")["flows"]
+    return bodies
+
+
 @cache
 def _default_flows() -> Mapping[str, Flow]:
-    flows = _default_content("flows.yml")["flows"]
+    flows = default_flow_bodies()
     return {name: read_flow(name, body, file="patterns") for name, body in flows.items()}
 
 
