@@ -22,6 +22,7 @@ import socketio
 ROOT = Path(__file__).parents[2]
 CREDENTIALS = """
 rest:
+socketio:
 studio_chat:
   user_message_evt: user_message
   bot_message_evt: bot_message
@@ -169,6 +170,17 @@ async def test_a_socket_conversation(bot: Running) -> None:
     assert (await next_of("error"))["exception"] == "CalmError"
     await socket.emit("session_request", {"session_id": "s-1"})
     assert (await next_of("tracker"))["sender_id"] == "s-1"
+    await socket.disconnect()
+
+
+async def test_two_channels_share_a_path(bot: Running) -> None:
+    said: asyncio.Queue[Any] = asyncio.Queue()
+    socket = socketio.AsyncClient()
+    socket.on("bot_uttered", said.put_nowait)
+    await socket.connect(bot.url, socketio_path="/socket.io")
+    await socket.emit("user_uttered", {"message": "check my balance"})
+    answer = await asyncio.wait_for(said.get(), 5)
+    assert answer["quick_replies"][0]["title"] == "Current account"
     await socket.disconnect()
 
 
