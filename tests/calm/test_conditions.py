@@ -6,7 +6,7 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.dialogue.conditions import compile_condition, holds
@@ -81,6 +81,7 @@ def test_refused(condition: str) -> None:
         compile_condition(condition)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_condition_or_an_error(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import jsonpatch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.dialogue.stack import (
@@ -31,6 +31,7 @@ frames = st.one_of(user_frames, pattern_frames).flatmap(
 stacks = st.lists(frames, max_size=5).map(lambda items: Stack(tuple(items)))
 
 
+@settings(deadline=None)
 @given(stacks, stacks, st.data())
 def test_a_patch_leads_from_one_stack_to_the_other(
     before: Stack, other: Stack, data: st.DataObject
@@ -43,11 +44,13 @@ def test_a_patch_leads_from_one_stack_to_the_other(
     assert (stack_patch(before, after) == []) == (before.as_list() == after.as_list())
 
 
+@settings(deadline=None)
 @given(stacks)
 def test_stacks_survive_json(stack: Stack) -> None:
     assert stack_from_list(stack.as_list()) == stack
 
 
+@settings(deadline=None)
 @given(stacks.filter(lambda stack: stack.top_strict_frame is not None), st.data())
 def test_resuming_loses_no_frame_and_leaves_one_regular_flow(
     stack: Stack, data: st.DataObject
@@ -62,6 +65,7 @@ def test_resuming_loses_no_frame_and_leaves_one_regular_flow(
     assert top.frame_id == wanted.frame_id
 
 
+@settings(deadline=None)
 @given(stacks, flow_ids)
 def test_a_started_flow_is_on_top_of_the_user_flows(stack: Stack, flow_id: str) -> None:
     started, events = start_flow(stack, flow_id, before=stack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.channels.bot import Bot, load_bot
@@ -70,6 +70,7 @@ def test_numbers(text: str, expected: float | None) -> None:
     assert number_in(text, WORDS) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9))
 def test_every_whole_number_is_read(number: int) -> None:
     assert number_in(f"make it {number} please", WORDS) == float(number)
@@ -172,6 +173,13 @@ async def test_two_close_flows_are_clarified(talk: Talk) -> None:
     assert {"block_card", "replace_card"} == set(options)
 
 
+async def test_an_answer_that_names_the_topic_is_still_an_answer(talk: Talk) -> None:
+    await talk.say("I lost my card")
+    assert await talk.say("my credit card") == ["utter_ask_block_confirmed"]
+    assert talk.tracker["slots"]["card_type"] == "credit"
+    assert await talk.say("wait, where is the nearest branch") == ["utter_ask_city"]
+
+
 async def test_repeat_skip_and_cancel(talk: Talk) -> None:
     await talk.say("transfer money")
     assert await talk.say("what did you say") == ["utter_ask_recipient"]
@@ -200,6 +208,7 @@ async def test_german(talk: Talk) -> None:
     assert last["text"] == "Kann ich sonst noch etwas für Sie tun?"
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=80))
 async def test_any_text_is_answered(text: str, bank_model: Path) -> None:
     talk = Talk(_shared_bot(bank_model))

@@ -23,7 +23,7 @@ from modelservice.calm.dialogue.commands import (
     StartFlow,
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
-from modelservice.calm.understanding.acts import is_act, yes_or_no
+from modelservice.calm.understanding.acts import is_act
 from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex, Match
 from modelservice.calm.understanding.slot_filling import SlotFilling
@@ -32,6 +32,7 @@ from modelservice.calm.understanding.slot_filling import SlotFilling
 # the message is more likely an answer.
 START_SCORE = 0.18
 START_SCORE_WHILE_ASKED = 0.35
+START_SCORE_OVER_AN_ANSWER = 0.6
 # Flows that reach this share of the best one's score cannot be told apart: ask which was meant.
 CLARIFY_SHARE = 0.8
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
@@ -94,9 +95,8 @@ class OfflineGenerator:
             return START_SCORE_OF_SMALL_TALK
         if request.asked is None:
             return START_SCORE
-        slot = request.assistant.domain.slots.get(request.asked.name)
-        if slot is not None and slot.type == "bool" and yes_or_no(request.text, self._language):
-            return START_SCORE_WHILE_ASKED + 0.1
+        if SlotFilling(request, self._language).has_clear_answer():
+            return START_SCORE_OVER_AN_ANSWER
         return START_SCORE_WHILE_ASKED
 
     def _small_talk(self, request: Request, details: dict[str, Any]) -> Proposal:

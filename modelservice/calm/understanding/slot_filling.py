@@ -19,6 +19,8 @@ from modelservice.calm.understanding.values import (
 )
 
 _LONGEST_ANSWER_WORDS = 12
+# Types whose values can be told from a change of subject; a text may be anything.
+_CLEAR_TYPES = ("bool", "float", "categorical", "strict_categorical")
 
 
 class SlotFilling:
@@ -47,6 +49,15 @@ class SlotFilling:
         return [] if flow is None else self._mentioned(flow, known=set())
 
     # -- the open question -----------------------------------------------------------------
+
+    def has_clear_answer(self) -> bool:
+        """Whether the message holds a yes or no, a number or a category that is asked for."""
+        asked = self._asked_slot()
+        if asked is None or asked.type not in _CLEAR_TYPES:
+            return False
+        if asked.type.endswith("categorical"):
+            return category_in(self._text, asked) is not None
+        return self._answer_to(asked) is not None
 
     def _asked_slot(self) -> Slot | None:
         asked = self._request.asked
