@@ -91,6 +91,11 @@ function isSystemFlow(flow: string): boolean {
   return flow.startsWith("pattern_");
 }
 
+/** System flows that were changed always go in; the server does not take them by name. */
+function ownFlows(chosen: ReadonlySet<string>): string[] {
+  return [...chosen].filter((flow) => !isSystemFlow(flow));
+}
+
 export interface TrainingOrder {
   chosen: ReadonlySet<string>;
   toggle: (flow: string) => void;
@@ -121,7 +126,7 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
       .map((each) => each.flow),
   );
   const train = useMutation({
-    mutationFn: () => versions.train(assistantId, { flows: [...chosen], note }),
+    mutationFn: () => versions.train(assistantId, { flows: ownFlows(chosen), note }),
     onSuccess: async (version) => {
       setNote("");
       announce(t("started", { number: version.number }));
@@ -157,20 +162,20 @@ function Errors({ assistantId, changes }: { assistantId: string; changes: readon
 function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | undefined }) {
   const { t } = useTranslation("versions");
   const mayTrain = usePermission("training.run");
-  const system = [...order.chosen].filter(isSystemFlow);
-  const own = [...order.chosen].filter((flow) => !isSystemFlow(flow));
+  const own = ownFlows(order.chosen);
+  const system = order.chosen.size - own.length;
   return (
     <div className={classes["foot"]}>
       <small>
         {t("panel.count", { count: own.length })}
-        {system.length > 0 ? ` ${t("panel.countSystem", { count: system.length })}` : null}
+        {system > 0 ? ` ${t("panel.countSystem", { count: system })}` : null}
         {busyWith ? <br /> : null}
         {busyWith ? t("panel.wait", { number: busyWith.number }) : null}
       </small>
       <Button
         leftSection={<IconSchool size={18} stroke={1.75} />}
         loading={order.pending}
-        disabled={busyWith !== undefined || order.chosen.size === 0 || !mayTrain}
+        disabled={busyWith !== undefined || own.length === 0 || !mayTrain}
         onClick={order.start}
       >
         {t("panel.start")}
