@@ -1,8 +1,9 @@
 """Lists of content. Filters run on summaries, so a list never reads bodies."""
 
-from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from studio.accounts.models import User
 from studio.assistants.models import Assistant, Primitive
 from studio.assistants.selectors.documents import person
 from studio.assistants.selectors.references import places_by_name
@@ -10,6 +11,14 @@ from studio.assistants.selectors.validation import problem_counts
 from studio.projects.model import Kind
 
 Row = dict[str, Any]
+
+
+class _Listed(NamedTuple):
+    key: str
+    summary: Row
+    revision: int
+    updated_at: datetime
+    updated_by: Row | None
 
 
 def flow_list(
@@ -120,16 +129,23 @@ def link_list(assistant: Assistant, *, search: str = "") -> list[Row]:
     return sorted(rows, key=lambda row: (row["flow"], row["target"]))
 
 
-def _primitives(assistant: Assistant, kind: Kind, *, deleted: bool) -> Iterable[Primitive]:
+def _primitives(assistant: Assistant, kind: Kind, *, deleted: bool) -> list[_Listed]:
+    """Rows, not model instances: a list may have thousands of them."""
     rows = Primitive.objects.filter(assistant=assistant, kind=kind, deleted_at__isnull=not deleted)
-    return rows.select_related("updated_by").defer("body").order_by("key")
+    columns = ("key", "summary", "revision", "updated_at", "updated_by_id")
+    found = list(rows.order_by("key").values_list(*columns))
+    people = User.objects.in_bulk({row[-1] for row in found if row[-1]})
+    return [
+        _Listed(key, summary, revision, updated_at, person(people.get(user)) if user else None)
+        for key, summary, revision, updated_at, user in found
+    ]
 
 
-def _common(primitive: Primitive) -> Row:
+def _common(primitive: _Listed) -> Row:
     return {
         "revision": primitive.revision,
         "updated_at": primitive.updated_at,
-        "updated_by": person(primitive.updated_by),
+        "updated_by": primitive.updated_by,
     }
 
 
