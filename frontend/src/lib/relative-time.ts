@@ -10,6 +10,12 @@ export function formatMoment(moment: Date, now: Date, locale: string): string {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   if (Math.abs(seconds) < MINUTE) return relative.format(seconds, "second");
   if (Math.abs(seconds) < HOUR) return relative.format(Math.round(seconds / MINUTE), "minute");
+  return formatDay(moment, now, locale);
+}
+
+/** The day and the time, without "minutes ago": for what stays on the page as it is. */
+export function formatDay(moment: Date, now: Date, locale: string): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const time = formatClock(moment, locale);
   const days = dayNumber(moment) - dayNumber(now);
   if (days === 0 || days === -1) return `${capitalised(relative.format(days, "day"))}, ${time}`;

@@ -107,6 +107,7 @@ export const theme = createTheme({
       classNames: { list: controls["tabList"] ?? "", tab: controls["tab"] ?? "" },
     }),
     Switch: Switch.extend({
+      defaultProps: { withThumbIndicator: false },
       classNames: { track: controls["switchTrack"] ?? "", thumb: controls["switchThumb"] ?? "" },
     }),
     Checkbox: Checkbox.extend({

@@ -86,7 +86,7 @@ function FlowMap() {
       nodeStrokeWidth={0}
       maskColor="transparent"
       maskStrokeColor="var(--text-2)"
-      maskStrokeWidth={6}
+      maskStrokeWidth={1.25}
       style={MAP_SIZE}
     />
   );

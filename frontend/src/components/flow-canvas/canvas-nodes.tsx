@@ -1,4 +1,4 @@
-import type { Node, NodeProps } from "@xyflow/react";
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Card, Chip } from "@/flow-core/graph";
@@ -46,6 +46,12 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
       onPointerLeave={() => store.setState({ hoveredCard: null })}
       onFocus={() => store.setState({ focused: card.id })}
     >
+      <Handle
+        type="target"
+        position={Position.Top}
+        isConnectable={false}
+        className={classes["handle"] ?? ""}
+      />
       <StepCard
         kind={card.kind}
         text={said ? { ...text, subtitle: said } : text}
@@ -53,6 +59,12 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
         height={card.height}
         state={state}
         mark={mark}
+      />
+      <Handle
+        type="source"
+        position={Position.Bottom}
+        isConnectable={false}
+        className={classes["handle"] ?? ""}
       />
     </div>
   );

@@ -1,5 +1,5 @@
 import { Switch } from "@mantine/core";
-import { IconCheck, IconChevronRight } from "@tabler/icons-react";
+import { IconCheck, IconChevronRight, IconPlayerPause } from "@tabler/icons-react";
 import { Fragment, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { VersionContent } from "@/api/types";
@@ -121,7 +121,7 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail }: DrawnFlowPr
       onUserPan={() => (follow ? setPreference("followConversation", false) : undefined)}
     >
       <CanvasFloat position="top-left">
-        <Trail trail={trail} content={content} />
+        <Trail trail={trail} current={document.flowId} content={content} />
       </CanvasFloat>
       <CanvasFloat position="top-right">
         <Switch
@@ -138,13 +138,13 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail }: DrawnFlowPr
   );
 }
 
-function Trail({
-  trail,
-  content,
-}: {
+interface TrailProps {
   trail: readonly TrailFlow[];
+  current: string;
   content: VersionContent | undefined;
-}) {
+}
+
+function Trail({ trail, current, content }: TrailProps) {
   const { t } = useTranslation("try-it");
   const name = (flow: string) => {
     const own = content?.flows[flow]?.["name"];
@@ -161,12 +161,21 @@ function Trail({
             </li>
           ) : null}
           <li>
-            {state === "active" ? (
+            {flow === current && state === "active" ? (
               <StateBadge tone="accent" icon={<StateDot tone="accent" />}>
                 {name(flow)}
               </StateBadge>
             ) : (
-              <StateBadge tone="neutral" icon={<IconCheck size={14} stroke={1.75} />}>
+              <StateBadge
+                tone="neutral"
+                icon={
+                  state === "active" ? (
+                    <IconPlayerPause size={14} stroke={1.75} />
+                  ) : (
+                    <IconCheck size={14} stroke={1.75} />
+                  )
+                }
+              >
                 {name(flow)}
               </StateBadge>
             )}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { StepTile } from "@/components/steps/step-tile";
-import { formatMoment } from "@/lib/relative-time";
+import { formatDay } from "@/lib/relative-time";
 import classes from "./chat-panel.module.css";
 import type { ConversationState } from "./conversation";
 import type { ChatMessage, QuickReply } from "./tracker";
@@ -22,7 +22,9 @@ export function Thread({ messages, waitingSince, error, status, places, onReply 
   const bottom = useRef<HTMLDivElement>(null);
   const count = messages.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new message moves the end into view
-  useEffect(() => bottom.current?.scrollIntoView({ block: "end" }), [count, waitingSince, error]);
+  useEffect(() => {
+    bottom.current?.scrollIntoView({ block: "end" });
+  }, [count, waitingSince, error]);
   const first = messages[0];
   const last = messages.at(-1);
   return (
@@ -30,7 +32,7 @@ export function Thread({ messages, waitingSince, error, status, places, onReply 
       <ol className={classes["messages"]} aria-live="polite" aria-label={t("messages")}>
         {first ? (
           <li className={classes["when"]}>
-            {formatMoment(new Date(first.at * 1000), new Date(), i18n.language)}
+            {formatDay(new Date(first.at * 1000), new Date(), i18n.language)}
           </li>
         ) : null}
         {messages.map((message) => (

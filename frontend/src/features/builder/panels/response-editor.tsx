@@ -7,11 +7,11 @@ import { ErrorState } from "@/components/feedback/state-views";
 import { toast } from "@/components/feedback/toast";
 import { StateBadge } from "@/components/state-badge";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
-import { humanise } from "@/lib/humanise";
 import { useBuilder } from "../builder-context";
 import { ConflictCard } from "../conflict-card";
 import classes from "./fields.module.css";
 import { useResponse } from "./use-response";
+import { useResponseName } from "./use-response-name";
 import { VariationEditor } from "./variation-editor";
 
 interface ResponseEditorProps {
@@ -26,6 +26,7 @@ export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
   const { t } = useTranslation("builder");
   const { assistantId, readOnly, sources } = useBuilder();
   const response = useResponse(assistantId, id);
+  const nameOf = useResponseName();
   if (response.kind === "loading") {
     return (
       <AfterPause>
@@ -42,7 +43,7 @@ export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
   return (
     <div className={classes["card"]}>
       <div className={classes["row"]}>
-        <b className={classes["grow"]}>{humanise(id)}</b>
+        <b className={classes["grow"]}>{nameOf(id)}</b>
         {body.length > 1 ? (
           <StateBadge tone="neutral">{t("variations", { count: body.length })}</StateBadge>
         ) : null}

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { humanise } from "@/lib/humanise";
 import { useBuilder } from "../builder-context";
 import { ChoiceField } from "./choice-field";
 import { asIdentifier } from "./slot-field";
+import { useResponseName } from "./use-response-name";
 
 interface ResponseFieldProps {
   label: string;
@@ -14,6 +14,7 @@ interface ResponseFieldProps {
 export function ResponseField({ label, value, onChange }: ResponseFieldProps) {
   const { t } = useTranslation("builder");
   const { sources } = useBuilder();
+  const nameOf = useResponseName();
   const asResponse = (name: string) => {
     const identifier = asIdentifier(name);
     return identifier.startsWith("utter_") ? identifier : `utter_${identifier.toLowerCase()}`;
@@ -24,7 +25,7 @@ export function ResponseField({ label, value, onChange }: ResponseFieldProps) {
       value={value === "utter_" ? "" : value}
       choices={[...sources.responses.values()].map((response) => ({
         value: response.id,
-        label: humanise(response.id),
+        label: nameOf(response.id),
         hint: response.text ?? response.id,
       }))}
       onChange={onChange}
