@@ -9,5 +9,6 @@ urlpatterns = [
     path("training/<str:training_id>", views.training),
     path("bot", views.bots),
     path("bot/<str:deployment_id>", views.bot),
+    path("defaults", views.default_content),
     path("models/<str:model_name>", views.model),
 ]

@@ -173,11 +173,15 @@ def _read_settings(path: Path | None) -> dict[str, Any] | None:
 
 def _run(options: argparse.Namespace) -> int:
     from modelservice.calm.channels.bot import load_bot
+    from modelservice.calm.channels.server import CHANNELS
     from modelservice.calm.channels.serving import serve
-    from modelservice.calm.project.environment import expand
+    from modelservice.calm.project.environment import expand_parts
 
-    credentials = expand(
-        _read_settings(options.credentials) or {}, os.environ, file=str(options.credentials)
+    credentials = expand_parts(
+        _read_settings(options.credentials) or {},
+        CHANNELS,
+        os.environ,
+        file=str(options.credentials),
     )
     bot = load_bot(
         options.model, endpoints=_read_settings(options.endpoints), environment=os.environ

@@ -141,7 +141,9 @@ class Bots:
 
     async def refresh(self, http: aiohttp.ClientSession) -> None:
         for bot in self.living:
-            if bot.child is None or not bot.child.alive:
+            if bot.child is None:  # its files are being written
+                continue
+            if not bot.child.alive:
                 self._ended(bot)
             elif bot.status is BotState.QUEUED:
                 await self._probe(bot, http)

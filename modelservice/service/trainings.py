@@ -152,10 +152,10 @@ class Trainings:
     def refresh(self) -> None:
         """Note what has ended. Called by the supervisor several times a second."""
         for training in self.running:
-            if training.child is not None and training.child.alive:
+            if training.child is None or training.child.alive:  # None: its files are being written
                 continue
             produced = self._produced(training)
-            code = training.child.returncode if training.child else None
+            code = training.child.returncode
             # An adopted process leaves no exit code; then the whole model is the proof.
             done = produced.exists() and code in {0, None}
             if done:

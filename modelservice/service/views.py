@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 
 from modelservice import settings
 from modelservice.service.bots import Bot
+from modelservice.service.defaults import defaults
 from modelservice.service.errors import Rejected
 from modelservice.service.supervisor import supervisor
 
@@ -100,6 +101,16 @@ async def model(request: HttpRequest, model_name: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse(headers={"Content-Length": str(path.stat().st_size)})
     return FileResponse(path.open("rb"), content_type="application/gzip", filename=path.name)
+
+
+@rejections
+async def default_content(request: HttpRequest) -> HttpResponse:
+    """Our runtime adds the same to every assistant, whatever `config` and `endpoints` say."""
+    _only(request, "POST")
+    body = _json(request)
+    if not all(isinstance(body.get(key), str) for key in ("config", "endpoints")):
+        raise Rejected(400, "config and endpoints are required, as texts")
+    return JsonResponse(defaults())
 
 
 def _bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:

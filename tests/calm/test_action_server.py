@@ -60,8 +60,13 @@ class Texts:
         self.said.append(event["text"])
 
 
-async def test_the_bank_looks_up_a_rate(bank_model: Path, action_url: str) -> None:
+async def test_the_bank_looks_up_a_rate(
+    bank_model: Path, action_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     endpoints = {"action_endpoint": {"url": "${ACTION_URL}"}}
+    without = load_bot(bank_model, endpoints=endpoints, environment={})
+    assert "'ACTION_URL' is not set" in caplog.text
+    await without.close()
     bot = load_bot(bank_model, endpoints=endpoints, environment={"ACTION_URL": action_url})
     texts = Texts()
     for text in ("what is the exchange rate", "pound"):

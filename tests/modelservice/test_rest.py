@@ -62,6 +62,14 @@ def test_body_that_is_no_json_is_refused(service: Service) -> None:
     assert service.http.put("/bot", json={}).status_code == 405
 
 
+def test_defaults_are_the_patterns_of_the_runtime(service: Service) -> None:
+    answer = service.http.post("/defaults", json={"config": "", "endpoints": ""}).json()
+    assert "steps" in answer["flows"]["pattern_cancel_flow"]
+    assert answer["responses"]["utter_flow_cancelled_rasa"][0]["text"]
+    assert answer["slots"]["silence_timeout"]["name"] == "silence_timeout"
+    assert service.http.post("/defaults", json={"config": ""}).status_code == 400
+
+
 def test_bot_runs_answers_and_stops_for_good(service: Service, model_name: str) -> None:
     service.run("d-1", model_name)
     state = service.bot("d-1")

@@ -15,7 +15,7 @@ from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.turn import OutputChannel, TurnEngine, UserMessage
 from modelservice.calm.errors import CalmError, ProjectError
-from modelservice.calm.project.environment import expand
+from modelservice.calm.project.environment import expand, expand_parts
 from modelservice.calm.project.model import (
     MODEL_SUFFIX,
     Model,
@@ -24,8 +24,6 @@ from modelservice.calm.project.model import (
     read_model,
 )
 from modelservice.calm.understanding.offline import OfflineGenerator
-
-_USED_ENDPOINTS = ("action_endpoint", "event_broker")
 
 
 class Bot:
@@ -46,8 +44,10 @@ class Bot:
         self.file = file
         self.assistant = build_assistant(model, name=name)
         # Only what is used is expanded: a project may name keys for models that nobody has here.
-        used = {key: endpoints[key] for key in _USED_ENDPOINTS if key in endpoints}
-        expanded = expand(used, environment, file="endpoints.yml")
+        expanded = expand_parts(endpoints, ["action_endpoint"], environment, file="endpoints.yml")
+        # Events must not get lost in silence: a broker that cannot be reached stops the start.
+        broker = {"event_broker": endpoints.get("event_broker")} if publish else {}
+        expanded |= expand(broker, environment, file="endpoints.yml")
         self.action_server = ActionServer(action_endpoint(expanded))
         reader = MessageReader(
             self.assistant, generator or OfflineGenerator(self.assistant, model.learned)
@@ -56,8 +56,8 @@ class Bot:
             self.assistant, self.action_server, ResponseGenerator(self.assistant)
         )
         self.engine = TurnEngine(self.assistant, reader, actions)
-        broker = broker_from(expanded, environment) if publish else NoBroker()
-        self.conversations = Conversations(self.assistant, broker)
+        events = broker_from(expanded, environment) if publish else NoBroker()
+        self.conversations = Conversations(self.assistant, events)
 
     async def handle(self, sender_id: str, message: UserMessage, channel: OutputChannel) -> None:
         """Hold one turn."""

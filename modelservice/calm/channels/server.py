@@ -14,6 +14,8 @@ from modelservice.calm.channels.sockets import add_sockets
 from modelservice.calm.project.model import default_flow_bodies
 
 MAX_BODY_BYTES = 4_000_000
+# Channels of credentials.yml that this runtime serves.
+CHANNELS = ("rest", "socketio", "studio_chat", "inspector")
 
 
 def build_app(

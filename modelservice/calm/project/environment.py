@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from modelservice.calm.errors import ProjectError
+
+logger = logging.getLogger(__name__)
 
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 
@@ -23,6 +26,22 @@ def expand(value: Any, environment: Mapping[str, str], *, file: str) -> Any:
     if isinstance(value, list):
         return [expand(item, environment, file=file) for item in value]
     return value
+
+
+def expand_parts(
+    parts: Mapping[str, Any], names: Iterable[str], environment: Mapping[str, str], *, file: str
+) -> dict[str, Any]:
+    """The named parts of a file, expanded. A part that needs a variable which is not set is left
+    out with a warning: projects name systems that are not there where one only tries them."""
+    expanded = {}
+    for name in names:
+        if name not in parts:
+            continue
+        try:
+            expanded[name] = expand(parts[name], environment, file=file)
+        except ProjectError as error:
+            logger.warning("%s is not used: %s", name, error)
+    return expanded
 
 
 def _lookup(name: str, environment: Mapping[str, str], file: str) -> str:

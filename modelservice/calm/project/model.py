@@ -44,7 +44,7 @@ class Model:
 
 
 @cache
-def _default_content(name: str) -> Mapping[str, Any]:
+def default_content(name: str) -> Mapping[str, Any]:
     file = _DEFAULTS / name
     content: Mapping[str, Any] = load_yaml(file.read_text(encoding="utf-8"), file=file.name)
     return content
@@ -52,7 +52,7 @@ def _default_content(name: str) -> Mapping[str, Any]:
 
 def default_flow_bodies() -> Mapping[str, Any]:
     """The default patterns as they are written, by id."""
-    bodies: Mapping[str, Any] = _default_content("flows.yml")["flows"]
+    bodies: Mapping[str, Any] = default_content("flows.yml")["flows"]
     return bodies
 
 
@@ -81,7 +81,7 @@ def build_assistant(model: Model, *, name: str) -> Assistant:
         )
     domain = read_domain(
         model.domain,
-        defaults=_default_content("domain.yml"),
+        defaults=default_content("domain.yml"),
         language=language,
         additional_languages=[str(item) for item in additional],
     )
