@@ -9,7 +9,7 @@ from modelservice.calm.project.model import default_content
 
 @cache
 def defaults() -> dict[str, Any]:
-    """In the shape of `POST /defaults`; `contexts` and `prompts` are empty, our runtime has none."""
+    """In the shape of `POST /defaults`; our runtime has no `contexts` and no `prompts`."""
     domain = default_content("domain.yml")
     slots = domain.get("slots", {})
     return {

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -86,6 +87,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 IMPORT_MAX_BYTES = env.integer("STUDIO_IMPORT_MAX_BYTES", 100 * 1024 * 1024, minimum=1024)
 
 # --- database --------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]]
 if env.text("DB_HOST"):
     DATABASES = {
         "default": {

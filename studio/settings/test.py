@@ -10,4 +10,5 @@ from studio.settings.base import *  # noqa: F403  settings modules extend one an
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
 # A pool would keep sessions open when the test database is to be dropped.
-DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405  from base
+for _database in DATABASES.values():  # noqa: F405  from base
+    _database["OPTIONS"].pop("pool", None)
