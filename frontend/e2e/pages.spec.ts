@@ -50,7 +50,7 @@ test.beforeAll(async ({ request, browser }) => {
 });
 
 async function converse(page: Page): Promise<void> {
-  const chat = page.getByRole("log");
+  const chat = page.getByRole("list", { name: "Messages" });
   await expect(chat).toContainText(/welcome|hello/i, { timeout: 15_000 });
   for (const [words, answer] of [
     ["I want to send money to Lena Sommer", /How much/],
