@@ -19,7 +19,7 @@ export interface ConversationState {
 export interface Conversation {
   readonly store: StoreApi<ConversationState>;
   say: (text: string, payload?: string) => void;
-  /** Begins anew with the same user: what the assistant keeps of a user stays. */
+  /** Begins anew with the same user: slots and flows are as at the start. */
   startAgain: () => void;
   /** Another user, of whom nothing is known. */
   changeUser: () => void;
@@ -72,6 +72,8 @@ export function startConversation(chatUrl: string): Conversation {
     },
     startAgain: () => {
       store.setState({ recent: [], tracker: null, waitingSince: Date.now(), error: null });
+      // A session of the same sender cannot be started twice; a restart ends it first.
+      bridge.say("/restart");
       bridge.say("/session_start");
     },
     changeUser: () => renew({ sent: store.getState().sent }),
