@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Assistant, Page } from "./types";
+import type { Assistant, Page, Schemas } from "./types";
 
 export const assistantsQuery = (filters: { search?: string; deleted?: boolean } = {}) =>
   queryOptions({
@@ -14,25 +14,8 @@ export const assistantQuery = (assistant: string) =>
     queryFn: ({ signal }) => api.get<Assistant>(`assistants/${assistant}/`, { signal }),
   });
 
-export interface ImportWarning {
-  file?: string;
-  line?: number;
-  item?: string;
-  message: string;
-}
-
-/** What an import brought: a count per kind, files that are kept, files that are not used, warnings. */
-export interface ImportReport {
-  kept: { path: string; what: string }[];
-  unused: { path: string; reason: string }[];
-  warnings: ImportWarning[];
-  [kind: string]: number | unknown[];
-}
-
-export interface Imported {
-  assistant: Assistant;
-  report: ImportReport;
-}
+export type ImportReport = Schemas["ImportReport"];
+export type Imported = Schemas["Imported"];
 
 const one = (assistant: string) => `assistants/${assistant}/`;
 

@@ -1,46 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Json, JsonObject, Page, Person } from "./types";
+import type { Json, JsonObject, Page, Schemas, With } from "./types";
 
-export type Outcome = "completed" | "cancelled" | "left" | "handed_over" | "error" | "open";
-
-export interface Conversation {
-  id: string;
-  sender_id: string;
-  assistant: string;
-  version_number: number | null;
-  channel: string;
-  is_test: boolean;
-  title: string;
-  started_at: string;
-  last_event_at: string;
-  message_count: number;
-  user_message_count: number;
-  outcome: Outcome;
-  flows: string[];
-  language: string | null;
-  reviewed_at: string | null;
-  reviewed_by: Person | null;
-  tags: { id: string; name: string }[];
-}
-
-export interface ConversationDetail extends Conversation {
-  slots: JsonObject;
-}
-
+export type Outcome = Schemas["OutcomeEnum"];
+export type Conversation = Schemas["Conversation"];
+export type ConversationDetail = With<"ConversationDetail", { slots: JsonObject }>;
 /** One event of a tracker; `data` is the event as the assistant sent it. */
-export interface ConversationEvent {
-  id: string;
-  position: number;
-  event: string;
-  at: string;
-  text: string | null;
-  name: string | null;
-  value: Json;
-  flow_id: string | null;
-  step_id: string | null;
-  data: JsonObject;
-}
+export type ConversationEvent = With<"Event", { value: Json; data: JsonObject }>;
+export type ConversationSummary = Schemas["ConversationSummary"];
+export type Tag = Schemas["Tag"];
 
 export interface ConversationFilters {
   search?: string | undefined;
@@ -50,19 +18,6 @@ export interface ConversationFilters {
   reviewed?: string | undefined;
   outcome?: string | undefined;
   tag?: string | undefined;
-}
-
-export interface ConversationSummary {
-  total: number;
-  unreviewed: number;
-  channels: string[];
-  flows: string[];
-}
-
-export interface Tag {
-  id: string;
-  name: string;
-  conversation_count: number;
 }
 
 const NEW_ONES_MS = 5000;
@@ -114,10 +69,11 @@ export const conversationEventsQuery = (conversation: string) =>
     refetchInterval: NEW_ONES_MS,
   });
 
-export const tagsQuery = queryOptions({
-  queryKey: ["tags"],
-  queryFn: ({ signal }) => api.get<Page<Tag> | Tag[]>("tags/", { signal }),
-});
+export const tagsQuery = (assistant: string) =>
+  queryOptions({
+    queryKey: ["tags", assistant] as const,
+    queryFn: ({ signal }) => api.get<Page<Tag>>("tags/", { query: { assistant }, signal }),
+  });
 
 export type BulkAction = "review" | "unreview" | "tag" | "delete";
 

@@ -1,19 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Json, Page, Person } from "./types";
+import type { Json, Page, With } from "./types";
 
-export interface Change {
-  id: string;
-  kind: string;
-  item: string;
-  action: "created" | "updated" | "deleted" | "restored" | "imported";
-  before: Json;
-  after: Json;
-  revision: number;
-  actor: Person | null;
-  at: string;
-  reason: string;
-}
+export type Change = With<"Change", { before: Json; after: Json }>;
 
 export const historyQuery = (
   assistant: string,

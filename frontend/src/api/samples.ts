@@ -1,14 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import type { Schemas } from "./types";
 
-export interface Sample {
-  id: string;
-  name: string;
-  description: string;
-  language: string;
-  icon: string;
-  flow_count: number;
-}
+export type Sample = Schemas["Sample"];
 
 export const samplesQuery = queryOptions({
   queryKey: ["samples"],

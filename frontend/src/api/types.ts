@@ -1,13 +1,16 @@
-/** The shapes of the REST contract. Times are ISO 8601 in UTC. */
-
 import type { Json, JsonObject } from "@/flow-core/json";
+import type { components } from "./schema";
 
 export type { Json, JsonObject };
 
-export interface Person {
-  id: string;
-  name: string;
-}
+/**
+ * The shapes of the REST API, from the generated schema (`npm run types`). Where the schema can only say "any
+ * JSON" or a plain string, the more exact type stands here.
+ */
+export type Schemas = components["schemas"];
+export type With<Name extends keyof Schemas, Exact> = Omit<Schemas[Name], keyof Exact> & Exact;
+
+export type Person = Schemas["PersonField"];
 
 export type Permission =
   | "assistant.view"
@@ -22,16 +25,9 @@ export type Permission =
   | "conversation.delete"
   | "user.manage";
 
-export interface Me {
-  id: string;
-  username: string;
-  name: string;
-  email: string;
-  roles: string[];
-  permissions: Permission[];
-  preferences: JsonObject;
-}
+export type Me = With<"Me", { permissions: Permission[]; preferences: JsonObject }>;
 
+/** Numbered pages say their `count`; pages of a cursor do not. */
 export interface Page<Item> {
   count?: number;
   next: string | null;
@@ -39,146 +35,30 @@ export interface Page<Item> {
   results: Item[];
 }
 
-export type VersionStatus =
-  | "queued"
-  | "training"
-  | "deploying"
-  | "ready"
-  | "failed"
-  | "stopped"
-  | "inactive";
+export type VersionStatus = Schemas["StatusEnum"];
+export type VersionBrief = With<"VersionBrief", { status: VersionStatus }>;
+export type Version = Schemas["Version"];
+export type VersionContent = With<
+  "VersionFlows",
+  { flows: Record<string, JsonObject>; responses: Record<string, Json> }
+>;
 
-export interface VersionBrief {
-  id: string;
-  number: number;
-  status: VersionStatus;
-  progress: number;
-  error_message: string | null;
-}
+export type Assistant = With<
+  "Assistant",
+  { latest_version: VersionBrief | null; ready_version: VersionBrief | null }
+>;
 
-export interface Version {
-  id: string;
-  number: number;
-  name: string;
-  note: string;
-  status: VersionStatus;
-  progress: number;
-  phase: "check" | "package" | "train" | "start" | null;
-  error: { message: string; detail?: string; flow?: string; log_line?: number } | null;
-  warnings: string[];
-  chat_url: string | null;
-  flows: string[];
-  runtime: string;
-  model_name: string;
-  created_at: string;
-  created_by: Person | null;
-  finished_at: string | null;
-  duration_seconds: number | null;
-}
+/** A step of a flow that uses something; no step where the flow itself does. */
+export type Usage = Schemas["Place"];
+export type FlowReference = Usage;
 
-export interface VersionContent {
-  flows: Record<string, JsonObject>;
-  responses: Record<string, Json>;
-}
+export type FlowItem = With<"Flow", { guard: string | boolean | null }>;
+export type ResponseItem = Schemas["Response"];
+export type SlotItem = With<"Slot", { values: string[] | null; initial_value: Json }>;
+export type ActionItem = Schemas["NamedItem"];
 
-export interface Assistant {
-  id: string;
-  name: string;
-  description: string;
-  language: string;
-  additional_languages: string[];
-  icon: string;
-  flow_count: number;
-  conversation_count_7_days: number;
-  latest_version: VersionBrief | null;
-  ready_version: VersionBrief | null;
-  editors: Person[];
-  problems: { errors: number; warnings: number } | null;
-  created_at: string;
-  updated_at: string;
-  updated_by: Person | null;
-  deleted_at: string | null;
-}
-
-export interface FlowReference {
-  flow: string;
-  flow_name: string;
-  step: string;
-}
-
-export interface FlowItem {
-  id: string;
-  name: string;
-  description: string;
-  step_count: number;
-  linked_from: FlowReference[];
-  called_from: FlowReference[];
-  error_count: number;
-  warning_count: number;
-  slots: string[];
-  guard: string | boolean | null;
-  revision: number;
-  updated_at: string;
-  updated_by: Person | null;
-}
-
-export interface Usage {
-  flow: string;
-  step: string;
-  flow_name?: string;
-}
-
-export interface ResponseItem {
-  id: string;
-  variation_count: number;
-  text: string | null;
-  used_in: Usage[];
-  revision: number;
-  updated_at: string;
-  updated_by: Person | null;
-}
-
-export interface SlotItem {
-  id: string;
-  type: string;
-  values: string[] | null;
-  initial_value: Json;
-  used_in: Usage[];
-  revision: number;
-}
-
-export interface ActionItem {
-  id: string;
-  used_in: Usage[];
-  revision: number;
-}
-
-export interface Problem {
-  code: string;
-  severity: "error" | "warning";
-  message: string;
-  kind: string;
-  id: string;
-  item_name: string;
-  step: string | null;
-  pointer: string | null;
-  fix: { label: string; action: string; arguments: JsonObject } | null;
-}
+export type Problem = With<"Problem", { fix: With<"Fix", { arguments: JsonObject }> | null }>;
+export type ProblemReport = With<"Validation", { problems: Problem[] }>;
 
 /** One content item with its body: the parsed YAML of that item, kept whole. */
-export interface Primitive<Body extends Json = Json> {
-  id: string;
-  kind: string;
-  revision: number;
-  body: Body;
-  source_path: string | null;
-  updated_at: string;
-  updated_by: Person | null;
-  problems: Problem[];
-}
-
-export interface ProblemReport {
-  errors: number;
-  warnings: number;
-  problems: Problem[];
-}
+export type Primitive<Body extends Json = Json> = With<"Item", { body: Body; problems: Problem[] }>;

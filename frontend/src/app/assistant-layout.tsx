@@ -161,10 +161,12 @@ function TryItButton({ assistant }: { assistant: Assistant }) {
       params={{ assistantId: assistant.id }}
       leftSection={<StateDot tone={state.tone} />}
       title={hint}
-      aria-label={`${t("tryIt")}. ${hint}`}
     >
       {t("tryIt")}
-      <kbd className={classes["key"]}>e</kbd>
+      <span className={classes["key"]} aria-hidden="true">
+        <kbd>e</kbd>
+      </span>
+      <span className="visually-hidden">, {hint}</span>
     </ButtonLink>
   );
 }

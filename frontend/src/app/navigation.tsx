@@ -163,11 +163,15 @@ function AssistantSwitcher({ assistant, rail }: NavigationProps) {
   return (
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes["switch"]} aria-label={t("switchAssistant")}>
+        <UnstyledButton
+          className={classes["switch"]}
+          {...(rail ? { "aria-label": t("switchAssistant"), title: t("switchAssistant") } : {})}
+        >
           <Logo />
           {rail ? null : (
             <>
               <span className={classes["names"]}>
+                <span className="visually-hidden">{t("switchAssistant")}: </span>
                 <b>{assistant?.name ?? t("studio")}</b>
                 <small>{assistant ? t("studio") : t("allAssistants")}</small>
               </span>

@@ -207,9 +207,9 @@ const conversationRoute = createRoute({
   /** The filters of the list one came from, and the selected event. */
   validateSearch: (
     search: Record<string, unknown>,
-  ): ConversationsSearch & { event?: string | undefined } => ({
+  ): ConversationsSearch & { event?: number | undefined } => ({
     ...conversationsSearch(search),
-    event: text(search["event"]),
+    event: typeof search["event"] === "number" ? search["event"] : undefined,
   }),
   staticData: { rail: true },
   component: lazyRouteComponent(

@@ -13,10 +13,9 @@ export function PersonAvatar({ person, size = 24 }: PersonAvatarProps) {
       className={classes["avatar"]}
       style={{ "--avatar-size": `${size}px`, background: personColour(person.id) }}
       title={person.name}
+      data-initials={initials(person.name)}
       aria-hidden="true"
-    >
-      {initials(person.name)}
-    </span>
+    />
   );
 }
 

@@ -34,14 +34,6 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
       tabIndex={focusable ? 0 : -1}
       data-card={card.id}
       aria-pressed={state === "selected"}
-      aria-label={[
-        `${t(`kinds.${card.kind}`)}: ${text.title}`,
-        said ?? text.subtitle,
-        problems > 0 ? t("problems", { count: problems }) : undefined,
-        state === "current" ? t("waiting") : undefined,
-      ]
-        .filter(Boolean)
-        .join(", ")}
       onPointerEnter={() => store.setState({ hoveredCard: card.id })}
       onPointerLeave={() => store.setState({ hoveredCard: null })}
       onFocus={() => store.setState({ focused: card.id })}
@@ -52,6 +44,7 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
         isConnectable={false}
         className={classes["handle"] ?? ""}
       />
+      <span className="visually-hidden">{t(`kinds.${card.kind}`)}: </span>
       <StepCard
         kind={card.kind}
         text={said ? { ...text, subtitle: said } : text}
@@ -60,6 +53,9 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
         state={state}
         mark={mark}
       />
+      {problems > 0 ? (
+        <span className="visually-hidden">, {t("problems", { count: problems })}</span>
+      ) : null}
       <Handle
         type="source"
         position={Position.Bottom}

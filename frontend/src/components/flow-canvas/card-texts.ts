@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConditionWords, conditionSentence, OPERATORS } from "@/flow-core/condition";
@@ -12,7 +13,7 @@ import {
   slotAssignments,
   textField,
 } from "@/flow-core/model";
-import { indexFlow } from "@/flow-core/walk";
+import { type FlowIndex, indexFlow } from "@/flow-core/walk";
 import { humanise } from "@/lib/humanise";
 
 export interface CardText {
@@ -30,6 +31,8 @@ export interface CardTexts {
   readonly flowTitle: string;
   readonly card: (card: Card) => CardText;
   readonly step: (step: Step) => CardText;
+  /** Of a jump from a step (by key) to another one (by id). */
+  readonly jump: (from: string, to: string) => string;
   readonly branch: (branch: Branch) => string;
   readonly words: ConditionWords;
 }
@@ -63,94 +66,114 @@ export function useCardTexts(document: FlowDocument | null, sources: CardSources
   const { t } = useTranslation("canvas");
   const words = useConditionWords();
   return useMemo((): CardTexts => {
-    const flowName = (flow: string) => sources.flowName(flow) ?? humanise(flow);
-    const step = (each: Step): CardText => {
-      const text = defaultText(each);
-      const title = ownTitle(each);
-      return title ? { ...text, title } : text;
-    };
-    const defaultText = (each: Step): CardText => {
-      const { fields } = each;
-      switch (kindOf(each)) {
-        case "message": {
-          const name = textField(each, "action");
-          return {
-            title: humanise(name),
-            subtitle: sources.responseText(name) ?? t("subtitles.noMessage"),
-          };
-        }
-        case "collect": {
-          const slot = textField(each, "collect");
-          if (!slot) return { title: t("kinds.collect"), subtitle: t("titles.nothingYet") };
-          const ask = textField(each, "utter") || `utter_ask_${slot}`;
-          const text = sources.responseText(ask);
-          return {
-            title: t("titles.collect", { slot: humanise(slot).toLowerCase() }),
-            subtitle: text ?? t("subtitles.noMessage"),
-          };
-        }
-        case "action": {
-          const name = textField(each, "action");
-          return name
-            ? { title: humanise(name), subtitle: name }
-            : { title: t("kinds.action"), subtitle: t("titles.nothingYet") };
-        }
-        case "set_slots":
-          return { title: t("titles.slots"), subtitle: slotSummary(slotAssignments(each)) };
-        case "call":
-          return {
-            title: calledTitle("call", textField(each, "call")),
-            subtitle: t("subtitles.call"),
-          };
-        case "link":
-          return {
-            title: calledTitle("link", textField(each, "link")),
-            subtitle: t("subtitles.link"),
-          };
-        case "noop":
-          return { title: each.next.kind === "branches" ? t("kinds.logic") : t("kinds.noop") };
-        default:
-          return { title: t("kinds.unknown"), subtitle: Object.keys(fields).join(", ") };
-      }
-    };
-    const calledTitle = (kind: "call" | "link", flow: string) =>
-      flow ? t(`titles.${kind}`, { flow: flowName(flow) }) : t(`kinds.${kind}`);
-    const slotSummary = (pairs: { slot: string; value: Json }[]) => {
-      const [only] = pairs;
-      if (pairs.length !== 1 || !only) return t("subtitles.slots", { count: pairs.length });
-      return only.value === null
-        ? t("subtitles.clear", { slot: only.slot })
-        : `${only.slot} = ${sayValue(only.value, words)}`;
-    };
+    const step = stepTexts(t, sources, words);
     const logicTitle = (each: Step) =>
       kindOf(each) === "noop"
         ? step(each).title
         : ownTitle(each, "logic_title") || t("kinds.logic");
     const index = document ? indexFlow(document) : null;
-    const jump = (card: Card): string => {
-      const target = index?.byId.get(card.target ?? "");
-      const from = index?.byKey.get(card.step ?? "");
-      if (!target) return t("titles.nowhere", { step: card.target ?? "" });
-      const back = from && target.index <= from.index;
-      const name =
-        target.step.next.kind === "branches" && kindOf(target.step) === "noop"
-          ? logicTitle(target.step)
-          : step(target.step).title;
-      return t(back ? "titles.back" : "titles.on", { step: name });
-    };
+    const titleOf = (each: Step) =>
+      each.next.kind === "branches" && kindOf(each) === "noop"
+        ? logicTitle(each)
+        : step(each).title;
+    const jump = (origin: string, id: string) => jumpText(t, index, titleOf, origin, id);
     const flowTitle = String(document?.header["name"] ?? "") || humanise(document?.flowId ?? "");
     const card = (each: Card): CardText => {
       if (each.kind === "start") return { title: capital(flowTitle) };
       if (each.kind === "end") return { title: t("kinds.end") };
-      if (each.kind === "connect") return { title: jump(each) };
-      const entry = each.step ? index?.byKey.get(each.step) : undefined;
-      if (!entry) return { title: "" };
-      return each.kind === "logic" ? { title: logicTitle(entry.step) } : step(entry.step);
+      const found = each.step === null ? undefined : index?.byKey.get(each.step)?.step;
+      if (!found) return { title: "" };
+      if (each.kind === "connect") return { title: jump(found.key, each.target ?? "") };
+      return each.kind === "logic" ? { title: logicTitle(found) } : step(found);
     };
     const branch = (each: Branch) =>
       each.role === "else" ? t("else") : conditionSentence(each.fields["if"], words);
-    return { flowTitle: capital(flowTitle), card, step, branch, words };
+    return { flowTitle: capital(flowTitle), card, step, jump, branch, words };
   }, [document, sources, t, words]);
+}
+
+/** The words for a step by what it does, or the title a person gave it. */
+function stepTexts(
+  t: CanvasText,
+  sources: CardSources,
+  words: ConditionWords,
+): (step: Step) => CardText {
+  const flowName = (flow: string) => sources.flowName(flow) ?? humanise(flow);
+  const step = (each: Step): CardText => {
+    const text = defaultText(each);
+    const title = ownTitle(each);
+    return title ? { ...text, title } : text;
+  };
+  const defaultText = (each: Step): CardText => {
+    const { fields } = each;
+    switch (kindOf(each)) {
+      case "message":
+        return messageText(textField(each, "action"));
+      case "collect":
+        return collectText(textField(each, "collect"), textField(each, "utter"));
+      case "action":
+        return actionText(textField(each, "action"));
+      case "set_slots":
+        return { title: t("titles.slots"), subtitle: slotSummary(slotAssignments(each)) };
+      case "call":
+        return {
+          title: calledTitle("call", textField(each, "call")),
+          subtitle: t("subtitles.call"),
+        };
+      case "link":
+        return {
+          title: calledTitle("link", textField(each, "link")),
+          subtitle: t("subtitles.link"),
+        };
+      case "noop":
+        return { title: each.next.kind === "branches" ? t("kinds.logic") : t("kinds.noop") };
+      default:
+        return { title: t("kinds.unknown"), subtitle: Object.keys(fields).join(", ") };
+    }
+  };
+  const notChosen = (kind: "message" | "collect" | "action"): CardText => ({
+    title: t(`kinds.${kind}`),
+    subtitle: t("titles.nothingYet"),
+  });
+  const said = (response: string) => sources.responseText(response) ?? t("subtitles.noMessage");
+  const messageText = (name: string): CardText =>
+    name === "utter_" ? notChosen("message") : { title: humanise(name), subtitle: said(name) };
+  const collectText = (slot: string, ask: string): CardText =>
+    slot === ""
+      ? notChosen("collect")
+      : {
+          title: t("titles.collect", { slot: humanise(slot).toLowerCase() }),
+          subtitle: said(ask || `utter_ask_${slot}`),
+        };
+  const actionText = (name: string): CardText =>
+    name === "" ? notChosen("action") : { title: humanise(name), subtitle: name };
+  const calledTitle = (kind: "call" | "link", flow: string) =>
+    flow ? t(`titles.${kind}`, { flow: flowName(flow) }) : t(`kinds.${kind}`);
+  const slotSummary = (pairs: { slot: string; value: Json }[]) => {
+    const [only] = pairs;
+    if (pairs.length !== 1 || !only) return t("subtitles.slots", { count: pairs.length });
+    return only.value === null
+      ? t("subtitles.clear", { slot: only.slot })
+      : `${only.slot} = ${sayValue(only.value, words)}`;
+  };
+  return step;
+}
+
+type CanvasText = TFunction<"canvas">;
+
+/** "Back to …" for a loop, "On to …" for the other direction. */
+function jumpText(
+  t: CanvasText,
+  index: FlowIndex | null,
+  titleOf: (step: Step) => string,
+  origin: string,
+  id: string,
+): string {
+  const target = index?.byId.get(id);
+  if (!target) return t("titles.nowhere", { step: id });
+  const from = index?.byKey.get(origin);
+  const back = from !== undefined && target.index <= from.index;
+  return t(back ? "titles.back" : "titles.on", { step: titleOf(target.step) });
 }
 
 function capital(text: string): string {

@@ -6,6 +6,8 @@ const MOVE_MS = 150;
 const TOP_SPACE = 24;
 const SIDE_SPACE = 40;
 const SMALLEST_READABLE = 0.6;
+const NARROW = 760;
+const NARROW_ZOOM = 0.8;
 
 /** `prefers-reduced-motion` means no animation at all. */
 function duration(): number {
@@ -27,7 +29,8 @@ export function FirstView({ graph, card }: { graph: FlowGraph; card: string | nu
       (height - 2 * TOP_SPACE) / bounds.height,
     );
     const wide = (width - 2 * SIDE_SPACE) / bounds.width;
-    const zoom = Math.min(1, Math.max(fits, Math.min(wide, 1), SMALLEST_READABLE));
+    const largest = width < NARROW ? NARROW_ZOOM : 1;
+    const zoom = Math.min(largest, Math.max(fits, Math.min(wide, 1), SMALLEST_READABLE));
     const x = width / 2 - (bounds.x + bounds.width / 2) * zoom;
     void flow.setViewport({ x, y: TOP_SPACE, zoom });
     const start = graph.cards.find((each) => each.id === card);

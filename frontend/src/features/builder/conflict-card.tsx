@@ -58,7 +58,12 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
         <div>
           <h3>{t("conflict.title", { name })}</h3>
           <p className={classes["when"]}>
-            {t("conflict.fields", { count: conflict.fields.length })}, <Moment at={at} />
+            {t("conflict.fields", { count: conflict.fields.length })}
+            {at ? (
+              <>
+                , <Moment at={at} />
+              </>
+            ) : null}
           </p>
         </div>
       </div>

@@ -1,6 +1,7 @@
 import type { CardKind } from "@/components/steps/step-kinds";
 import { logicCard, START_CARD } from "@/flow-core/graph";
 import { END, type FlowDocument, kindOf, type Step, type StepKey } from "@/flow-core/model";
+import { indexFlow } from "@/flow-core/walk";
 import type { Selection } from "./selection";
 
 export interface OutlineRow {
@@ -31,56 +32,93 @@ export function outlineRows(document: FlowDocument, closed: ReadonlySet<string>)
     step: null,
     selection: { kind: "start" },
   };
-  const rows: OutlineRow[] = [];
-  addList([start, ...document.steps], 1, closed, rows);
-  return rows;
+  return new Outliner(document, closed).list([start, ...document.steps], 1, null);
 }
 
-function addList(
-  items: readonly (Step | Draft)[],
-  level: number,
-  closed: ReadonlySet<string>,
-  rows: OutlineRow[],
-): void {
-  const drafts = items.flatMap((item) =>
-    "fields" in item ? stepDrafts(item, closed) : [{ draft: item, step: null }],
-  );
-  for (const [index, { draft, step }] of drafts.entries()) {
-    rows.push({ ...draft, level, position: index + 1, siblings: drafts.length });
-    if (step && draft.expanded) addBranches(step, level + 1, closed, rows);
+class Outliner {
+  private readonly index;
+  private readonly closed: ReadonlySet<string>;
+
+  constructor(document: FlowDocument, closed: ReadonlySet<string>) {
+    this.index = indexFlow(document);
+    this.closed = closed;
   }
-}
 
-function addBranches(
-  step: Step,
-  level: number,
-  closed: ReadonlySet<string>,
-  rows: OutlineRow[],
-): void {
-  if (step.next.kind !== "branches") return;
-  const { branches } = step.next;
-  for (const [index, branch] of branches.entries()) {
-    const id = `${step.key}:branch:${index}`;
-    const { way } = branch;
-    const jump = way.kind === "target" && way.target !== END;
-    const hasChildren = way.kind === "steps" || jump;
-    const expanded = hasChildren ? { expanded: !closed.has(id) } : {};
-    rows.push({
-      id,
-      card: id,
-      kind: "branch",
-      role: branch.role,
-      step: step.key,
-      branch: index,
-      level,
-      position: index + 1,
-      siblings: branches.length,
-      selection: { kind: "logic", key: step.key },
-      ...expanded,
+  /** A list whose last step goes on to `after`; going there needs no row of its own. */
+  list(items: readonly (Step | Draft)[], level: number, after: string | null): OutlineRow[] {
+    const drafts = items.flatMap((item, place) => {
+      if (!("fields" in item)) return [{ draft: item, step: null, next: null }];
+      const next = this.id(items[place + 1]) ?? after;
+      return this.ofStep(item, next).map((each) => ({ ...each, next }));
     });
-    if (!hasChildren || closed.has(id)) continue;
-    if (way.kind === "steps") addList(way.steps, level + 1, closed, rows);
-    else addList([connectDraft(step, way.target, index)], level + 1, closed, rows);
+    return drafts.flatMap(({ draft, step, next }, place) => [
+      { ...draft, level, position: place + 1, siblings: drafts.length },
+      ...(step && draft.expanded ? this.branches(step, level + 1, next) : []),
+    ]);
+  }
+
+  private id(item: Step | Draft | undefined): string | null {
+    return item && "fields" in item ? (this.index.byKey.get(item.key)?.id ?? null) : null;
+  }
+
+  private branches(step: Step, level: number, after: string | null): OutlineRow[] {
+    if (step.next.kind !== "branches") return [];
+    const { branches } = step.next;
+    return branches.flatMap((branch, index) => {
+      const id = `${step.key}:branch:${index}`;
+      const { way } = branch;
+      const jumps = way.kind === "target" && way.target !== END && way.target !== after;
+      const hasChildren = way.kind === "steps" || jumps;
+      const row: OutlineRow = {
+        id,
+        card: id,
+        kind: "branch",
+        role: branch.role,
+        step: step.key,
+        branch: index,
+        level,
+        position: index + 1,
+        siblings: branches.length,
+        selection: { kind: "logic", key: step.key },
+        ...(hasChildren ? { expanded: !this.closed.has(id) } : {}),
+      };
+      if (!hasChildren || this.closed.has(id)) return [row];
+      const inside = way.kind === "steps" ? way.steps : [connectDraft(step, way.target, index)];
+      return [row, ...this.list(inside, level + 1, after)];
+    });
+  }
+
+  /** A step and what hangs on it in the same list: its branching, or its jump. */
+  private ofStep(step: Step, after: string | null): { draft: Draft; step: Step | null }[] {
+    const kind = kindOf(step);
+    const isPoint = kind === "noop" && step.next.kind === "branches";
+    const own: Draft = {
+      id: step.key,
+      card: step.key,
+      kind: kind === "unknown" ? "noop" : kind,
+      step: step.key,
+      selection: { kind: "step", key: step.key },
+    };
+    const drafts: { draft: Draft; step: Step | null }[] = isPoint
+      ? []
+      : [{ draft: own, step: null }];
+    if (step.next.kind === "branches") {
+      const id = isPoint ? step.key : logicCard(step.key);
+      const draft: Draft = {
+        id,
+        card: id,
+        kind: "logic",
+        step: step.key,
+        expanded: !this.closed.has(id),
+        selection: { kind: "logic", key: step.key },
+      };
+      drafts.push({ draft, step });
+    }
+    const { next } = step;
+    if (next.kind === "target" && next.target !== END && next.target !== after) {
+      drafts.push({ draft: connectDraft(step, next.target), step: null });
+    }
+    return drafts;
   }
 }
 
@@ -96,37 +134,4 @@ function connectDraft(step: Step, target: string, branch?: number): Draft {
     ...place,
     selection: { kind: "next", key: step.key, ...place },
   };
-}
-
-/** A step and what hangs on it in the same list: its branching, or its jump. */
-function stepDrafts(
-  step: Step,
-  closed: ReadonlySet<string>,
-): { draft: Draft; step: Step | null }[] {
-  const kind = kindOf(step);
-  const isPoint = kind === "noop" && step.next.kind === "branches";
-  const own: Draft = {
-    id: step.key,
-    card: step.key,
-    kind: kind === "unknown" ? "noop" : kind,
-    step: step.key,
-    selection: { kind: "step", key: step.key },
-  };
-  const drafts: { draft: Draft; step: Step | null }[] = isPoint ? [] : [{ draft: own, step: null }];
-  if (step.next.kind === "branches") {
-    const id = isPoint ? step.key : logicCard(step.key);
-    const draft: Draft = {
-      id,
-      card: id,
-      kind: "logic",
-      step: step.key,
-      expanded: !closed.has(id),
-      selection: { kind: "logic", key: step.key },
-    };
-    drafts.push({ draft, step });
-  }
-  if (step.next.kind === "target" && step.next.target !== END) {
-    drafts.push({ draft: connectDraft(step, step.next.target), step: null });
-  }
-  return drafts;
 }

@@ -170,7 +170,6 @@ function Row({ row, top, selected, focusable, mark, onToggle, onChoose }: RowPro
       aria-setsize={row.siblings}
       aria-selected={selected}
       aria-expanded={row.expanded}
-      aria-label={title.spoken}
       data-row={row.id}
       className={classes["row"]}
       style={{ transform: `translateY(${top}px)`, paddingLeft: 12 + (row.level - 1) * INDENT }}
@@ -196,6 +195,9 @@ function Row({ row, top, selected, focusable, mark, onToggle, onChoose }: RowPro
           <Chevron size={16} stroke={1.75} />
         </button>
       )}
+      {row.kind === "branch" ? null : (
+        <span className="visually-hidden">{t(`canvas:kinds.${row.kind}`)}: </span>
+      )}
       {row.kind === "branch" ? (
         <span className={classes["chip"]} data-role={row.role}>
           {title.title}
@@ -220,43 +222,23 @@ function Row({ row, top, selected, focusable, mark, onToggle, onChoose }: RowPro
   );
 }
 
-function useRowTexts(row: OutlineRow): { title: string; subtitle?: string; spoken: string } {
+function useRowTexts(row: OutlineRow): { title: string; subtitle?: string } {
   const { t } = useTranslation(["builder", "canvas"]);
   const { texts } = useBuilder();
   const document = useDocument();
   const step = row.step === null ? undefined : indexFlow(document).byKey.get(row.step)?.step;
-  if (row.kind === "start" || !step)
-    return { title: texts.flowTitle, spoken: `${t("canvas:kinds.start")}: ${texts.flowTitle}` };
+  if (row.kind === "start" || !step) return { title: texts.flowTitle };
   if (row.kind === "branch") {
     const branch = step.next.kind === "branches" ? step.next.branches[row.branch ?? 0] : undefined;
-    const title = branch ? texts.branch(branch) : "";
-    return { title, spoken: title };
+    return { title: branch ? texts.branch(branch) : "" };
   }
-  const kind = t(`canvas:kinds.${row.kind}`);
   if (row.kind === "connect") {
-    const title = texts.card({
-      id: "",
-      kind: "connect",
-      step: step.key,
-      x: 0,
-      y: 0,
-      width: 0,
-      height: 0,
-      target: row.target ?? "",
-    }).title;
-    return { title, subtitle: kind, spoken: `${kind}: ${title}` };
+    return { title: texts.jump(step.key, row.target ?? ""), subtitle: t("canvas:kinds.connect") };
   }
   if (row.kind === "logic") {
-    const title =
-      kindOf(step) === "noop" ? texts.step(step).title : ownTitle(step, "logic_title") || kind;
     const count = step.next.kind === "branches" ? step.next.branches.length : 0;
-    const subtitle = t("branchCount", { count });
-    return { title, subtitle, spoken: `${kind}: ${title}, ${subtitle}` };
+    const own = kindOf(step) === "noop" ? texts.step(step).title : ownTitle(step, "logic_title");
+    return { title: own || t("canvas:kinds.logic"), subtitle: t("branchCount", { count }) };
   }
-  const { title, subtitle } = texts.step(step);
-  return {
-    title,
-    ...(subtitle ? { subtitle } : {}),
-    spoken: [`${kind}: ${title}`, subtitle].filter(Boolean).join(", "),
-  };
+  return texts.step(step);
 }

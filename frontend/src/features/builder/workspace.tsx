@@ -292,7 +292,9 @@ function ChatPill() {
       }
     >
       {t("shell:chat")}
-      <kbd className={classes["key"]}>e</kbd>
+      <span className={classes["key"]} aria-hidden="true">
+        <kbd>e</kbd>
+      </span>
     </Button>
   );
 }

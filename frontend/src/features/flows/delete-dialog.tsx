@@ -2,6 +2,7 @@ import { Button, Group, Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { FlowItem } from "@/api/types";
 import { AnchorLink } from "@/components/links";
+import { START_CARD } from "@/flow-core/graph";
 import classes from "./flows-page.module.css";
 
 interface DeleteDialogProps {
@@ -34,7 +35,7 @@ export function DeleteDialog({ assistantId, flows, onClose, onDelete }: DeleteDi
             <AnchorLink
               to="/assistants/$assistantId/flows/$flowId"
               params={{ assistantId, flowId: reference.flow }}
-              search={{ step: reference.step }}
+              search={{ step: reference.step ?? START_CARD }}
             >
               {t("deleteLinked.link", { from: reference.flow_name, to: reference.to })}
             </AnchorLink>

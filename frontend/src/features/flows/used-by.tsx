@@ -2,6 +2,7 @@ import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { FlowItem, FlowReference } from "@/api/types";
 import { MenuItemLink } from "@/components/links";
+import { START_CARD } from "@/flow-core/graph";
 import classes from "./flows-page.module.css";
 
 /** Which steps lead here, as pills that open the list of those steps. */
@@ -47,7 +48,7 @@ function References({ assistantId, references, label }: ReferencesProps) {
             key={`${flow} ${step}`}
             to="/assistants/$assistantId/flows/$flowId"
             params={{ assistantId, flowId: flow }}
-            search={{ step }}
+            search={{ step: step ?? START_CARD }}
           >
             {name}
           </MenuItemLink>

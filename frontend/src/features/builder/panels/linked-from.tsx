@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { AnchorLink } from "@/components/links";
+import { START_CARD } from "@/flow-core/graph";
 import { useBuilder } from "../builder-context";
 import { FieldGroup } from "./fields";
 import classes from "./fields.module.css";
@@ -19,7 +20,7 @@ export function LinkedFrom() {
           className={classes["link"] ?? ""}
           to="/assistants/$assistantId/flows/$flowId"
           params={{ assistantId, flowId: place.flow }}
-          search={{ step: place.step }}
+          search={{ step: place.step ?? START_CARD }}
         >
           {place.flow_name}
         </AnchorLink>

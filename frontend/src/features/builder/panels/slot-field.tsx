@@ -58,7 +58,7 @@ export function SlotField({ label, value, onChange, error, labelHidden }: SlotFi
         onChange={onChange}
         onCreate={(name) => setMaking(asIdentifier(name))}
         createLabel={(name) => t("createSlot", { name: asIdentifier(name) })}
-        icon={<IconVariable size={16} stroke={1.75} />}
+        icon={labelHidden ? null : <IconVariable size={16} stroke={1.75} />}
         {...(slot && !labelHidden
           ? { badge: <StateBadge tone="neutral">{typeName(slot.type)}</StateBadge> }
           : {})}

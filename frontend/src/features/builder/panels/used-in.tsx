@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { AnchorLink } from "@/components/links";
+import { START_CARD } from "@/flow-core/graph";
 import { useBuilder } from "../builder-context";
 import classes from "./fields.module.css";
 
@@ -17,7 +18,7 @@ export function UsedIn({ slot }: { slot: string }) {
           <AnchorLink
             to="/assistants/$assistantId/flows/$flowId"
             params={{ assistantId, flowId: place.flow }}
-            search={{ step: place.step }}
+            search={{ step: place.step ?? START_CARD }}
           >
             {flowName(place.flow)}
           </AnchorLink>{" "}
