@@ -6,7 +6,7 @@ let position = 0;
 function made(event: string, rest: Partial<ConversationEvent> = {}): ConversationEvent {
   position += 1;
   return {
-    id: String(position),
+    id: position,
     position,
     event,
     at: "2026-11-22T10:00:00Z",

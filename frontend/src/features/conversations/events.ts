@@ -88,7 +88,7 @@ function isReset(data: JsonObject): boolean {
 /** Slots as they were right after the event with `id`; without it, as they are at the end. */
 export function slotsAt(
   events: readonly ConversationEvent[],
-  id: string | undefined,
+  id: number | undefined,
 ): { slots: Map<string, Json>; changed: ReadonlySet<string> } {
   const slots = new Map<string, Json>();
   const changed = new Set<string>();

@@ -10,8 +10,7 @@ const OUTCOMES = ["completed", "cancelled", "left", "handed_over", "error", "ope
 export function useFilterDefinitions(assistantId: string): FilterDefinition[] {
   const { t } = useTranslation("conversations");
   const summary = useQuery(conversationSummaryQuery(assistantId)).data;
-  const tags = useQuery(tagsQuery).data;
-  const tagList = Array.isArray(tags) ? tags : (tags?.results ?? []);
+  const tags = useQuery(tagsQuery(assistantId)).data;
   const plain = (values: readonly string[]) =>
     values.map((value) => ({ value, label: humanise(value) }));
   return [
@@ -41,7 +40,7 @@ export function useFilterDefinitions(assistantId: string): FilterDefinition[] {
     {
       id: "tag",
       name: t("filters.tag"),
-      options: tagList.map(({ name }) => ({ value: name, label: name })),
+      options: (tags?.results ?? []).map(({ name }) => ({ value: name, label: name })),
     },
   ].filter((filter) => filter.options.length > 0);
 }

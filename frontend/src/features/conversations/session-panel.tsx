@@ -9,7 +9,7 @@ import { OutcomeBadge } from "./outcome";
 interface SessionPanelProps {
   conversation: ConversationDetail;
   events: readonly ConversationEvent[];
-  chosen: string | undefined;
+  chosen: number | undefined;
 }
 
 /** Facts of the session, and the slots as they were at the selected message. */

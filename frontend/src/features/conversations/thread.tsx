@@ -33,8 +33,8 @@ interface ThreadProps {
   events: readonly ConversationEvent[];
   loading: boolean;
   /** Id of the selected event. */
-  chosen: string | undefined;
-  onChoose: (event: string) => void;
+  chosen: number | undefined;
+  onChoose: (event: number) => void;
   place: { index: number; count: number } | null;
   onNext: () => void;
   onMore?: () => void;
@@ -98,8 +98,8 @@ export function Thread(props: ThreadProps) {
 
 function useMessageKeys(
   shown: readonly ConversationEvent[],
-  chosen: string | undefined,
-  onChoose: (event: string) => void,
+  chosen: number | undefined,
+  onChoose: (event: number) => void,
 ): void {
   const { t } = useTranslation("conversations");
   const move = (step: number) => {
