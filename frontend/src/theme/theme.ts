@@ -61,7 +61,7 @@ export const theme = createTheme({
   },
   components: {
     Button: Button.extend({
-      defaultProps: { size: "sm" },
+      defaultProps: { size: "sm", variant: "filled" },
       classNames: { root: controls["button"] ?? "" },
     }),
     ActionIcon: ActionIcon.extend({

@@ -72,23 +72,13 @@ export function useCardTexts(document: FlowDocument | null, sources: CardSources
         ? step(each).title
         : ownTitle(each, "logic_title") || t("kinds.logic");
     const index = document ? indexFlow(document) : null;
-    const titleOf = (each: Step) =>
-      each.next.kind === "branches" && kindOf(each) === "noop"
-        ? logicTitle(each)
-        : step(each).title;
-    const jump = (origin: string, id: string) => jumpText(t, index, titleOf, origin, id);
-    const flowTitle = String(document?.header["name"] ?? "") || humanise(document?.flowId ?? "");
-    const card = (each: Card): CardText => {
-      if (each.kind === "start") return { title: capital(flowTitle) };
-      if (each.kind === "end") return { title: t("kinds.end") };
-      const found = each.step === null ? undefined : index?.byKey.get(each.step)?.step;
-      if (!found) return { title: "" };
-      if (each.kind === "connect") return { title: jump(found.key, each.target ?? "") };
-      return each.kind === "logic" ? { title: logicTitle(found) } : step(found);
-    };
+    const jump = (origin: string, id: string) => jumpText(t, index, step, origin, id);
+    const flowTitle = flowTitleOf(document);
+    const parts = { flowTitle, end: t("kinds.end"), step, logicTitle, jump };
+    const card = (each: Card) => cardText(each, index, parts);
     const branch = (each: Branch) =>
       each.role === "else" ? t("else") : conditionSentence(each.fields["if"], words);
-    return { flowTitle: capital(flowTitle), card, step, jump, branch, words };
+    return { flowTitle, card, step, jump, branch, words };
   }, [document, sources, t, words]);
 }
 
@@ -161,11 +151,28 @@ function stepTexts(
 
 type CanvasText = TFunction<"canvas">;
 
+interface CardParts {
+  flowTitle: string;
+  end: string;
+  step: (step: Step) => CardText;
+  logicTitle: (step: Step) => string;
+  jump: (from: string, to: string) => string;
+}
+
+function cardText(card: Card, index: FlowIndex | null, parts: CardParts): CardText {
+  if (card.kind === "start") return { title: parts.flowTitle };
+  if (card.kind === "end") return { title: parts.end };
+  const found = card.step === null ? undefined : index?.byKey.get(card.step)?.step;
+  if (!found) return { title: "" };
+  if (card.kind === "connect") return { title: parts.jump(found.key, card.target ?? "") };
+  return card.kind === "logic" ? { title: parts.logicTitle(found) } : parts.step(found);
+}
+
 /** "Back to …" for a loop, "On to …" for the other direction. */
 function jumpText(
   t: CanvasText,
   index: FlowIndex | null,
-  titleOf: (step: Step) => string,
+  say: (step: Step) => CardText,
   origin: string,
   id: string,
 ): string {
@@ -173,7 +180,12 @@ function jumpText(
   if (!target) return t("titles.nowhere", { step: id });
   const from = index?.byKey.get(origin);
   const back = from !== undefined && target.index <= from.index;
-  return t(back ? "titles.back" : "titles.on", { step: titleOf(target.step) });
+  return t(back ? "titles.back" : "titles.on", { step: say(target.step).title });
+}
+
+function flowTitleOf(document: FlowDocument | null): string {
+  const name = String(document?.header["name"] ?? "");
+  return capital(name || humanise(document?.flowId ?? ""));
 }
 
 function capital(text: string): string {
