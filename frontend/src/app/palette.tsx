@@ -36,9 +36,12 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
       clearQueryOnClose
       shortcut={null}
       yOffset={112}
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       size={640}
       radius="lg"
       transitionProps={{ duration: 0 }}
+      attributes={{ content: { "aria-label": t("palette.placeholder") } }}
       classNames={{ content: classes["content"] ?? "", body: classes["body"] ?? "" }}
     >
       <Spotlight.Search
@@ -52,7 +55,11 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
         {groups
           .filter((group) => group.hits.length > 0)
           .map((group) => (
-            <Spotlight.ActionsGroup key={group.title} label={group.title}>
+            <Spotlight.ActionsGroup
+              key={group.title}
+              label={group.title}
+              className={classes["group"] ?? ""}
+            >
               {group.hits.map((hit) => (
                 <Spotlight.Action key={hit.id} onClick={hit.run} className={classes["hit"] ?? ""}>
                   <span className={classes["icon"]}>{hit.icon}</span>

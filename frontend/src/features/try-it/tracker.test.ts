@@ -62,6 +62,11 @@ describe("a conversation", () => {
     expect(messagesOf(EVENTS)[1]?.replies).toEqual([{ title: "Transfer", payload: "/transfer" }]);
   });
 
+  it("shows the title of a button that was pressed, not its payload", () => {
+    const pressed = [...EVENTS.slice(0, 4), { event: "user", timestamp: 5, text: "/transfer" }];
+    expect(messagesOf(pressed).at(-1)?.text).toBe("Transfer");
+  });
+
   it("knows the flow it is in, past the patterns on top of it", () => {
     expect(flowInView(TRACKER, known)).toEqual({ flow: "transfer", waitingAt: "ask_sure" });
     expect(flowTrail(EVENTS, known)).toEqual([{ flow: "transfer", state: "active" }]);

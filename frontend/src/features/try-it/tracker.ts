@@ -63,7 +63,7 @@ export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
   for (const [index, event] of events.entries()) {
     if (event.event === "user") {
       asked = event.timestamp;
-      const text = event.text ?? "";
+      const text = saidOnButton(event.text ?? "", messages.at(-1));
       if (text.startsWith("/session_start") || text.startsWith("/restart")) continue;
       messages.push({ ...NOTHING, id: `event-${index}`, from: "user", text, at: event.timestamp });
     }
@@ -82,6 +82,11 @@ export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
     }
   }
   return messages;
+}
+
+/** Who presses a button says its title; its payload is for the runtime. */
+function saidOnButton(text: string, before: ChatMessage | undefined): string {
+  return before?.replies.find((reply) => reply.payload === text)?.title ?? text;
 }
 
 const NOTHING = { replies: [], image: null, place: null, seconds: null };
