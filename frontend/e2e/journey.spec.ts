@@ -123,8 +123,8 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     expect(bytesIn(exported, "config.yml")).toBe(fileText(folder, "config.yml"));
     expect(bytesIn(exported, "endpoints.yml")).toBe(fileText(folder, "endpoints.yml"));
     expect(bytesIn(exported, "NOTES.txt")).toBe(fileText(folder, "NOTES.txt"));
-    const before = contentOf(zip) as Content;
-    const after = contentOf(exported) as Content;
+    const before = contentOf(zip);
+    const after = contentOf(exported);
     const [flow] = Object.values(before.flows).filter((each) => each.name === "top up");
     const question = before.responses["utter_ask_top_up_amount"];
     if (!flow || !question?.[0]) throw new Error("the sample has no flow called top up any more");
@@ -133,11 +133,6 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     expect(after).toEqual(before);
   });
 });
-
-interface Content {
-  flows: Record<string, { name: string; description: string }>;
-  responses: Record<string, { text: string }[]>;
-}
 
 /** A step on the canvas, by kind, title or subtitle as screen readers hear it. */
 function card(page: Page, words: string) {

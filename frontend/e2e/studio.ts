@@ -62,13 +62,17 @@ export function zipOf(folder: string): string {
   return file;
 }
 
+/** Items of a project by kind and name; the other kinds are compared whole. */
+export interface ProjectContent {
+  flows: Record<string, { name: string; description: string }>;
+  responses: Record<string, { text: string }[]>;
+  [kind: string]: unknown;
+}
+
 /** Every YAML document of a zip by path and as one merged content, the way Rasa reads a project. */
-export function contentOf(zip: string): Record<string, unknown> {
+export function contentOf(zip: string): ProjectContent {
   const script = join(root, "frontend/e2e/zip_content.py");
-  return JSON.parse(execFileSync(python, [script, zip], { encoding: "utf8" })) as Record<
-    string,
-    unknown
-  >;
+  return JSON.parse(execFileSync(python, [script, zip], { encoding: "utf8" })) as ProjectContent;
 }
 
 export function bytesIn(zip: string, path: string): string {
