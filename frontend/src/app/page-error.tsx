@@ -1,8 +1,8 @@
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { ErrorState, NotFound } from "@/components/feedback/state-views";
-import { AnchorLink } from "@/components/links";
+import { ErrorState, NotFound, StatePage } from "@/components/feedback/state-views";
+import { ButtonLink } from "@/components/links";
 
 /** A page that could not be loaded. The rest of the shell, where there is one, keeps working. */
 export function PageError({ error, reset }: ErrorComponentProps) {
@@ -11,14 +11,22 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   }, [reset, router]);
-  return <ErrorState error={error} onRetry={onRetry} actions={<HomeLink />} />;
+  return (
+    <StatePage>
+      <ErrorState error={error} onRetry={onRetry} actions={<HomeLink />} />
+    </StatePage>
+  );
 }
 
 export function PageNotFound() {
-  return <NotFound actions={<HomeLink />} />;
+  return (
+    <StatePage>
+      <NotFound actions={<HomeLink />} />
+    </StatePage>
+  );
 }
 
 function HomeLink() {
   const { t } = useTranslation("shell");
-  return <AnchorLink to="/">{t("allAssistants")}</AnchorLink>;
+  return <ButtonLink to="/">{t("allAssistants")}</ButtonLink>;
 }

@@ -27,11 +27,20 @@ export function StateView({ drawing, title, sentence, actions, detail, alert }: 
   return (
     <div className={classes["state"]} role={alert ? "alert" : undefined}>
       <div className={classes["drawing"]}>{drawing}</div>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {sentence ? <p className={classes["sentence"]}>{sentence}</p> : null}
       {actions ? <div className={classes["actions"]}>{actions}</div> : null}
       {detail ? <code className={classes["detail"]}>{detail}</code> : null}
     </div>
+  );
+}
+
+/** A state that takes the place of a whole page. */
+export function StatePage({ children }: { children: ReactNode }) {
+  return (
+    <main className={classes["page"]} id="main" tabIndex={-1}>
+      {children}
+    </main>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./data-table.module.css";
 
@@ -9,6 +9,10 @@ export interface Column<Row> {
   title: ReactNode;
   /** A CSS grid track: "1fr", "120px", "minmax(0, 2fr)". */
   width: string;
+  /** The track when the table has less than 920 px; else `width`. */
+  narrow?: string;
+  /** Left out below 920 px (narrow) or 640 px (slim). */
+  hide?: "narrow" | "slim";
   align?: "right";
   cell: (row: Row) => ReactNode;
   /** Shown in the place of the cell while the row is hovered or focused. */
@@ -28,16 +32,20 @@ interface DataTableProps<Row> {
   rowLabel: (row: Row) => string;
   onOpen?: (row: Row) => void;
   selection?: Selection;
-  /** Height of the scrolling area; rows outside are not in the page. */
-  maxHeight?: string;
 }
 
 const ROW_HEIGHT = 56;
+const HEAD_HEIGHT = 38;
+const BORDERS = 2;
+const TICK_TRACK = "48px";
 const OVERSCAN = 8;
 
-/** A table of any length: only the rows in view exist. Arrows move, Enter opens, Space ticks. */
+/**
+ * A table of any length: it takes the height its page has left, and only the rows in view exist.
+ * One row is the tab stop; arrows move, Enter opens, Space ticks, Shift extends, Ctrl A ticks all.
+ */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, selection, label, maxHeight = "100%" } = props;
+  const { columns, rows, selection, label } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -46,21 +54,43 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
   });
-  const tracks = [...(selection ? ["58px"] : []), ...columns.map((column) => column.width)].join(
-    " ",
-  );
+  const [current, setCurrent] = useState(0);
+  const wanted = useRef<number | null>(null);
+  const anchor = useRef(0);
   const chosenHere = rows.filter((row) => selection?.chosen.has(props.rowId(row))).length;
 
+  // A row far away exists only some renders after the scrolling began.
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
+    if (!row) return;
+    wanted.current = null;
+    row.focus();
+  });
   const focusRow = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
+    wanted.current = next;
+    setCurrent(next);
     virtual.scrollToIndex(next);
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus(),
-    );
   };
+  const tickRange = (index: number) => {
+    if (!selection) return;
+    const [first, last] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
+    const range = rows.slice(first, last + 1).map(props.rowId);
+    selection.onChange(new Set([...selection.chosen, ...range]));
+  };
+  const items = virtual.getVirtualItems();
+  const stop = items.some((item) => item.index === current) ? current : items[0]?.index;
 
   return (
-    <div className={classes["card"]} style={{ "--tracks": tracks, maxHeight }}>
+    <div
+      className={classes["card"]}
+      data-chosen={chosenHere > 0}
+      style={{
+        ...tracksOf(columns, selection !== undefined),
+        "--whole": `${HEAD_HEIGHT + virtual.getTotalSize() + BORDERS}px`,
+      }}
+    >
       <div
         className={classes["scroller"]}
         ref={scroller}
@@ -89,13 +119,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               role="columnheader"
               className={classes["title"]}
               data-align={column.align}
+              data-hide={column.hide}
             >
               {column.title}
             </div>
           ))}
         </div>
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {virtual.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const row = rows[item.index];
             return row === undefined ? null : (
               <TableRow
@@ -104,7 +135,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 row={row}
                 index={item.index}
                 top={item.start}
+                tabStop={item.index === stop}
+                onFocus={() => setCurrent(item.index)}
                 onMove={focusRow}
+                onAnchor={() => {
+                  anchor.current = item.index;
+                }}
+                onRange={() => tickRange(item.index)}
               />
             );
           })}
@@ -114,11 +151,35 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
+/** The grid tracks for each width of the table, as the style sheet reads them. */
+function tracksOf<Row>(columns: readonly Column<Row>[], ticks: boolean) {
+  const tick = ticks ? [TICK_TRACK] : [];
+  const join = (kept: readonly Column<Row>[], narrow: boolean) =>
+    [...tick, ...kept.map((each) => (narrow ? (each.narrow ?? each.width) : each.width))].join(" ");
+  return {
+    "--tracks": join(columns, false),
+    "--tracks-narrow": join(
+      columns.filter((column) => column.hide !== "narrow"),
+      true,
+    ),
+    "--tracks-slim": join(
+      columns.filter((column) => column.hide === undefined),
+      true,
+    ),
+  };
+}
+
 interface TableRowProps<Row> extends DataTableProps<Row> {
   row: Row;
   index: number;
   top: number;
+  tabStop: boolean;
+  onFocus: () => void;
   onMove: (index: number) => void;
+  /** Ticking this row begins a range. */
+  onAnchor: () => void;
+  /** Ticks all from the row where the range began to this one. */
+  onRange: () => void;
 }
 
 function TableRow<Row>(props: TableRowProps<Row>) {
@@ -132,6 +193,7 @@ function TableRow<Row>(props: TableRowProps<Row>) {
     const next = new Set(selection.chosen);
     if (!next.delete(id)) next.add(id);
     selection.onChange(next);
+    props.onAnchor();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
@@ -141,14 +203,17 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       onMove(target);
     } else if (event.key === "Enter") onOpen?.(row);
     else if (event.key === " ") toggle();
-    else return;
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) {
+      selection.onChange(new Set(props.rows.map(props.rowId)));
+    } else return;
     event.preventDefault();
   };
 
   return (
     <div
       role="row"
-      tabIndex={0}
+      tabIndex={props.tabStop ? 0 : -1}
+      onFocus={props.onFocus}
       aria-rowindex={index + 2}
       aria-selected={selection ? chosen : undefined}
       data-index={index}
@@ -164,13 +229,23 @@ function TableRow<Row>(props: TableRowProps<Row>) {
           <Checkbox
             aria-label={t("table.one", { name: props.rowLabel(row) })}
             checked={chosen}
-            onChange={toggle}
+            onChange={(event) => {
+              const { nativeEvent } = event;
+              if (nativeEvent instanceof MouseEvent && nativeEvent.shiftKey) props.onRange();
+              else toggle();
+            }}
             tabIndex={-1}
           />
         </div>
       ) : null}
       {columns.map((column) => (
-        <div key={column.id} role="gridcell" className={classes["cell"]} data-align={column.align}>
+        <div
+          key={column.id}
+          role="gridcell"
+          className={classes["cell"]}
+          data-align={column.align}
+          data-hide={column.hide}
+        >
           <div className={column.actions ? classes["resting"] : undefined}>{column.cell(row)}</div>
           {column.actions ? <div className={classes["actions"]}>{column.actions(row)}</div> : null}
         </div>

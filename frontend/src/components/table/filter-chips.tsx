@@ -7,6 +7,8 @@ export interface FilterDefinition {
   id: string;
   name: string;
   options: readonly { value: string; label: string }[];
+  /** Always shown; these words stand for "no value". */
+  anyLabel?: string;
 }
 
 interface FilterChipsProps {
@@ -20,15 +22,18 @@ interface FilterChipsProps {
 /** One line of chips "Name value ×"; a dashed "+ Filter" offers the others. */
 export function FilterChips({ filters, values, onChange, onClear }: FilterChipsProps) {
   const { t } = useTranslation();
-  const used = filters.filter((filter) => values[filter.id] !== undefined);
-  const free = filters.filter((filter) => values[filter.id] === undefined);
+  const used = filters.filter(
+    (filter) => filter.anyLabel !== undefined || values[filter.id] !== undefined,
+  );
+  const set = filters.some((filter) => values[filter.id] !== undefined);
+  const free = filters.filter((filter) => !used.includes(filter));
   return (
     <div className={classes["line"]}>
       {used.map((filter) => (
         <Chip
           key={filter.id}
           filter={filter}
-          value={values[filter.id] ?? ""}
+          value={values[filter.id]}
           onChange={(value) => onChange(filter.id, value)}
         />
       ))}
@@ -54,7 +59,7 @@ export function FilterChips({ filters, values, onChange, onClear }: FilterChipsP
           </Menu.Dropdown>
         </Menu>
       ) : null}
-      {used.length > 0 ? (
+      {set ? (
         <Button variant="transparent" size="xs" onClick={onClear}>
           {t("filter.clear")}
         </Button>
@@ -79,15 +84,16 @@ function Options({
 
 interface ChipProps {
   filter: FilterDefinition;
-  value: string;
+  value: string | undefined;
   onChange: (value: string | undefined) => void;
 }
 
 function Chip({ filter, value, onChange }: ChipProps) {
   const { t } = useTranslation();
-  const label = filter.options.find((option) => option.value === value)?.label ?? value;
+  const label =
+    filter.options.find((option) => option.value === value)?.label ?? value ?? filter.anyLabel;
   return (
-    <span className={classes["chip"]}>
+    <span className={classes["chip"]} data-any={value === undefined}>
       <Menu position="bottom-start">
         <Menu.Target>
           <button
@@ -102,17 +108,22 @@ function Chip({ filter, value, onChange }: ChipProps) {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
+          {filter.anyLabel ? (
+            <Menu.Item onClick={() => onChange(undefined)}>{filter.anyLabel}</Menu.Item>
+          ) : null}
           <Options filter={filter} onChoose={onChange} />
         </Menu.Dropdown>
       </Menu>
-      <button
-        type="button"
-        className={classes["remove"]}
-        aria-label={t("filter.remove", { name: filter.name })}
-        onClick={() => onChange(undefined)}
-      >
-        <IconX size={14} stroke={1.75} />
-      </button>
+      {value === undefined ? null : (
+        <button
+          type="button"
+          className={classes["remove"]}
+          aria-label={t("filter.remove", { name: filter.name })}
+          onClick={() => onChange(undefined)}
+        >
+          <IconX size={14} stroke={1.75} />
+        </button>
+      )}
     </span>
   );
 }

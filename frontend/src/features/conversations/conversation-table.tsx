@@ -133,18 +133,23 @@ function useColumns(): Column<Conversation>[] {
       id: "flow",
       title: t("columns.flow"),
       width: "160px",
+      narrow: "140px",
+      hide: "slim",
       cell: (row) => <span className={classes["clip"]}>{humanise(row.flows.at(-1) ?? "")}</span>,
     },
     {
       id: "ended",
       title: t("columns.ended"),
       width: "136px",
+      narrow: "120px",
       cell: (row) => <OutcomeBadge outcome={row.outcome} />,
     },
     {
       id: "tags",
       title: t("columns.tags"),
       width: "130px",
+      narrow: "110px",
+      hide: "slim",
       cell: (row) => (
         <span className={classes["tags"]}>
           {row.tags.map((tag) => (
@@ -159,13 +164,22 @@ function useColumns(): Column<Conversation>[] {
       id: "messages",
       title: t("columns.messages"),
       width: "92px",
+      hide: "slim",
       align: "right",
       cell: (row) => row.message_count,
+    },
+    {
+      id: "channel",
+      title: t("columns.channel"),
+      width: "120px",
+      hide: "narrow",
+      cell: (row) => <span className={classes["clip"]}>{humanise(row.channel)}</span>,
     },
     {
       id: "started",
       title: t("columns.started"),
       width: "150px",
+      narrow: "140px",
       align: "right",
       cell: (row) => <Moment at={row.started_at} />,
     },

@@ -1,9 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconInbox, IconLink, IconPlayerPlay, IconSearch } from "@tabler/icons-react";
+import { IconInbox, IconLink, IconPlayerPlay } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { conversationSummaryQuery, conversationsQuery } from "@/api/conversations";
@@ -14,7 +13,7 @@ import { IconButton } from "@/components/icon-button";
 import { Page, PageFrame } from "@/components/layout/page-frame";
 import { ButtonLink } from "@/components/links";
 import { FilterChips } from "@/components/table/filter-chips";
-import { useCommands } from "@/lib/commands/use-commands";
+import { SearchField } from "@/components/table/search-field";
 import { ConversationTable } from "./conversation-table";
 import classes from "./conversations.module.css";
 import { useFilterDefinitions } from "./filter-definitions";
@@ -113,31 +112,18 @@ function Filters({ assistantId }: { assistantId: string }) {
   const { t } = useTranslation("conversations");
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/assistants/$assistantId/conversations" });
-  const field = useRef<HTMLInputElement>(null);
   const filters = useFilterDefinitions(assistantId);
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
-  useCommands([
-    {
-      id: "search",
-      label: t("search"),
-      group: t("title"),
-      keys: ["/"],
-      run: () => field.current?.focus(),
-    },
-  ]);
   return (
     <div className={classes["filters"]}>
-      <TextInput
-        ref={field}
-        w={220}
-        radius="xl"
-        aria-label={t("search")}
-        placeholder={t("search")}
-        leftSection={<IconSearch size={16} stroke={1.75} />}
-        rightSection={<kbd>/</kbd>}
-        value={search.search ?? ""}
-        onChange={(event) => set({ search: event.currentTarget.value || undefined })}
+      <SearchField
+        pill
+        label={t("search")}
+        group={t("title")}
+        width={220}
+        value={search.search}
+        onChange={(value) => set({ search: value })}
       />
       <FilterChips
         filters={filters}

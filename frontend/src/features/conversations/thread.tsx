@@ -222,6 +222,7 @@ function ThreadHead({ assistantId, conversation, onNext }: ThreadProps) {
           size="xs"
           variant={reviewed ? "default" : "filled"}
           leftSection={<IconCheck size={16} stroke={1.75} />}
+          rightSection={<kbd className={classes["keyInButton"]}>r</kbd>}
           aria-pressed={reviewed}
           onClick={review}
         >

@@ -1,16 +1,9 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import {
-  IconArrowsSort,
-  IconCopy,
-  IconDownload,
-  IconPlus,
-  IconSearch,
-  IconTrash,
-} from "@tabler/icons-react";
+import { IconArrowsSort, IconCopy, IconDownload, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contentListQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
@@ -24,8 +17,8 @@ import {
 } from "@/components/feedback/state-views";
 import { DataTable } from "@/components/table/data-table";
 import { FilterChips } from "@/components/table/filter-chips";
+import { SearchField } from "@/components/table/search-field";
 import { SelectionAction, SelectionBar } from "@/components/table/selection-bar";
-import { useCommands } from "@/lib/commands/use-commands";
 import { DeleteDialog } from "./delete-dialog";
 import { useFlowColumns } from "./flow-columns";
 import classes from "./flows-page.module.css";
@@ -79,37 +72,25 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
   const { t } = useTranslation("flows");
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/assistants/$assistantId/flows" });
-  const field = useRef<HTMLInputElement>(null);
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
-  useCommands([
-    {
-      id: "search",
-      label: t("search"),
-      group: t("title"),
-      keys: ["/"],
-      run: () => field.current?.focus(),
-    },
-  ]);
   const authors = new Map(flows.flatMap(({ updated_by: by }) => (by ? [[by.id, by.name]] : [])));
   const newest = search.ordering !== "name";
   return (
     <div className={classes["filters"]}>
-      <TextInput
-        ref={field}
-        w={300}
-        aria-label={t("search")}
-        placeholder={t("search")}
-        leftSection={<IconSearch size={16} stroke={1.75} />}
-        rightSection={<kbd>/</kbd>}
-        value={search.search ?? ""}
-        onChange={(event) => set({ search: event.currentTarget.value || undefined })}
+      <SearchField
+        label={t("search")}
+        group={t("title")}
+        width={300}
+        value={search.search}
+        onChange={(value) => set({ search: value })}
       />
       <FilterChips
         filters={[
           {
             id: "state",
             name: t("columns.state"),
+            anyLabel: t("any"),
             options: (["ready", "errors", "warnings"] as const).map((value) => ({
               value,
               label: t(`states.${value}`),
@@ -118,6 +99,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
           {
             id: "author",
             name: t("editedBy"),
+            anyLabel: t("anyone"),
             options: [...authors].map(([value, label]) => ({ value, label })),
           },
         ]}
@@ -129,6 +111,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
       <Button
         variant="subtle"
         size="xs"
+        fw={400}
         leftSection={<IconArrowsSort size={16} stroke={1.75} />}
         onClick={() => set({ ordering: newest ? "name" : undefined })}
       >

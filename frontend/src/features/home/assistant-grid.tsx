@@ -1,10 +1,11 @@
-import { SegmentedControl, TextInput, UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { IconLayoutGrid, IconList, IconPlus, IconSearch } from "@tabler/icons-react";
+import { SegmentedControl, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { IconLayoutGrid, IconList, IconPlus } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Assistant } from "@/api/types";
 import { NothingMatches } from "@/components/feedback/state-views";
+import { SearchField } from "@/components/table/search-field";
 import { AssistantCard } from "./assistant-card";
 import classes from "./assistant-grid.module.css";
 
@@ -32,13 +33,12 @@ export function AssistantGrid({ assistants, mayCreate, onNew }: AssistantGridPro
     <section>
       <div className={classes["head"]}>
         <h2>{t("assistants")}</h2>
-        <TextInput
-          aria-label={t("find")}
-          placeholder={t("find")}
-          leftSection={<IconSearch size={16} stroke={1.75} />}
+        <SearchField
+          label={t("find")}
+          group={t("assistants")}
+          width={240}
           value={search}
-          w={240}
-          onChange={(event) => setSearch({ search: event.currentTarget.value || undefined })}
+          onChange={(value) => setSearch({ search: value })}
         />
         <SegmentedControl
           aria-label={t("view")}

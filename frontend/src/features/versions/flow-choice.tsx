@@ -35,6 +35,7 @@ export function FlowChoice({ assistantId, changes, order }: FlowChoiceProps) {
             <div
               key={change.flow}
               className={classes["flow"]}
+              data-last={item.index === changes.length - 1}
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <Checkbox

@@ -51,7 +51,12 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
       <section>
         <div className={classes["line"]}>
           <h3>{t("panel.whatGoesIn")}</h3>
-          <Button variant="transparent" size="xs" onClick={order.onlyChanged}>
+          <Button
+            variant="transparent"
+            size="xs"
+            className={classes["all"] ?? ""}
+            onClick={order.onlyChanged}
+          >
             {t("panel.onlyChanged")}
           </Button>
         </div>
@@ -72,7 +77,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
       <Textarea
         label={
           <>
-            {t("panel.note")} <small>{t("common:optional")}</small>
+            {t("panel.note")} <small className={classes["optional"]}>{t("common:optional")}</small>
           </>
         }
         placeholder={t("panel.notePlaceholder")}

@@ -39,7 +39,7 @@ export function VersionTable({ assistantId, versions, openLog }: VersionTablePro
           {
             id: "number",
             title: t("columns.number"),
-            width: "64px",
+            width: "52px",
             align: "right",
             cell: (version) => <b>{version.number}</b>,
           },
@@ -52,13 +52,15 @@ export function VersionTable({ assistantId, versions, openLog }: VersionTablePro
           {
             id: "state",
             title: t("columns.state"),
-            width: "170px",
+            width: "160px",
+            narrow: "130px",
             cell: (version) => <VersionState version={version} />,
           },
           {
             id: "trained",
             title: t("columns.trained"),
             width: "180px",
+            narrow: "162px",
             cell: (version) => (
               <span className={classes["trained"]}>
                 {version.created_by ? <PersonAvatar person={version.created_by} size={22} /> : null}
@@ -70,6 +72,7 @@ export function VersionTable({ assistantId, versions, openLog }: VersionTablePro
             id: "actions",
             title: <span className="visually-hidden">{t("columns.actions")}</span>,
             width: "132px",
+            narrow: "120px",
             align: "right",
             cell: (version) => (
               <VersionActions assistantId={assistantId} version={version} onLog={showLog} />

@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconPackages, IconSchool, IconSearch } from "@tabler/icons-react";
+import { IconPackages, IconSchool } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { versionsQuery } from "@/api/versions";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
 import { Page, PageFrame } from "@/components/layout/page-frame";
+import { SearchField } from "@/components/table/search-field";
 import { VersionTable } from "./version-table";
 import classes from "./versions.module.css";
 
@@ -49,13 +50,12 @@ export function VersionsPage() {
               label: t(`show.${value}`),
             }))}
           />
-          <TextInput
-            w={220}
-            aria-label={t("search")}
-            placeholder={t("search")}
-            leftSection={<IconSearch size={16} stroke={1.75} />}
-            value={search ?? ""}
-            onChange={(event) => set({ search: event.currentTarget.value || undefined })}
+          <SearchField
+            label={t("search")}
+            group={t("title")}
+            width={220}
+            value={search}
+            onChange={(value) => set({ search: value })}
           />
         </div>
         {versions.error ? (
