@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -42,13 +44,14 @@ def action_url() -> Iterator[str]:
         cwd=SAMPLES / "bank",
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         wait_for(port)
         yield f"http://127.0.0.1:{port}/webhook"
     finally:
-        # The server waits for open connections when it is asked to stop.
-        process.kill()
+        # The server waits for open connections when it is asked to stop, and has workers of its own.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
 
