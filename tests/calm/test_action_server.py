@@ -50,7 +50,7 @@ def action_url() -> Iterator[str]:
         wait_for(port)
         yield f"http://127.0.0.1:{port}/webhook"
     finally:
-        # The server waits for open connections when it is asked to stop, and has workers of its own.
+        # When asked to stop it waits for open connections; it has workers of its own.
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
