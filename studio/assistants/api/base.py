@@ -10,10 +10,10 @@ from rest_framework.response import Response
 
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission
-from studio.assistants.api.pagination import ContentPages
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.access import assistant_get
 from studio.common.errors import Invalid
+from studio.common.pagination import ContentPagination
 
 Data = dict[str, Any]
 _True = {"true", "1", "yes"}
@@ -23,7 +23,7 @@ class ApiView(GenericAPIView[Any]):
     """A view that parses its input with a serializer and knows the user."""
 
     required_permissions: dict[str, Permission | None] = {}
-    pagination_class: Any = ContentPages
+    pagination_class: Any = ContentPagination
 
     @property
     def person(self) -> User:

@@ -20,7 +20,6 @@ from studio.assistants.api.content_serializers import (
     ValidationSerializer,
 )
 from studio.assistants.api.item_views import ItemView
-from studio.assistants.api.pagination import NewestFirst
 from studio.assistants.api.serializers import (
     ChangeSerializer,
     KeptFileSerializer,
@@ -37,6 +36,7 @@ from studio.assistants.services import flows as flow_services
 from studio.assistants.services import texts
 from studio.assistants.services.changes import Author
 from studio.assistants.services.primitives import check_size
+from studio.common.pagination import NewestFirstCursor
 from studio.projects.model import Kind, TextKind
 
 
@@ -127,7 +127,7 @@ class FilesView(AssistantView):
 
 class HistoryView(AssistantView):
     required_permissions = view_and_edit()
-    pagination_class = NewestFirst
+    pagination_class = NewestFirstCursor
 
     @extend_schema(
         parameters=[OpenApiParameter(name, str) for name in ("kind", "item", "actor")],

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from studio.accounts.permissions import MissingPermission, Permission, permissions_of
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import ApiView
-from studio.assistants.api.pagination import NewestFirst
 from studio.assistants.selectors.access import assistant_get
 from studio.common.errors import Invalid, NotFound
+from studio.common.pagination import NewestFirstCursor
 from studio.conversations.api.serializers import (
     ConversationBulkDoneSerializer,
     ConversationBulkSerializer,
@@ -35,11 +35,11 @@ _PARAMETERS = [
 ]
 
 
-class ConversationCursor(NewestFirst):
+class ConversationCursor(NewestFirstCursor):
     ordering = ("-last_event_at", "-id")
 
 
-class EventCursor(NewestFirst):
+class EventCursor(NewestFirstCursor):
     page_size = 200
     max_page_size = 1000
     ordering = "position"
