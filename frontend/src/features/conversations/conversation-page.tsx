@@ -9,9 +9,10 @@ import {
   conversationQuery,
   conversationsQuery,
 } from "@/api/conversations";
-import { ErrorState } from "@/components/feedback/state-views";
+import { ErrorState, StatePage } from "@/components/feedback/state-views";
 import { IconButton } from "@/components/icon-button";
 import { PageFrame } from "@/components/layout/page-frame";
+import { ButtonLink } from "@/components/links";
 import { useCommands } from "@/lib/commands/use-commands";
 import { ConversationList } from "./conversation-list";
 import classes from "./conversation-page.module.css";
@@ -43,7 +44,17 @@ export function ConversationPage() {
       actions={<Neighbours />}
     >
       {detail.error ? (
-        <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        <StatePage>
+          <ErrorState
+            error={detail.error}
+            onRetry={() => void detail.refetch()}
+            actions={
+              <ButtonLink to="/assistants/$assistantId/conversations" params={{ assistantId }}>
+                {t("backToList")}
+              </ButtonLink>
+            }
+          />
+        </StatePage>
       ) : (
         <div className={classes["columns"]}>
           <ConversationList assistantId={assistantId} chosen={conversationId} filters={filters} />

@@ -111,7 +111,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
       <Button
         variant="subtle"
         size="xs"
-        fw={400}
+        className={classes["order"] ?? ""}
         leftSection={<IconArrowsSort size={16} stroke={1.75} />}
         onClick={() => set({ ordering: newest ? "name" : undefined })}
       >
