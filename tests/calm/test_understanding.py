@@ -16,6 +16,7 @@ from modelservice.calm.understanding.acts import is_act, without_correction, yes
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.values import (
     answer_text,
+    are_opposites,
     category_in,
     name_in,
     number_in,
@@ -103,6 +104,25 @@ def test_categories(text: str, expected: str | None) -> None:
 )
 def test_names(text: str, expected: str | None) -> None:
     assert name_in(text, WORDS) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "opposites"),
+    [
+        (["satisfied", "unsatisfied"], True),
+        (["interessiert", "nicht interessiert"], True),
+        (["current", "savings"], False),
+        (["yes", "no", "not yes"], False),
+    ],
+)
+def test_yes_and_no_name_only_opposites(values: list[str], opposites: bool) -> None:
+    assert are_opposites(values) is opposites
+
+
+async def test_no_thanks_chooses_nothing(talk: Talk) -> None:
+    await talk.say("what is my balance?")
+    await talk.say("no thanks")
+    assert talk.tracker["slots"]["account_type"] is None
 
 
 def test_answers_lose_their_introduction() -> None:

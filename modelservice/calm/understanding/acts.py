@@ -81,4 +81,6 @@ def without_correction(text: str, language: Language) -> str | None:
                 rest = rest[len(phrase) :].lstrip(" ,.:;-")
                 found = changed = True
                 break
-    return rest if found and rest else None
+    if not found or _is_act_of_politeness(rest, language):  # "no thanks" corrects nothing
+        return None
+    return rest or None

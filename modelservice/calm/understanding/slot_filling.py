@@ -13,6 +13,7 @@ from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import identifier_words, stem, words
 from modelservice.calm.understanding.values import (
     answer_text,
+    are_opposites,
     category_in,
     name_in,
     number_in,
@@ -82,7 +83,7 @@ class SlotFilling:
             return named
         agreed = yes_or_no(text, self._language)
         # Questions with two answers such as satisfied/unsatisfied are answered with yes or no.
-        if agreed is not None and len(slot.values) == 2:
+        if agreed is not None and are_opposites(slot.values):
             return slot.values[0] if agreed else slot.values[1]
         is_answer = len(words(text)) <= 3 and agreed is None
         return answer_text(text, self._language) if is_answer and not self._is_talk() else None

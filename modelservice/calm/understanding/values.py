@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -69,6 +70,18 @@ def category_in(text: str, slot: Slot) -> str | None:
         if match is not None and len(word) > 3 and (best is None or match[1] > best[0]):
             best = (match[1], match[2])
     return None if best is None else best[1]
+
+
+_NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein")
+
+
+def are_opposites(values: Sequence[str]) -> bool:
+    """Two values of which the second denies the first, such as `satisfied` and `unsatisfied`: only
+    then do yes and no name one of them."""
+    if len(values) != 2:
+        return False
+    first, second = (plain(identifier_words(value)).replace(" ", "") for value in values)
+    return any(second == negation + first for negation in _NEGATIONS)
 
 
 def answer_text(text: str, language: Language) -> str:
