@@ -21,6 +21,12 @@ export interface SaveState {
   readonly conflict: SaveConflict | null;
 }
 
+export interface Unsaved<Body extends Json> {
+  readonly revision: number;
+  readonly base: Body;
+  readonly body: Body;
+}
+
 interface AutosaverOptions<Body extends Json> {
   stored: Primitive<Body>;
   save: (revision: number, body: Body) => Promise<Primitive<Body>>;
@@ -59,6 +65,12 @@ export class Autosaver<Body extends Json> {
   /** True while something is not on the server yet. */
   get pending(): boolean {
     return this.current.status !== "saved";
+  }
+
+  /** What is not on the server yet, with the revision and body it was written on. */
+  get unsaved(): Unsaved<Body> | null {
+    if (sameJson(this.body, this.stored.body)) return null;
+    return { revision: this.stored.revision, base: this.stored.body, body: this.body };
   }
 
   change(body: Body): void {
@@ -110,9 +122,8 @@ export class Autosaver<Body extends Json> {
     this.set({ status: "saving" });
     try {
       const stored = await this.options.save(this.stored.revision, sent);
-      this.accept(stored);
       // The server may write a body in its own way; what was sent counts as stored.
-      this.stored = { ...stored, body: sent };
+      this.accept({ ...stored, body: sent });
     } catch (error) {
       this.refused(error);
     } finally {

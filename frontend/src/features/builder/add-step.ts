@@ -1,7 +1,7 @@
 import { addStep, isEndOfPath, type Place, setBranchTarget, setNext } from "@/flow-core/edit";
 import { addLogic } from "@/flow-core/edit-remove";
 import type { JsonObject } from "@/flow-core/json";
-import type { FlowDocument } from "@/flow-core/model";
+import { type FlowDocument, kindOf } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import type { Selection } from "./selection";
 
@@ -27,8 +27,23 @@ const FIELDS: Record<Exclude<Addable, "logic" | "connect">, JsonObject> = {
   call: { call: "" },
 };
 
+/** A flow needs a step, so a new one has a step that does nothing; the first real one takes its place. */
+function ready(document: FlowDocument, place: Place): { document: FlowDocument; place: Place } {
+  const [only, second] = document.steps;
+  const isPlaceholder =
+    only !== undefined &&
+    second === undefined &&
+    kindOf(only) === "noop" &&
+    only.next.kind !== "branches" &&
+    Object.keys(only.fields).length === 1;
+  return isPlaceholder
+    ? { document: { ...document, steps: [] }, place: { kind: "start" } }
+    : { document, place };
+}
+
 /** Links and jumps end a path, so they are offered only where nothing follows. */
-export function canAdd(document: FlowDocument, place: Place, kind: Addable): boolean {
+export function canAdd(drawn: FlowDocument, at: Place, kind: Addable): boolean {
+  const { document, place } = ready(drawn, at);
   if (kind === "logic" && place.kind === "after") {
     return indexFlow(document).byKey.get(place.step)?.step.next.kind !== "branches";
   }
@@ -40,10 +55,11 @@ export function canAdd(document: FlowDocument, place: Place, kind: Addable): boo
 
 /** Adds a step of the kind; says what to select then. */
 export function addAt(
-  document: FlowDocument,
-  place: Place,
+  drawn: FlowDocument,
+  at: Place,
   kind: Addable,
 ): { document: FlowDocument; selection: Selection | null } {
+  const { document, place } = ready(drawn, at);
   if (kind === "logic") {
     const added = addLogic(document, place);
     return { document: added.document, selection: { kind: "logic", key: added.key } };

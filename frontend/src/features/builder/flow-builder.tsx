@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { Autosaver } from "@/api/autosave";
+import { Autosaver, type Unsaved } from "@/api/autosave";
 import { content, contentQuery } from "@/api/content";
-import { usePermission } from "@/api/me";
+import { useMe, usePermission } from "@/api/me";
 import type { JsonObject, Primitive, Problem } from "@/api/types";
 import { ReadOnlyBanner } from "@/components/feedback/state-views";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
@@ -19,6 +19,7 @@ import { createBuilderStore, createEdit, replaceDocument } from "./builder-store
 import { BuilderTools } from "./builder-tools";
 import { SavedStatus } from "./saved-status";
 import { readSelection, type Selection, writeSelection } from "./selection";
+import { readUnsaved, unsavedKey, useFlush, useKeepUnsaved } from "./unsaved";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
 import { useCardSources, useSources } from "./use-sources";
 import { Workspace } from "./workspace";
@@ -36,14 +37,19 @@ interface FlowBuilderProps {
 export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderProps) {
   const { t } = useTranslation("builder");
   const readOnly = !usePermission("content.edit");
-  const [store] = useState(() => createBuilderStore(initial));
+  const key = unsavedKey(useMe().id, assistantId, noun, stored.id);
+  const [unsaved] = useState(() => (readOnly ? null : readUnsaved(key)));
+  const [store] = useState(() =>
+    createBuilderStore((unsaved && parseFlow(stored.id, unsaved.body)) ?? initial),
+  );
   const edit = useMemo(() => createEdit(store), [store]);
   const document = useStore(store, (state) => state.document);
   const body = useMemo(() => serialiseFlow(document), [document]);
-  const saver = useSaver({ assistantId, noun, stored, body, readOnly }, (changed) => {
+  const saver = useSaver({ assistantId, noun, stored, unsaved, body, readOnly }, (changed) => {
     const parsed = parseFlow(stored.id, changed);
     if (parsed) replaceDocument(store, parsed);
   });
+  useKeepUnsaved(saver, key);
   const sources = useSources(assistantId);
   const texts = useCardTexts(document, useCardSources(sources));
   const problems = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
@@ -116,20 +122,21 @@ interface SaverInput {
   assistantId: string;
   noun: "flows" | "system-flows";
   stored: Primitive<JsonObject>;
+  unsaved: Unsaved<JsonObject> | null;
   body: JsonObject;
   readOnly: boolean;
 }
 
 /** Saves each change of the flow by itself, at the latest when the page is left. */
 function useSaver(
-  { assistantId, noun, stored, body, readOnly }: SaverInput,
+  { assistantId, noun, stored, unsaved, body, readOnly }: SaverInput,
   onReplace: (body: JsonObject) => void,
 ): Autosaver<JsonObject> {
   const client = useQueryClient();
   const [saver] = useState(() => {
     const { queryKey } = contentQuery(assistantId, noun, stored.id);
     return new Autosaver<JsonObject>({
-      stored,
+      stored: unsaved ? { ...stored, revision: unsaved.revision, body: unsaved.base } : stored,
       onReplace,
       save: async (revision, changed) => {
         const saved = await content.save(assistantId, noun, stored.id, { revision, body: changed });
@@ -143,14 +150,7 @@ function useSaver(
     if (!readOnly) saver.change(body);
   }, [saver, body, readOnly]);
   useEffect(() => saver.reload(stored), [saver, stored]);
-  useEffect(() => {
-    const flush = () => void saver.flush();
-    window.addEventListener("blur", flush);
-    return () => {
-      window.removeEventListener("blur", flush);
-      flush();
-    };
-  }, [saver]);
+  useFlush(saver);
   return saver;
 }
 
@@ -159,17 +159,20 @@ function useSelection(store: Builder["store"]) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const document = useStore(store, (state) => state.document);
-  // While a field that makes the id is typed into, the address trails behind; the key does not.
   const [held, setHeld] = useState<Selection | null>(() => readSelection(document, search.step));
   const written = writeSelection(document, held);
+  const read = useRef(search.step);
   useEffect(() => {
-    if (search.step === written) return;
-    const fromAddress = readSelection(store.getState().document, search.step);
-    setHeld((current) =>
-      writeSelection(store.getState().document, current) === search.step ? current : fromAddress,
-    );
-    // Only a change of the address moves the selection; the other direction is below.
-  }, [search.step, written, store]);
+    if (search.step === written) {
+      read.current = search.step;
+    } else if (search.step === read.current) {
+      // The step got another id, by its own fields or by steps before it: the address follows.
+      void navigate({ replace: true, search: (previous) => ({ ...previous, step: written }) });
+    } else {
+      read.current = search.step;
+      setHeld(readSelection(store.getState().document, search.step));
+    }
+  }, [search.step, written, navigate, store]);
   const select = useCallback(
     (selection: Selection | null) => {
       setHeld(selection);

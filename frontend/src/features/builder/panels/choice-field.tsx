@@ -89,6 +89,10 @@ export function ChoiceField(props: ChoiceFieldProps) {
           onClick={() => (readOnly ? undefined : combobox.openDropdown())}
           onFocus={(event) => event.currentTarget.select()}
           onBlur={() => combobox.closeDropdown()}
+          onKeyDown={(event) => {
+            // Escape closes the choices first, and the panel only after.
+            if (event.key === "Escape" && combobox.dropdownOpened) event.stopPropagation();
+          }}
         />
       </Combobox.Target>
       <Combobox.Dropdown>

@@ -5,6 +5,7 @@ import { content, contentKey, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
 import { queryClient } from "@/api/query-client";
 import type { Json, Primitive } from "@/api/types";
+import { useFlush } from "../unsaved";
 
 export type OpenResponse =
   | { kind: "loading" }
@@ -48,7 +49,7 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
     });
   }, [assistantId, id, query.data]);
   const saver = opened?.id === id ? opened.saver : null;
-  useEffect(() => () => void saver?.flush(), [saver]);
+  useFlush(saver);
   const save = useSyncExternalStore(saver?.subscribe ?? noSubscription, saver?.state ?? noState);
   if (isApiError(query.error, "not_found") || id === "" || id === "utter_") {
     const create = async (text: string) => {

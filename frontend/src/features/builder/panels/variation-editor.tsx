@@ -114,7 +114,10 @@ function ButtonChip({ button, open, onOpen, onChange, onRemove }: ButtonChipProp
           {title || t("buttonUntitled")}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown>
+      {/* Escape closes this form, not the panel around it. */}
+      <Popover.Dropdown
+        onKeyDown={(event) => (event.key === "Escape" ? event.stopPropagation() : undefined)}
+      >
         <div className={classes["form"]}>
           <TextInput
             label={t("buttonTitle")}
