@@ -69,6 +69,13 @@ export interface ProjectContent {
   [kind: string]: unknown;
 }
 
+/** A zip with 1,000 flows and 5,000 responses, as the measurements use it. */
+export function largeProject(): Buffer {
+  const code =
+    "import sys; from tests.bench.content import large_project; sys.stdout.buffer.write(large_project()[0])";
+  return execFileSync(python, ["-c", code], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+}
+
 /** Every YAML document of a zip by path and as one merged content, the way Rasa reads a project. */
 export function contentOf(zip: string): ProjectContent {
   const script = join(root, "frontend/e2e/zip_content.py");

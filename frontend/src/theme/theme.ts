@@ -125,7 +125,11 @@ export const theme = createTheme({
     }),
     Modal: Modal.extend({
       defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 120 } },
-      classNames: { title: controls["modalTitle"] ?? "" },
+      classNames: {
+        title: controls["modalTitle"] ?? "",
+        content: controls["modal"] ?? "",
+        header: controls["modal"] ?? "",
+      },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: {

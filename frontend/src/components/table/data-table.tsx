@@ -75,7 +75,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
   const tickRange = (index: number) => {
     if (!selection) return;
-    const [first, last] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
+    const first = Math.max(0, Math.min(anchor.current, index));
+    const last = Math.max(anchor.current, index);
     const range = rows.slice(first, last + 1).map(props.rowId);
     selection.onChange(new Set([...selection.chosen, ...range]));
   };
@@ -141,7 +142,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onAnchor={() => {
                   anchor.current = item.index;
                 }}
-                onRange={() => tickRange(item.index)}
+                onRange={tickRange}
               />
             );
           })}
@@ -178,12 +179,12 @@ interface TableRowProps<Row> extends DataTableProps<Row> {
   onMove: (index: number) => void;
   /** Ticking this row begins a range. */
   onAnchor: () => void;
-  /** Ticks all from the row where the range began to this one. */
-  onRange: () => void;
+  /** Ticks all from the row where the range began to the one at `index`. */
+  onRange: (index: number) => void;
 }
 
 function TableRow<Row>(props: TableRowProps<Row>) {
-  const { row, index, top, columns, selection, onOpen, onMove } = props;
+  const { row, index, top, columns, selection, onOpen } = props;
   const { t } = useTranslation();
   const id = props.rowId(row);
   const chosen = selection?.chosen.has(id) ?? false;
@@ -195,19 +196,7 @@ function TableRow<Row>(props: TableRowProps<Row>) {
     selection.onChange(next);
     props.onAnchor();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    const target = rowTarget(event.key, index);
-    if (target !== null) {
-      if (event.shiftKey && event.key.startsWith("Arrow")) toggle();
-      onMove(target);
-    } else if (event.key === "Enter") onOpen?.(row);
-    else if (event.key === " ") toggle();
-    else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) {
-      selection.onChange(new Set(props.rows.map(props.rowId)));
-    } else return;
-    event.preventDefault();
-  };
+  const onKeyDown = rowKeys(props, { chosen, toggle });
 
   return (
     <div
@@ -225,18 +214,12 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       }}
     >
       {selection ? (
-        <div role="gridcell" className={classes["tick"]}>
-          <Checkbox
-            aria-label={t("table.one", { name: props.rowLabel(row) })}
-            checked={chosen}
-            onChange={(event) => {
-              const { nativeEvent } = event;
-              if (nativeEvent instanceof MouseEvent && nativeEvent.shiftKey) props.onRange();
-              else toggle();
-            }}
-            tabIndex={-1}
-          />
-        </div>
+        <Tick
+          label={t("table.one", { name: props.rowLabel(row) })}
+          checked={chosen}
+          onToggle={toggle}
+          onRange={() => props.onRange(index)}
+        />
       ) : null}
       {columns.map((column) => (
         <div
@@ -252,6 +235,55 @@ function TableRow<Row>(props: TableRowProps<Row>) {
       ))}
     </div>
   );
+}
+
+interface TickProps {
+  label: string;
+  checked: boolean;
+  onToggle: () => void;
+  /** A click with Shift. */
+  onRange: () => void;
+}
+
+function Tick({ label, checked, onToggle, onRange }: TickProps) {
+  return (
+    <div role="gridcell" className={classes["tick"]}>
+      <Checkbox
+        aria-label={label}
+        checked={checked}
+        onChange={({ nativeEvent }) => {
+          if (nativeEvent instanceof MouseEvent && nativeEvent.shiftKey) onRange();
+          else onToggle();
+        }}
+        tabIndex={-1}
+      />
+    </div>
+  );
+}
+
+/** What the keys do on a focused row; keys on something inside it are left alone. */
+function rowKeys<Row>(
+  props: TableRowProps<Row>,
+  { chosen, toggle }: { chosen: boolean; toggle: () => void },
+) {
+  const { row, index, onOpen, onMove } = props;
+  const move = (target: number, extend: boolean) => {
+    if (extend && !chosen) props.onAnchor();
+    if (extend) props.onRange(target);
+    onMove(target);
+  };
+  const tickAll = () => props.selection?.onChange(new Set(props.rows.map(props.rowId)));
+  return (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const target = rowTarget(event.key, index);
+    const control = event.ctrlKey || event.metaKey;
+    if (target !== null) move(target, event.shiftKey && event.key.startsWith("Arrow"));
+    else if (event.key === "Enter") onOpen?.(row);
+    else if (event.key === " ") toggle();
+    else if (event.key === "a" && control) tickAll();
+    else return;
+    event.preventDefault();
+  };
 }
 
 /** The row a movement key leads to from `index`; the table keeps it within its bounds. */

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./search-field.module.css";
 
@@ -17,8 +18,17 @@ interface SearchFieldProps {
 
 /** The search of a page; `/` leads to it, Escape empties it. */
 export function SearchField({ label, group, width, pill, value = "", onChange }: SearchFieldProps) {
+  const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
-  useCommands([{ id: "search", label, group, keys: ["/"], run: () => field.current?.focus() }]);
+  useCommands([
+    {
+      id: "search",
+      label: t("table.search"),
+      group,
+      keys: ["/"],
+      run: () => field.current?.focus(),
+    },
+  ]);
   return (
     <TextInput
       ref={field}
