@@ -11,7 +11,7 @@ import classes from "./add-menu.module.css";
 import { ADDABLE, type Addable, addAt, canAdd } from "./add-step";
 import { useBuilder, useDocument } from "./builder-context";
 
-/** The + on the line under the pointer and below the selected card, each with its menu. */
+/** The + on the line under the pointer, below the selected card and where its branch begins. */
 export function AddButtons({ graph }: { graph: FlowGraph }) {
   const hovered = useCanvas((state) => state.hoveredEdge);
   const adding = useCanvas((state) => state.addingAt);
@@ -21,7 +21,7 @@ export function AddButtons({ graph }: { graph: FlowGraph }) {
       edge.place !== null &&
       (edge.id === hovered ||
         edge.id === adding ||
-        (edge.from === card && edge.branch === undefined)),
+        (edge.branch === undefined ? edge.from : edge.to) === card),
   );
   return (
     <ViewportPortal>
