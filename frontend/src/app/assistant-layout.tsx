@@ -9,7 +9,7 @@ import { type LiveMessage, useLiveUpdates } from "@/api/live";
 import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
-import { TopBarEnd } from "@/components/layout/page-frame";
+import { AroundPage } from "@/components/layout/page-frame";
 import { ButtonLink, MenuItemLink } from "@/components/links";
 import { StateDot, type Tone } from "@/components/state-badge";
 import { announce } from "@/lib/announce";
@@ -37,31 +37,31 @@ export function AssistantLayout() {
     select: (matches) => matches.some((match) => match.staticData.chat),
   });
   useSurfaceCommands(search.chat === 1, chatting, setSurface);
-  const end = useMemo(
+  const trainOpen = search.train === 1;
+  const chatOpen = search.chat === 1 && !chatting;
+  const around = useMemo(
     () => ({
       tryIt: <TryItButton assistant={assistant} />,
       train: <TrainButton assistantId={assistantId} />,
+      side: (
+        <Suspense>
+          {trainOpen ? (
+            <TrainPanel assistantId={assistantId} onClose={() => setSurface("train", false)} />
+          ) : null}
+          {chatOpen ? (
+            <ChatDock assistantId={assistantId} onClose={() => setSurface("chat", false)} />
+          ) : null}
+        </Suspense>
+      ),
     }),
-    [assistant, assistantId],
+    [assistant, assistantId, trainOpen, chatOpen, setSurface],
   );
   return (
-    <TopBarEnd value={end}>
+    <AroundPage value={around}>
       <Shell assistant={assistant}>
-        <div className={classes["work"]}>
-          <div className={classes["page"]}>
-            <Outlet />
-          </div>
-          <Suspense>
-            {search.train === 1 ? (
-              <TrainPanel assistantId={assistantId} onClose={() => setSurface("train", false)} />
-            ) : null}
-            {search.chat === 1 && !chatting ? (
-              <ChatDock assistantId={assistantId} onClose={() => setSurface("chat", false)} />
-            ) : null}
-          </Suspense>
-        </div>
+        <Outlet />
       </Shell>
-    </TopBarEnd>
+    </AroundPage>
   );
 }
 

@@ -78,6 +78,7 @@ const assistantRoute = createRoute({
   loader: ({ context, params }) =>
     context.queryClient.ensureQueryData(assistantQuery(params.assistantId)),
   component: AssistantLayout,
+  notFoundComponent: PageNotFound,
 });
 
 const assistantIndexRoute = createRoute({

@@ -4,8 +4,13 @@ import { createContext, Fragment, type ReactNode, use, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./page-frame.module.css";
 
-/** What the app puts at the right end of every top bar inside an assistant (Try it, Train). */
-export const TopBarEnd = createContext<{ tryIt: ReactNode; train: ReactNode } | null>(null);
+/** What the app puts around every page of an assistant: at the right end of its top bar (Try it, Train),
+ * and the panels that may be open beside it. */
+export const AroundPage = createContext<{
+  tryIt: ReactNode;
+  train: ReactNode;
+  side: ReactNode;
+} | null>(null);
 
 export interface Crumb {
   label: string;
@@ -27,7 +32,7 @@ interface PageFrameProps {
 /** Top bar and body of a page inside an assistant. The body fills the rest and scrolls by itself. */
 export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: PageFrameProps) {
   const { t } = useTranslation();
-  const end = use(TopBarEnd);
+  const around = use(AroundPage);
   const title = crumbs.at(-1)?.label ?? "";
   useEffect(() => {
     document.title = title ? `${title} - Studio` : "Studio";
@@ -54,15 +59,18 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
         {status}
         <div className={classes["grow"]} />
         {actions}
-        {end && !withoutTryIt ? end.tryIt : null}
-        {end ? (
+        {around && !withoutTryIt ? around.tryIt : null}
+        {around ? (
           <>
             {actions ? <TopBarDivider /> : null}
-            {end.train}
+            {around.train}
           </>
         ) : null}
       </header>
-      <div className={classes["body"]}>{children}</div>
+      <div className={classes["work"]}>
+        <div className={classes["body"]}>{children}</div>
+        {around?.side}
+      </div>
     </div>
   );
 }
