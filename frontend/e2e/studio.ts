@@ -9,9 +9,9 @@ import { type APIRequestContext, expect, type Page } from "@playwright/test";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = join(root, ".venv/bin/python");
 
-export async function signIn(page: Page): Promise<void> {
+export async function signIn(page: Page, user = "admin"): Promise<void> {
   await page.goto("/");
-  await page.getByLabel("Email or user name").fill("admin");
+  await page.getByLabel("Email or user name").fill(user);
   await page
     .getByLabel("Password", { exact: true })
     .fill(process.env["STUDIO_ADMIN_PASSWORD"] ?? "");
@@ -19,6 +19,15 @@ export async function signIn(page: Page): Promise<void> {
   await expect(
     page.getByRole("heading", { name: /Good (morning|afternoon|evening)/ }),
   ).toBeVisible();
+}
+
+/** A person with one role and the password of `admin`, in the same Studio. */
+export function createUser(name: string, role: string): void {
+  const password = process.env["STUDIO_ADMIN_PASSWORD"] ?? "";
+  execFileSync(python, ["manage.py", "create_user", name, "--role", role], {
+    cwd: root,
+    env: { ...process.env, STUDIO_PASSWORD: password },
+  });
 }
 
 /** An access token for what a test prepares by REST; the journey itself uses the browser. */

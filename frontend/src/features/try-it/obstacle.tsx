@@ -75,10 +75,23 @@ interface WakeProps extends ObstacleProps {
   version: Version;
 }
 
+const NOTICED_WITHIN = 15;
+
+/** The chat hears of a bot's end before the server does, which until then takes it for awake. */
+async function wakeUp(assistantId: string, { id, chat_url: ended }: Version): Promise<Version> {
+  let version = await versions.wake(assistantId, id);
+  for (let tries = 1; tries < NOTICED_WITHIN; tries += 1) {
+    if (version.status !== "ready" || version.chat_url !== ended) break;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    version = await versions.wake(assistantId, id);
+  }
+  return version;
+}
+
 function useWake({ assistantId, version, conversation }: WakeProps) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => versions.wake(assistantId, version.id),
+    mutationFn: () => wakeUp(assistantId, version),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["versions", assistantId] });
       conversation?.reconnect();

@@ -1,0 +1,50 @@
+import { type APIRequestContext, expect, type Page } from "@playwright/test";
+import { accessToken } from "./studio";
+
+export interface Item<Body> {
+  revision: number;
+  body: Body;
+}
+
+/** REST as the person `admin`, below one assistant. */
+export async function serverOf(request: APIRequestContext, name: string) {
+  const headers = { Authorization: `Bearer ${await accessToken(request)}` };
+  const made = await request.post("/api/v1/assistants/", {
+    headers,
+    data: { name: `${name} ${Date.now()}` },
+  });
+  const { id } = (await made.json()) as { id: string };
+  const base = `/api/v1/assistants/${id}/`;
+  return {
+    id,
+    get: async <T>(path: string) =>
+      (await (await request.get(base + path, { headers })).json()) as T,
+    post: async <T>(path: string, data: unknown) =>
+      (await (await request.post(base + path, { headers, data })).json()) as T,
+    put: async <T>(path: string, data: unknown) =>
+      (await (await request.put(base + path, { headers, data })).json()) as T,
+  };
+}
+
+export type Server = Awaited<ReturnType<typeof serverOf>>;
+
+/** A step on the canvas, by kind and title as screen readers hear it. */
+export function card(page: Page, words: string | RegExp) {
+  return page
+    .locator("[data-card]")
+    .and(page.getByRole("button", { name: words }))
+    .first();
+}
+
+/** Everything typed has reached the server. */
+export async function saved(page: Page): Promise<void> {
+  await page.waitForTimeout(800);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+}
+
+export async function trained(server: Server): Promise<void> {
+  await server.post("versions/", { flows: null });
+  const status = async () =>
+    (await server.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
+  await expect.poll(status, { timeout: 30_000 }).toBe("ready");
+}

@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { expect, type Page, test } from "@playwright/test";
+import { card, type Item, type Server, saved, serverOf, trained } from "./authoring";
+import { createUser, signIn } from "./studio";
+
+/** The builder and the chat when something is in the way: other people, a bad line, no right, a dead bot. */
+
+/** A small flow made by REST; answers its address. */
+async function goodbyeFlow(server: Server): Promise<string> {
+  await server.post("responses/", { id: "utter_bye", body: [{ text: "Bye!" }] });
+  const body = { name: "goodbye", description: "Say bye.", steps: [{ action: "utter_bye" }] };
+  await server.post("flows/", { id: "goodbye", body });
+  return `/assistants/${server.id}/flows/goodbye?step=START`;
+}
+
+test("two people change one field: both sides are shown and one is chosen", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Two authors");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  const description = page.getByLabel("Description");
+  await expect(description).toHaveValue("Say bye.");
+  await page.context().setOffline(true);
+  await description.fill("Say bye nicely.");
+  await expect(page.getByText("Not saved yet")).toBeVisible();
+  const { revision, body } = await server.get<Item<object>>("flows/goodbye/");
+  await server.put("flows/goodbye/", { revision, body: { ...body, description: "Theirs." } });
+  await page.context().setOffline(false);
+  const conflict = page.getByRole("alertdialog");
+  await expect(conflict).toContainText("Say bye nicely.");
+  await expect(conflict).toContainText("Theirs.");
+  await conflict.getByRole("button", { name: "Use mine" }).click();
+  await expect(conflict).toBeHidden();
+  await saved(page);
+  const after = await server.get<Item<unknown>>("flows/goodbye/");
+  expect(after.body).toMatchObject({ description: "Say bye nicely." });
+});
+
+test("what could not be sent survives a reload", async ({ page, request }) => {
+  const server = await serverOf(request, "Bad line");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  const flow = (url: URL) => url.pathname.endsWith("/flows/goodbye/");
+  await page.route(flow, (route) =>
+    route.request().method() === "PUT" ? route.abort() : route.continue(),
+  );
+  await page.getByLabel("Description").fill("Written on a bad line.");
+  await expect(page.getByText("Not saved yet")).toBeVisible();
+  await page.unroute(flow);
+  await page.reload();
+  await expect(page.getByLabel("Description")).toHaveValue("Written on a bad line.");
+  await saved(page);
+  const after = await server.get<Item<unknown>>("flows/goodbye/");
+  expect(after.body).toMatchObject({ description: "Written on a bad line." });
+});
+
+test("who may only look sees the flow and cannot change it", async ({ page, request }) => {
+  const server = await serverOf(request, "Read only");
+  const address = await goodbyeFlow(server);
+  const name = `viewer-${Date.now()}`;
+  createUser(name, "Business User");
+  await signIn(page, name);
+  await page.goto(address);
+  await expect(page.getByText("You can look, not change.")).toBeVisible();
+  await expect(page.getByLabel("Description")).not.toBeEditable();
+  await card(page, "Send message: Bye").click();
+  await expect(page.getByLabel("Text of variation 1")).not.toBeEditable();
+  await expect(page.getByRole("button", { name: "Add a step here" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete step" })).toHaveCount(0);
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("a");
+  await expect(page.locator("[data-card]")).toHaveCount(3);
+});
+
+test("a bot that dies says so, and can be started again", async ({ page, request }) => {
+  const server = await serverOf(request, "Dies");
+  await goodbyeFlow(server);
+  await trained(server);
+  const [version] = (await server.get<{ results: { chat_url: string }[] }>("versions/")).results;
+  const deployment = version?.chat_url.split("/").filter(Boolean).at(-1) ?? "";
+  expect(deployment).not.toBe("");
+  await signIn(page);
+  await page.goto(`/assistants/${server.id}/try`);
+  const chat = page.getByRole("list", { name: "Messages" });
+  await say(page, "goodbye");
+  await expect(chat).toContainText("Bye!");
+  const found = execFileSync("pgrep", ["-f", `modelservice.calm run.*${deployment}`]);
+  process.kill(Number(found.toString().split("\n")[0]), "SIGKILL");
+  await expect(page.getByText("The assistant stopped")).toBeVisible({ timeout: 20_000 });
+  await page.getByRole("button", { name: "Start again" }).click();
+  await expect(page.getByLabel("Write a message")).toBeEnabled({ timeout: 20_000 });
+  await say(page, "goodbye");
+  await expect(chat).toContainText("Bye!");
+});
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Write a message").fill(text);
+  await page.keyboard.press("Enter");
+}
