@@ -166,8 +166,7 @@ def _report_dead(children: dict[str, subprocess.Popen[bytes]], logs: Path) -> in
 
 
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    _ignore_signals()
     for child in children.values():
         if child.poll() is None:
             child.terminate()
@@ -182,7 +181,13 @@ def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    _ignore_signals()  # `make` passes on what the terminal has already sent to us
     raise Stopped
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _is_free(host: str, port: int) -> bool:
