@@ -46,8 +46,11 @@ export function useFix() {
   };
 
   return {
+    // A message that was not chosen yet has nothing to be created by that name.
     canApply: ({ fix }: Problem) =>
-      fix !== null && (fix.action in CREATES || REMOVES.includes(fix.action)),
+      fix !== null &&
+      fix.arguments["id"] !== "utter_" &&
+      (fix.action in CREATES || REMOVES.includes(fix.action)),
     apply: (problem: Problem) => {
       if (!problem.fix) return;
       const noun = CREATES[problem.fix.action];
