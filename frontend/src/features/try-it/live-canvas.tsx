@@ -128,6 +128,8 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail }: DrawnFlowPr
           size="sm"
           className={classes["follow"] ?? ""}
           label={t("follow")}
+          wrapperProps={{ title: t("follow") }}
+          classNames={{ labelWrapper: classes["followText"] ?? "" }}
           labelPosition="left"
           checked={follow}
           onChange={(event) => setPreference("followConversation", event.currentTarget.checked)}
