@@ -33,7 +33,7 @@ def check_step(
     check = _CHECKS.get(step.kind)
     if check is None:
         return
-    if not step.name:
+    if not step.name or step.name == "utter_":  # a message whose response is not chosen yet
         message = "Something is missing: choose what this step refers to."
         report.error("step_incomplete", message, step=step.id, pointer=step.pointer)
     else:

@@ -116,6 +116,7 @@ CASES: list[tuple[tuple[str, str], str, Any, str, str | None]] = [
     (PAY, "/steps/2/action", "utter_nope", "response_missing", "/steps/2/action"),
     (PAY, "/steps/2/action", "action_nope", "action_missing", "/steps/2/action"),
     (PAY, "/steps/2/action", "", "step_incomplete", "/steps/2"),
+    (PAY, "/steps/2/action", "utter_", "step_incomplete", "/steps/2"),
     (PAY, "/steps/2/next", "nowhere", "next_missing_target", "/steps/2/next"),
     (PAY, "/steps/2/next", "END", "step_unreachable", "/steps/3"),
     (PAY, "/steps/3/link", "nope", "link_target_missing", "/steps/3/link"),
