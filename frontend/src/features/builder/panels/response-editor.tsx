@@ -1,5 +1,4 @@
 import { Button, Skeleton, Textarea } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AfterPause } from "@/components/feedback/skeletons";
@@ -9,6 +8,7 @@ import { StateBadge } from "@/components/state-badge";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import { useBuilder } from "../builder-context";
 import { ConflictCard } from "../conflict-card";
+import { AddRow } from "./add-row";
 import classes from "./fields.module.css";
 import { useResponse } from "./use-response";
 import { useResponseName } from "./use-response-name";
@@ -24,7 +24,7 @@ interface ResponseEditorProps {
 /** All texts, variations and buttons of a response, where the step shows it. */
 export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
   const { t } = useTranslation("builder");
-  const { assistantId, readOnly, sources } = useBuilder();
+  const { assistantId, sources } = useBuilder();
   const response = useResponse(assistantId, id);
   const nameOf = useResponseName();
   if (response.kind === "loading") {
@@ -62,19 +62,7 @@ export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
             : {})}
         />
       ))}
-      {readOnly ? null : (
-        <div>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
-            leftSection={<IconPlus size={14} stroke={1.75} />}
-            onClick={() => change([...body, newVariation(body)])}
-          >
-            {t("addVariation")}
-          </Button>
-        </div>
-      )}
+      <AddRow label={t("addVariation")} onClick={() => change([...body, newVariation(body)])} />
       {places > 1 ? (
         <p className={classes["quiet"]}>{t("usedElsewhere", { count: places })}</p>
       ) : null}
