@@ -9,11 +9,9 @@ from typing import Any
 from modelservice.calm.project.domain import Domain
 from modelservice.calm.project.flow import Flow, Flows, Step
 
-DEFAULT_ACTIONS = frozenset(
+# Classic actions of rule and form assistants: known by name, without effect in flows.
+CLASSIC_ACTIONS = frozenset(
     {
-        "action_listen",
-        "action_restart",
-        "action_session_start",
         "action_default_fallback",
         "action_deactivate_loop",
         "action_revert_fallback_events",
@@ -21,6 +19,13 @@ DEFAULT_ACTIONS = frozenset(
         "action_default_ask_rephrase",
         "action_two_stage_fallback",
         "action_unlikely_intent",
+    }
+)
+DEFAULT_ACTIONS = CLASSIC_ACTIONS | frozenset(
+    {
+        "action_listen",
+        "action_restart",
+        "action_session_start",
         "action_back",
         "action_send_text",
         "action_extract_slots",
@@ -41,18 +46,6 @@ DEFAULT_ACTIONS = frozenset(
         "action_cancel_interrupted_flows",
         "action_agent_request_user_input",
         "action_send_text_update",
-    }
-)
-# Classic actions of rule and form assistants: known by name, without effect in flows.
-CLASSIC_ACTIONS = frozenset(
-    {
-        "action_default_fallback",
-        "action_deactivate_loop",
-        "action_revert_fallback_events",
-        "action_default_ask_affirmation",
-        "action_default_ask_rephrase",
-        "action_two_stage_fallback",
-        "action_unlikely_intent",
     }
 )
 
