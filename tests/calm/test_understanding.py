@@ -13,14 +13,10 @@ from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.project.domain import read_slot
 from modelservice.calm.understanding.acts import is_act, without_correction, yes_or_no
+from modelservice.calm.understanding.answers import answer_text
+from modelservice.calm.understanding.categories import are_opposites, category_in
 from modelservice.calm.understanding.language import language_of
-from modelservice.calm.understanding.values import (
-    answer_text,
-    are_opposites,
-    category_in,
-    name_in,
-    number_in,
-)
+from modelservice.calm.understanding.numbers import number_in
 
 WORDS = language_of(["en", "de"])
 
@@ -90,20 +86,7 @@ def test_every_whole_number_is_read(number: int) -> None:
 )
 def test_categories(text: str, expected: str | None) -> None:
     slot = read_slot("s", {"type": "categorical", "values": ["current", "savings", "due_date"]})
-    assert category_in(text, slot) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Send 250 to Lena, please", "Lena"),
-        ("a gift for Ana María Silva!", "Ana María Silva"),
-        ("überweise 50 an Jörg", "Jörg"),
-        ("to nobody", None),
-    ],
-)
-def test_names(text: str, expected: str | None) -> None:
-    assert name_in(text, WORDS) == expected
+    assert category_in(text, slot, WORDS) == expected
 
 
 @pytest.mark.parametrize(

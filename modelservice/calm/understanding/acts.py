@@ -65,7 +65,9 @@ def _first_phrase(spoken: str, act: str, language: Language) -> tuple[int, int] 
 
 def is_question(text: str, language: Language) -> bool:
     spoken = words(text)
-    return text.rstrip().endswith("?") or (bool(spoken) and spoken[0] in language.questions)
+    return text.rstrip().endswith("?") or (
+        bool(spoken) and spoken[0] in language.phrases["question"]
+    )
 
 
 def without_correction(text: str, language: Language) -> str | None:
@@ -76,7 +78,7 @@ def without_correction(text: str, language: Language) -> str | None:
     while changed:
         changed = False
         lowered = rest.casefold()
-        for phrase in sorted(language.corrections, key=len, reverse=True):
+        for phrase in sorted(language.phrases["correction"], key=len, reverse=True):
             if lowered.startswith(phrase) and not lowered[len(phrase) :][:1].isalnum():
                 rest = rest[len(phrase) :].lstrip(" ,.:;-")
                 found = changed = True

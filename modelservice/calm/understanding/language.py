@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.understanding.text import plain, stem, stems
 
 _FOLDER = Path(__file__).parent / "words"
-_PHRASES = ("yes", "no", "cancel", "skip", "repeat", "greeting", "thanks", "goodbye")
+_LONGEST_PHRASE = 4
+_SECTIONS = ("dates", "times", "kinds", "sides", "markers")
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Words of one or more languages together; all in lower case."""
+    """Words of one or more languages together; all in lower case.
 
-    phrases: dict[str, frozenset[str]] = field(default_factory=dict)
-    corrections: frozenset[str] = frozenset()
-    questions: frozenset[str] = frozenset()
-    introductions: tuple[str, ...] = ()
-    name_markers: frozenset[str] = frozenset()
-    numbers: dict[str, int] = field(default_factory=dict)
-    multipliers: dict[str, int] = field(default_factory=dict)
+    `related` and `actions` are read by the stems of a word or phrase: numbers of the groups of
+    related words that it belongs to, names of the actions (`find`, `book` …) that it expresses.
+    """
+
+    phrases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    related: Mapping[Stems, tuple[int, ...]] = field(default_factory=dict)
+    actions: Mapping[Stems, frozenset[str]] = field(default_factory=dict)
+    action_groups: frozenset[int] = frozenset()
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    units: Mapping[str, int] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    multipliers: Mapping[str, int] = field(default_factory=dict)
+
+    def means(self, text: str, *kinds: str) -> bool:
+        """Whether one of the phrases of these kinds occurs anywhere in the text."""
+        padded = f" {plain(text)} "
+        return any(f" {phrase} " in padded for kind in kinds for phrase in self.phrases[kind])
+
+    def actions_in(self, text: str) -> list[frozenset[str]]:
+        """What the words of a text ask to be done, in their order."""
+        return [self.actions[found] for _, found in phrases_in(stems(text), self.actions)]
+
+
+def phrases_in(spoken: Stems, known: Mapping[Stems, Any]) -> list[tuple[int, Stems]]:
+    """Known phrases in a text by place; where several begin, the longest."""
+    found = []
+    for start in range(len(spoken)):
+        for length in range(min(_LONGEST_PHRASE, len(spoken) - start), 0, -1):
+            phrase = spoken[start : start + length]
+            if phrase in known:
+                found.append((start, phrase))
+                break
+    return found
 
 
 @cache
@@ -39,21 +69,72 @@ def _content(code: str) -> dict[str, Any]:
 
 def language_of(codes: Iterable[str]) -> Language:
     """The words of these languages (`de`, `de-AT`); a language without a file adds nothing."""
-    contents = [_content(code) for code in dict.fromkeys(c.split("-")[0].lower() for c in codes)]
+    return _together(tuple(dict.fromkeys(code.split("-")[0].lower() for code in codes)))
 
-    def words(key: str) -> list[str]:
-        return [str(word) for content in contents for word in content.get(key, [])]
 
-    def values(key: str) -> dict[str, int]:
-        return {str(k): int(v) for content in contents for k, v in content.get(key, {}).items()}
-
-    return Language(
-        phrases={kind: frozenset(words(kind)) for kind in _PHRASES},
-        corrections=frozenset(words("correction")),
-        questions=frozenset(words("questions")),
-        introductions=tuple(sorted(words("introductions"), key=len, reverse=True)),
-        name_markers=frozenset(words("name_markers")),
-        numbers=values("numbers"),
-        multipliers=values("multipliers"),
-        stop_words=frozenset(words("stop_words")),
+@cache
+def _together(codes: tuple[str, ...]) -> Language:
+    contents = [_content(code) for code in codes]
+    phrases: dict[str, set[str]] = {}
+    related: dict[Stems, list[int]] = {}
+    actions: dict[Stems, set[str]] = {}
+    groups = [group for content in contents for group in content.get("related", [])]
+    numbers: dict[str, int] = {}
+    for content in contents:
+        for kind, items in content.get("phrases", {}).items():
+            phrases.setdefault(kind, set()).update(plain(str(item)) for item in items)
+        for action, items in content.get("actions", {}).items():
+            number = numbers.setdefault(action, len(groups) + len(numbers))
+            for item in items:
+                actions.setdefault(stems(str(item)), set()).add(action)
+                related.setdefault(stems(str(item)), []).append(number)
+    for number, group in enumerate(groups):
+        for item in group:
+            related.setdefault(stems(str(item)), []).append(number)
+    common = (
+        plain(word).split()
+        for kinds in (
+            [phrases],
+            *(content.get(section, {}) for content in contents for section in _SECTIONS),
+        )
+        for items in (kinds if isinstance(kinds, list) else [kinds])
+        for phrase_list in items.values()
+        for word in map(str, phrase_list)
     )
+    return Language(
+        phrases=_AllKinds({kind: frozenset(items) for kind, items in phrases.items()}),
+        related={phrase: tuple(dict.fromkeys(groups)) for phrase, groups in related.items()},
+        actions={phrase: frozenset(names) for phrase, names in actions.items()},
+        action_groups=frozenset(numbers.values()),
+        lists={section: _lists(contents, section) for section in _SECTIONS},
+        units={
+            stem(str(word)): number
+            for number, group in enumerate(
+                g for content in contents for g in content.get("units", [])
+            )
+            for word in group
+        },
+        common_words=frozenset(word for said in common for word in said),
+        stop_words=frozenset(str(word) for content in contents for word in content["stop_words"]),
+        numbers=_values(contents, "numbers"),
+        multipliers=_values(contents, "multipliers"),
+    )
+
+
+class _AllKinds(dict[str, Any]):
+    """A kind of phrase that a language does not have is empty."""
+
+    def __missing__(self, kind: str) -> frozenset[str]:
+        return frozenset()
+
+
+def _values(contents: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
+    return {str(k): int(v) for content in contents for k, v in content.get(key, {}).items()}
+
+
+def _lists(contents: Iterable[Mapping[str, Any]], section: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for content in contents:
+        for name, items in content.get(section, {}).items():
+            found.setdefault(name, []).extend(str(item) for item in items)
+    return {name: tuple(dict.fromkeys(items)) for name, items in found.items()}

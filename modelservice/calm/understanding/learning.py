@@ -14,19 +14,25 @@ _ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})(?:\{[^}]*\})?")
 
 
 def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:
-    """Texts by flow: `titles` name it, `examples` are sentences that start it, `content` is
-    what its steps ask for."""
+    """Texts by flow: `titles` name it, `examples` are sentences that start it, `slots` are what
+    its steps ask for, `values` their allowed values."""
     examples = examples_by_intent(nlu)
     return {
         "flows": {
             flow.id: {
                 "titles": _titles(flow),
+                "description": flow.description,
                 "examples": [
                     text
                     for trigger in flow.nlu_triggers
                     for text in examples.get(trigger.intent, [])
                 ],
-                "content": list(_content(assistant, flow)),
+                "slot_names": [step.collect for step in flow.collect_steps()],
+                "slots": [
+                    f"{identifier_words(step.collect)} {step.description or ''}".strip()
+                    for step in flow.collect_steps()
+                ],
+                "values": _values(assistant, flow),
             }
             for flow in assistant.flows.user_flows()
             if flow.guard != "false"
@@ -58,14 +64,12 @@ def _example_texts(item: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _titles(flow: Flow) -> list[str]:
-    titles = [flow.name, identifier_words(flow.id), flow.description]
-    return list(dict.fromkeys([*titles, *flow.translated_names.values()]))
+    return list(dict.fromkeys([identifier_words(flow.name), *flow.translated_names.values()]))
 
 
-def _content(assistant: Assistant, flow: Flow) -> Iterator[str]:
-    for step in flow.collect_steps():
-        yield identifier_words(step.collect)
-        if step.description:
-            yield step.description
-        slot = assistant.domain.slots[step.collect]
-        yield from slot.values
+def _values(assistant: Assistant, flow: Flow) -> list[str]:
+    """Allowed values that are words; a bare number says nothing about a topic."""
+    slots = (assistant.domain.slots[step.collect] for step in flow.collect_steps())
+    return [
+        identifier_words(value) for slot in slots for value in slot.values if not value.isdigit()
+    ]

@@ -1,8 +1,7 @@
 """The offline command generator: deterministic, without a network or a language model.
 
-Order of work: what the message does (cancel, skip, repeat); the answer to the open question;
-a correction of an earlier answer; a flow to start, by similarity; values said beside it; small
-talk; and last, that nothing was understood.
+Order of work: what the message does (cancel, skip, repeat); a flow to start; the answer to the open
+question, corrections and values said beside it; small talk; and last, that nothing was understood.
 """
 
 from __future__ import annotations
@@ -24,19 +23,21 @@ from modelservice.calm.dialogue.commands import (
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.understanding.acts import is_act
+from modelservice.calm.understanding.flow_choice import Candidate, Choice, FlowChooser, Situation
 from modelservice.calm.understanding.language import Language, language_of
-from modelservice.calm.understanding.similarity import FlowIndex, Match
-from modelservice.calm.understanding.slot_filling import SlotFilling
+from modelservice.calm.understanding.similarity import FlowIndex
+from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
+from modelservice.calm.understanding.text import words
 
-# Similarity from which a flow is started; while a question is open more is needed, because
-# the message is more likely an answer.
-START_SCORE = 0.18
-START_SCORE_WHILE_ASKED = 0.35
-START_SCORE_OVER_AN_ANSWER = 0.6
-# Flows that reach this share of the best one's score cannot be told apart: ask which was meant.
-CLARIFY_SHARE = 0.8
+# Flows with this part of the best one's share cannot be told apart: ask which was meant.
+CLARIFY_SHARE = 0.9
+# Of `card` or `my card` alone nobody can know what is wanted.
+CLARIFY_SHARE_VAGUE = 0.5
+_VAGUE_WORDS = 2
+_MOST_OPTIONS = 4
+_SHOWN_CANDIDATES = 3
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
-START_SCORE_OF_SMALL_TALK = 0.7
+_SMALL_TALK_SIMILARITY = 0.7
 _ACTS: tuple[tuple[str, type[Command]], ...] = (
     ("cancel", CancelFlow),
     ("skip", SkipQuestion),
@@ -54,50 +55,58 @@ class OfflineGenerator:
         # English is always understood besides the assistant's own languages.
         codes = [assistant.language, *assistant.additional_languages, "en"]
         self._language: Language = language_of(codes)
-        self._index = FlowIndex(learned, self._language.stop_words)
+        index = FlowIndex(learned, self._language)
+        self._chooser = FlowChooser(index, self._language)
+        self._reader = SlotReader(self._language, frozenset(index.vocabulary))
 
     async def propose(self, request: Request) -> Proposal:
         if request.tracker.stack:
             for act, command in _ACTS:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
-        matches = self._index.matches(request.text, [flow.id for flow in request.flows])
-        return self._understood(request, matches)
-
-    def _understood(self, request: Request, matches: list[Match]) -> Proposal:
-        filling = SlotFilling(request, self._language)
-        started, why = self._flow_commands(request, matches)
-        details = {"matches": [_as_dict(match) for match in matches[:3]], "reason": why}
+        filling = SlotFilling(request, self._reader)
+        choice = self._chooser.choose(self._situation(request, filling))
+        started, why = self._flow_commands(request, choice)
+        details = {
+            "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
+            "no_flow": round(choice.none, 3),
+            "reason": why,
+        }
         if started and isinstance(started[0], StartFlow):
             return Proposal([*started, *filling.beside(started[0].flow)], details)
         answers = filling.answers()
         if answers:
-            return Proposal(answers, {**details, "reason": "answers the open question"})
+            return Proposal(answers, {**details, "reason": _reason_of_answers(request)})
         if started:
             return Proposal(started, details)
         return self._small_talk(request, details)
 
-    def _flow_commands(self, request: Request, matches: list[Match]) -> tuple[list[Command], str]:
-        running = {flow.id for flow in request.active}
-        others = [match for match in matches if match.flow_id not in running]
-        needed = self._needed_score(request)
-        if not others or others[0].score < needed:
-            return [], "no flow is similar enough"
-        if matches[0].flow_id in running and matches[0].score > others[0].score:
-            return [], "the running flow is more similar"
-        close = [m for m in others if m.score >= CLARIFY_SHARE * others[0].score]
-        if len(close) > 1 and request.asked is None:
-            return [Clarify(tuple(match.flow_id for match in close))], "several flows are close"
-        return [StartFlow(others[0].flow_id)], f"similar to '{others[0].text}'"
+    def _situation(self, request: Request, filling: SlotFilling) -> Situation:
+        return Situation(
+            text=request.text,
+            offered=[flow.id for flow in request.flows],
+            active=request.active[0].id if request.active else None,
+            asked=request.asked is not None and not filling.is_yes_or_no_asked,
+            confirming=filling.is_yes_or_no_asked,
+            answered=filling.has_clear_answer(),
+            bot=last_said(request.tracker),
+        )
 
-    def _needed_score(self, request: Request) -> float:
-        if any(is_act(request.text, act, self._language) for act in _SMALL_TALK):
-            return START_SCORE_OF_SMALL_TALK
-        if request.asked is None:
-            return START_SCORE
-        if SlotFilling(request, self._language).has_clear_answer():
-            return START_SCORE_OVER_AN_ANSWER
-        return START_SCORE_WHILE_ASKED
+    def _flow_commands(self, request: Request, choice: Choice) -> tuple[list[Command], str]:
+        best = choice.best
+        if best is None or best.share <= choice.none:
+            return [], "no flow is asked for"
+        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(request.text):
+            return [], "the message is small talk"
+        needed = CLARIFY_SHARE if len(words(request.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
+        close = [c for c in choice.candidates if c.share >= needed * best.share]
+        if len(close) > 1 and request.asked is None:
+            options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
+            return [Clarify(options)], "several flows are close"
+        return [StartFlow(best.flow_id)], _reason(best)
+
+    def _is_small_talk(self, text: str) -> bool:
+        return any(is_act(text, act, self._language) for act in _SMALL_TALK)
 
     def _small_talk(self, request: Request, details: dict[str, Any]) -> Proposal:
         if is_act(request.text, "greeting", self._language):
@@ -115,5 +124,23 @@ class OfflineGenerator:
         return pattern is not None and len(pattern.steps) > 1
 
 
-def _as_dict(match: Match) -> dict[str, Any]:
-    return {"flow": match.flow_id, "score": round(match.score, 3), "text": match.text}
+def _reason(candidate: Candidate) -> str:
+    if candidate.words:
+        said = ", ".join(f"'{word}'" for word in candidate.words)
+        return f"{said} fits '{candidate.text}'"
+    return f"goes on with '{candidate.text}'"
+
+
+def _reason_of_answers(request: Request) -> str:
+    return (
+        "answers the open question" if request.asked is not None else "values for the running flow"
+    )
+
+
+def _as_dict(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "flow": candidate.flow_id,
+        "score": round(candidate.share, 3),
+        "text": candidate.text,
+        "words": list(candidate.words),
+    }

@@ -1,24 +1,61 @@
-"""Which flow a sentence is about: TF-IDF over each flow's own texts.
+"""What flows are about, and how near a sentence comes to that.
 
-A flow's score is a mixture of the similarity to its nearest single text and of the similarity
-to all its texts together: the first finds sentences that were written down, the second flows
-that are described in many words.
+A text becomes a vector of the stems of its words and of the groups of related words that they
+belong to; what few flows share weighs more (TF-IDF). A word that no flow knows is read as the known
+word that it resembles: a typing error, or the end of a compound.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from modelservice.calm.understanding.text import features, is_whole_word
+from rapidfuzz import fuzz, process
 
-Vector = dict[str, float]
-_SHARE_OF_ALL_TEXTS = 0.7
-# Weight of a word that no flow knows, as a share of the rarest known word's.
-_UNKNOWN_SHARE = 0.8
-_NOTHING = (0.0, "")
+from modelservice.calm.understanding.language import Language, phrases_in
+from modelservice.calm.understanding.text import plain, stem, words
+
+Feature = str | int
+Vector = Mapping[Feature, float]
+# Weight of a group of related words beside the word itself.
+_RELATED_WEIGHT = 0.8
+_SIMILAR_ENOUGH = 80
+_SHORTEST_MISSPELT = 5
+_MOST_MISSPELT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A flow's texts as vectors.
+
+    `head` is its name and description, `name` the name's words that are no actions, `slots` what it
+    asks for; `actions` are those of the first action word in the name and in the description.
+    """
+
+    flow_id: str
+    title: str
+    head: Vector
+    name: Vector
+    slots: Vector
+    actions: frozenset[str]
+    slot_names: frozenset[str]
+    values: tuple[str, ...]
+    examples: tuple[tuple[str, Vector], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence as a vector; `words` are those behind each feature, as they were said, `unknown`
+    those that no flow knows."""
+
+    vector: Vector
+    words: Mapping[Feature, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    def said(self, features: Collection[Feature]) -> list[str]:
+        return list(dict.fromkeys(self.words[name] for name in self.words if name in features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,81 +68,167 @@ class Match:
 
 
 class FlowIndex:
-    """Similarity of sentences to flows, from what `learning.learn` has collected."""
+    """The flows of an assistant by topic, from what `learning.learn` has collected."""
 
-    def __init__(self, learned: Mapping[str, Any], stop_words: frozenset[str]) -> None:
-        self._stop_words = stop_words
-        flows: Mapping[str, Mapping[str, list[str]]] = learned.get("flows", {})
-        self._weights = self._inverse_frequencies(flows)
-        self._unknown = _UNKNOWN_SHARE * _inverse_frequency(len(flows), 0)
-        # Feature → [(what has it, weight)], so that only what shares a feature is read.
-        self._by_text: dict[str, list[tuple[int, float]]] = {}
-        self._by_flow: dict[str, list[tuple[str, float]]] = {}
-        self._texts: list[tuple[str, str]] = []
-        for flow_id, parts in flows.items():
-            self._add(flow_id, parts)
+    def __init__(self, learned: Mapping[str, Any], language: Language) -> None:
+        self._language = language
+        flows: Mapping[str, Mapping[str, Any]] = learned.get("flows", {})
+        self._weights = self._inverse_frequencies(flows.values())
+        self.vocabulary = [name for name in self._weights if isinstance(name, str)]
+        self.topics = {flow_id: self._topic(flow_id, flow) for flow_id, flow in flows.items()}
+        # Feature → flows that have it, so that only what shares a feature is compared.
+        self._having: dict[Feature, list[str]] = {}
+        for flow_id, topic in self.topics.items():
+            features = {*topic.head, *(name for _, vector in topic.examples for name in vector)}
+            for name in features:
+                self._having.setdefault(name, []).append(flow_id)
 
-    def _inverse_frequencies(
-        self, flows: Mapping[str, Mapping[str, list[str]]]
-    ) -> dict[str, float]:
-        counts: dict[str, int] = {}
-        for parts in flows.values():
-            texts = [*parts["titles"], *parts["examples"], *parts["content"]]
-            known = {name for text in texts for name in features(text, self._stop_words)}
-            for feature in known:
-                counts[feature] = counts.get(feature, 0) + 1
-        return {name: _inverse_frequency(len(flows), count) for name, count in counts.items()}
+    # -- learning --------------------------------------------------------------------------
 
-    def _add(self, flow_id: str, parts: Mapping[str, list[str]]) -> None:
-        together: Vector = {}
-        for text in [*parts["titles"], *parts["examples"]]:
-            for feature, weight in self._vector(text).items():
-                self._by_text.setdefault(feature, []).append((len(self._texts), weight))
-                together[feature] = together.get(feature, 0.0) + weight
-            self._texts.append((flow_id, text))
-        for feature, weight in self._vector(" ".join(parts["content"])).items():
-            together[feature] = together.get(feature, 0.0) + weight
-        for feature, weight in _unit(together).items():
-            self._by_flow.setdefault(feature, []).append((flow_id, weight))
-
-    def _vector(self, text: str) -> Vector:
-        weighted = {
-            feature: count * self._weight(feature)
-            for feature, count in features(text, self._stop_words).items()
+    def _inverse_frequencies(self, flows: Collection[Mapping[str, Any]]) -> dict[Feature, float]:
+        counts: dict[Feature, int] = {}
+        for flow in flows:
+            head = [*flow["titles"], flow["description"]]
+            for name in {name for text in head for name in self._features(text)}:
+                counts[name] = counts.get(name, 0) + 1
+        # Words of examples and slots are known, but it is the names that tell flows apart.
+        for flow in flows:
+            for text in [*flow["examples"], *flow["slots"]]:
+                for name in self._features(text):
+                    counts.setdefault(name, 1)
+        # 1 for what one flow alone has, however many flows there are.
+        rarest = _inverse_frequency(len(flows), 1)
+        return {
+            name: _inverse_frequency(len(flows), count) / rarest for name, count in counts.items()
         }
-        return _unit(weighted)
 
-    def _weight(self, feature: str) -> float:
-        known = self._weights.get(feature)
-        if known is not None:
-            return known
-        # Unknown words speak against every flow; their letter groups need not say so again.
-        return self._unknown if is_whole_word(feature) else 0.0
+    def _topic(self, flow_id: str, flow: Mapping[str, Any]) -> Topic:
+        titles, description = flow["titles"], flow["description"]
+        head: dict[Feature, float] = {}
+        for text in [*titles, description]:
+            head |= self._weighted(self._features(text))
+        name = self._weighted(self._features(titles[0])) if titles else {}
+        return Topic(
+            flow_id=flow_id,
+            title=description or titles[0],
+            head=head,
+            name={key: weight for key, weight in name.items() if not self.is_action(key)},
+            slots=self._weighted(self._features(" ".join(flow["slots"]))),
+            actions=frozenset().union(
+                *(
+                    found[0]
+                    for text in [*titles, description]
+                    if (found := self._language.actions_in(text))
+                )
+            ),
+            slot_names=frozenset(flow["slot_names"]),
+            values=tuple(plain(value) for value in flow["values"]),
+            examples=tuple(
+                (text, self._weighted(self._features(text))) for text in flow["examples"]
+            ),
+        )
+
+    def is_action(self, feature: Feature) -> bool:
+        """Whether a word says what is to be done rather than with what."""
+        if isinstance(feature, int):
+            return feature in self._language.action_groups
+        return (feature,) in self._language.actions
+
+    # -- reading a sentence ----------------------------------------------------------------
+
+    def read(self, text: str) -> Spoken:
+        """A user's sentence; words that no flow knows count as the known ones they resemble."""
+        said: dict[Feature, str] = {}
+        for name, word in self._words_of(text).items():
+            said.setdefault(name, word)
+        misspelt = 0
+        for word in words(text):
+            if misspelt < _MOST_MISSPELT and self._may_be_misspelt(word):
+                misspelt += 1
+                for name in self._resembling(word):
+                    said.setdefault(name, word)
+        known = {name: word for name, word in said.items() if name in self._weights}
+        understood = {part for word in known.values() for part in word.split()}
+        unknown = [word for word in words(text) if self._tells(word) and word not in understood]
+        return Spoken(self._weighted(known), known, tuple(dict.fromkeys(unknown)))
+
+    def _tells(self, word: str) -> bool:
+        """Whether a word is about something; what everybody says is not."""
+        return not (
+            word.isdigit()
+            or word in self._language.stop_words
+            or word in self._language.common_words
+            or (stem(word),) in self._language.actions
+        )
+
+    def _may_be_misspelt(self, word: str) -> bool:
+        return (
+            len(stem(word)) >= _SHORTEST_MISSPELT
+            and not word.isdigit()
+            and word not in self._language.stop_words
+            and stem(word) not in self._weights
+            and (stem(word),) not in self._language.related
+        )
+
+    def _resembling(self, word: str) -> Iterable[Feature]:
+        found = process.extractOne(
+            stem(word), self.vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH
+        )
+        known = found[0] if found is not None else self._end_of_compound(stem(word))
+        if known is None:
+            return []
+        return [known, *self._language.related.get((known,), ())]
+
+    def _end_of_compound(self, word: str) -> str | None:
+        """`kreditkart` → `kart`; only ends, because they say what kind of thing it is."""
+        ends = [w for w in self.vocabulary if len(w) >= 4 and word.endswith(w)]
+        return max(ends, key=len, default=None)
+
+    def _features(self, text: str) -> Collection[Feature]:
+        return self._words_of(text)
+
+    def _words_of(self, text: str) -> dict[Feature, str]:
+        """Features of a text with the word behind each; numbers are values, not topics."""
+        spoken = words(text)
+        stemmed = tuple(stem(word) for word in spoken)
+        found: dict[Feature, str] = {}
+        for word, name in zip(spoken, stemmed, strict=True):
+            if not word.isdigit() and word not in self._language.stop_words:
+                found[name] = word
+        for start, phrase in phrases_in(stemmed, self._language.related):
+            said = " ".join(spoken[start : start + len(phrase)])
+            if len(phrase) > 1 or said not in self._language.stop_words:
+                for group in self._language.related[phrase]:
+                    found.setdefault(group, said)
+        return found
+
+    def _weighted(self, features: Iterable[Feature]) -> dict[Feature, float]:
+        return {
+            name: self._weights.get(name, 0.0) * (_RELATED_WEIGHT if isinstance(name, int) else 1.0)
+            for name in features
+        }
+
+    # -- comparing -------------------------------------------------------------------------
+
+    def candidates(self, spoken: Spoken) -> set[str]:
+        """Flows that share anything with a sentence."""
+        return {flow_id for name in spoken.vector for flow_id in self._having.get(name, ())}
 
     def matches(self, text: str, offered: Collection[str]) -> list[Match]:
         """The offered flows by similarity, best first; flows that share nothing are left out."""
-        allowed = frozenset(offered)
-        texts: dict[int, float] = {}
-        flows: dict[str, float] = {}
-        for feature, weight in self._vector(text).items():
-            for number, other in self._by_text.get(feature, ()):
-                texts[number] = texts.get(number, 0.0) + weight * other
-            for flow_id, other in self._by_flow.get(feature, ()):
-                flows[flow_id] = flows.get(flow_id, 0.0) + weight * other
-        nearest: dict[str, tuple[float, str]] = {}
-        for number, score in texts.items():
-            flow_id, known = self._texts[number]
-            if score > nearest.get(flow_id, _NOTHING)[0]:
-                nearest[flow_id] = (score, known)
+        spoken = self.read(text)
         found = []
-        for flow_id in allowed & flows.keys():
-            score, known = nearest.get(flow_id, _NOTHING)
-            found.append(Match(flow_id, _mixed(score, flows[flow_id]), known))
+        for flow_id in self.candidates(spoken) & frozenset(offered):
+            found.append(self.match(spoken, self.topics[flow_id]))
         return sorted(found, key=lambda match: (-match.score, match.flow_id))
 
-
-def _mixed(nearest: float, together: float) -> float:
-    return (1 - _SHARE_OF_ALL_TEXTS) * nearest + _SHARE_OF_ALL_TEXTS * together
+    def match(self, spoken: Spoken, topic: Topic) -> Match:
+        best = Match(topic.flow_id, cosine(spoken.vector, topic.head), topic.title)
+        for text, vector in topic.examples:
+            score = cosine(spoken.vector, vector)
+            if score > best.score:
+                best = Match(topic.flow_id, score, text)
+        return best
 
 
 def _inverse_frequency(flows: int, having: int) -> float:
@@ -113,6 +236,10 @@ def _inverse_frequency(flows: int, having: int) -> float:
     return math.log((1 + flows) / (0.5 + having)) + 0.3
 
 
-def _unit(vector: Vector) -> Vector:
-    length = math.sqrt(sum(weight * weight for weight in vector.values()))
-    return {name: weight / length for name, weight in vector.items()} if length else {}
+def cosine(first: Vector, second: Vector) -> float:
+    shared = sum(weight * second[name] for name, weight in first.items() if name in second)
+    return shared / (length(first) * length(second)) if shared else 0.0
+
+
+def length(vector: Vector) -> float:
+    return math.sqrt(sum(weight * weight for weight in vector.values()))

@@ -2,195 +2,226 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from modelservice.calm.dialogue.commands import Command, SetSlot
 from modelservice.calm.dialogue.generator import Request
-from modelservice.calm.project.domain import Slot
+from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.project.flow import CollectStep, Flow
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
+from modelservice.calm.understanding.answers import answer_text
+from modelservice.calm.understanding.assigning import Assignment, Sentence
+from modelservice.calm.understanding.categories import are_opposites, category_in
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import identifier_words, stem, words
-from modelservice.calm.understanding.values import (
-    answer_text,
-    are_opposites,
-    category_in,
-    name_in,
-    number_in,
+from modelservice.calm.understanding.numbers import number_in
+from modelservice.calm.understanding.slot_profiles import (
+    BOOL,
+    CATEGORY,
+    COUNT,
+    PERSON,
+    PLACE,
+    SORT,
+    Profile,
+    profile_of,
 )
+from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
+from modelservice.calm.understanding.text import words
 
 _LONGEST_ANSWER_WORDS = 12
-# Types whose values can be told from a change of subject; a text may be anything.
-_CLEAR_TYPES = ("bool", "float", "categorical", "strict_categorical")
+_LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
+_TALK = ("greeting", "thanks", "goodbye")
+
+
+class SlotReader:
+    """Finds slot values by what the slots of an assistant ask for."""
+
+    def __init__(self, language: Language, vocabulary: frozenset[str]) -> None:
+        self.language = language
+        self.vocabulary = vocabulary
+        self.finder = SpanFinder(language)
+        self._profiles: dict[tuple[str, str | None], Profile] = {}
+
+    def profile(self, request: Request, step: CollectStep) -> Profile | None:
+        slot = request.assistant.domain.slots.get(step.collect)
+        if slot is None:
+            return None
+        key = (slot.name, step.description)
+        if key not in self._profiles:
+            self._profiles[key] = profile_of(slot, step.description, self.language)
+        return self._profiles[key]
 
 
 class SlotFilling:
-    def __init__(self, request: Request, language: Language) -> None:
+    """One message's values. `reader` belongs to the assistant, `request` to the message."""
+
+    def __init__(self, request: Request, reader: SlotReader) -> None:
         self._request = request
-        self._language = language
+        self._reader = reader
+        self._language = reader.language
         self._text = request.text
+
+    @cached_property
+    def _sentence(self) -> Sentence:
+        return Sentence(self._text, self._reader.finder, self._language, self._reader.vocabulary)
+
+    # -- what the generator asks -----------------------------------------------------------
 
     def answers(self) -> list[Command]:
         """Commands for a message that starts no flow."""
-        corrected = self._corrections()
-        if corrected:
-            return corrected
-        asked = self._asked_slot()
-        if asked is None:
-            return []
-        value = self._answer_to(asked)
-        commands: list[Command] = [] if value is None else [SetSlot(asked.name, value)]
-        if asked.type != "text":
-            commands += self._others(asked)
-        return commands
+        asked = self._asked
+        found = self._found(self._running_profiles(), asked, self._request.active)
+        if asked is None or asked.slot.name in found:
+            return _commands(found)
+        if asked.kind == BOOL and found and not self._agrees():
+            return _commands(found)  # `no, 500` changes the amount instead of refusing
+        value = self._whole_answer(asked, alone=not found)
+        if asked.kind == BOOL and value is not None:
+            found = {}  # what follows a yes is another question: `yes. Is it furnished?`
+        return _commands(({} if value is None else {asked.slot.name: value}) | found)
+
+    def _agrees(self) -> bool:
+        agrees = yes_or_no(self._text, self._language)
+        return agrees is True and not self._language.means(self._text, "but")
 
     def beside(self, flow_id: str) -> list[Command]:
         """Values said in the same message that starts a flow."""
         flow = self._request.assistant.flows.get(flow_id)
-        return [] if flow is None else self._mentioned(flow, known=set())
+        if flow is None:
+            return []
+        return _commands(self._found(self._profiles(flow, only_open=True), None, [flow]))
 
-    # -- the open question -----------------------------------------------------------------
+    @property
+    def is_yes_or_no_asked(self) -> bool:
+        return self._asked is not None and self._asked.kind == BOOL
 
     def has_clear_answer(self) -> bool:
-        """Whether the message holds a yes or no, a number or a category that is asked for."""
-        asked = self._asked_slot()
-        if asked is None or asked.type not in _CLEAR_TYPES:
+        """Whether the message holds a value of the kind that is asked for."""
+        asked = self._asked
+        if asked is None:
             return False
-        if asked.type.endswith("categorical"):
-            return category_in(self._text, asked) is not None
-        return self._answer_to(asked) is not None
+        if asked.kind == BOOL:
+            return yes_or_no(self._text, self._language) is not None
+        return asked.slot.name in self._found([asked], asked, self._request.active)
 
-    def _asked_slot(self) -> Slot | None:
+    # -- which slots -----------------------------------------------------------------------
+
+    @cached_property
+    def _asked(self) -> Profile | None:
         asked = self._request.asked
-        return None if asked is None else self._slot(asked.name)
+        slot = None if asked is None else self._request.assistant.domain.slots.get(asked.name)
+        if asked is None or slot is None:
+            return None
+        if asked.step is not None:
+            return self._reader.profile(self._request, asked.step)
+        return profile_of(slot, None, self._language)
 
-    def _slot(self, name: str) -> Slot | None:
-        return self._request.assistant.domain.slots.get(name)
+    def _running_profiles(self) -> list[Profile]:
+        profiles = [
+            p for flow in self._request.active for p in self._profiles(flow, only_open=False)
+        ]
+        known = {profile.slot.name for profile in profiles}
+        if self._asked is not None and self._asked.slot.name not in known:
+            profiles.insert(0, self._asked)
+        return profiles
 
-    def _answer_to(self, slot: Slot) -> Any:
-        text = without_correction(self._text, self._language) or self._text
-        if slot.type == "bool":
+    def _profiles(self, flow: Flow, *, only_open: bool) -> list[Profile]:
+        values, asked = self._request.tracker.slots, self._request.asked
+        found: dict[str, Profile] = {}
+        for part in self._request.assistant.flows.with_called(flow):
+            for step in part.collect_steps():
+                is_asked = asked is not None and asked.name == step.collect
+                if step.ask_before_filling and not is_asked:
+                    continue
+                if only_open and values.get(step.collect) is not None:
+                    continue
+                profile = self._reader.profile(self._request, step)
+                if profile is not None:
+                    found.setdefault(step.collect, profile)
+        return list(found.values())
+
+    # -- values ----------------------------------------------------------------------------
+
+    def _found(
+        self, profiles: Sequence[Profile], asked: Profile | None, flows: Iterable[Flow]
+    ) -> dict[str, Any]:
+        """Values of a recognisable kind by slot, in the order of the slots."""
+        corrected = without_correction(self._text, self._language) is not None
+        confirming = asked is not None and asked.kind == BOOL
+        filled = {name for name, value in self._request.tracker.slots.items() if value is not None}
+        assignment = Assignment(
+            self._sentence,
+            asked=None if asked is None else asked.slot.name,
+            filled=frozenset(filled),
+            may_change=corrected or confirming,
+            corrected=corrected,
+            bot=last_said(self._request.tracker),
+            topic=frozenset(
+                word for flow in flows for word in words(f"{flow.name} {flow.description}")
+            ),
+        )
+        return assignment.values(profiles)
+
+    def _whole_answer(self, asked: Profile, *, alone: bool) -> Any:
+        """The message itself as the answer, where nothing of the asked kind stands out."""
+        if asked.kind == BOOL:
             return yes_or_no(self._text, self._language)
-        if slot.type == "float":
+        text = without_correction(self._text, self._language) or self._text
+        if asked.slot.type == "float":
             return number_in(text, self._language)
-        if slot.type in ("categorical", "strict_categorical"):
-            return self._category(slot, text)
-        return self._free_text(slot, text)
+        if asked.kind in (CATEGORY, COUNT) and asked.slot.type != "text":
+            return self._category(asked, text)
+        if not alone or self._is_talk() or is_question(text, self._language):
+            return None
+        if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
+            return None
+        topic = self._topic_words() if asked.kind == SORT else frozenset()
+        answer = answer_text(text, self._language, topic=topic)
+        return answer if self._may_be_value(answer, asked) else None
 
-    def _category(self, slot: Slot, text: str) -> Any:
-        named = category_in(text, slot)
+    def _may_be_value(self, answer: str, asked: Profile) -> bool:
+        """Not a whole sentence, and not only words that everybody says."""
+        spoken = words(answer)
+        longest = _LONGEST_BY_KIND.get(asked.kind, _LONGEST_ANSWER_WORDS)
+        language = self._language
+        said_often = (
+            word in language.stop_words or word in language.common_words for word in spoken
+        )
+        return 0 < len(spoken) <= longest and not all(said_often)
+
+    def _topic_words(self) -> frozenset[str]:
+        return frozenset(
+            word
+            for flow in self._request.active
+            for word in words(f"{flow.name} {flow.description}")
+        )
+
+    def _category(self, asked: Profile, text: str) -> Any:
+        named = category_in(text, asked.slot, self._language)
         if named is not None:
             return named
         agreed = yes_or_no(text, self._language)
         # Questions with two answers such as satisfied/unsatisfied are answered with yes or no.
-        if agreed is not None and are_opposites(slot.values):
-            return slot.values[0] if agreed else slot.values[1]
-        is_answer = len(words(text)) <= 3 and agreed is None
-        return answer_text(text, self._language) if is_answer and not self._is_talk() else None
+        if agreed is not None and are_opposites(asked.slot.values):
+            return asked.slot.values[0] if agreed else asked.slot.values[1]
+        is_answer = len(words(text)) <= 3 and agreed is None and not self._is_talk()
+        return answer_text(text, self._language) if is_answer else None
 
     def _is_talk(self) -> bool:
-        acts = ("greeting", "thanks", "goodbye")
-        return any(is_act(self._text, act, self._language) for act in acts)
+        return any(is_act(self._text, act, self._language) for act in _TALK)
 
-    def _free_text(self, slot: Slot, text: str) -> Any:
-        if self._is_talk() or is_question(text, self._language):
-            return None
-        if len(words(text)) > _LONGEST_ANSWER_WORDS:
-            return name_in(text, self._language)
-        return answer_text(text, self._language)
 
-    # -- corrections -----------------------------------------------------------------------
+def _commands(values: dict[str, Any]) -> list[Command]:
+    return [SetSlot(name, value) for name, value in values.items()]
 
-    def _corrections(self) -> list[Command]:
-        """`no, 500` at a confirmation changes the amount instead of refusing."""
-        rest = without_correction(self._text, self._language)
-        asked = self._asked_slot()
-        mentioned = self._mentioned_slot()
-        if rest is None and mentioned is None:
-            return []
-        if asked is not None and asked.type != "bool" and mentioned is None:
-            return []
-        for slot in [mentioned] if mentioned is not None else self._filled_slots(asked):
-            value = self._correcting_value(slot, rest or self._text)
-            if value is not None:
-                return [SetSlot(slot.name, value)]
-        return []
 
-    def _filled_slots(self, asked: Slot | None) -> list[Slot]:
-        """Slots of the running flow that have a value, the latest question first."""
-        values = self._request.tracker.slots
-        names = [step.collect for flow in self._request.active for step in flow.collect_steps()]
-        slots = [self._slot(name) for name in reversed(names)]
-        return [
-            slot
-            for slot in slots
-            if slot is not None and slot is not asked and values.get(slot.name) is not None
-        ]
-
-    def _mentioned_slot(self) -> Slot | None:
-        """A filled slot that the message names: `change the amount to 500`."""
-        spoken = {stem(word) for word in words(self._text)}
-        for slot in self._filled_slots(self._asked_slot()):
-            name = words(identifier_words(slot.name))
-            if name and {stem(word) for word in name} <= spoken:
-                return slot
-        return None
-
-    def _correcting_value(self, slot: Slot, text: str) -> Any:
-        if slot.type == "float":
-            return number_in(text, self._language)
-        if slot.type in ("categorical", "strict_categorical"):
-            return category_in(text, slot)
-        if slot.type != "text" or number_in(text, self._language) is not None:
-            return None
-        named = name_in(text, self._language)
-        if named is not None:
-            return named
-        answer = answer_text(text, self._language)
-        is_name = answer[:1].isupper() and len(words(answer)) <= 3
-        return answer if is_name and yes_or_no(answer, self._language) is None else None
-
-    # -- values beside ---------------------------------------------------------------------
-
-    def _others(self, asked: Slot) -> list[Command]:
-        """Further values in an answer such as `200 to Ana`."""
-        found: list[Command] = []
-        for flow in self._request.active:
-            found += self._mentioned(flow, known={asked.name})
-        return found
-
-    def _mentioned(self, flow: Flow, *, known: set[str]) -> list[Command]:
-        commands: list[Command] = []
-        taken_number = asked_number = any(self._is_number(name) for name in known)
-        named = False
-        for step in self._open_steps(flow, known):
-            slot = self._slot(step.collect)
-            if slot is None:
-                continue
-            value: Any = None
-            if slot.type == "float" and not taken_number:
-                value = number_in(self._text, self._language)
-                taken_number = value is not None or asked_number
-            elif slot.type in ("categorical", "strict_categorical"):
-                value = category_in(self._text, slot)
-            elif slot.type == "text" and not named:
-                value = name_in(self._text, self._language)
-                named = value is not None
-            if value is not None:
-                commands.append(SetSlot(slot.name, value))
-        return commands
-
-    def _is_number(self, name: str) -> bool:
-        slot = self._slot(name)
-        return slot is not None and slot.type == "float"
-
-    def _open_steps(self, flow: Flow, known: set[str]) -> list[CollectStep]:
-        values = self._request.tracker.slots
-        return [
-            step
-            for part in self._request.assistant.flows.with_called(flow)
-            for step in part.collect_steps()
-            if step.collect not in known
-            and not step.ask_before_filling
-            and values.get(step.collect) is None
-        ]
+def last_said(tracker: Tracker) -> str:
+    """What the bot said since the user's last message."""
+    texts: list[str] = []
+    for event in reversed(tracker.events):
+        if event.type == "user":
+            break
+        if event.type == "bot" and event.fields.get("text"):
+            texts.insert(0, str(event.fields["text"]))
+    return " ".join(texts)

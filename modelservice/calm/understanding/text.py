@@ -1,18 +1,28 @@
-"""Words and features of texts."""
+"""Words and stems of texts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SUFFIXES = ("ingly", "ments", "ation", "ings", "ment", "ies", "ing", "ed", "es", "en", "s", "e")
-_GROUP_SIZE = 4
-_GROUP_WEIGHT = 0.35
-_STOP_WORD_WEIGHT = 0.6
-_PAIR_WEIGHT = 0.8
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ings",
+    "ing",
+    "ments",
+    "ment",
+    "ers",
+    "ed",
+    "es",
+    "en",
+    "er",
+    "s",
+    "e",
+)
+_SHORTEST_STEM = 3
 
 
 def words(text: str) -> list[str]:
@@ -33,40 +43,19 @@ def identifier_words(identifier: str) -> str:
 
 def stem(word: str) -> str:
     """A word without its most common endings; enough to bring forms of one word together."""
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-2]
     for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            stemmed = word[: -len(suffix)]
-            return stemmed + "y" if suffix == "ies" else stemmed
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > _SHORTEST_STEM:
+        if word[-1] == "y":
+            return word[:-1] + "i"
+        if word[-1] == word[-2] and word[-1] not in "sl":  # planned → plan
+            return word[:-1]
     return word
 
 
-def features(text: str, stop_words: frozenset[str]) -> dict[str, float]:
-    """Weighted features of a text.
-
-    Stems of its words, pairs of neighbouring words, and letter groups (marked `#`) that forgive
-    typing errors and bring compounds together. Numbers are values, not topics: left out.
-    """
-    weights: dict[str, float] = {}
-    spoken = [word for word in words(text) if not word.isdigit()]
-    for word in spoken:
-        is_stop_word = word in stop_words
-        _count(weights, stem(word), _STOP_WORD_WEIGHT if is_stop_word else 1.0)
-        groups = [] if is_stop_word else _letter_groups(word)
-        for group in groups:
-            _count(weights, group, _GROUP_WEIGHT / len(groups) ** 0.5)
-    for first, second in pairwise(spoken):
-        _count(weights, f"{first} {second}", _PAIR_WEIGHT)
-    return weights
-
-
-def is_whole_word(feature: str) -> bool:
-    return not feature.startswith("#") and " " not in feature
-
-
-def _count(weights: dict[str, float], feature: str, weight: float) -> None:
-    weights[feature] = weights.get(feature, 0.0) + weight
-
-
-def _letter_groups(word: str) -> list[str]:
-    padded = f"^{word}$"
-    return [f"#{padded[i : i + _GROUP_SIZE]}" for i in range(len(padded) - _GROUP_SIZE + 1)]
+def stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(text))

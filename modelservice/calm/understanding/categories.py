@@ -1,0 +1,147 @@
+"""Allowed values, yes-or-no properties and kinds of things that a sentence names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from rapidfuzz import fuzz, process
+
+from modelservice.calm.project.domain import Slot
+from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.numbers import number_in
+from modelservice.calm.understanding.slot_profiles import Profile
+from modelservice.calm.understanding.text import identifier_words, plain, stem, words
+
+_SIMILAR_ENOUGH = 84
+_NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein", "no", "non", "pas")
+_WORDS_BEFORE_REFUSED = 4
+_LONGEST_DESCRIPTION = 2
+
+
+def category_in(
+    text: str, slot: Slot, language: Language, topic: Collection[str] = ()
+) -> str | None:
+    """The allowed value that a text names: itself, with typing errors, or by a related word.
+
+    Words about the whole flow (`topic`) relate to no value.
+    """
+    spoken = f" {plain(text)} "
+    named = [value for value in slot.values if f" {plain(identifier_words(value))} " in spoken]
+    if named:
+        return max(named, key=len)
+    return (
+        _by_stems(text, slot, language)
+        or _misspelt(text, slot)
+        or _by_relation(text, slot, language, topic)
+    )
+
+
+def _by_stems(text: str, slot: Slot, language: Language) -> str | None:
+    # `check my balance` does not name the `checking` account.
+    spoken = {stem(word) for word in words(text) if (stem(word),) not in language.actions}
+    named = [
+        value
+        for value in slot.values
+        if (parts := [stem(w) for w in words(identifier_words(value))]) and set(parts) <= spoken
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _misspelt(text: str, slot: Slot) -> str | None:
+    choices = {value: plain(identifier_words(value)) for value in slot.values}
+    best: tuple[float, str] | None = None
+    for word in [*words(text), plain(text)]:
+        match = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH)
+        if match is not None and len(word) > 3 and (best is None or match[1] > best[0]):
+            best = (match[1], match[2])
+    return None if best is None else best[1]
+
+
+def _by_relation(text: str, slot: Slot, language: Language, topic: Collection[str]) -> str | None:
+    """`a concert` names `music`, if no other value is related to what was said."""
+    spoken = _groups(text, language) - _groups(" ".join(topic), language)
+    named = [value for value in slot.values if _groups(identifier_words(value), language) & spoken]
+    return named[0] if len(named) == 1 else None
+
+
+def _groups(text: str, language: Language) -> set[int]:
+    return {
+        group
+        for word in words(text)
+        for group in language.related.get((stem(word),), ())
+        if group not in language.action_groups
+    }
+
+
+def count_value(text: str, slot: Slot, language: Language) -> str | None:
+    """The allowed value that is a number in digits or words."""
+    number = number_in(text, language)
+    if number is None or number != int(number):
+        return None
+    return next((value for value in slot.values if value == str(int(number))), None)
+
+
+def bool_said(
+    text: str, profile: Profile, language: Language, topic: Collection[str]
+) -> bool | None:
+    """Whether a property such as `pets allowed` is wanted; None if it is not mentioned.
+
+    Words that are said about the whole flow tell nothing about one of its properties.
+    """
+    about = {stem(word) for word in topic}
+    telling = [
+        word for word in profile.words if word not in about and not _is_plain(word, language)
+    ]
+    spoken = [stem(word) for word in words(text)]
+    places = [spoken.index(word) for word in telling if word in spoken]
+    if not places or len(places) < (len(telling) + 1) // 2:
+        return None
+    before = words(text)[max(0, min(places) - _WORDS_BEFORE_REFUSED) : min(places)]
+    return not any(word in language.phrases["refusal"] for word in before)
+
+
+def _is_plain(word: str, language: Language) -> bool:
+    return word in {stem(adjective) for adjective in language.phrases["plain_adjective"]} or (
+        (word,) in language.actions
+    )
+
+
+def described_by(
+    text: str, topic: Collection[str], language: Language, is_known: Callable[[str], bool]
+) -> str | None:
+    """What stands before the thing that a flow is about: `Malaysian` in `some Malaysian food`."""
+    groups = {g for word in topic for g in _groups(word, language)}
+    spoken = text.split()
+    for place, word in enumerate(spoken):
+        if place == 0 or not (_groups(word, language) & groups):
+            continue
+        said: list[str] = []
+        for other in reversed(spoken[max(0, place - _LONGEST_DESCRIPTION) : place]):
+            if other[-1:] in ".,;!?" or not _describes(other, language, is_known):
+                break
+            said.insert(0, other)
+        if said:
+            return " ".join(said)
+    return None
+
+
+def _describes(word: str, language: Language, is_known: Callable[[str], bool]) -> bool:
+    spoken = words(word)
+    return bool(spoken) and not any(
+        part in language.stop_words
+        or part in language.common_words
+        or part in language.numbers
+        or part.isdigit()
+        or (stem(part),) in language.actions
+        or is_known(part)
+        for part in spoken
+    )
+
+
+def are_opposites(values: Sequence[str]) -> bool:
+    """Two values of which the second denies the first, such as `satisfied` and `unsatisfied`: only
+    then do yes and no name one of them."""
+    if len(values) != 2:
+        return False
+    first, second = (plain(identifier_words(value)).replace(" ", "") for value in values)
+    return any(second == negation + first for negation in _NEGATIONS)

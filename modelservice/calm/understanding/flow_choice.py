@@ -1,0 +1,317 @@
+"""Which flow a message asks for, if any.
+
+Every flow that may be started gets points for what speaks for it: words that it shares with the
+message, the same action (`find`, `book`), values and slots that are named, and how it goes on from
+the running flow and from the bot's last words. The message itself gets points for asking for no
+flow: it answers the open question, thanks, says that nothing else is needed. Points become shares
+that add up to 1. The points were fitted on public dialogues about everyday services, see
+`tests/bench/fit_points.py`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from modelservice.calm.understanding.acts import yes_or_no
+from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.points import FOR_A_FLOW, FOR_NO_FLOW
+from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
+from modelservice.calm.understanding.text import plain, words
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+# So much unknown to the running flow makes a message a new topic (a word of one flow alone: 1).
+_NEW_TOPIC = 0.7
+_MUCH = 2.0
+_SOME = 2
+# Of more candidates than these only the most similar are weighed.
+_MOST_CANDIDATES = 40
+_LONG_MESSAGE = 20
+# What nearly every sentence asks for: no sign that another flow is meant.
+_VAGUE_ACTIONS = frozenset({"get", "check"})
+Evidence = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A message and where it is said.
+
+    `active` is the running flow; `asked` says that a question is open, `confirming` that it is to
+    be answered with yes or no, `answered` that the message does; `bot` is what the bot said last.
+    """
+
+    text: str
+    offered: Collection[str]
+    active: str | None = None
+    asked: bool = False
+    confirming: bool = False
+    answered: bool = False
+    bot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`share` is between 0 and 1; `words` are what the message shares with the flow, `text` is the
+    flow's text that came nearest, `similarity` how near."""
+
+    flow_id: str
+    share: float
+    similarity: float
+    words: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Candidates, the best first; `none` is the share of asking for no flow."""
+
+    candidates: tuple[Candidate, ...] = ()
+    none: float = 1.0
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.candidates[0] if self.candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What the evidence about every flow has in common; all numbers are 0 or 1 if not said."""
+
+    situation: Situation
+    spoken: Spoken
+    weight: float
+    active: Topic | None
+    actions: frozenset[str]
+    first_action: frozenset[str]
+    agrees: float
+    refuses: float
+    offer: float
+    offered_actions: frozenset[str]
+    question: Spoken
+    bot: Spoken
+    new_topic: float
+    most_related: float
+    padded: str = field(default="")
+
+
+class FlowChooser:
+    def __init__(self, index: FlowIndex, language: Language) -> None:
+        self._index = index
+        self._language = language
+
+    def choose(self, situation: Situation) -> Choice:
+        message = self._message(situation)
+        topics = self._candidates(message)
+        points = {
+            topic.flow_id: _sum(FOR_A_FLOW, self.for_flow(message, topic)) for topic in topics
+        }
+        none = _sum(FOR_NO_FLOW, self.for_none(message))
+        highest = max([none, *points.values()])
+        shares = {name: math.exp(value - highest) for name, value in points.items()}
+        whole = sum(shares.values()) + math.exp(none - highest)
+        candidates = [
+            self._candidate(message, topic, shares[topic.flow_id] / whole) for topic in topics
+        ]
+        candidates = [each for each in candidates if each.similarity or message.active]
+        candidates.sort(key=lambda candidate: (-candidate.share, candidate.flow_id))
+        return Choice(tuple(candidates), math.exp(none - highest) / whole)
+
+    def _candidate(self, message: _Message, topic: Topic, share: float) -> Candidate:
+        match = self._index.match(message.spoken, topic)
+        said = message.spoken.said(topic.head)
+        return Candidate(topic.flow_id, share, match.score, tuple(said), match.text)
+
+    def _candidates(self, message: _Message) -> list[Topic]:
+        topics = self._index.topics
+        names = [
+            name
+            for name in message.situation.offered
+            if name != message.situation.active and name in topics
+        ]
+        if len(names) > _MOST_CANDIDATES:
+            names = self._nearest(message, names)
+        return [topics[name] for name in names]
+
+    def _nearest(self, message: _Message, names: list[str]) -> list[str]:
+        """The most similar flows, and those that could go on from the running one."""
+        near = self._index.candidates(message.spoken) | self._index.candidates(message.question)
+        topics = self._index.topics
+        if message.active is not None:
+            slots = message.active.slot_names
+            near |= {name for name in names if topics[name].slot_names & slots}
+
+        def similarity(name: str) -> float:
+            return cosine(message.spoken.vector, topics[name].head) + 0.5 * cosine(
+                message.question.vector, topics[name].head
+            )
+
+        found = sorted(near & set(names), key=lambda name: (-similarity(name), name))
+        return found[:_MOST_CANDIDATES]
+
+    # -- reading the message ---------------------------------------------------------------
+
+    def _message(self, situation: Situation) -> _Message:
+        language, text = self._language, situation.text
+        spoken = self._index.read(text)
+        active = self._index.topics.get(situation.active or "")
+        last = _last_question(situation.bot)
+        answer = yes_or_no(text, language)
+        offer = (
+            language.means(last, "offer")
+            and not language.means(last, "anything_else")
+            and not situation.asked
+            and not situation.confirming
+        )
+        bot = self._index.read(situation.bot)
+        actions = language.actions_in(text)
+        return _Message(
+            situation=situation,
+            spoken=spoken,
+            weight=sum(spoken.vector.values()) or 1.0,
+            active=active,
+            actions=frozenset().union(*actions),
+            first_action=actions[0] if actions else frozenset(),
+            agrees=float(answer is True),
+            refuses=float(answer is False),
+            offer=float(offer),
+            offered_actions=frozenset().union(*language.actions_in(last)) if offer else frozenset(),
+            question=self._index.read(last),
+            bot=bot,
+            new_topic=float(self._unknown_weight(spoken, bot, active) > _NEW_TOPIC),
+            most_related=max(
+                (
+                    _related(active, self._index.topics[name])
+                    for name in situation.offered
+                    if name != situation.active and name in self._index.topics
+                ),
+                default=0.0,
+            ),
+            padded=f" {plain(text)} ",
+        )
+
+    def _unknown_weight(self, spoken: Spoken, bot: Spoken, active: Topic | None) -> float:
+        """Weight of the things in a message that neither the running flow nor the bot named."""
+        known = set(bot.vector)
+        if active is not None:
+            known |= {*active.head, *active.slots}
+        return sum(
+            weight
+            for name, weight in spoken.vector.items()
+            if name not in known and not self._index.is_action(name)
+        )
+
+    # -- evidence --------------------------------------------------------------------------
+
+    def for_flow(self, message: _Message, topic: Topic) -> Evidence:
+        vector, head = message.spoken.vector, topic.head
+        shared = [name for name in vector if name in head]
+        things = [name for name in shared if not self._index.is_action(name)]
+        thing = min(1.0, max((vector[name] for name in things), default=0.0))
+        similar = cosine(vector, head)
+        agree = float(bool(topic.actions & message.actions))
+        strict = topic.actions - _VAGUE_ACTIONS
+        differ = float(bool(strict and message.actions - _VAGUE_ACTIONS) and not agree)
+        name_weight = sum(topic.name.values()) or 1.0
+        named = sum(weight for name, weight in topic.name.items() if name in vector) / name_weight
+        related = _related(message.active, topic)
+        nearest = float(related > 0 and related >= message.most_related)
+        goes_on = (1 - message.new_topic) * related
+        asked_for = cosine(message.question.vector, head)
+        offered = message.offer * float(bool(topic.actions & message.offered_actions))
+        told = cosine(message.bot.vector, head)
+        finds = float("find" in topic.actions)
+        return {
+            "similar": similar,
+            "similar, on a new topic": similar * message.new_topic,
+            "like an example": self._like_example(message, topic),
+            "covers the message": sum(vector[name] for name in shared) / message.weight,
+            "head is covered": sum(head[name] for name in shared) / (sum(head.values()) or 1.0),
+            "strongest shared thing": thing,
+            "name is said": named,
+            "much name is said": named * name_weight / _MUCH,
+            "slots are named": cosine(vector, topic.slots),
+            "allowed value is named": float(
+                any(f" {value} " in message.padded for value in topic.values)
+            ),
+            "same action": agree,
+            "other action": differ,
+            "same first action": float(bool(topic.actions & message.first_action)),
+            "finds, asked to": finds * agree,
+            "goes on best": nearest * (1 - message.new_topic),
+            "goes on best, same action": nearest * agree * (1 - message.new_topic),
+            "goes on best, agreed": nearest * message.agrees,
+            "goes on, no shared thing": related * float(not things),
+            "goes on, agreed": message.agrees * goes_on,
+            "bot talked about it": told * (1 - message.new_topic),
+            "bot asked about it, agreed": asked_for * message.agrees,
+            "bot asked about it, refused": asked_for * message.refuses,
+            "bot asked about it": asked_for * (1 - message.agrees) * (1 - message.refuses),
+            "offered, agreed": offered * message.agrees,
+            "offered, agreed, goes on": offered * message.agrees * float(related > 0),
+            "more of the same": float(self._language.means(message.situation.text, "more"))
+            * related,
+        }
+
+    @staticmethod
+    def _like_example(message: _Message, topic: Topic) -> float:
+        nearest = max((cosine(message.spoken.vector, v) for _, v in topic.examples), default=0.0)
+        return nearest * nearest  # half a sentence in common says little
+
+    def for_none(self, message: _Message) -> Evidence:
+        language, text = self._language, message.situation.text
+        situation, active = message.situation, message.active
+        spoken = words(text)
+        similar = 0.0 if active is None else cosine(message.spoken.vector, active.head)
+        same_action = float(active is not None and bool(active.actions & message.actions))
+        more = float(language.means(text, "more"))
+        asked, confirming = float(situation.asked), float(situation.confirming)
+        return {
+            "always": 1.0,
+            "a flow is running": float(active is not None),
+            "a question is open": asked,
+            "a question is open, new topic": asked * message.new_topic,
+            "to be confirmed": confirming,
+            "to be confirmed, agreed": confirming * message.agrees,
+            "answers the question": float(situation.answered and not confirming),
+            "thanks": float(language.means(text, "thanks")),
+            "goodbye": float(language.means(text, "goodbye")),
+            "nothing else": float(language.means(text, "finished")),
+            "refused": message.refuses,
+            "offer agreed": message.offer * message.agrees,
+            "offer refused": message.offer * message.refuses,
+            "asks": float("?" in text),
+            "begins as a question": float(
+                bool(spoken) and spoken[0] in language.phrases["question"]
+            ),
+            "nothing known": float(not message.spoken.vector),
+            "unknown words": len(message.spoken.unknown) / (_SOME + len(message.spoken.unknown)),
+            "unknown words, no flow is running": float(active is None)
+            * len(message.spoken.unknown)
+            / (_SOME + len(message.spoken.unknown)),
+            "about the running flow": similar,
+            "about the running flow, same action": similar * same_action,
+            "more": more,
+            "more about the running flow": more * similar,
+            "new topic": message.new_topic,
+        }
+
+
+def _related(active: Topic | None, topic: Topic) -> float:
+    """How much two flows share: slots, or what they are about."""
+    if active is None:
+        return 0.0
+    fewest = min(len(active.slot_names), len(topic.slot_names))
+    slots = len(active.slot_names & topic.slot_names) / fewest if fewest else 0.0
+    return max(cosine(active.head, topic.head), 0.5 * slots) if length(topic.head) else 0.0
+
+
+def _last_question(bot: str) -> str:
+    sentences = _SENTENCES.split(bot.strip())
+    questions = [sentence for sentence in sentences if sentence.rstrip().endswith("?")]
+    return questions[-1] if questions else sentences[-1]
+
+
+def _sum(points: Mapping[str, float], evidence: Evidence) -> float:
+    return sum(points[name] * value for name, value in evidence.items() if value)

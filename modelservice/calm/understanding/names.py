@@ -1,0 +1,150 @@
+"""Names of people, places and things inside a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.spans import NAME, Span
+from modelservice.calm.understanding.text import stem, words
+
+_TOKEN = re.compile(r"[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
+_SENTENCE_END = frozenset(".!?")
+# Small words that stand inside names: `Museum of Art`, `Bank of the West`.
+_INSIDE = frozenset({"of", "the", "and", "&", "de", "la", "van", "von", "der", "del", "du"})
+_LONGEST = 8
+_LONGEST_TITLE = 3  # Dr., St., E.
+
+
+def names_in(text: str, language: Language, is_known: Callable[[str], bool]) -> list[Span]:
+    """Capitalised words that stand together, with a house number before and a region behind.
+
+    `is_known` tells words of the assistant's own texts: at the beginning of a sentence, where every
+    word has a capital, they are no names.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    found: list[Span] = []
+    place = 0
+    while place < len(tokens):
+        end = _end_of_name(text, tokens, place, language, is_known)
+        if end > place:
+            found.append(_span(text, tokens[place], tokens[end - 1]))
+            place = end
+        else:
+            place += 1
+    return found
+
+
+def _span(text: str, first: re.Match[str], last: re.Match[str]) -> Span:
+    return Span(NAME, first.start(), last.end(), text[first.start() : last.end()])
+
+
+def _end_of_name(
+    text: str,
+    tokens: Sequence[re.Match[str]],
+    start: int,
+    language: Language,
+    is_known: Callable[[str], bool],
+) -> int:
+    if not _begins(text, tokens, start, language, is_known):
+        return start
+    end = start + 1
+    while end < len(tokens) and end - start < _LONGEST:
+        gap = text[tokens[end - 1].end() : tokens[end].start()]
+        if gap.strip() == "," and _is_region(tokens[end][0]):
+            end += 1
+            break
+        if gap.strip() and not (gap.strip() == "." and len(tokens[end - 1][0]) <= _LONGEST_TITLE):
+            break
+        if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
+            end += 1
+        elif _goes_on(tokens, end, language):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _goes_on(tokens: Sequence[re.Match[str]], place: int, language: Language) -> bool:
+    return (
+        tokens[place][0].casefold() in _INSIDE
+        and place + 1 < len(tokens)
+        and _is_name_word(tokens[place + 1][0], language)
+    )
+
+
+def _begins(
+    text: str,
+    tokens: Sequence[re.Match[str]],
+    place: int,
+    language: Language,
+    is_known: Callable[[str], bool],
+) -> bool:
+    token = tokens[place][0]
+    if token.isdigit():  # a house number
+        return place + 1 < len(tokens) and _is_capital(tokens[place + 1][0]) and len(token) > 1
+    if not _is_name_word(token, language):
+        return False
+    if not _opens_sentence(text, tokens[place]):
+        return True
+    followed = place + 1 < len(tokens) and _is_name_word(tokens[place + 1][0], language)
+    return not _is_said_often(token, language) and (followed or not is_known(token))
+
+
+def _is_capital(token: str) -> bool:
+    return token[:1].isupper()
+
+
+def _is_name_word(token: str, language: Language) -> bool:
+    """A capital, and not just `I` or `I'd`."""
+    return _is_capital(token) and not all(word in language.stop_words for word in words(token))
+
+
+def _is_region(token: str) -> bool:
+    return _is_capital(token)
+
+
+def _opens_sentence(text: str, token: re.Match[str]) -> bool:
+    before = text[: token.start()].rstrip()
+    return not before or before[-1] in _SENTENCE_END
+
+
+def _is_said_often(token: str, language: Language) -> bool:
+    spoken = words(token)
+    return all(word in language.stop_words or word in language.common_words for word in spoken)
+
+
+def marked_names(
+    text: str, markers: Iterable[str], language: Language, is_known: Callable[[str], bool]
+) -> list[Span]:
+    """Unknown words after a marker, for people who write everything small: `send it to lena`."""
+    found = []
+    tokens = list(_TOKEN.finditer(text))
+    single = {marker for marker in markers if " " not in marker}
+    for place, token in enumerate(tokens[:-1]):
+        if token[0].casefold() not in single:
+            continue
+        end = place + 1
+        while (
+            end < len(tokens)
+            and end - place <= 2
+            and _is_unknown(tokens[end][0], language, is_known)
+        ):
+            end += 1
+        if end > place + 1:
+            found.append(_span(text, tokens[place + 1], tokens[end - 1]))
+    return found
+
+
+def _is_unknown(token: str, language: Language, is_known: Callable[[str], bool]) -> bool:
+    spoken = words(token)
+    return bool(spoken) and not any(
+        word.isdigit()
+        or word in language.stop_words
+        or word in language.common_words
+        or word in language.numbers
+        or (stem(word),) in language.related
+        or is_known(word)
+        for word in spoken
+    )

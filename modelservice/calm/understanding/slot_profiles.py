@@ -1,0 +1,84 @@
+"""What kind of value a slot asks for, judged by its name and description."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelservice.calm.project.domain import Slot
+from modelservice.calm.understanding.language import Language, phrases_in
+from modelservice.calm.understanding.text import identifier_words, stem, stems, words
+
+BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
+    "bool", "category", "count", "place", "person", "sort", "thing",
+)  # fmt: skip
+BEGIN, END = "begin", "end"
+_SHORTEST_TELLING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`kind` is one of the constants or of `spans`; `side` says which of two of a kind is meant;
+    `words` are the stems of its name, `units` the groups of what it counts."""
+
+    slot: Slot
+    kind: str
+    side: str | None
+    words: frozenset[str]
+    about: frozenset[str]
+    units: frozenset[int]
+
+
+def profile_of(slot: Slot, description: str | None, language: Language) -> Profile:
+    name = identifier_words(slot.name)
+    own = frozenset(stem(word) for word in words(name) if word not in language.stop_words)
+    text = f"{name} {description or ''}"
+    about = frozenset(stem(word) for word in words(text) if word not in language.stop_words)
+    return Profile(
+        slot=slot,
+        kind=_kind(slot, name, description or "", language),
+        side=_side(name, description or "", language),
+        words=own,
+        about=about,
+        units=frozenset(language.units[word] for word in about if word in language.units),
+    )
+
+
+def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
+    if slot.type == "bool":
+        return BOOL
+    if slot.type in ("categorical", "strict_categorical"):
+        return COUNT if slot.values and all(v.isdigit() for v in slot.values) else CATEGORY
+    kinds = {stems(word): kind for kind, items in language.lists["kinds"].items() for word in items}
+    if slot.type == "float":
+        named = _last_kind(name, kinds)
+        return "money" if named == "money" else COUNT
+    if "name" in words(name):
+        return PERSON if PERSON in _kinds(f"{name} {description}", kinds) else THING
+    if COUNT in _kinds(name, kinds):
+        return COUNT
+    return _last_kind(name, kinds) or _first_kind(description, kinds) or THING
+
+
+def _kinds(text: str, kinds: dict[tuple[str, ...], str]) -> list[str]:
+    return [kinds[phrase] for _, phrase in phrases_in(stems(text), kinds)]
+
+
+def _last_kind(text: str, kinds: dict[tuple[str, ...], str]) -> str | None:
+    """The head of an English compound stands last: an `event date` is a date."""
+    return next(reversed(_kinds(text, kinds)), None)
+
+
+def _first_kind(text: str, kinds: dict[tuple[str, ...], str]) -> str | None:
+    """A description begins with what it describes: `date of the event in a city`."""
+    return next(iter(_kinds(text, kinds)), None)
+
+
+def _side(name: str, description: str, language: Language) -> str | None:
+    sides = {stems(word): side for side, items in language.lists["sides"].items() for word in items}
+    named = [sides[phrase] for _, phrase in phrases_in(stems(name), sides)]
+    described = [
+        sides[phrase]
+        for _, phrase in phrases_in(stems(description), sides)
+        if len(" ".join(phrase)) >= _SHORTEST_TELLING  # `to` and `for` say nothing here
+    ]
+    return next(iter([*named, *described]), None)

@@ -1,0 +1,220 @@
+"""Group `runtime`, the offline command generator: measured on public data, see `docs`.
+
+`UNDERSTANDING_DATA` names a folder with `sgd_turns.jsonl`, `sgd_flows.json` and `clinc_small.json`;
+the data have their own licences and are not part of this project.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.commands import Command, SetSlot, StartFlow
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.generator import Request
+from modelservice.calm.dialogue.offered import AskedSlot
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.project.flow import Flow
+from modelservice.calm.project.model import Model, build_assistant
+from modelservice.calm.understanding.acts import yes_or_no
+from modelservice.calm.understanding.language import language_of
+from modelservice.calm.understanding.learning import learn
+from modelservice.calm.understanding.offline import OfflineGenerator
+from modelservice.calm.understanding.text import identifier_words
+
+CONFIRMED = "details_confirmed"
+
+
+@dataclass
+class Counts:
+    started: int = 0
+    starts: int = 0
+    false_starts: int = 0
+    not_starts: int = 0
+    right_values: int = 0
+    found_values: int = 0
+    expected_values: int = 0
+    right_answers: int = 0
+    answers: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+
+    @property
+    def slot_f1(self) -> float:
+        return 2 * self.right_values / max(1, self.found_values + self.expected_values)
+
+
+class DialogueData:
+    """The turns of a folder and the assistant that they are about."""
+
+    def __init__(self, folder: Path) -> None:
+        lines = (folder / "sgd_turns.jsonl").read_text(encoding="utf-8").splitlines()
+        self.flows = json.loads((folder / "sgd_flows.json").read_text(encoding="utf-8"))
+        self.turns: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        flows = json.loads((folder / "sgd_flows.json").read_text(encoding="utf-8"))
+        self._slot_names: dict[tuple[str, str], str] = {}
+        self.assistant, self.learned = self._trained(flows)
+        self.generator = OfflineGenerator(self.assistant, self.learned)
+
+    def _trained(self, flows: Mapping[str, Any]) -> tuple[Assistant, dict[str, Any]]:
+        slots: dict[str, Any] = {CONFIRMED: {"type": "bool"}}
+        bodies = {}
+        for name, flow in flows.items():
+            steps: list[dict[str, Any]] = []
+            for slot, about in flow["slots"].items():
+                own = self._slot_name(name, slot, about["values"], slots)
+                steps.append({"collect": own, "description": about["description"]})
+            steps.append({"collect": CONFIRMED, "ask_before_filling": True})
+            bodies[flow_id(name)] = {
+                "name": identifier_words(name.rpartition(".")[2]),
+                "description": flow["description"],
+                "steps": steps,
+            }
+        responses = {f"utter_ask_{name}": [{"text": name}] for name in slots}
+        model = Model(
+            model_id="m",
+            trained_at=0.0,
+            flows=bodies,
+            flow_files={},
+            domain={"slots": slots, "responses": responses},
+            config={"language": "en"},
+            endpoints={},
+        )
+        assistant = build_assistant(model, name="m")
+        return assistant, learn(assistant, [])
+
+    def _slot_name(
+        self, flow: str, slot: str, values: list[str] | None, slots: dict[str, Any]
+    ) -> str:
+        """Slots of one name that are declared differently get names of their own."""
+        body = _slot_body(values)
+        name, number = slot, 2
+        while slots.get(name, body) != body:
+            name, number = f"{slot}_{number}", number + 1
+        slots[name] = body
+        self._slot_names[flow, name] = slot
+        return name
+
+    def own_name(self, flow: str, slot: str) -> str:
+        found = [
+            own for (of, own), given in self._slot_names.items() if (of, given) == (flow, slot)
+        ]
+        return found[0] if found else slot
+
+    def given_name(self, turn: Mapping[str, Any], slot: str) -> str:
+        for flow in (turn["expect"]["start"], turn["active"]):
+            if flow is not None and (flow, slot) in self._slot_names:
+                return self._slot_names[flow, slot]
+        return slot
+
+    def request(self, turn: Mapping[str, Any]) -> Request:
+        tracker = Tracker("s", self.assistant.domain.slots)
+        if turn["bot"]:
+            tracker.append(Event("bot", {"text": turn["bot"], "data": {}}))
+        active = [] if turn["active"] is None else [self._flow(turn["active"])]
+        for slot in turn["confirming"] if active else []:
+            tracker.state.slots[self.own_name(turn["active"], slot)] = "said before"
+        asked = self._asked(turn)
+        return Request(
+            text=turn["text"],
+            assistant=self.assistant,
+            tracker=tracker,
+            flows=[self._flow(name) for name in turn["flows"]],
+            active=active,
+            asked=asked,
+        )
+
+    def _flow(self, name: str) -> Flow:
+        flow = self.assistant.flows.get(flow_id(name))
+        assert flow is not None
+        return flow
+
+    def _asked(self, turn: Mapping[str, Any]) -> AskedSlot | None:
+        """The first asked slot of the running flow, else one that another offered flow has."""
+        for name in [turn["active"], *turn["flows"]]:
+            flow = None if name is None else self._flow(name)
+            wanted = [self.own_name(name, slot) for slot in turn["asked"]]
+            for step in flow.collect_steps() if flow is not None else []:
+                if step.collect in wanted:
+                    return AskedSlot(step.collect, step)
+        return AskedSlot(CONFIRMED, None) if turn["confirming"] else None
+
+
+def flow_id(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _slot_body(values: list[str] | None) -> dict[str, Any]:
+    if not values:
+        return {"type": "text"}
+    if {value.casefold() for value in values} == {"true", "false"}:
+        return {"type": "bool"}
+    return {"type": "categorical", "values": values}
+
+
+def dialogue_counts(data: DialogueData) -> Counts:
+    counts = Counts()
+    for turn, commands, milliseconds in proposals(data):
+        counts.milliseconds.append(milliseconds)
+        _count_start(counts, turn, commands)
+        _count_values(counts, data, turn, commands)
+        _count_answer(counts, turn, commands)
+    return counts
+
+
+def proposals(data: DialogueData) -> Iterator[tuple[dict[str, Any], list[Command], float]]:
+    for turn in data.turns:
+        request = data.request(turn)
+        began = time.perf_counter()
+        proposal = asyncio.run(data.generator.propose(request))
+        yield turn, list(proposal.commands), (time.perf_counter() - began) * 1000
+
+
+def _count_start(counts: Counts, turn: Mapping[str, Any], commands: list[Command]) -> None:
+    started = next((c.flow for c in commands if isinstance(c, StartFlow)), None)
+    if turn["expect"]["start"] is None:
+        counts.not_starts += 1
+        counts.false_starts += started is not None
+    else:
+        counts.starts += 1
+        counts.started += started == flow_id(turn["expect"]["start"])
+
+
+def _count_values(
+    counts: Counts, data: DialogueData, turn: Mapping[str, Any], commands: list[Command]
+) -> None:
+    found = {
+        data.given_name(turn, command.slot): str(command.value)
+        for command in commands
+        if isinstance(command, SetSlot) and command.slot != CONFIRMED
+    }
+    expected: Mapping[str, list[str]] = turn["expect"]["set"]
+    counts.found_values += len(found)
+    counts.expected_values += len(expected)
+    counts.right_values += sum(
+        value.casefold() in {text.casefold() for text in expected.get(slot, [])}
+        for slot, value in found.items()
+    )
+
+
+def _count_answer(counts: Counts, turn: Mapping[str, Any], commands: list[Command]) -> None:
+    expected = turn["expect"]["affirm"]
+    if expected is None:
+        return
+    counts.answers += 1
+    counts.right_answers += answer_of(turn, commands) is expected
+
+
+def answer_of(turn: Mapping[str, Any], commands: list[Command]) -> bool | None:
+    """Yes or no as commands say it: a new value for what is to be confirmed is a no."""
+    values = {c.slot: c.value for c in commands if isinstance(c, SetSlot)}
+    if CONFIRMED in values:
+        return bool(values[CONFIRMED])
+    if turn["confirming"] and values:
+        return False
+    return yes_or_no(turn["text"], language_of(["en"]))
