@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from modelservice.calm.actions.answers import ActionAnswer, read_answer
+from modelservice.calm.actions.stubs import ActionStubs
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 60.0
 MAX_ANSWER_BYTES = 2_000_000
 PROTOCOL_VERSION = "3.21.0"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionAnswer:
-    events: Sequence[Mapping[str, Any]] = field(default_factory=list)
-    responses: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +34,12 @@ class ActionEndpoint:
 
 
 class ActionServer:
+    """Asks the endpoint; `stubs` answer before it is asked."""
+
     def __init__(
         self, endpoint: ActionEndpoint, *, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> None:
+        self.stubs = ActionStubs()
         self._endpoint = endpoint
         self._timeout = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
@@ -52,6 +51,9 @@ class ActionServer:
 
     async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:
         """Run one action. Raises `ActionFailure` or `ActionRejected`, both naming the action."""
+        stub = self.stubs.answer(tracker, name)
+        if stub is not None:
+            return stub
         if self._endpoint.url is None:
             raise ActionFailure(
                 f"custom action '{name}' has no action server: start "
@@ -74,7 +76,7 @@ class ActionServer:
         status, text = await self._post(name, body)
         if status == 449:
             status, text = await self._post(name, {**body, "domain": assistant.domain.raw})
-        return _read_answer(name, status, text)
+        return _read_response(name, status, text)
 
     async def _post(self, name: str, body: Mapping[str, Any]) -> tuple[int, str]:
         import aiohttp
@@ -114,7 +116,7 @@ async def _capped_body(name: str, response: aiohttp.ClientResponse) -> str:
     return body.decode()
 
 
-def _read_answer(name: str, status: int, text: str) -> ActionAnswer:
+def _read_response(name: str, status: int, text: str) -> ActionAnswer:
     body = _json_object(text)
     if status == 400 and "action_name" in body:
         raise ActionRejected(str(body.get("error") or f"custom action '{name}' was rejected"))
@@ -124,10 +126,7 @@ def _read_answer(name: str, status: int, text: str) -> ActionAnswer:
         raise ActionFailure(f"custom action '{name}': the server keeps asking for the domain")
     if status >= 400:
         raise ActionFailure(f"custom action '{name}' failed: the server answered {status}")
-    events, responses = body.get("events") or [], body.get("responses") or []
-    if not _is_list_of_maps(events) or not _is_list_of_maps(responses):
-        raise ActionFailure(f"custom action '{name}' gave an answer that makes no sense")
-    return ActionAnswer(events, responses)
+    return read_answer(name, body)
 
 
 def _json_object(text: str) -> dict[str, Any]:
@@ -136,10 +135,6 @@ def _json_object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _is_list_of_maps(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _digest(assistant: Assistant) -> str:

@@ -84,6 +84,25 @@ class Bot:
                 await self.engine.go_on(tracker, channel)
             return tracker.snapshot()
 
+    async def stub(
+        self, sender_id: str, action: str, answer: Mapping[str, Any] | None
+    ) -> dict[str, Mapping[str, Any]]:
+        """Let a custom action give this answer in one conversation, or None for its own again.
+
+        Returns the conversation's stubs. Raises `CalmError` for an action that the domain does not
+        list and for an answer that no action server could give.
+        """
+        if action not in self.assistant.domain.actions:
+            raise CalmError(f"'{action}' is not a custom action of this assistant")
+        async with self.conversations.locked(sender_id) as tracker:
+            self.action_server.stubs.put(tracker, action, answer)
+            return self.action_server.stubs.of(tracker)
+
+    async def stubs(self, sender_id: str) -> dict[str, Mapping[str, Any]]:
+        """The answers that stand in for the action server in a conversation, by action."""
+        async with self.conversations.locked(sender_id) as tracker:
+            return self.action_server.stubs.of(tracker)
+
     async def close(self) -> None:
         await self.action_server.close()
 
