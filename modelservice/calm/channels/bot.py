@@ -23,7 +23,8 @@ from modelservice.calm.project.model import (
     find_model,
     read_model,
 )
-from modelservice.calm.understanding.offline import OfflineGenerator
+from modelservice.calm.understanding.choosing import generator_of
+from modelservice.calm.understanding.llm.client import LanguageModels
 
 
 class Bot:
@@ -49,8 +50,10 @@ class Bot:
         broker = {"event_broker": endpoints.get("event_broker")} if publish else {}
         expanded |= expand(broker, environment, file="endpoints.yml")
         self.action_server = ActionServer(action_endpoint(expanded))
+        self.language_models = LanguageModels(endpoints, environment)
         reader = MessageReader(
-            self.assistant, generator or OfflineGenerator(self.assistant, model.learned)
+            self.assistant,
+            generator or generator_of(model, self.assistant, self.language_models),
         )
         actions = ActionRunner(
             self.assistant, self.action_server, ResponseGenerator(self.assistant)
@@ -105,6 +108,7 @@ class Bot:
 
     async def close(self) -> None:
         await self.action_server.close()
+        await self.language_models.close()
 
 
 def load_bot(

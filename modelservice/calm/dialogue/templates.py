@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,8 @@ def _is_number(value: Any) -> bool:
 
 
 _environment = _Environment()
+# A filter that prompt templates of Rasa projects use.
+_environment.filters["to_json_escaped_string"] = json.dumps
 
 
 @lru_cache(maxsize=4096)
@@ -38,6 +41,6 @@ def _template(text: str) -> Template:
     return _environment.from_string(text)
 
 
-def render(text: str, variables: Mapping[str, Any]) -> str:
+def render(text: str, variables: Mapping[str, Any], *, most: int = MAX_RENDERED_CHARACTERS) -> str:
     """Render a template. Raises `jinja2.TemplateError` if it is broken or forbidden."""
-    return _template(text).render(variables)[:MAX_RENDERED_CHARACTERS]
+    return _template(text).render(variables)[:most]

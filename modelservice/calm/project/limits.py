@@ -7,6 +7,7 @@ from typing import Any
 
 from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
 from modelservice.calm.dialogue.conditions import compile_condition
+from modelservice.calm.project.components import component_name, components_of
 from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Step
 from modelservice.calm.project.source import RawProject
 
@@ -34,26 +35,21 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
 
 
 def user_input_limit(config: Mapping[str, Any], default: int = 420) -> int:
-    for component in _components(config, "pipeline"):
+    for component in components_of(config, "pipeline"):
         limits = component.get("user_input")
         if isinstance(limits, Mapping) and isinstance(limits.get("max_characters"), int):
             return int(limits["max_characters"])
     return default
 
 
-def _components(config: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    items = config.get(key)
-    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
-
-
 def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
     for key in ("pipeline", "policies"):
-        for component in _components(config, key):
-            name = str(component.get("name", "")).rsplit(".", 1)[-1]
+        for component in components_of(config, key):
+            name = component_name(component)
             if name in LLM_GENERATORS:
                 yield (
-                    f"{name}{_model_group(component)} needs a language model: the offline "
-                    "command generator takes its place"
+                    f"{name}{_model_group(component)} needs a language model: where none can be "
+                    "asked, the offline command generator takes its place"
                 )
             elif name not in _SERVED:
                 yield f"{key}: '{name}' is not part of this runtime and is left out"

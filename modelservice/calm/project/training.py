@@ -49,8 +49,7 @@ def train(
     except ProjectError as error:
         raise TrainingFailed([error]) from error
     progress(60, "learn")
-    assistant = build_assistant(model, name=output.name)
-    model = replace(model, learned=learn(assistant, project.nlu))
+    model = taught(model, project, name=output.name)
     progress(85, "package")
     write_model(model, output)
     progress(100, "done")
@@ -80,3 +79,8 @@ def check(project: RawProject, *, name: str) -> Model:
     if problems:
         raise TrainingFailed(problems)
     return replace(model, warnings=warnings_about(project, assistant))
+
+
+def taught(model: Model, project: RawProject, *, name: str) -> Model:
+    """The model with what is learned from the project's texts."""
+    return replace(model, learned=learn(build_assistant(model, name=name), project.nlu))

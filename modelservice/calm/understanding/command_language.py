@@ -18,6 +18,7 @@ from modelservice.calm.dialogue.commands import (
     Clarify,
     Command,
     Knowledge,
+    Noop,
     RepeatBotMessages,
     SetSlot,
     SkipQuestion,
@@ -79,6 +80,7 @@ _CALLS = (
     _call_form("SkipQuestion", SkipQuestion),
     _call_form("RepeatLastBotMessages", RepeatBotMessages),
     _call_form("CannotHandle", CannotHandle),
+    _call_form("ChangeFlow", Noop),
 )
 
 

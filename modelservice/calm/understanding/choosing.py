@@ -1,0 +1,69 @@
+"""Which command generator an assistant has: a language model if one can be asked, else offline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.generator import CommandGenerator
+from modelservice.calm.project.components import component_name, first_component
+from modelservice.calm.project.limits import LLM_GENERATORS
+from modelservice.calm.project.model import Model
+from modelservice.calm.understanding.language import language_of
+from modelservice.calm.understanding.offline import OfflineGenerator
+from modelservice.calm.understanding.similarity import FlowIndex, Match
+
+if TYPE_CHECKING:
+    from modelservice.calm.understanding.llm.client import LanguageModel, LanguageModels
+
+logger = logging.getLogger(__name__)
+
+
+def generator_of(model: Model, assistant: Assistant, models: LanguageModels) -> CommandGenerator:
+    """The generator of the pipeline, and the offline one where it cannot be used."""
+    offline = OfflineGenerator(assistant, model.learned)
+    component = first_component(model.config, "pipeline", LLM_GENERATORS)
+    language_model = None if component is None else usable_model(component, models)
+    if component is None or language_model is None:
+        return offline
+    from modelservice.calm.understanding.llm.generator import (
+        LanguageModelGenerator,
+        generator_settings,
+    )
+
+    return LanguageModelGenerator(
+        language_model,
+        generator_settings(component, model.prompts),
+        fallback=offline,
+        ranking=_FlowRanking(assistant, model.learned),
+    )
+
+
+def usable_model(component: Mapping[str, Any], models: LanguageModels) -> LanguageModel | None:
+    """The component's language model; why there is none is said in the log."""
+    from modelservice.calm.understanding.llm.endpoint import LanguageModelUnusable
+
+    try:
+        return models.of(component)
+    except LanguageModelUnusable as error:
+        logger.warning("%s has no language model: %s", component_name(component), error)
+        return None
+
+
+class _FlowRanking:
+    """The index of flows, made when an assistant has more of them than a prompt shows."""
+
+    def __init__(self, assistant: Assistant, learned: Mapping[str, Any]) -> None:
+        self._assistant = assistant
+        self._learned = learned
+
+    @cached_property
+    def _index(self) -> FlowIndex:
+        codes = [self._assistant.language, *self._assistant.additional_languages, "en"]
+        return FlowIndex(self._learned, language_of(codes).stop_words)
+
+    def matches(self, text: str, offered: Collection[str]) -> Sequence[Match]:
+        return self._index.matches(text, offered)

@@ -1,0 +1,1 @@
+"""Understanding by a language model that speaks OpenAI's chat-completions API."""
