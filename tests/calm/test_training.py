@@ -147,7 +147,7 @@ def test_a_project_is_trained_and_its_limits_are_named(
     for warned in (
         "'WhitespaceTokenizer' is not part of this runtime",
         "CompactLLMCommandGenerator (model group 'my_models') needs a language model",
-        "'EnterpriseSearchPolicy' is not part",
+        "EnterpriseSearchPolicy is not used",
         "stories are for classic assistants",
         "there is no action or response 'action_gone'",
         "the condition 'slots.gone is null' names 'gone', which is not a slot",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.actions.rejections import run_slot_rejections
@@ -10,11 +10,13 @@ from modelservice.calm.dialogue.corrections import stack_at_return_step
 from modelservice.calm.dialogue.enumeration import enumeration
 from modelservice.calm.dialogue.events import (
     Event,
+    action_executed,
     bot_uttered,
     flow_event,
     slot_set,
 )
 from modelservice.calm.dialogue.execution import validation_frame
+from modelservice.calm.dialogue.executor import active_metadata
 from modelservice.calm.dialogue.offered import startable_flows
 from modelservice.calm.dialogue.session import session_events
 from modelservice.calm.dialogue.stack import (
@@ -25,6 +27,7 @@ from modelservice.calm.dialogue.stack import (
     pattern_frame,
 )
 from modelservice.calm.dialogue.starting import resume
+from modelservice.calm.search.passages import POLICY
 
 if TYPE_CHECKING:
     from modelservice.calm.actions.runner import ActionContext
@@ -166,11 +169,24 @@ def _repeat_bot_messages(context: ActionContext) -> Effects:
     return [bot_uttered(event["text"], event["data"], event.metadata) for event in run]
 
 
-def _trigger(frame_type: str) -> Callable[[ActionContext], Effects]:
-    def push(context: ActionContext) -> Effects:
-        return [context.tracker.stack.push(Frame("", type=frame_type))]
+def _trigger_chitchat(context: ActionContext) -> Effects:
+    return [context.tracker.stack.push(Frame("", type="chitchat"))]
 
-    return push
+
+async def _trigger_search(context: ActionContext) -> Effects:
+    """The frame and what its policy does with it at once; unanswered, it is left on the stack."""
+    stack = context.tracker.stack
+    searching = stack.push(Frame("", type="search"))
+    answer = None if context.answering is None else await context.answering.answer(context.tracker)
+    if answer is None:
+        return [searching]
+    metadata = {**answer.metadata, **active_metadata(stack.top_flow_frame)}
+    return [
+        searching,
+        action_executed("action_send_text", policy=POLICY, confidence=1.0),
+        bot_uttered(answer.text, {}, metadata),
+        stack,
+    ]
 
 
 def _hangup(context: ActionContext) -> Effects:
@@ -211,7 +227,7 @@ def _slot_rejections(context: ActionContext) -> Effects:
 
 
 # Actions of the engine that have no effect here are not listed.
-DEFAULT_ACTION_EFFECTS: dict[str, Callable[[ActionContext], Effects]] = {
+DEFAULT_ACTION_EFFECTS: dict[str, Callable[[ActionContext], Effects | Awaitable[Effects]]] = {
     "action_listen": _listen,
     "action_restart": _restart,
     "action_session_start": _session_start,
@@ -223,8 +239,8 @@ DEFAULT_ACTION_EFFECTS: dict[str, Callable[[ActionContext], Effects]] = {
     "action_cancel_interrupted_flows": _cancel_interrupted,
     "action_clean_stack": _clean_stack,
     "action_repeat_bot_messages": _repeat_bot_messages,
-    "action_trigger_search": _trigger("search"),
-    "action_trigger_chitchat": _trigger("chitchat"),
+    "action_trigger_search": _trigger_search,
+    "action_trigger_chitchat": _trigger_chitchat,
     "action_hangup": _hangup,
     "action_default_capabilities": _capabilities,
     "action_reset_routing": _reset_routing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Stack, user_frame
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure
+from modelservice.calm.search.answering import Answering
 
 # What an action does: events to record and stacks to change to, in order.
 Effects = Sequence[Event | Stack]
@@ -29,6 +30,7 @@ class ActionContext:
     tracker: Tracker
     responses: ResponseGenerator
     channel: str
+    answering: Answering | None = None
 
     def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
         """The bot event of a response; empty if the response cannot be said."""
@@ -45,12 +47,19 @@ class ActionContext:
 
 
 class ActionRunner:
+    """`answering` answers questions from documents, None if the assistant has none."""
+
     def __init__(
-        self, assistant: Assistant, server: ActionServer, responses: ResponseGenerator
+        self,
+        assistant: Assistant,
+        server: ActionServer,
+        responses: ResponseGenerator,
+        answering: Answering | None = None,
     ) -> None:
         self._assistant = assistant
         self._server = server
         self._responses = responses
+        self._answering = answering
 
     async def run(self, name: str, tracker: Tracker, channel: str) -> Effects:
         """Effects of an action.
@@ -58,7 +67,7 @@ class ActionRunner:
         Raises `ActionFailure` if a custom action cannot be run, `ActionRejected` if its server
         refuses to run it.
         """
-        context = ActionContext(self._assistant, tracker, self._responses, channel)
+        context = ActionContext(self._assistant, tracker, self._responses, channel, self._answering)
         domain = self._assistant.domain
         if name in domain.responses:
             return context.say(name)
@@ -66,7 +75,8 @@ class ActionRunner:
             return await self._run_custom(name, context)
         if name in DEFAULT_ACTIONS:
             effect = DEFAULT_ACTION_EFFECTS.get(name)
-            return [] if effect is None else effect(context)
+            effects = [] if effect is None else effect(context)
+            return await effects if isinstance(effects, Awaitable) else effects
         return self._push_flow(name, tracker)
 
     async def run_every_turn(self, name: str, tracker: Tracker, channel: str) -> list[Event]:

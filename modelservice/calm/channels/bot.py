@@ -23,6 +23,7 @@ from modelservice.calm.project.model import (
     find_model,
     read_model,
 )
+from modelservice.calm.search.choosing import answering_of, search_of
 from modelservice.calm.understanding.choosing import generator_of
 from modelservice.calm.understanding.llm.client import LanguageModels
 
@@ -51,12 +52,16 @@ class Bot:
         expanded |= expand(broker, environment, file="endpoints.yml")
         self.action_server = ActionServer(action_endpoint(expanded))
         self.language_models = LanguageModels(endpoints, environment)
+        self.search = search_of(model, self.assistant)
         reader = MessageReader(
             self.assistant,
             generator or generator_of(model, self.assistant, self.language_models),
         )
         actions = ActionRunner(
-            self.assistant, self.action_server, ResponseGenerator(self.assistant)
+            self.assistant,
+            self.action_server,
+            ResponseGenerator(self.assistant),
+            answering_of(model, self.search, self.language_models),
         )
         self.engine = TurnEngine(self.assistant, reader, actions)
         events = broker_from(expanded, environment) if publish else NoBroker()

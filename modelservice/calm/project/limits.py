@@ -7,9 +7,14 @@ from typing import Any
 
 from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
 from modelservice.calm.dialogue.conditions import compile_condition
-from modelservice.calm.project.components import component_name, components_of
+from modelservice.calm.project.components import (
+    component_name,
+    components_of,
+    first_component,
+)
 from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Step
 from modelservice.calm.project.source import RawProject
+from modelservice.calm.search.passages import POLICY
 
 LLM_GENERATORS = frozenset(
     {
@@ -20,7 +25,8 @@ LLM_GENERATORS = frozenset(
         "MultiStepLLMCommandGenerator",
     }
 )
-_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", *LLM_GENERATORS})
+_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", POLICY, *LLM_GENERATORS})
+_SEARCH = "action_trigger_search"
 
 
 def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
@@ -29,6 +35,7 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
         *_component_warnings(project.config),
         *_content_warnings(project),
         *_endpoint_warnings(project.endpoints),
+        *_search_warnings(project, assistant),
         *_flow_warnings(assistant),
         *_custom_action_warnings(project.endpoints, assistant),
     ]
@@ -73,7 +80,7 @@ def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
     nlg = endpoints.get("nlg") or {}
     if isinstance(nlg, Mapping) and nlg.get("type") == "rephrase":
         yield "nlg: rephrasing needs a language model; responses are said as they are written"
-    for key in ("mcp_servers", "a2a_server", "vector_store"):
+    for key in ("mcp_servers", "a2a_server"):
         if endpoints.get(key):
             yield f"endpoints: '{key}' is not part of this runtime and is left out"
     action = endpoints.get("action_endpoint") or {}
@@ -82,6 +89,29 @@ def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
             "action_endpoint: 'actions_module' is not run inside this runtime; start "
             "`python -m rasa_sdk --actions actions` and set 'url' instead"
         )
+
+
+def searches(assistant: Assistant) -> bool:
+    """Whether a flow looks something up in the documents."""
+    return any(
+        isinstance(step, ActionStep) and step.action == _SEARCH
+        for flow in assistant.flows
+        for step in flow.steps.values()
+    )
+
+
+def _search_warnings(project: RawProject, assistant: Assistant) -> Iterator[str]:
+    yield from project.document_problems
+    policy = first_component(project.config, "policies", [POLICY])
+    if searches(assistant):
+        if not project.documents:
+            yield f"{_SEARCH} finds nothing: there are no documents (.md, .txt) to search"
+        store = (policy or {}).get("vector_store")
+        kind = store.get("type", "faiss") if isinstance(store, Mapping) else "faiss"
+        if kind != "faiss":
+            yield f"{POLICY}: '{kind}' is not asked; the documents of the project are searched"
+    elif policy is not None:
+        yield f"{POLICY} is not used: no flow runs {_SEARCH}, let pattern_search do so"
 
 
 def _flow_warnings(assistant: Assistant) -> Iterator[str]:

@@ -28,7 +28,8 @@ _DEFAULTS = Path(__file__).parent.parent / "defaults"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The checked content of a project; `learned` is the offline generator's training."""
+    """The checked content of a project; `learned` is the offline generator's training, `documents`
+    the index of the passages that are searched."""
 
     model_id: str
     trained_at: float
@@ -40,6 +41,7 @@ class Model:
     nlu: list[Any] = field(default_factory=list)
     prompts: dict[str, str] = field(default_factory=dict)
     learned: dict[str, Any] = field(default_factory=dict)
+    documents: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 

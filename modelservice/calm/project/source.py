@@ -9,6 +9,7 @@ from typing import Any
 
 from modelservice.calm.errors import ProjectError
 from modelservice.calm.project.yaml_text import line_of, load_yaml
+from modelservice.calm.search.passages import read_documents
 
 _MERGED_AS_MAP = ("slots", "responses", "forms")
 _MERGED_AS_LIST = ("intents", "entities", "actions", "e2e_actions")
@@ -25,6 +26,8 @@ class RawProject:
     config: dict[str, Any] = field(default_factory=dict)
     endpoints: dict[str, Any] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    document_problems: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
 
 
@@ -42,6 +45,7 @@ def read_project(
     for file in _yaml_files(domain):
         _merge_domain(project.domain, _top_level(file), file)
     project.prompts = _prompts(project, config.parent)
+    project.documents, project.document_problems = read_documents(project.config, config.parent)
     return project
 
 

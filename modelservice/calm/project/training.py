@@ -10,7 +10,7 @@ from pathlib import Path
 
 from modelservice.calm.errors import CalmError, ProjectError
 from modelservice.calm.project.flow_checks import check_flows
-from modelservice.calm.project.limits import warnings_about
+from modelservice.calm.project.limits import searches, warnings_about
 from modelservice.calm.project.model import (
     Model,
     build_assistant,
@@ -18,6 +18,8 @@ from modelservice.calm.project.model import (
     write_model,
 )
 from modelservice.calm.project.source import RawProject, read_project
+from modelservice.calm.search.index import pack
+from modelservice.calm.search.passages import passages_of
 from modelservice.calm.understanding.learning import learn
 
 Progress = Callable[[int, str], None]
@@ -83,4 +85,11 @@ def check(project: RawProject, *, name: str) -> Model:
 
 def taught(model: Model, project: RawProject, *, name: str) -> Model:
     """The model with what is learned from the project's texts."""
-    return replace(model, learned=learn(build_assistant(model, name=name), project.nlu))
+    assistant = build_assistant(model, name=name)
+    passages = [
+        passage
+        for source, text in (project.documents.items() if searches(assistant) else ())
+        for passage in passages_of(source, text)
+    ]
+    documents = pack(passages) if passages else {}
+    return replace(model, learned=learn(assistant, project.nlu), documents=documents)

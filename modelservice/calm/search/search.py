@@ -1,0 +1,30 @@
+"""Questions to the documents of an assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.search.index import Hit, PassageIndex
+from modelservice.calm.understanding.language import language_of
+
+# Share of a question that a passage must have to be an answer to it.
+ANSWERS_FROM = 0.5
+
+
+class Search:
+    """What the documents say about a text; empty if the model has none."""
+
+    def __init__(self, assistant: Assistant, packed: Mapping[str, Any]) -> None:
+        codes = [assistant.language, *assistant.additional_languages, "en"]
+        self._index = PassageIndex(packed, language_of(codes).stop_words)
+
+    def find(self, text: str, most: int = 3) -> list[Hit]:
+        """Passages that answer the text, best first; empty if nothing fits."""
+        return [hit for hit in self._index.search(text, most) if hit.coverage >= ANSWERS_FROM]
+
+    def is_about(self, text: str) -> float:
+        """How much of a text the documents speak about: 0 nothing, 1 every word of it."""
+        hits = self._index.search(text, 1)
+        return hits[0].coverage if hits else 0.0
