@@ -11,7 +11,8 @@ BotStatus = Literal["queued", "running", "stopped"]
 
 
 class TrainingData(TypedDict, total=False):
-    """Each file as base64 of its UTF-8 text, but `prompts`, which are plain text by name."""
+    """Each file as base64 of its UTF-8 text, but `prompts`, which are plain text by name, and
+    `documents`, by path: these are for our runtime, Rasa's service takes no notice of them."""
 
     domain: str
     flows: str
@@ -22,6 +23,7 @@ class TrainingData(TypedDict, total=False):
     stories: str
     rules: str
     prompts: dict[str, str]
+    documents: dict[str, str]
 
 
 class TrainingConfig(TypedDict):

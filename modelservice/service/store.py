@@ -17,6 +17,8 @@ from modelservice.service.errors import Rejected
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
+_DOCUMENT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
+_DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 LOG_TAIL_BYTES = 2 * 1024 * 1024
 
@@ -92,6 +94,21 @@ def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, 
             raise Rejected(400, f"prompt {name!r} must be a plain name with a text")
         (directory / "prompts").mkdir(exist_ok=True)
         (directory / "prompts" / file_name).write_text(text, encoding="utf-8")
+    _write_documents(directory, parts.get("documents") or {})
+
+
+def _write_documents(directory: Path, documents: object) -> None:
+    if not isinstance(documents, dict):
+        raise Rejected(400, "documents must be a map of paths to texts")
+    for name, text in documents.items():
+        parts = str(name).split("/")
+        is_safe = all(_DOCUMENT_PART.fullmatch(part) for part in parts)
+        is_document = is_safe and str(name).lower().endswith(_DOCUMENT_SUFFIXES)
+        if not is_document or not isinstance(text, str):
+            raise Rejected(400, f"document {name!r} must be a path to a text inside the project")
+        path = directory.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="replace")
 
 
 def _decoded(key: str, value: object) -> bytes:

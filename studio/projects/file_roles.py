@@ -22,7 +22,7 @@ _KEPT_FOLDERS = {
     "tests": "tests; kept for export, not run here yet",
     "e2e_tests": "end-to-end tests; kept for export, not run here yet",
     "actions": "code of custom actions; kept for export, your action server runs it",
-    "docs": "documents for knowledge search; kept for export",
+    "docs": "documents for knowledge search; trained with the assistant",
 }
 _TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in _YAML}
 

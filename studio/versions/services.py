@@ -12,6 +12,7 @@ from studio.accounts.models import User
 from studio.assistants.models import Assistant
 from studio.common.errors import DomainError, Invalid
 from studio.versions import model_service
+from studio.versions.documents import documents_of
 from studio.versions.errors import NotPossibleNow, TrainingRunning
 from studio.versions.lifecycle import RUNNING, TRAINING, Status, may_move
 from studio.versions.models import Snapshot, Version
@@ -67,7 +68,15 @@ def _create(
             )
     except IntegrityError as error:
         raise TrainingRunning("Somebody else has just started a training.") from error
-    version.warnings = [*selection.warnings, *input_of(version).warnings]
+    left_out = documents_of(assistant).left_out
+    version.warnings = [
+        *selection.warnings,
+        *input_of(version).warnings,
+        *(
+            f"{path} was left out: it is no UTF-8 text, or all together are long."
+            for path in left_out
+        ),
+    ]
     version.save(update_fields=["warnings"])
     return version
 

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Collection
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from studio.assistants.models import Assistant
 from studio.projects.model import Kind
+from studio.versions.documents import documents_of
 from studio.versions.models import Snapshot
 
 
@@ -20,6 +21,8 @@ class SnapshotItem(TypedDict):
 class SnapshotContent(TypedDict):
     items: list[SnapshotItem]
     texts: dict[str, str]
+    # Only where there are any: the digests of snapshots without them stay what they were.
+    documents: NotRequired[dict[str, str]]
 
 
 def snapshot_take(assistant: Assistant, flows: Collection[str]) -> Snapshot:
@@ -39,7 +42,11 @@ def snapshot_content(assistant: Assistant, flows: Collection[str]) -> SnapshotCo
         if kind != Kind.FLOW or key in flows
     ]
     texts = dict(assistant.texts.values_list("kind", "text"))
-    return SnapshotContent(items=items, texts=texts)
+    content = SnapshotContent(items=items, texts=texts)
+    documents = documents_of(assistant).texts
+    if documents:
+        content["documents"] = documents
+    return content
 
 
 def digest_of(content: SnapshotContent) -> str:

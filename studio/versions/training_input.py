@@ -30,16 +30,19 @@ _CHAT_CHANNEL = {
 
 @dataclass(slots=True)
 class TrainingInput:
-    """Texts by the name of the file without suffix, and prompts by theirs."""
+    """Texts by the name of the file without suffix, prompts by theirs, documents by path."""
 
     files: dict[str, str]
     prompts: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def training_config(self) -> TrainingConfig:
         data: dict[str, Any] = {name: _base64(text) for name, text in self.files.items()}
         if self.prompts:
             data["prompts"] = self.prompts
+        if self.documents:
+            data["documents"] = self.documents
         return TrainingConfig(data=cast("TrainingData", data))
 
     def bot_config(self) -> BotConfig:
@@ -59,7 +62,8 @@ class TrainingInput:
             f"{_PROMPT_FOLDER}{name}{_PROMPT_SUFFIX}": text.encode()
             for name, text in self.prompts.items()
         }
-        return {**files, **prompts}
+        documents = {path: text.encode() for path, text in self.documents.items()}
+        return {**documents, **files, **prompts}
 
 
 def training_input(
@@ -82,7 +86,7 @@ def training_input(
         if entries:
             files[name] = to_yaml({"version": "3.1", name: entries})
     prompts, warnings = _prompts(content["items"])
-    return TrainingInput(files, prompts, warnings)
+    return TrainingInput(files, prompts, content.get("documents", {}), warnings)
 
 
 def _bodies(items: list[SnapshotItem], *kinds: str) -> dict[str, Any]:

@@ -44,6 +44,15 @@ def test_training_that_fails_says_why_and_leaves_no_model(service: Service) -> N
         pytest.param(
             {"bot_config": {"data": {"prompts": {"../x": "y"}}}}, 400, id="prompt leads out"
         ),
+        pytest.param(
+            {"bot_config": {"data": {"documents": {"docs/../../x.md": "y"}}}},
+            400,
+            id="document leads out",
+        ),
+        pytest.param(
+            {"bot_config": {"data": {"documents": {"data/x.yml": "y"}}}}, 400, id="no document"
+        ),
+        pytest.param({"bot_config": {"data": {"documents": ["x"]}}}, 400, id="no map"),
         pytest.param({"bot_config": None}, 400, id="no data"),
     ],
 )

@@ -14,7 +14,8 @@ from studio.assistants.models import ProjectText
 from studio.versions.models import Snapshot, Version
 from tests.conftest import AsUser
 from tests.modelservice.conftest import Service
-from tests.studio.versions.conftest import watch_until_still
+from tests.studio.conftest import Import
+from tests.studio.versions.conftest import FILES, watch_until_still
 
 
 def train(client: APIClient, tea: str, **data: Any) -> Any:
@@ -69,6 +70,43 @@ def test_events_of_the_bot_become_a_conversation(
     events = api_client.get(f"/api/v1/conversations/{row['id']}/events/?quiet=true").json()
     said = [event["text"] for event in events["results"] if event["event"] in {"user", "bot"}]
     assert said[-2:] == ["order a cup of tea", "Which tea?"]
+
+
+def test_documents_of_the_project_are_searched(
+    api_client: APIClient, import_project: Import, service: Service
+) -> None:
+    """Imported, trained with the assistant, quoted by the bot, and downloaded with the input."""
+    flows = b"""\
+flows:
+  ask_for_hours:
+    description: ask when the tea house is open
+    steps:
+    - link: pattern_search
+  pattern_search:
+    description: search
+    steps:
+    - action: action_trigger_search
+"""
+    files = {
+        **FILES,
+        "config.yml": b"language: en\npolicies:\n- name: EnterpriseSearchPolicy\n"
+        b"  vector_store: {source: ./knowledge}\n",
+        "data/flows.yml": flows,
+        "knowledge/house/hours.md": b"# Hours\nThe tea house is open from nine to five.\n",
+        "knowledge/latin.txt": "Öffnungszeiten".encode("latin-1"),
+        "docs/other.md": b"Not this one: the tea house is open at night.\n",
+    }
+    assistant = import_project(files, name="Asked")["assistant"]
+    tea = f"/api/v1/assistants/{assistant['id']}/"
+    version = train(api_client, tea).json()
+    assert version["warnings"][0].startswith("knowledge/latin.txt was left out")
+    watch_until_still()
+    deployment = Version.objects.get(pk=version["id"]).deployment
+    answers = talk(service, deployment, "when is the tea house open?")
+    assert answers[0]["text"] == "The tea house is open from nine to five.\n(house/hours.md: Hours)"
+    with zipfile.ZipFile(io.BytesIO(get(api_client, tea, version, "input/").content)) as archive:
+        assert "knowledge/house/hours.md" in archive.namelist()
+        assert "docs/other.md" not in archive.namelist()
 
 
 def talk(service: Service, deployment: str, text: str) -> list[dict[str, Any]]:

@@ -105,7 +105,10 @@ _Address = tuple[str, str | None, dict[str, str]]
 
 def _openai(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Address:
     base = settings.get("api_base") or environment.get("OPENAI_API_BASE") or _OPENAI_BASE
-    key = settings.get("api_key") or environment.get("OPENAI_API_KEY")
+    key = settings.get("api_key")
+    if not key and not settings.get("api_base"):
+        # The operator's key goes to the operator's address only, never to one of the project.
+        key = environment.get("OPENAI_API_KEY")
     if not key and base == _OPENAI_BASE:
         raise LanguageModelUnusable("neither 'api_key' nor the variable OPENAI_API_KEY is set")
     return _chat_url(str(base)), key, _bearer(key)
