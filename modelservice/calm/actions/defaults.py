@@ -27,6 +27,7 @@ from modelservice.calm.dialogue.stack import (
     pattern_frame,
 )
 from modelservice.calm.dialogue.starting import resume
+from modelservice.calm.project.domain import ROUTING_SLOT
 from modelservice.calm.search.passages import POLICY
 
 if TYPE_CHECKING:
@@ -205,9 +206,20 @@ def _capabilities(context: ActionContext) -> Effects:
 
 
 def _reset_routing(context: ActionContext) -> Effects:
-    slots = context.assistant.domain.slots
-    reset = [slot_set(name, slots[name].initial_value, reset=True) for name in slots]
-    return [Event("routing_session_ended"), *reset, Stack()]
+    """The routing slot first; what both sides share, and what is the runtime's own, stays."""
+    domain = context.assistant.domain
+    shared = {
+        name
+        for name, body in (domain.raw.get("slots") or {}).items()
+        if isinstance(body, Mapping) and body.get("shared_for_coexistence")
+    }
+    names = [name for name, slot in domain.slots.items() if not slot.is_builtin]
+    reset = [
+        slot_set(name, domain.slots[name].initial_value, reset=True)
+        for name in names
+        if name not in {ROUTING_SLOT, *shared}
+    ]
+    return [Event("routing_session_ended"), slot_set(ROUTING_SLOT, None), *reset, Stack()]
 
 
 def _back(context: ActionContext) -> Effects:

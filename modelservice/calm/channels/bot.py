@@ -24,7 +24,7 @@ from modelservice.calm.project.model import (
     read_model,
 )
 from modelservice.calm.search.choosing import answering_of, search_of
-from modelservice.calm.understanding.choosing import generator_of
+from modelservice.calm.understanding.choosing import generator_of, minimizes_calls, router_of
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 
@@ -56,6 +56,8 @@ class Bot:
         reader = MessageReader(
             self.assistant,
             generator or generator_of(model, self.assistant, self.language_models),
+            router=router_of(model, self.assistant, self.language_models),
+            minimize_calls=minimizes_calls(model),
         )
         actions = ActionRunner(
             self.assistant,

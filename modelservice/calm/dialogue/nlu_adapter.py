@@ -83,7 +83,7 @@ def _fillable_slots(assistant: Assistant, asked: AskedSlot | None) -> list[Slot]
 def mapped_value(slot: Slot, result: NluResult, text: str, active_flow: str | None) -> Any:
     """Value of the first NLU mapping that applies, else None."""
     for mapping in slot.mappings:
-        if mapping["type"] not in NLU_MAPPINGS or not _applies(mapping, result, active_flow):
+        if mapping["type"] not in NLU_MAPPINGS or not applies(mapping, result, active_flow):
             continue
         if mapping["type"] == "from_text":
             return text
@@ -101,7 +101,8 @@ def _is_entity(entity: Mapping[str, Any], mapping: Mapping[str, Any]) -> bool:
     )
 
 
-def _applies(mapping: Mapping[str, Any], result: NluResult, active_flow: str | None) -> bool:
+def applies(mapping: Mapping[str, Any], result: NluResult, active_flow: str | None) -> bool:
+    """Whether the conditions of a slot mapping hold: intents and the active flow."""
     wanted, unwanted = _as_list(mapping.get("intent")), _as_list(mapping.get("not_intent"))
     if (wanted and result.intent not in wanted) or result.intent in unwanted:
         return False

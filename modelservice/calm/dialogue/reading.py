@@ -15,6 +15,7 @@ from modelservice.calm.dialogue.commands import (
     CannotHandle,
     Command,
     InternalError,
+    Noop,
     SetSlot,
     StartFlow,
 )
@@ -22,6 +23,7 @@ from modelservice.calm.dialogue.generator import CommandGenerator, Proposal, Req
 from modelservice.calm.dialogue.nlu_adapter import (
     NluInterpreter,
     NluResult,
+    applies,
     commands_from_nlu,
 )
 from modelservice.calm.dialogue.offered import (
@@ -31,6 +33,17 @@ from modelservice.calm.dialogue.offered import (
     startable_flows,
 )
 from modelservice.calm.dialogue.payload import read_intent, read_set_slots
+from modelservice.calm.dialogue.routing import (
+    NOTE,
+    Route,
+    Router,
+    Side,
+    coexists,
+    is_classic,
+    is_unrouted,
+    routing_commands,
+    with_routed_payload,
+)
 from modelservice.calm.dialogue.tracker import Tracker
 
 logger = logging.getLogger(__name__)
@@ -47,15 +60,22 @@ class ReadMessage:
 
 
 class MessageReader:
+    """`minimize_calls` spares the generator what intents and entities have told already."""
+
     def __init__(
         self,
         assistant: Assistant,
         generator: CommandGenerator,
         interpreter: NluInterpreter | None = None,
+        *,
+        router: Router | None = None,
+        minimize_calls: bool = True,
     ) -> None:
         self._assistant = assistant
         self._generator = generator
         self._interpreter = interpreter
+        self._router = router
+        self._minimize_calls = minimize_calls
 
     async def read(self, text: str, tracker: Tracker) -> ReadMessage:
         asked = asked_slot(self._assistant, tracker)
@@ -84,6 +104,8 @@ class MessageReader:
             return None
         result = NluResult(intent.name, intent.confidence, intent.entities)
         commands = self._from_nlu(result, text, tracker, asked, only_offered=False)
+        if is_unrouted(self._assistant, tracker):
+            commands = with_routed_payload(commands)
         return ReadMessage(text, commands, result)
 
     def _takes_any_text(self, asked: AskedSlot) -> bool:
@@ -133,12 +155,30 @@ class MessageReader:
         if self._interpreter is not None:
             nlu = await self._interpreter.parse(text)
             commands = self._from_nlu(nlu, text, tracker, asked, only_offered=True)
-        details: dict[str, Any] = {}
-        if not _is_enough(commands, asked):
+        route = await self._route(text, nlu, tracker)
+        details: dict[str, Any] = {} if route is None else {"routed": _as_dict(route)}
+        if route is not None and route.side is not Side.CALM:
+            logger.warning("conversation %s: %s", tracker.sender_id, NOTE)
+            taken: list[Command] = [Noop()] if is_classic(tracker) else routing_commands(route.side)
+            return ReadMessage(text, taken, nlu, {**details, "note": NOTE})
+        if not (self._minimize_calls and _is_enough(commands, asked)):
             proposal = await self._propose(text, tracker, asked)
-            commands = _merged(commands, self._startable(proposal.commands, tracker))
-            details = {"generator": self._generator.name, **proposal.details}
+            proposed = self._allowed(proposal.commands, nlu, tracker)
+            commands = _merged(commands, proposed)
+            details |= {"generator": self._generator.name, **proposal.details}
+        if is_unrouted(self._assistant, tracker) and commands:
+            commands = [*commands, *routing_commands(Side.CALM)]
         return ReadMessage(text, self._forced(commands, asked), nlu, details)
+
+    async def _route(self, text: str, nlu: NluResult, tracker: Tracker) -> Route | None:
+        """Where the message goes; None without coexistence or once CALM has the conversation."""
+        if not coexists(self._assistant):
+            return None
+        if is_classic(tracker):
+            return Route(Side.CLASSIC, {"reason": "the conversation is with the classic part"})
+        if self._router is None or not is_unrouted(self._assistant, tracker):
+            return None
+        return await self._router.decide(text, nlu)
 
     async def _propose(self, text: str, tracker: Tracker, asked: AskedSlot | None) -> Proposal:
         request = Request(
@@ -156,10 +196,28 @@ class MessageReader:
             logger.exception("the command generator '%s' failed", self._generator.name)
             return Proposal([])
 
-    def _startable(self, commands: Sequence[Command], tracker: Tracker) -> list[Command]:
+    def _allowed(
+        self, commands: Sequence[Command], nlu: NluResult, tracker: Tracker
+    ) -> list[Command]:
+        """Without flows that may not start now and slots whose mappings do not hold now."""
         startable = {flow.id for flow in startable_flows(self._assistant, tracker)}
-        kept = [c for c in commands if not isinstance(c, StartFlow) or c.flow in startable]
+        running = active_flows(self._assistant, tracker)
+        active = running[0].id if running else None
+        kept = [
+            command
+            for command in commands
+            if not (isinstance(command, StartFlow) and command.flow not in startable)
+            and not (isinstance(command, SetSlot) and not self._maps(command, nlu, active))
+        ]
         return kept if kept or not commands else [CannotHandle()]
+
+    def _maps(self, command: SetSlot, nlu: NluResult, active_flow: str | None) -> bool:
+        slot = self._assistant.domain.slots.get(command.slot)
+        # What is not in the domain, or not for generators at all, is the clean-up's to judge.
+        mappings = [] if slot is None else [m for m in slot.mappings if m["type"] == "from_llm"]
+        if slot is not None and not slot.mappings:
+            return slot.is_builtin
+        return not mappings or any(applies(mapping, nlu, active_flow) for mapping in mappings)
 
     def _forced(self, commands: list[Command], asked: AskedSlot | None) -> list[Command]:
         """While a step insists on its slot, nothing but a value for it gets through."""
@@ -180,5 +238,16 @@ def _is_enough(commands: list[Command], asked: AskedSlot | None) -> bool:
 
 
 def _merged(earlier: list[Command], later: list[Command]) -> list[Command]:
+    """What intents and entities say wins: the values of its slots, and its flow."""
     filled = {command.slot for command in earlier if isinstance(command, SetSlot)}
-    return earlier + [c for c in later if not (isinstance(c, SetSlot) and c.slot in filled)]
+    starts = any(isinstance(command, StartFlow) for command in earlier)
+    return earlier + [
+        command
+        for command in later
+        if not (isinstance(command, SetSlot) and command.slot in filled)
+        and not (isinstance(command, StartFlow) and starts)
+    ]
+
+
+def _as_dict(route: Route) -> dict[str, Any]:
+    return {"to": route.side.value, **route.details}

@@ -22,6 +22,7 @@ from modelservice.calm.dialogue.executor import (
 from modelservice.calm.dialogue.nlu_adapter import mapped_value
 from modelservice.calm.dialogue.purging import purge_stale_frames
 from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
+from modelservice.calm.dialogue.routing import is_classic
 from modelservice.calm.dialogue.session import needs_session_start, start_session
 from modelservice.calm.dialogue.stack import Stack
 from modelservice.calm.dialogue.tracker import Tracker
@@ -206,7 +207,7 @@ class _Turn:
             self._tracker.append(Event("bot_turn_ended"))
 
     def _next(self) -> Prediction:
-        if self._rejected:
+        if self._rejected or is_classic(self._tracker):
             return Prediction("action_listen", 0.0, None)
         followup = self._tracker.state.followup_action
         if followup is not None:

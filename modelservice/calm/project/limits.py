@@ -25,7 +25,8 @@ LLM_GENERATORS = frozenset(
         "MultiStepLLMCommandGenerator",
     }
 )
-_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", POLICY, *LLM_GENERATORS})
+ROUTERS = frozenset({"IntentBasedRouter", "LLMBasedRouter"})
+_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", POLICY, *LLM_GENERATORS, *ROUTERS})
 _SEARCH = "action_trigger_search"
 
 
@@ -57,6 +58,11 @@ def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
                 yield (
                     f"{name}{_model_group(component)} needs a language model: where none can be "
                     "asked, the offline command generator takes its place"
+                )
+            elif name in ROUTERS:
+                yield (
+                    f"{name}: what it routes to the classic NLU part is not answered here; only "
+                    "Rasa itself runs that part"
                 )
             elif name not in _SERVED:
                 yield f"{key}: '{name}' is not part of this runtime and is left out"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.generator import CommandGenerator
+from modelservice.calm.dialogue.routing import IntentRouter, Router
 from modelservice.calm.project.components import component_name, first_component
-from modelservice.calm.project.limits import LLM_GENERATORS
+from modelservice.calm.project.limits import LLM_GENERATORS, ROUTERS
 from modelservice.calm.project.model import Model
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -40,6 +41,28 @@ def generator_of(model: Model, assistant: Assistant, models: LanguageModels) -> 
         fallback=offline,
         ranking=_FlowRanking(assistant, model.learned),
     )
+
+
+def router_of(model: Model, assistant: Assistant, models: LanguageModels) -> Router | None:
+    """The coexistence router of the pipeline, None if it has none that can be used."""
+    component = first_component(model.config, "pipeline", ROUTERS)
+    if component is None:
+        return None
+    if component_name(component) == "IntentBasedRouter":
+        return IntentRouter(component, assistant)
+    language_model = usable_model(component, models)
+    if language_model is None:
+        return None
+    from modelservice.calm.understanding.llm.router import LanguageModelRouter
+
+    path = component.get("prompt_template") or component.get("prompt")
+    return LanguageModelRouter(language_model, component, model.prompts.get(str(path)))
+
+
+def minimizes_calls(model: Model) -> bool:
+    """Whether the generator is spared what intents and entities have told already."""
+    component = first_component(model.config, "pipeline", LLM_GENERATORS) or {}
+    return component.get("minimize_num_calls", True) is not False
 
 
 def usable_model(component: Mapping[str, Any], models: LanguageModels) -> LanguageModel | None:
