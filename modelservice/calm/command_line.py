@@ -103,8 +103,33 @@ def _add_shell(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_e2e(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, nargs="?", default=Path("e2e_tests"))
-    parser.add_argument("--fail-fast", action="store_true")
+    parser.add_argument(
+        "path",
+        type=Path,
+        nargs="?",
+        default=Path("e2e_tests"),
+        help="a file or folder; `file::name` runs one case",
+    )
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first failure")
+    files = parser.add_argument_group("reports")
+    files.add_argument(
+        *("-o", "--e2e-results"),
+        type=Path,
+        nargs="?",
+        const=Path("tests/e2e_results.yml"),
+        help="write …_passed.yml and …_failed.yml",
+    )
+    files.add_argument(
+        "--e2e-failed-tests",
+        type=Path,
+        nargs="?",
+        const=Path("tests/failed"),
+        help="write the cases that failed, one file for each of theirs",
+    )
+    files.add_argument("--coverage-report", action="store_true", help="which steps were reached")
+    files.add_argument("--coverage-output-path", type=Path, default=Path("e2e_coverage_results"))
+    files.add_argument("--junit", type=Path, help="write JUnit XML")
+    files.add_argument("--json", type=Path, help="write everything as JSON")
     _add_model(parser)
     parser.set_defaults(run=_test_e2e)
 
@@ -207,13 +232,20 @@ def _shell(options: argparse.Namespace) -> int:
 
 
 def _test_e2e(options: argparse.Namespace) -> int:
-    from modelservice.calm.e2e.runner import run_files
+    from modelservice.calm.e2e.command import Reports, run_tests
 
-    return run_files(
+    return run_tests(
         options.path,
         model=options.model,
         endpoints=_read_settings(options.endpoints),
         environment=os.environ,
         stop_at_first=options.fail_fast,
+        reports=Reports(
+            results=options.e2e_results,
+            failed_cases=options.e2e_failed_tests,
+            coverage=options.coverage_output_path if options.coverage_report else None,
+            junit=options.junit,
+            json=options.json,
+        ),
         say=say,
     )

@@ -234,7 +234,7 @@ async def test_documents_are_packed_with_the_model(
         (
             "policies: [{name: EnterpriseSearchPolicy, vector_store: {source: ../..}}]\n",
             FLOWS,
-            "lies outside the project",
+            "lie outside the project",
         ),
         (
             "policies: [{name: EnterpriseSearchPolicy, vector_store: {type: qdrant}}]\n",

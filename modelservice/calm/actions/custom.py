@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 TIMEOUT_SECONDS = 60.0
+HEALTH_SECONDS = 3.0
 MAX_ANSWER_BYTES = 2_000_000
 PROTOCOL_VERSION = "3.21.0"
 
@@ -34,12 +35,13 @@ class ActionEndpoint:
 
 
 class ActionServer:
-    """Asks the endpoint; `stubs` answer before it is asked."""
+    """Asks the endpoint; `stubs` answer before it is asked, with `only_stubs` nobody else does."""
 
     def __init__(
         self, endpoint: ActionEndpoint, *, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> None:
         self.stubs = ActionStubs()
+        self.only_stubs = False
         self._endpoint = endpoint
         self._timeout = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
@@ -49,11 +51,29 @@ class ActionServer:
             await self._session.close()
             self._session = None
 
+    async def problem(self) -> str | None:
+        """Why the action server cannot be asked now; None if it can, or if there is none."""
+        import aiohttp
+
+        if self._endpoint.url is None:
+            return None
+        url = f"{str(self._endpoint.url).rpartition('/')[0]}/health"
+        try:
+            timeout = aiohttp.ClientTimeout(total=HEALTH_SECONDS)
+            async with self._client(aiohttp).get(url, timeout=timeout) as response:
+                if response.status == 200:
+                    return None
+                return f"the action server answers {response.status} at {url}"
+        except (TimeoutError, aiohttp.ClientError, ValueError):
+            return f"no action server answers at {url}"
+
     async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:
         """Run one action. Raises `ActionFailure` or `ActionRejected`, both naming the action."""
         stub = self.stubs.answer(tracker, name)
         if stub is not None:
             return stub
+        if self.only_stubs:
+            raise ActionFailure(f"custom action '{name}' has no stub; tests with stubs ask nobody")
         if self._endpoint.url is None:
             raise ActionFailure(
                 f"custom action '{name}' has no action server: start "

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.e2e.shared import Shared, Values, read_content, shared_of
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.source import read_text
-from modelservice.calm.project.yaml_text import line_of, load_yaml
+from modelservice.calm.project.yaml_text import line_of
 
 _EXPECTATIONS = ("utter", "bot", "slot_was_set", "slot_was_not_set")
 
@@ -29,95 +29,121 @@ class TestStep:
 
 @dataclass(frozen=True, slots=True)
 class TestCase:
+    """`slots` come from fixtures, `stubs` are answers of custom actions, `body` is the YAML."""
+
     name: str
     file: str
     line: int | None
     slots: Mapping[str, Any]
     steps: tuple[TestStep, ...]
+    stubs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    judge: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile:
+    path: Path
+    content: Mapping[str, Any]
+    shared: Shared
 
 
 def read_cases(path: Path) -> list[TestCase]:
     """All cases below a path; `file::name` picks one. Raises `ProjectError`."""
     text, _, wanted = str(path).partition("::")
     root = Path(text)
-    files = [root] if root.is_file() else sorted(root.rglob("*.y*ml"))
-    if not files:
+    paths = [root] if root.is_file() else sorted(root.rglob("*.y*ml"))
+    if not paths:
         raise ProjectError("there are no test files here", file=text)
-    cases = [case for file in files for case in _cases_of(file)]
+    files = [file for file in map(_read, paths) if file is not None]
+    known = _of_all(files)
+    cases = [case for file in files for case in _cases_of(file, known)]
     return [case for case in cases if wanted in ("", case.name)]
 
 
-def _cases_of(file: Path) -> Iterator[TestCase]:
-    content = load_yaml(read_text(file), file=str(file))
-    if not isinstance(content, Mapping) or "test_cases" not in content:
-        return
-    if content.get("stub_custom_actions"):
-        raise ProjectError("stub_custom_actions are not known to this runner", file=str(file))
-    fixtures = _by_name(content.get("fixtures"), file, "fixtures")
-    metadata = _by_name(content.get("metadata"), file, "metadata")
-    for body in content["test_cases"]:
-        yield _case(body, file, fixtures, metadata)
+def _read(path: Path) -> TestFile | None:
+    content = read_content(path)
+    if "test_cases" not in content:
+        return None
+    return TestFile(path, content, shared_of(path, content))
 
 
-def _by_name(items: Any, file: Path, key: str) -> dict[str, dict[str, Any]]:
-    """`[{vip: [{tier: gold}]}]` → `{"vip": {"tier": "gold"}}`."""
-    found: dict[str, dict[str, Any]] = {}
-    for item in items or []:
-        for name, values in item.items():
-            if name in found:
-                raise ProjectError(f"{key}: '{name}' is defined twice", file=str(file))
-            parts = values if isinstance(values, list) else [values]
-            found[name] = {k: v for part in parts for k, v in part.items()}
-    return found
+def _of_all(files: list[TestFile]) -> Shared:
+    """What any of the files defines, the first one winning: names may be used across files."""
+    known = Shared()
+    for file in files:
+        known.fixtures = {**file.shared.fixtures, **known.fixtures}
+        known.metadata = {**file.shared.metadata, **known.metadata}
+    return known
 
 
-def _case(
-    body: Any,
-    file: Path,
-    fixtures: Mapping[str, dict[str, Any]],
-    metadata: Mapping[str, dict[str, Any]],
-) -> TestCase:
+def _cases_of(file: TestFile, known: Shared) -> Iterator[TestCase]:
+    bodies = file.content["test_cases"]
+    if not isinstance(bodies, list):
+        raise ProjectError("'test_cases' must be a list", file=str(file.path))
+    fixtures = {**known.fixtures, **file.shared.fixtures}
+    for body in bodies:
+        yield _case(body, file, fixtures, known.metadata)
+
+
+def _case(body: Any, file: TestFile, fixtures: Values, metadata: Values) -> TestCase:
+    place = str(file.path)
     if not isinstance(body, Mapping) or not body.get("test_case") or not body.get("steps"):
-        raise ProjectError("a test case needs 'test_case' and 'steps'", file=str(file))
-    item = f"test case '{body['test_case']}'"
+        raise ProjectError(
+            "a test case needs 'test_case' and 'steps'", file=place, line=line_of(body)
+        )
+    name = str(body["test_case"])
+    item = f"test case '{name}'"
     slots: dict[str, Any] = {}
-    for name in body.get("fixtures") or []:
-        slots.update(_named(fixtures, name, "fixture", file, item))
-    common: dict[str, Any] = {}
-    if body.get("metadata"):
-        common = _named(metadata, body["metadata"], "metadata", file, item)
-    steps = tuple(_step(step, common, metadata, file, item) for step in body["steps"])
-    return TestCase(str(body["test_case"]), str(file), line_of(body), slots, steps)
+    for wanted in body.get("fixtures") or []:
+        slots.update(_named(fixtures, wanted, "fixture", place, item))
+    common = _metadata(body, metadata, place, item)
+    steps = tuple(_step(step, common, metadata, place, item) for step in body["steps"])
+    return TestCase(
+        name=name,
+        file=place,
+        line=line_of(body),
+        slots=slots,
+        steps=_of_one_style(steps),
+        stubs=file.shared.stubs_of(name),
+        judge=file.shared.judge,
+        body=body,
+    )
 
 
-def _named(
-    values: Mapping[str, dict[str, Any]], name: str, kind: str, file: Path, item: str
-) -> dict[str, Any]:
-    if name not in values:
-        raise ProjectError(f"there is no {kind} '{name}'", file=str(file), item=item)
+def _of_one_style(steps: tuple[TestStep, ...]) -> tuple[TestStep, ...]:
+    """A case with assertions has no other expectations: they are not looked at."""
+    if any(step.assertions for step in steps):
+        return tuple(step for step in steps if step.user is not None)
+    return steps
+
+
+def _metadata(body: Mapping[str, Any], known: Values, file: str, item: str) -> dict[str, Any]:
+    name = body.get("metadata")
+    return dict(_named(known, name, "metadata", file, item)) if name else {}
+
+
+def _named(values: Values, name: Any, kind: str, file: str, item: str) -> dict[str, Any]:
+    if not isinstance(name, str) or name not in values:
+        raise ProjectError(f"there is no {kind} '{name}'", file=file, item=item)
     return values[name]
 
 
-def _step(
-    body: Any,
-    common: Mapping[str, Any],
-    metadata: Mapping[str, dict[str, Any]],
-    file: Path,
-    item: str,
-) -> TestStep:
+def _step(body: Any, common: Mapping[str, Any], metadata: Values, file: str, item: str) -> TestStep:
     line = line_of(body)
     if isinstance(body, Mapping) and "user" in body:
-        own = body.get("metadata")
-        extra = _named(metadata, own, "metadata", file, item) if own else {}
+        assertions = body.get("assertions") or []
+        if not isinstance(assertions, list) or not all(isinstance(a, Mapping) for a in assertions):
+            raise ProjectError("'assertions' must be a list of maps", file=file, line=line)
         return TestStep(
             line,
             user=str(body["user"]),
-            metadata={**common, **extra},
-            assertions=tuple(body.get("assertions") or ()),
+            metadata={**common, **_metadata(body, metadata, file, item)},
+            assertions=tuple(assertions),
             ordered=bool(body.get("assertion_order_enabled")),
         )
     kinds = [key for key in _EXPECTATIONS if isinstance(body, Mapping) and key in body]
     if len(kinds) != 1:
         known = ", ".join(("user", *_EXPECTATIONS))
-        raise ProjectError(f"a step needs one of {known}", file=str(file), line=line, item=item)
+        raise ProjectError(f"a step needs one of {known}", file=file, line=line, item=item)
     return TestStep(line, expectation=kinds[0], expected=body[kinds[0]])

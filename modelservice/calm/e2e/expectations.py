@@ -23,7 +23,9 @@ def check_expectation(kind: str, expected: Any, events: Events) -> str | None:
         return None if expected in said else f"expected {expected}, said {_listed(said)}"
     if kind == "bot":
         texts = [event["text"] for event in _bots(events)]
-        return None if expected in texts else f"expected “{expected}”, said {_listed(texts)}"
+        # A text written as a block ends with a line break.
+        same = any(str(text or "").strip() == str(expected).strip() for text in texts)
+        return None if same else f"expected “{expected}”, said {_listed(texts)}"
     wanted_set = kind == "slot_was_set"
     for item in expected if isinstance(expected, list) else [expected]:
         for name, value in _named_values(item):
@@ -70,7 +72,10 @@ def check_assertion(assertion: Mapping[str, Any], events: Events, start: int) ->
     check = _ASSERTIONS.get(kind)
     if check is None:
         return f"'{kind}' is not an assertion that this runner knows"
-    return check(expected, events, start)
+    try:
+        return check(expected, events, start)
+    except (KeyError, TypeError, AttributeError, ValueError, re.error) as error:
+        return f"it is not written as it should be ({error!r})"
 
 
 def _first(events: Events, start: int, wanted: Callable[[Event], bool]) -> int | None:
@@ -79,9 +84,16 @@ def _first(events: Events, start: int, wanted: Callable[[Event], bool]) -> int |
 
 def _flow_started(expected: Any, events: Events, start: int) -> Outcome:
     ids = expected["flow_ids"] if isinstance(expected, Mapping) else [expected]
-    found = _first(events, start, lambda e: e.type == "flow_started" and e["flow_id"] in ids)
-    started = [e["flow_id"] for e in events if e.type == "flow_started"]
-    return f"{_listed(ids)} did not start, but {_listed(started)}" if found is None else found + 1
+    needs_all = isinstance(expected, Mapping) and expected.get("operator") == "all"
+    found = [
+        _first(events, start, lambda e, i=i: e.type == "flow_started" and e["flow_id"] == i)  # type: ignore[misc]  # mypy cannot see defaults of a lambda
+        for i in ids
+    ]
+    positions = [position for position in found if position is not None]
+    if not positions or (needs_all and len(positions) < len(ids)):
+        started = [e["flow_id"] for e in events if e.type == "flow_started"]
+        return f"{_listed(ids)} did not start, but {_listed(started)}"
+    return (max(positions) if needs_all else min(positions)) + 1
 
 
 def _flow_ended(kind: str) -> Callable[[Any, Events, int], Outcome]:
@@ -126,7 +138,7 @@ def _action_executed(expected: Any, events: Events, start: int) -> Outcome:
 
 def _slot_set(expected: Any, events: Events, start: int) -> Outcome:
     position = start
-    for item in expected:
+    for item in _slots_of(expected):
         name, value = item["name"], item.get("value", _ANY)
         found = _first(
             events,
@@ -139,8 +151,12 @@ def _slot_set(expected: Any, events: Events, start: int) -> Outcome:
     return position
 
 
+def _slots_of(expected: Any) -> Sequence[Mapping[str, Any]]:
+    return [expected] if isinstance(expected, Mapping) else expected
+
+
 def _slot_not_set(expected: Any, events: Events, start: int) -> Outcome:
-    for item in expected:
+    for item in _slots_of(expected):
         values = [e["value"] for e in events[start:] if _sets(e, item["name"])]
         unset = not values or (
             values[-1] is None if "value" not in item else values[-1] != item["value"]
@@ -164,6 +180,7 @@ def _bot_parts(expected: Mapping[str, Any]) -> list[tuple[str, Callable[[Event],
 
 
 def _has_buttons(event: Event, expected: Sequence[Mapping[str, Any]]) -> bool:
+    """The first buttons by position; those after them do not matter."""
     shown = event["data"].get("buttons") or []
     return len(shown) >= len(expected) and all(
         all(button.get(key) == wanted[key] for key in ("title", "payload") if key in wanted)
@@ -173,7 +190,10 @@ def _has_buttons(event: Event, expected: Sequence[Mapping[str, Any]]) -> bool:
 
 def _bot_uttered(expected: Any, events: Events, start: int) -> Outcome:
     position = start
-    for name, fits in _bot_parts(expected):
+    parts = _bot_parts(expected)
+    if not parts:
+        return "it needs one of utter_name, text_matches, buttons"
+    for name, fits in parts:
         found = _first(events, start, lambda e, f=fits: e.type == "bot" and f(e))  # type: ignore[misc]  # mypy cannot see defaults of a lambda
         if found is None:
             return f"expected {name}, said {_listed([e['text'] for e in _bots(events)])}"

@@ -2,35 +2,79 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from modelservice.calm.channels.bot import Bot, load_bot
+from modelservice.calm.channels.bot import Bot
 from modelservice.calm.dialogue.events import Event, slot_set
+from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.dialogue.turn import UserMessage
-from modelservice.calm.e2e.cases import TestCase, TestStep, read_cases
-from modelservice.calm.e2e.expectations import check_assertion, check_expectation
-from modelservice.calm.errors import CalmError
+from modelservice.calm.e2e.cases import TestCase, TestStep
+from modelservice.calm.e2e.expectations import Outcome, check_assertion, check_expectation
+from modelservice.calm.e2e.judging import JUDGED, judge_assertion
+from modelservice.calm.project.components import first_component
+from modelservice.calm.project.limits import LLM_GENERATORS
+from modelservice.calm.understanding.choosing import usable_model
+from modelservice.calm.understanding.llm.client import LanguageModel
 
+logger = logging.getLogger(__name__)
 CHANNEL = "collector"
+_SEES_THE_START = (
+    "action_executed",
+    "slot_was_set",
+    "slot_was_not_set",
+    "bot_uttered",
+    "bot_did_not_utter",
+    *JUDGED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`kind` is the assertion or expectation that does not hold, `expected` as it is written."""
+
+    problem: str
+    line: int | None
+    kind: str
+    expected: Any
+    after: str | None
+
+    def text(self) -> str:
+        place = "at the start" if self.after is None else f"after “{self.after}”"
+        return f"{place}: {self.kind}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`problem` is None for a case that passed; `line` is the step that failed."""
+    """`failure` is None for a case that passed; `held` are the assertions that held."""
 
     case: TestCase
-    problem: str | None = None
-    line: int | None = None
+    events: Sequence[Event]
+    seconds: float
+    held: tuple[str, ...] = ()
+    failure: Failure | None = None
 
-    def text(self) -> str:
-        if self.problem is None:
-            return f"passed: {self.case.name}"
-        return f"FAILED: {self.case.name}\n  {self.case.file}:{self.line}: {self.problem}"
+    @property
+    def passed(self) -> bool:
+        return self.failure is None
+
+    def transcript(self) -> list[str]:
+        """What was said, a line each."""
+        return [line for line in map(_said, self.events) if line is not None]
+
+
+def _said(event: Event) -> str | None:
+    if event.type == "user":
+        return f"user: {event['text']}"
+    if event.type == "bot":
+        name = event.metadata.get("utter_action")
+        return f"bot: {event['text']}" + (f"  [{name}]" if name else "")
+    if event.type == "slot" and event.get("filled_by"):
+        return f"slot: {event['name']} = {event['value']!r}"
+    return None
 
 
 class _Silent:
@@ -38,73 +82,97 @@ class _Silent:
         """What the bot says is read from the events."""
 
 
-def run_files(
-    path: Path,
-    *,
-    model: Path,
-    endpoints: Mapping[str, Any] | None,
-    environment: Mapping[str, str],
-    stop_at_first: bool,
-    say: Callable[[str], None],
-) -> int:
-    """Run all cases and report them; 0 if there were any and all passed."""
-    cases = read_cases(path)
-    if not cases:
-        raise CalmError(f"there are no test cases in {path}")
-    bot = load_bot(model, endpoints=endpoints, environment=environment, publish=False)
-    results = asyncio.run(run_cases(bot, cases, stop_at_first=stop_at_first))
-    for result in results:
-        say(result.text())
-    failed = sum(result.problem is not None for result in results)
-    say(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-async def run_cases(bot: Bot, cases: list[TestCase], *, stop_at_first: bool) -> list[Result]:
+async def run_cases(bot: Bot, cases: Sequence[TestCase], *, stop_at_first: bool) -> list[Result]:
+    """Run the cases one after another. Where any has a stub, the action server is not asked."""
+    bot.action_server.only_stubs = any(case.stubs for case in cases)
     results = []
     for case in cases:
-        results.append(await run_case(bot, case))
-        if stop_at_first and results[-1].problem is not None:
+        results.append(await _Run(bot, case).run())
+        if stop_at_first and not results[-1].passed:
             break
-    await bot.close()
     return results
 
 
-async def run_case(bot: Bot, case: TestCase) -> Result:
-    sender_id = f"{case.name}-{time.time_ns()}"
-    async with bot.conversations.locked(sender_id) as tracker:
-        await bot.engine.start_session(tracker)
-        for name, value in case.slots.items():
+class _Run:
+    def __init__(self, bot: Bot, case: TestCase) -> None:
+        self._bot = bot
+        self._case = case
+        self._held: list[str] = []
+
+    async def run(self) -> Result:
+        started = time.monotonic()
+        sender_id = f"{self._case.name}-{time.time_ns()}"
+        async with self._bot.conversations.locked(sender_id) as tracker:
+            await self._begin(tracker)
+            failure = await self._steps(tracker)
+            events = list(tracker.events)
+        self._bot.conversations.forget(sender_id)
+        seconds = time.monotonic() - started
+        return Result(self._case, events, seconds, tuple(self._held), failure)
+
+    async def _begin(self, tracker: Tracker) -> None:
+        for action, answer in self._case.stubs.items():
+            self._bot.action_server.stubs.put(tracker, action, answer)
+        await self._bot.engine.start_session(tracker)
+        for name, value in self._case.slots.items():
             tracker.append(slot_set(name, value))
+
+    async def _steps(self, tracker: Tracker) -> Failure | None:
+        """The first expectation that does not hold; nothing more is sent after it."""
         turn = list(tracker.events)
-        for step in case.steps:
+        said: str | None = None
+        for step in self._case.steps:
             if step.user is not None:
-                before = [] if turn and turn[-1].type == "bot_turn_ended" else turn
-                message = UserMessage(step.user, CHANNEL, step.metadata)
+                before = turn if said is None else []
+                said = step.user
                 latest = tracker.latest_time
-                await bot.engine.handle(message, tracker, _Silent())
+                message = UserMessage(step.user, CHANNEL, step.metadata)
+                await self._bot.engine.handle(message, tracker, _Silent())
                 turn = tracker.events_after(latest)
-                problem = _failed_assertion(step, turn, before)
+                failure = await self._assertions(step, turn, before)
             else:
-                problem = check_expectation(step.expectation or "", step.expected, turn)
-            if problem is not None:
-                bot.conversations.forget(sender_id)
-                return Result(case, problem, step.line)
-    bot.conversations.forget(sender_id)
-    return Result(case)
+                failure = self._expectation(step, turn, said)
+            if failure is not None:
+                return failure
+        return None
 
+    def _expectation(self, step: TestStep, turn: list[Event], said: str | None) -> Failure | None:
+        kind = step.expectation or ""
+        problem = check_expectation(kind, step.expected, turn)
+        if problem is None:
+            self._held.append(kind)
+            return None
+        return Failure(problem, step.line, kind, step.expected, said)
 
-_SEES_THE_START = ("action_executed", "slot_was_set", "slot_was_not_set", "bot_uttered")
+    async def _assertions(
+        self, step: TestStep, turn: list[Event], before: list[Event]
+    ) -> Failure | None:
+        """Each on its turn; those on the first turn see what the session began with, too."""
+        position: int | None = None
+        for assertion in step.assertions:
+            kind = next(iter(assertion), "")
+            start = 0 if kind in _SEES_THE_START else len(before)
+            if step.ordered and position is not None:
+                start = position
+            outcome = await self._outcome(step, assertion, [*before, *turn], start)
+            if isinstance(outcome, str):
+                return Failure(outcome, step.line, kind, assertion.get(kind), step.user)
+            self._held.append(kind)
+            position = outcome
+        return None
 
+    async def _outcome(
+        self, step: TestStep, assertion: Mapping[str, Any], events: list[Event], start: int
+    ) -> Outcome:
+        if next(iter(assertion), "") not in JUDGED:
+            return check_assertion(assertion, events, start)
+        return await judge_assertion(
+            assertion, events, start, question=step.user or "", model=self._judge()
+        )
 
-def _failed_assertion(step: TestStep, turn: list[Event], before: list[Event]) -> str | None:
-    """The first assertion on this turn that fails; the first turn's see the session start."""
-    position = 0
-    for assertion in step.assertions:
-        kind = next(iter(assertion), "")
-        events = [*before, *turn] if kind in _SEES_THE_START else turn
-        outcome = check_assertion(assertion, events, position if step.ordered else 0)
-        if isinstance(outcome, str):
-            return f"after “{step.user}”: {kind}: {outcome}"
-        position = outcome
-    return None
+    def _judge(self) -> LanguageModel | None:
+        """The model that conftest names, else the one that understands the users."""
+        config = self._bot.model.config
+        component = first_component(config, "pipeline", LLM_GENERATORS) or {}
+        wanted = self._case.judge if "llm" in self._case.judge else component
+        return usable_model({"name": "llm_judge", **wanted}, self._bot.language_models)

@@ -29,7 +29,8 @@ _DEFAULTS = Path(__file__).parent.parent / "defaults"
 @dataclass(frozen=True, slots=True)
 class Model:
     """The checked content of a project; `learned` is the offline generator's training, `documents`
-    the index of the passages that are searched."""
+    the index of the passages that are searched, `step_lines` where the steps of each flow are
+    written."""
 
     model_id: str
     trained_at: float
@@ -43,6 +44,7 @@ class Model:
     learned: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    step_lines: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @cache

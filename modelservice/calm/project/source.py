@@ -44,8 +44,11 @@ def read_project(
             _add_data_file(project, file)
     for file in _yaml_files(domain):
         _merge_domain(project.domain, _top_level(file), file)
-    project.prompts = _prompts(project, config.parent)
-    project.documents, project.document_problems = read_documents(project.config, config.parent)
+    # Paths in these files are relative to the project, where Rasa's commands are run; the
+    # configuration itself may lie in a folder of its own.
+    roots = [config.parent, Path.cwd()]
+    project.prompts = {**_prompts(project, roots[1]), **_prompts(project, roots[0])}
+    project.documents, project.document_problems = read_documents(project.config, roots)
     return project
 
 

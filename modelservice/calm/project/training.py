@@ -77,10 +77,15 @@ def check(project: RawProject, *, name: str) -> Model:
         prompts=project.prompts,
     )
     assistant = build_assistant(model, name=name)
-    problems = check_flows(read_user_flows(model), assistant.flows, assistant.domain)
+    flows = read_user_flows(model)
+    problems = check_flows(flows, assistant.flows, assistant.domain)
     if problems:
         raise TrainingFailed(problems)
-    return replace(model, warnings=warnings_about(project, assistant))
+    lines = {
+        flow.id: {step.id: step.line for step in flow.steps.values() if step.line is not None}
+        for flow in flows.values()
+    }
+    return replace(model, warnings=warnings_about(project, assistant), step_lines=lines)
 
 
 def taught(model: Model, project: RawProject, *, name: str) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,21 +36,25 @@ class Passage:
     text: str
 
 
-def read_documents(config: Mapping[str, Any], root: Path) -> tuple[dict[str, str], list[str]]:
+def read_documents(
+    config: Mapping[str, Any], roots: Sequence[Path]
+) -> tuple[dict[str, str], list[str]]:
     """Texts by path below the folder of documents, and what was left out and why.
 
-    The folder is the one that the search policy names, inside the project.
+    The folder is the one that the search policy names, in the first of the project's possible
+    roots that has it.
     """
-    folder = _folder(config, root)
-    if folder is None:
-        return {}, ["the folder of documents lies outside the project and is not read"]
+    source = _source(config)
+    root = next((root for root in roots if (root / source).is_dir()), None)
+    if root is None:
+        return {}, []
+    if not _is_inside(root / source, root):
+        return {}, [f"the documents in '{source}' lie outside the project and are not read"]
     texts: dict[str, str] = {}
     problems: list[str] = []
     room = MAX_CHARACTERS
-    for file in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        path = file.relative_to(folder).as_posix()
-        if file.suffix.lower() not in _SUFFIXES or not _is_inside(file, root):
-            continue
+    for file in _documents(root / source, root):
+        path = file.relative_to(root / source).as_posix()
         try:
             text = file.read_text(encoding="utf-8") if file.stat().st_size <= room * 4 else None
         except (OSError, UnicodeDecodeError) as error:
@@ -64,11 +68,16 @@ def read_documents(config: Mapping[str, Any], root: Path) -> tuple[dict[str, str
     return texts, problems
 
 
-def _folder(config: Mapping[str, Any], root: Path) -> Path | None:
+def _source(config: Mapping[str, Any]) -> str:
     store = (first_component(config, "policies", [POLICY]) or {}).get("vector_store")
     source = store.get("source") if isinstance(store, Mapping) else None
-    folder = root / (source if isinstance(source, str) and source else DEFAULT_FOLDER)
-    return folder if _is_inside(folder, root) else None
+    return source if isinstance(source, str) and source else DEFAULT_FOLDER
+
+
+def _documents(folder: Path, root: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() in _SUFFIXES and file.is_file() and _is_inside(file, root):
+            yield file
 
 
 def _is_inside(path: Path, root: Path) -> bool:
