@@ -1,5 +1,6 @@
 """Fixtures of the whole suite."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,12 @@ from studio.accounts.roles import Role
 from studio.identity import services, tokens
 
 AsUser = Callable[..., APIClient]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_language_model() -> None:
+    """The samples ask one where there is a key, and a developer's own would be paid for."""
+    os.environ.pop("OPENAI_API_KEY", None)
 
 
 def access_token_of(user: User) -> str:

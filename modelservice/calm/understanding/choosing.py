@@ -86,7 +86,7 @@ class _FlowRanking:
     @cached_property
     def _index(self) -> FlowIndex:
         codes = [self._assistant.language, *self._assistant.additional_languages, "en"]
-        return FlowIndex(self._learned, language_of(codes).stop_words)
+        return FlowIndex(self._learned, language_of(codes))
 
     def matches(self, text: str, offered: Collection[str]) -> Sequence[Match]:
         return self._index.matches(text, offered)
