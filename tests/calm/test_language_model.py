@@ -168,6 +168,7 @@ async def test_a_very_long_answer_is_cut() -> None:
         data = await talk.say("tea")
         assert talk.said == ["Which kind?"]
         assert len(data["answer"]) <= client_module.MAX_ANSWER_CHARACTERS
+        assert len(data["commands"]) <= 50
 
 
 async def test_a_prompt_template_of_the_project() -> None:

@@ -60,6 +60,7 @@ def generating(**policy: Any) -> dict[str, Any]:
         ("fee for cash abroad", "Withdrawing cash abroad", "(fees.md: Fees › Abroad)"),
         ("what is the monthly fee of a current account", "otherwise it is 4.90 euros", "fees.md"),
         ("how can I activate the card", "Open the app, choose Cards", "How do I activate my card?"),
+        ("when are the bramches open", "Our branches are open", "hours/branches.md"),
         ("Was kosten Karten", "Die Karte kostet nichts.", "faq.txt"),
     ],
 )

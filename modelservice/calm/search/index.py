@@ -14,12 +14,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from modelservice.calm.search.passages import Passage
 
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = ("ings", "ing", "ungen", "ung", "ly", "ed", "es", "en", "er", "s", "e", "n", "y")
 _SHORTEST_STEM = 4
 _SHORTEST_SINGULAR = 3
+_SHORTEST_MISSPELT = 5
 _LONGEST_STEM = 7
 # The usual constants of BM25: how soon repetitions stop counting, how much length counts.
 _SATURATION = 1.2
@@ -77,6 +81,8 @@ class PassageIndex:
         self._postings: dict[str, array[int]] = {
             term: array("I", found) for term, found in packed["postings"].items()
         }
+        # Short words have too many neighbours to be one of them misspelt.
+        self._vocabulary = [term for term in self._postings if len(term) >= _SHORTEST_MISSPELT]
         self._stop_terms = frozenset(term for word in stop_words for term in terms(word))
         self._average: float = max(1, sum(self._lengths)) / max(1, len(self._lengths))
 
@@ -85,8 +91,7 @@ class PassageIndex:
 
     def search(self, text: str, most: int) -> list[Hit]:
         """The passages that share words with the text, best first."""
-        asked = set(terms(text)) - self._stop_terms
-        weights = {term: self._weight(term) for term in asked}
+        weights = {term: self._weight(term) for term in self._asked(text)}
         whole = sum(weights.values())
         scores: dict[int, float] = {}
         shared: dict[int, float] = {}
@@ -100,6 +105,17 @@ class PassageIndex:
             Hit(Passage(*self._passages[n]), round(scores[n], 3), round(shared[n] / whole, 3))
             for n in best
         ]
+
+    def _asked(self, text: str) -> set[str]:
+        """The terms to look for; one that no passage has may be a known one misspelt."""
+        asked = set(terms(text)) - self._stop_terms
+        return {term if term in self._postings else self._resembling(term) for term in asked}
+
+    def _resembling(self, term: str) -> str:
+        if len(term) < _SHORTEST_MISSPELT:
+            return term
+        found = process.extractOne(term, self._vocabulary, scorer=OSA.distance, score_cutoff=1)
+        return term if found is None else str(found[0])
 
     def _weight(self, term: str) -> float:
         # A word that no passage has is as telling as the rarest one, not more: it may be anything.

@@ -9,6 +9,7 @@ from typing import Any
 
 from modelservice.calm.dialogue.commands import CannotHandle, Command
 from modelservice.calm.dialogue.generator import CommandGenerator, Proposal, Request
+from modelservice.calm.project.components import component_name
 from modelservice.calm.understanding.command_language import Version, read_commands
 from modelservice.calm.understanding.llm.client import Answer, LanguageModel, LanguageModelFailure
 from modelservice.calm.understanding.llm.prompt import (
@@ -27,6 +28,8 @@ from modelservice.calm.understanding.llm.retrieval import (
 logger = logging.getLogger(__name__)
 # What is kept of a prompt beside each message; the model is sent all of it.
 _KEPT_CHARACTERS = 20_000
+# No message asks for more; an answer that repeats itself may.
+_MOST_COMMANDS = 50
 _SUSPICIOUS_TURNS = 5
 _OWN_TEMPLATE = "command_generator.jinja2"
 _OWN_VERSION: Version = "v3"
@@ -58,11 +61,13 @@ def generator_settings(
         "retrieval": retrieval_settings(component),
         "time_zone": zone if isinstance(zone, str) else None,
     }
-    template = prompts.get(str(component.get("prompt_template")))
+    # `prompt` is the older name of the setting.
+    path = component.get("prompt_template") or component.get("prompt")
+    template = prompts.get(str(path))
     if template is None:
         return GeneratorSettings(**common)
-    name = str(component.get("name", "")).rsplit(".", 1)[-1]
-    return GeneratorSettings(template, VERSION_OF_COMPONENT.get(name, "v2"), **common)
+    version = VERSION_OF_COMPONENT.get(component_name(component), "v2")
+    return GeneratorSettings(template, version, **common)
 
 
 class LanguageModelGenerator:
@@ -94,6 +99,7 @@ class LanguageModelGenerator:
             return await self._offline(request, str(error))
         flows = {flow.id for flow in (*request.flows, *request.active)}
         commands = read_commands(answer.text, version=self._settings.version, flows=flows)
+        commands = commands[:_MOST_COMMANDS]
         return Proposal(commands, self._details(prompt, answer, shown, commands))
 
     def _prompt(self, request: Request, shown: Shown) -> str:
