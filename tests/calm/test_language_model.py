@@ -131,6 +131,27 @@ async def test_nobody_listens() -> None:
         await bot.close()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"api_base": "http://[bad/v1"},
+        {"api_base": "http://me:secret@127.0.0.1:9/v1", "api_key": KEY},
+        {"api_key": f"{KEY}\r\nX: y"},
+    ],
+)
+async def test_an_address_or_key_that_is_not_valid(settings: dict[str, Any]) -> None:
+    chat = ChatServer("start flow opening_hours")
+    async with chat.server:
+        bot = make_bot(model_group(**{"base": chat.base, **settings}))
+        talk = Talk(bot)
+        data = await talk.say("I want to order a tea")
+        assert "address or key is not valid" in data["note"]
+        assert KEY not in str(talk.events)
+        assert talk.said == ["Which kind?"]
+        assert not chat.requests
+        await bot.close()
+
+
 @pytest.mark.parametrize("failure", [status(500), status(429, Retry_After="0")])
 async def test_a_passing_failure_is_not_noticed(failure: Behaviour) -> None:
     async with talking(failure, failure, "start flow opening_hours") as (talk, chat):
@@ -282,7 +303,7 @@ async def test_a_model_that_cannot_be_asked_is_told_once(
     [
         (
             {"provider": "openai", "model": "m"},
-            {"OPENAI_API_KEY": "k"},
+            {"OPENAI_API_KEY": "k\n"},
             "https://api.openai.com/v1/chat/completions",
             {"Authorization": "Bearer k"},
         ),

@@ -66,6 +66,7 @@ async def test_a_stub_answers_until_it_is_removed(bot: Bot) -> None:
         ("action_nobody_knows", ANSWER, "not a custom action"),
         (RATE, {"events": "none"}, "makes no sense"),
         (RATE, {"responses": [1]}, "makes no sense"),
+        (RATE, ["no object"], "is no object"),
         (RATE, {"responses": [{"text": "x" * 200_000}]}, "longer than"),
     ],
 )

@@ -15,11 +15,13 @@ class ActionAnswer:
     responses: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
-def read_answer(name: str, body: Mapping[str, Any]) -> ActionAnswer:
+def read_answer(name: str, body: object) -> ActionAnswer:
     """The answer in a body `{"events": […], "responses": […]}`, both optional.
 
-    Raises `ActionFailure` naming the action if one of them is no list of objects.
+    Raises `ActionFailure` naming the action if it is something else.
     """
+    if not isinstance(body, Mapping):
+        raise ActionFailure(f"custom action '{name}' gave an answer that is no object")
     events, responses = body.get("events") or [], body.get("responses") or []
     if not _is_list_of_maps(events) or not _is_list_of_maps(responses):
         raise ActionFailure(

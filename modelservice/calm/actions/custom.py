@@ -106,7 +106,7 @@ class ActionServer:
             params = {"token": self._endpoint.token} if self._endpoint.token else None
             async with session.post(str(self._endpoint.url), json=body, params=params) as response:
                 return response.status, await _capped_body(name, response)
-        except (TimeoutError, aiohttp.ClientError, UnicodeDecodeError) as error:
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise ActionFailure(
                 f"custom action '{name}': the action server at {self._endpoint.url} "

@@ -117,8 +117,10 @@ async def _ask(
             content = await _capped_body(response)
             if response.status != 200:
                 raise _refusal(endpoint, response, content)
-    except aiohttp.InvalidURL:
-        raise LanguageModelFailure("the language model's address is not valid") from None
+    except ValueError:
+        # Of an address or a header; its text may hold the key.
+        problem = "the language model's address or key is not valid"
+        raise LanguageModelFailure(problem) from None
     except aiohttp.ClientError as error:
         reason = _without_secrets(str(error) or type(error).__name__, endpoint)
         raise _TryAgain(f"at {_host(endpoint)} cannot be reached ({reason})") from None

@@ -81,7 +81,9 @@ def _models(
 def _endpoint(settings: Mapping[str, Any], environment: Mapping[str, str]) -> ModelEndpoint:
     provider = str(settings.get("provider") or "openai")
     read = {"openai": _openai, "azure": _azure}.get(provider, _self_hosted)
-    url, key, headers = read(settings, environment)
+    url, key = read(settings, environment)
+    # Keys that are read from files end with a line break.
+    key = str(key).strip() if key else None
     if not url.startswith(("http://", "https://")):
         raise LanguageModelUnusable("'api_base' is not an HTTP address")
     parameters = {name: settings[name] for name in _PASSED_ON if name in settings}
@@ -95,12 +97,13 @@ def _endpoint(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Mo
         url=url,
         parameters={"model": model, **parameters} if model else parameters,
         timeout_seconds=_timeout(settings),
-        headers=headers,
+        headers=_authorization(provider, key),
         secrets=(key,) if key else (),
     )
 
 
-_Address = tuple[str, str | None, dict[str, str]]
+# Where to ask, and with which key.
+_Address = tuple[str, str | None]
 
 
 def _openai(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Address:
@@ -111,7 +114,7 @@ def _openai(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Add
         key = environment.get("OPENAI_API_KEY")
     if not key and base == _OPENAI_BASE:
         raise LanguageModelUnusable("neither 'api_key' nor the variable OPENAI_API_KEY is set")
-    return _chat_url(str(base)), key, _bearer(key)
+    return _chat_url(str(base)), key
 
 
 def _azure(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Address:
@@ -124,7 +127,7 @@ def _azure(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Addr
     if missing:
         raise LanguageModelUnusable(f"an azure model needs {', '.join(missing)}")
     path = f"/openai/deployments/{needed['deployment']}/chat/completions?api-version={version}"
-    return str(base).rstrip("/") + path, key, {"api-key": str(key)}
+    return str(base).rstrip("/") + path, key
 
 
 def _self_hosted(settings: Mapping[str, Any], environment: Mapping[str, str]) -> _Address:
@@ -134,11 +137,13 @@ def _self_hosted(settings: Mapping[str, Any], environment: Mapping[str, str]) ->
             f"provider '{settings.get('provider')}' needs an 'api_base' that speaks OpenAI's API"
         )
     key = settings.get("api_key") or environment.get("SELF_HOSTED_LLM_API_KEY")
-    return _chat_url(str(base)), key, _bearer(key)
+    return _chat_url(str(base)), key
 
 
-def _bearer(key: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}"} if key else {}
+def _authorization(provider: str, key: str | None) -> dict[str, str]:
+    if not key:
+        return {}
+    return {"api-key": key} if provider == "azure" else {"Authorization": f"Bearer {key}"}
 
 
 def _chat_url(base: str) -> str:
