@@ -125,7 +125,9 @@ async def test_a_generator_that_raises_means_no_commands() -> None:
     world.use(world.assistant)
     latest = world.tracker.latest_time
     await world.engine.handle(_message(), world.tracker, world.outbox)
-    assert_sequence("U RE(size)", world.tracker.events_after(latest))
+    events = world.tracker.events_after(latest)
+    assert_sequence("U RE(size)", events)
+    assert "no commands today" in events[0]["parse_data"]["note"]
 
 
 async def test_a_turn_that_breaks_is_taken_back_and_told(

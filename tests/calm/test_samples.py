@@ -41,7 +41,8 @@ def test_a_failing_case_is_told_and_counts(
     assert main(["test", "e2e", str(file), "-m", str(bank_model)]) == 1
     printed = capsys.readouterr().out
     assert f"{file}:5: after “transfer money”: utter: expected utter_ask_city, said" in printed
-    assert "    | bot: Who would you like to pay?  [utter_ask_recipient]" in printed
+    assert "    | user: transfer money" in printed
+    assert "?  [utter_ask_recipient]" in printed
     assert "1 passed, 1 failed" in printed
     assert main(["test", "e2e", f"{file}::right", "-m", str(bank_model)]) == 0
     assert main(["test", "e2e", f"{file}::missing", "-m", str(bank_model)]) == 1

@@ -191,10 +191,10 @@ class MessageReader:
         )
         try:
             return await self._generator.propose(request)
-        except Exception:
+        except Exception as error:
             # A generator is a plug-in; whatever it raises, the conversation has to go on.
             logger.exception("the command generator '%s' failed", self._generator.name)
-            return Proposal([])
+            return Proposal([], {"note": f"the command generator failed ({error!r})"})
 
     def _allowed(
         self, commands: Sequence[Command], nlu: NluResult, tracker: Tracker
