@@ -65,10 +65,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Candidates, the best first; `none` is the share of asking for no flow."""
+    """Candidates, the best first; `none` is the share of asking for no flow, `running` how similar
+    the message is to the running flow."""
 
     candidates: tuple[Candidate, ...] = ()
     none: float = 1.0
+    running: float = 0.0
 
     @property
     def best(self) -> Candidate | None:
@@ -116,7 +118,10 @@ class FlowChooser:
         ]
         candidates = [each for each in candidates if each.similarity or message.active]
         candidates.sort(key=lambda candidate: (-candidate.share, candidate.flow_id))
-        return Choice(tuple(candidates), math.exp(none - highest) / whole)
+        running = 0.0
+        if message.active is not None:
+            running = self._index.match(message.spoken, message.active).score
+        return Choice(tuple(candidates), math.exp(none - highest) / whole, running)
 
     def _candidate(self, message: _Message, topic: Topic, share: float) -> Candidate:
         match = self._index.match(message.spoken, topic)

@@ -78,19 +78,18 @@ def _together(codes: tuple[str, ...]) -> Language:
     phrases: dict[str, set[str]] = {}
     related: dict[Stems, list[int]] = {}
     actions: dict[Stems, set[str]] = {}
-    groups = [group for content in contents for group in content.get("related", [])]
     numbers: dict[str, int] = {}
     for content in contents:
         for kind, items in content.get("phrases", {}).items():
             phrases.setdefault(kind, set()).update(plain(str(item)) for item in items)
         for action, items in content.get("actions", {}).items():
-            number = numbers.setdefault(action, len(groups) + len(numbers))
             for item in items:
                 actions.setdefault(stems(str(item)), set()).add(action)
-                related.setdefault(stems(str(item)), []).append(number)
-    for number, group in enumerate(groups):
-        for item in group:
-            related.setdefault(stems(str(item)), []).append(number)
+        for section in ("actions", "related"):
+            for name, items in content.get(section, {}).items():
+                number = numbers.setdefault(f"{section}: {name}", len(numbers))
+                for item in items:
+                    related.setdefault(stems(str(item)), []).append(number)
     common = (
         plain(word).split()
         for kinds in (
@@ -105,7 +104,9 @@ def _together(codes: tuple[str, ...]) -> Language:
         phrases=_AllKinds({kind: frozenset(items) for kind, items in phrases.items()}),
         related={phrase: tuple(dict.fromkeys(groups)) for phrase, groups in related.items()},
         actions={phrase: frozenset(names) for phrase, names in actions.items()},
-        action_groups=frozenset(numbers.values()),
+        action_groups=frozenset(
+            number for name, number in numbers.items() if name.startswith("actions")
+        ),
         lists={section: _lists(contents, section) for section in _SECTIONS},
         units={
             stem(str(word)): number

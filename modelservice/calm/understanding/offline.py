@@ -65,8 +65,9 @@ class OfflineGenerator:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
         filling = SlotFilling(request, self._reader)
-        choice = self._chooser.choose(self._situation(request, filling))
-        started, why = self._flow_commands(request, choice)
+        situation = self._situation(request, filling)
+        choice = self._chooser.choose(situation)
+        started, why = self._flow_commands(situation, choice)
         details = {
             "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
             "no_flow": round(choice.none, 3),
@@ -92,15 +93,17 @@ class OfflineGenerator:
             bot=last_said(request.tracker),
         )
 
-    def _flow_commands(self, request: Request, choice: Choice) -> tuple[list[Command], str]:
+    def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
         best = choice.best
         if best is None or best.share <= choice.none:
             return [], "no flow is asked for"
-        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(request.text):
+        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
             return [], "the message is small talk"
-        needed = CLARIFY_SHARE if len(words(request.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
+        if situation.answered and choice.running >= best.similarity:
+            return [], "the running flow is more similar"
+        needed = CLARIFY_SHARE if len(words(situation.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
         close = [c for c in choice.candidates if c.share >= needed * best.share]
-        if len(close) > 1 and request.asked is None:
+        if len(close) > 1 and not situation.asked and not situation.confirming:
             options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
             return [Clarify(options)], "several flows are close"
         return [StartFlow(best.flow_id)], _reason(best)
