@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,16 +76,7 @@ class DialogueData:
                 "steps": steps,
             }
         responses = {f"utter_ask_{name}": [{"text": name}] for name in slots}
-        model = Model(
-            model_id="m",
-            trained_at=0.0,
-            flows=bodies,
-            flow_files={},
-            domain={"slots": slots, "responses": responses},
-            config={"language": "en"},
-            endpoints={},
-        )
-        assistant = build_assistant(model, name="m")
+        assistant = assistant_of(bodies, {"slots": slots, "responses": responses})
         return assistant, learn(assistant, [])
 
     def _slot_name(
@@ -145,6 +136,69 @@ class DialogueData:
         return AskedSlot(CONFIRMED, None) if turn["confirming"] else None
 
 
+class IntentData:
+    """Sentences by intent; each intent is a flow that its training sentences start."""
+
+    def __init__(self, folder: Path) -> None:
+        data = json.loads((folder / "clinc_small.json").read_text(encoding="utf-8"))
+        self.inside: list[tuple[str, str]] = [(text, intent) for text, intent in data["val"]]
+        self.outside: list[str] = [text for text, _ in data["oos_val"]]
+        examples: dict[str, list[str]] = {}
+        for text, intent in data["train"]:
+            examples.setdefault(intent, []).append(text)
+        bodies = {
+            intent: {
+                "name": identifier_words(intent),
+                "description": identifier_words(intent),
+                "nlu_trigger": [{"intent": intent}],
+                "steps": [{"action": "utter_done"}],
+            }
+            for intent in examples
+        }
+        nlu = [
+            {"intent": name, "examples": [{"text": text} for text in texts]}
+            for name, texts in examples.items()
+        ]
+        responses = {"utter_done": [{"text": "done"}]}
+        self.assistant = assistant_of(bodies, {"intents": list(examples), "responses": responses})
+        self.generator = OfflineGenerator(self.assistant, learn(self.assistant, nlu))
+
+    def started(self, text: str) -> str | None:
+        request = Request(
+            text=text,
+            assistant=self.assistant,
+            tracker=Tracker("s", self.assistant.domain.slots),
+            flows=list(self.assistant.flows.user_flows()),
+            active=[],
+            asked=None,
+        )
+        return started_flow(asyncio.run(self.generator.propose(request)).commands)
+
+
+def intent_shares(data: IntentData) -> tuple[float, float]:
+    """Share of sentences inside that start their flow, and of those outside that start none."""
+    inside = sum(data.started(text) == intent for text, intent in data.inside)
+    outside = sum(data.started(text) is None for text in data.outside)
+    return inside / len(data.inside), outside / len(data.outside)
+
+
+def assistant_of(flows: Mapping[str, Any], domain: Mapping[str, Any]) -> Assistant:
+    model = Model(
+        model_id="m",
+        trained_at=0.0,
+        flows=dict(flows),
+        flow_files={},
+        domain=dict(domain),
+        config={"language": "en"},
+        endpoints={},
+    )
+    return build_assistant(model, name="m")
+
+
+def started_flow(commands: Sequence[Command]) -> str | None:
+    return next((command.flow for command in commands if isinstance(command, StartFlow)), None)
+
+
 def flow_id(name: str) -> str:
     return name.replace(".", "_")
 
@@ -176,7 +230,7 @@ def proposals(data: DialogueData) -> Iterator[tuple[dict[str, Any], list[Command
 
 
 def _count_start(counts: Counts, turn: Mapping[str, Any], commands: list[Command]) -> None:
-    started = next((c.flow for c in commands if isinstance(c, StartFlow)), None)
+    started = started_flow(commands)
     if turn["expect"]["start"] is None:
         counts.not_starts += 1
         counts.false_starts += started is not None

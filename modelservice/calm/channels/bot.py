@@ -24,7 +24,13 @@ from modelservice.calm.project.model import (
     read_model,
 )
 from modelservice.calm.search.choosing import answering_of, search_of
-from modelservice.calm.understanding.choosing import generator_of, minimizes_calls, router_of
+from modelservice.calm.understanding.choosing import (
+    adapts_nlu,
+    generator_of,
+    interpreter_of,
+    minimizes_calls,
+    router_of,
+)
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 
@@ -55,7 +61,9 @@ class Bot:
         self.search = search_of(model, self.assistant)
         reader = MessageReader(
             self.assistant,
-            generator or generator_of(model, self.assistant, self.language_models),
+            generator or generator_of(model, self.assistant, self.language_models, self.search),
+            interpreter_of(model, self.assistant),
+            adapts_nlu=adapts_nlu(model),
             router=router_of(model, self.assistant, self.language_models),
             minimize_calls=minimizes_calls(model),
         )

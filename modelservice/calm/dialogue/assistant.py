@@ -65,6 +65,11 @@ class Assistant:
     max_characters: int = 420
     warnings: tuple[str, ...] = ()
 
+    @property
+    def languages(self) -> list[str]:
+        """The languages to understand: the assistant's own, and English in any case."""
+        return [self.language, *self.additional_languages, "en"]
+
     def step(self, flow_id: str, step_id: str) -> Step | None:
         flow = self.flows.get(flow_id)
         return None if flow is None else flow.step(step_id)

@@ -60,7 +60,8 @@ class ReadMessage:
 
 
 class MessageReader:
-    """`minimize_calls` spares the generator what intents and entities have told already."""
+    """`adapts_nlu` makes commands of intents and entities; `minimize_calls` spares the generator
+    what they have told already."""
 
     def __init__(
         self,
@@ -68,12 +69,14 @@ class MessageReader:
         generator: CommandGenerator,
         interpreter: NluInterpreter | None = None,
         *,
+        adapts_nlu: bool = True,
         router: Router | None = None,
         minimize_calls: bool = True,
     ) -> None:
         self._assistant = assistant
         self._generator = generator
         self._interpreter = interpreter
+        self._adapts_nlu = adapts_nlu
         self._router = router
         self._minimize_calls = minimize_calls
 
@@ -154,7 +157,8 @@ class MessageReader:
         commands: list[Command] = []
         if self._interpreter is not None:
             nlu = await self._interpreter.parse(text)
-            commands = self._from_nlu(nlu, text, tracker, asked, only_offered=True)
+            if self._adapts_nlu:
+                commands = self._from_nlu(nlu, text, tracker, asked, only_offered=True)
         route = await self._route(text, nlu, tracker)
         details: dict[str, Any] = {} if route is None else {"routed": _as_dict(route)}
         if route is not None and route.side is not Side.CALM:

@@ -26,7 +26,8 @@ LLM_GENERATORS = frozenset(
     }
 )
 ROUTERS = frozenset({"IntentBasedRouter", "LLMBasedRouter"})
-_SERVED = frozenset({"FlowPolicy", "NLUCommandAdapter", POLICY, *LLM_GENERATORS, *ROUTERS})
+NLU_ADAPTER = "NLUCommandAdapter"
+_SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
 _SEARCH = "action_trigger_search"
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.generator import CommandGenerator
+from modelservice.calm.dialogue.nlu_adapter import NluInterpreter
 from modelservice.calm.dialogue.routing import IntentRouter, Router
 from modelservice.calm.project.components import component_name, first_component
-from modelservice.calm.project.limits import LLM_GENERATORS, ROUTERS
+from modelservice.calm.project.limits import LLM_GENERATORS, NLU_ADAPTER, ROUTERS
 from modelservice.calm.project.model import Model
+from modelservice.calm.search.search import Search
+from modelservice.calm.understanding.interpreter import LearnedInterpreter
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.offline import OfflineGenerator
-from modelservice.calm.understanding.similarity import FlowIndex, Match
 
 if TYPE_CHECKING:
     from modelservice.calm.understanding.llm.client import LanguageModel, LanguageModels
@@ -23,9 +24,43 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def generator_of(model: Model, assistant: Assistant, models: LanguageModels) -> CommandGenerator:
+# Components of Rasa that tell intents or entities: our own classifier and extractor stand for them.
+_NLU_COMPONENTS = frozenset(
+    {
+        NLU_ADAPTER,
+        "IntentBasedRouter",
+        "DIETClassifier",
+        "LogisticRegressionClassifier",
+        "SklearnIntentClassifier",
+        "KeywordIntentClassifier",
+        "CRFEntityExtractor",
+        "RegexEntityExtractor",
+        "SpacyEntityExtractor",
+        "DucklingEntityExtractor",
+    }
+)
+
+
+def interpreter_of(model: Model, assistant: Assistant) -> NluInterpreter | None:
+    """What tells intents and entities, None if the pipeline asks for neither."""
+    learned = model.learned
+    if first_component(model.config, "pipeline", _NLU_COMPONENTS) is None:
+        return None
+    if not (learned.get("intents") or learned.get("entities")):
+        return None
+    return LearnedInterpreter(learned, language_of(assistant.languages))
+
+
+def adapts_nlu(model: Model) -> bool:
+    """Whether intents and entities become commands."""
+    return first_component(model.config, "pipeline", [NLU_ADAPTER]) is not None
+
+
+def generator_of(
+    model: Model, assistant: Assistant, models: LanguageModels, search: Search | None
+) -> CommandGenerator:
     """The generator of the pipeline, and the offline one where it cannot be used."""
-    offline = OfflineGenerator(assistant, model.learned)
+    offline = OfflineGenerator(assistant, model.learned, search)
     component = first_component(model.config, "pipeline", LLM_GENERATORS)
     language_model = None if component is None else usable_model(component, models)
     if component is None or language_model is None:
@@ -39,7 +74,7 @@ def generator_of(model: Model, assistant: Assistant, models: LanguageModels) -> 
         language_model,
         generator_settings(component, model.prompts),
         fallback=offline,
-        ranking=_FlowRanking(assistant, model.learned),
+        ranking=offline.index,
     )
 
 
@@ -74,19 +109,3 @@ def usable_model(component: Mapping[str, Any], models: LanguageModels) -> Langua
     except LanguageModelUnusable as error:
         logger.warning("%s has no language model: %s", component_name(component), error)
         return None
-
-
-class _FlowRanking:
-    """The index of flows, made when an assistant has more of them than a prompt shows."""
-
-    def __init__(self, assistant: Assistant, learned: Mapping[str, Any]) -> None:
-        self._assistant = assistant
-        self._learned = learned
-
-    @cached_property
-    def _index(self) -> FlowIndex:
-        codes = [self._assistant.language, *self._assistant.additional_languages, "en"]
-        return FlowIndex(self._learned, language_of(codes))
-
-    def matches(self, text: str, offered: Collection[str]) -> Sequence[Match]:
-        return self._index.matches(text, offered)

@@ -40,6 +40,8 @@ class Situation:
 
     `active` is the running flow; `asked` says that a question is open, `confirming` that it is to
     be answered with yes or no, `answered` that the message does; `bot` is what the bot said last.
+    `taught` says how much the message is like the sentences that flows were taught with;
+    `well_taught` flows are judged by that alone.
     """
 
     text: str
@@ -49,6 +51,15 @@ class Situation:
     confirming: bool = False
     answered: bool = False
     bot: str = ""
+    taught: Mapping[str, float] = field(default_factory=dict)
+    well_taught: frozenset[str] = frozenset()
+
+    def likeness(self, flow_id: str) -> float:
+        """How much the message is like the flow's sentences, from 0; what is doubtful counts 0."""
+        return max(0.0, 2 * self.taught.get(flow_id, 0.0) - 1)
+
+    def is_untaught(self, flow_id: str) -> bool:
+        return flow_id in self.well_taught and not self.likeness(flow_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +106,7 @@ class _Message:
     bot: Spoken
     new_topic: float
     most_related: float
-    padded: str = field(default="")
+    padded: str
 
 
 class FlowChooser:
@@ -133,7 +144,9 @@ class FlowChooser:
         names = [
             name
             for name in message.situation.offered
-            if name != message.situation.active and name in topics
+            if name != message.situation.active
+            and name in topics
+            and not message.situation.is_untaught(name)
         ]
         if len(names) > _MOST_CANDIDATES:
             names = self._nearest(message, names)
@@ -231,6 +244,7 @@ class FlowChooser:
             "similar": similar,
             "similar, on a new topic": similar * message.new_topic,
             "like an example": self._like_example(message, topic),
+            "like the examples": message.situation.likeness(topic.flow_id),
             "covers the message": sum(vector[name] for name in shared) / message.weight,
             "head is covered": sum(head[name] for name in shared) / (sum(head.values()) or 1.0),
             "strongest shared thing": thing,

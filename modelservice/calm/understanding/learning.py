@@ -1,23 +1,31 @@
-"""Training of the offline generator: what each flow's texts are."""
+"""Training: what each flow's texts are, and what nlu.yml teaches."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.project.flow import Flow
+from modelservice.calm.understanding.entities import learn_entities
+from modelservice.calm.understanding.intents.training import train_intents
+from modelservice.calm.understanding.language import language_of
+from modelservice.calm.understanding.nlu_examples import read_examples
 from modelservice.calm.understanding.text import identifier_words
-
-_ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})(?:\{[^}]*\})?")
 
 
 def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:
-    """Texts by flow: `titles` name it, `examples` are sentences that start it, `slots` are what
-    its steps ask for, `values` their allowed values."""
-    examples = examples_by_intent(nlu)
+    """What is packed with the model, as JSON.
+
+    `flows` are texts by flow: `titles` name it, `examples` are sentences that start it, `slots` are
+    what its steps ask for, `values` their allowed values. `intents` and `entities` are empty where
+    nlu.yml teaches none.
+    """
+    taught = read_examples(nlu)
+    language = language_of(assistant.languages)
     return {
+        "intents": train_intents(taught.intents, language),
+        "entities": learn_entities(taught, language),
         "flows": {
             flow.id: {
                 "titles": _titles(flow),
@@ -25,8 +33,9 @@ def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:
                 "examples": [
                     text
                     for trigger in flow.nlu_triggers
-                    for text in examples.get(trigger.intent, [])
+                    for text in taught.intents.get(trigger.intent, [])
                 ],
+                "intents": [trigger.intent for trigger in flow.nlu_triggers],
                 "slot_names": [step.collect for step in flow.collect_steps()],
                 "slots": [
                     f"{identifier_words(step.collect)} {step.description or ''}".strip()
@@ -36,31 +45,8 @@ def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:
             }
             for flow in assistant.flows.user_flows()
             if flow.guard != "false"
-        }
+        },
     }
-
-
-def examples_by_intent(nlu: Iterable[Any]) -> dict[str, list[str]]:
-    """Training sentences of nlu.yml without their entity annotations."""
-    found: dict[str, list[str]] = {}
-    for item in nlu:
-        if isinstance(item, Mapping) and isinstance(item.get("intent"), str):
-            texts = [_ANNOTATION.sub(r"\1", text) for text in _example_texts(item)]
-            found.setdefault(item["intent"], []).extend(texts)
-    return found
-
-
-def _example_texts(item: Mapping[str, Any]) -> Iterator[str]:
-    examples = item.get("examples")
-    if isinstance(examples, str):
-        for line in examples.splitlines():
-            text = line.strip().removeprefix("-").strip()
-            if text:
-                yield text
-    for entry in examples if isinstance(examples, list) else []:
-        written = entry.get("text") if isinstance(entry, Mapping) else entry
-        if isinstance(written, str):
-            yield written.strip()
 
 
 def _titles(flow: Flow) -> list[str]:

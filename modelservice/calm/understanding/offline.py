@@ -16,17 +16,20 @@ from modelservice.calm.dialogue.commands import (
     ChitChat,
     Clarify,
     Command,
+    Knowledge,
     RepeatBotMessages,
     SessionStart,
     SkipQuestion,
     StartFlow,
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
+from modelservice.calm.search.search import ANSWERS_FROM, Search
 from modelservice.calm.understanding.acts import is_act
 from modelservice.calm.understanding.flow_choice import Candidate, Choice, FlowChooser, Situation
 from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
+from modelservice.calm.understanding.teaching import Teaching
 from modelservice.calm.understanding.text import words
 
 # Flows with this part of the best one's share cannot be told apart: ask which was meant.
@@ -51,13 +54,15 @@ class OfflineGenerator:
 
     name = "offline"
 
-    def __init__(self, assistant: Assistant, learned: Mapping[str, Any]) -> None:
-        # English is always understood besides the assistant's own languages.
-        codes = [assistant.language, *assistant.additional_languages, "en"]
-        self._language: Language = language_of(codes)
-        index = FlowIndex(learned, self._language)
-        self._chooser = FlowChooser(index, self._language)
-        self._reader = SlotReader(self._language, frozenset(index.vocabulary))
+    def __init__(
+        self, assistant: Assistant, learned: Mapping[str, Any], search: Search | None = None
+    ) -> None:
+        self._language: Language = language_of(assistant.languages)
+        self._search = search
+        self.index = FlowIndex(learned, self._language)
+        self._chooser = FlowChooser(self.index, self._language)
+        self._teaching = Teaching(learned, self._language)
+        self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
 
     async def propose(self, request: Request) -> Proposal:
         if request.tracker.stack:
@@ -90,10 +95,15 @@ class OfflineGenerator:
             asked=request.asked is not None and not filling.is_yes_or_no_asked,
             confirming=filling.is_yes_or_no_asked,
             answered=filling.has_clear_answer(),
+            taught=self._teaching.confidences(request.text),
+            well_taught=self._teaching.well_taught,
             bot=last_said(request.tracker),
         )
 
     def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
+        taught = max(situation.taught, key=situation.likeness, default=None)
+        if taught is not None and self._is_taught(situation, taught):
+            return [StartFlow(taught)], "like the example sentences of the flow"
         best = choice.best
         if best is None or best.share <= choice.none:
             return [], "no flow is asked for"
@@ -108,6 +118,17 @@ class OfflineGenerator:
             return [Clarify(options)], "several flows are close"
         return [StartFlow(best.flow_id)], _reason(best)
 
+    @staticmethod
+    def _is_taught(situation: Situation, flow_id: str) -> bool:
+        """Example sentences alone decide where no question is open."""
+        return (
+            flow_id in situation.offered
+            and flow_id in situation.well_taught
+            and flow_id != situation.active
+            and not (situation.asked or situation.confirming)
+            and situation.likeness(flow_id) > 0
+        )
+
     def _is_small_talk(self, text: str) -> bool:
         return any(is_act(text, act, self._language) for act in _SMALL_TALK)
 
@@ -119,6 +140,8 @@ class OfflineGenerator:
         for act in _SMALL_TALK:
             if is_act(request.text, act, self._language):
                 return Proposal([ChitChat()], {**details, "reason": f"the message means {act}"})
+        if self._search is not None and self._search.is_about(request.text) >= ANSWERS_FROM:
+            return Proposal([Knowledge()], {**details, "reason": "the documents speak about it"})
         return Proposal([CannotHandle()], details)
 
     @staticmethod

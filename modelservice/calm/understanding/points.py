@@ -4,6 +4,7 @@ FOR_A_FLOW = {
     "similar": 0.6,
     "similar, on a new topic": 1.73,
     "like an example": 6.0,
+    "like the examples": 6.0,
     "covers the message": 0.9,
     "head is covered": 0.91,
     "strongest shared thing": 2.25,

@@ -24,7 +24,7 @@ _STEEPNESS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`confidence` is between 0 and 1; below 0.5 the sentence is more likely about nothing known."""
+    """`confidence` is between 0 and 1; below 0.5 the sentence is rather about nothing known."""
 
     name: str
     confidence: float
@@ -66,7 +66,7 @@ class IntentClassifier:
         self._views = [_View(view, kind) for kind, view in learned["views"].items()]
 
     def classify(self, text: str) -> list[Intent]:
-        """The intents by confidence, the best first. Only the best one's says whether to believe it."""
+        """The intents by confidence, the best first."""
         scores = [sum(biases) for biases in zip(*(view.bias for view in self._views), strict=True)]
         for view in self._views:
             view.add_to(scores, text, self._language)

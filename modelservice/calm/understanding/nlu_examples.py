@@ -1,0 +1,101 @@
+"""What nlu.yml teaches: sentences by intent, the entities marked in them, look-ups and patterns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# [the value](entity) or [the value]{"entity": …, "role": …, "group": …, "value": …}
+_MARKED = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<entity>[^)]*)\)|(?P<fields>\{[^}]*\}))")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedEntity:
+    """An entity as it is marked in an example; `before` and `after` are the texts around it."""
+
+    text: str
+    entity: str
+    value: str
+    role: str | None
+    group: str | None
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class NluExamples:
+    """`synonyms` are from what is said to the value meant, all in lower case."""
+
+    intents: dict[str, list[str]] = field(default_factory=dict)
+    entities: list[MarkedEntity] = field(default_factory=list)
+    lookups: dict[str, list[str]] = field(default_factory=dict)
+    patterns: dict[str, list[str]] = field(default_factory=dict)
+    synonyms: dict[str, str] = field(default_factory=dict)
+
+
+def read_examples(nlu: Iterable[Any]) -> NluExamples:
+    """Everything of nlu.yml that can be learned from; what is malformed is left out."""
+    found = NluExamples()
+    for item in nlu:
+        if not isinstance(item, Mapping):
+            continue
+        texts = list(_texts(item))
+        if isinstance(item.get("intent"), str):
+            found.intents.setdefault(item["intent"], []).extend(map(_plain, texts))
+            found.entities.extend(entity for text in texts for entity in _marked(text))
+        elif isinstance(item.get("lookup"), str):
+            found.lookups.setdefault(item["lookup"], []).extend(texts)
+        elif isinstance(item.get("regex"), str):
+            found.patterns.setdefault(item["regex"], []).extend(texts)
+        elif item.get("synonym") is not None:
+            found.synonyms |= {text.casefold(): str(item["synonym"]) for text in texts}
+    for entity in found.entities:
+        if entity.value != entity.text:
+            found.synonyms[entity.text.casefold()] = entity.value
+    return found
+
+
+def _texts(item: Mapping[str, Any]) -> Iterator[str]:
+    examples = item.get("examples")
+    if isinstance(examples, str):
+        for line in examples.splitlines():
+            text = line.strip().removeprefix("-").strip()
+            if text:
+                yield text
+    for entry in examples if isinstance(examples, list) else []:
+        written = entry.get("text") if isinstance(entry, Mapping) else entry
+        if isinstance(written, str):
+            yield written.strip()
+
+
+def _plain(text: str) -> str:
+    return _MARKED.sub(lambda match: match["text"], text)
+
+
+def _marked(text: str) -> Iterator[MarkedEntity]:
+    for match in _MARKED.finditer(text):
+        fields = _fields(match)
+        if isinstance(fields.get("entity"), str):
+            yield MarkedEntity(
+                text=match["text"],
+                entity=fields["entity"],
+                value=str(fields.get("value", match["text"])),
+                role=fields.get("role"),
+                group=fields.get("group"),
+                before=_plain(text[: match.start()]),
+                after=_plain(text[match.end() :]),
+            )
+
+
+def _fields(match: re.Match[str]) -> dict[str, Any]:
+    if match["fields"] is None:
+        entity, _, value = match["entity"].partition(":")  # the older [text](entity:value)
+        return {"entity": entity, **({"value": value} if value else {})}
+    try:
+        fields = json.loads(match["fields"])
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
