@@ -21,7 +21,7 @@ from modelservice.service.supervisor import supervisor
 log = logging.getLogger(__name__)
 
 AUTHENTICATE_SECONDS = 10
-RELAYED = ("bot_message", "tracker", "error")
+RELAYED = ("bot_message", "tracker", "stubs", "error")
 
 _verifier = Verifier()
 
@@ -35,6 +35,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self.bot: Bot | None = None
         self.client: socketio.AsyncClient | None = None
         self.session_id = ""
+        self.early: list[dict[str, Any]] = []
         self.deadline: asyncio.TimerHandle | None = None
         self.closing = False
 
@@ -55,7 +56,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         elif self.client is None:
             await self._end(frames.NOT_AUTHENTICATED)
         else:
-            await self._say(frame["text"])
+            await self._tell_bot(frame)
 
     async def disconnect(self, code: int) -> None:
         self.closing = True
@@ -91,31 +92,28 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         client = socketio.AsyncClient(reconnection=False)
         for event in RELAYED:
             client.on(event, self._relay(event, bot))
-        confirmed = asyncio.get_running_loop().create_future()
-
-        def on_confirm(*_: Any) -> None:
-            if not confirmed.done():
-                confirmed.set_result(None)
-
-        client.on("session_confirm", on_confirm)
         client.on("disconnect", self._bot_left)
         try:
             await client.connect(bot.address, transports=["websocket"], wait_timeout=5)
-            await client.emit("session_request", {"session_id": self.session_id})
-            await asyncio.wait_for(confirmed, timeout=5)
-        except (socketio.exceptions.ConnectionError, TimeoutError) as error:
+            known = await client.call("session_request", {"session_id": self.session_id}, timeout=5)
+        except (socketio.exceptions.ConnectionError, socketio.exceptions.TimeoutError) as error:
             log.warning("bot %s does not take a chat: %s", bot.deployment_id, error)
             await client.disconnect()
             await self._end(frames.BOT_GONE)
             return
         self.bot, self.client = bot, client
-        await self._send({"type": "session_confirm", "session_id": self.session_id})
+        confirmation = {"type": "session_confirm", "session_id": self.session_id}
+        await self._send({**confirmation, "known": known is True})
+        for frame in self.early:
+            await self._send(frame)
 
-    async def _say(self, text: str) -> None:
+    async def _tell_bot(
+        self, frame: frames.UserMessage | frames.SetSlot | frames.StubAction
+    ) -> None:
         assert self.client is not None  # noqa: S101  the caller has looked
-        message = {"message": text, "session_id": self.session_id, "metadata": {}}
+        event, body = frames.to_bot(frame)
         try:
-            await self.client.emit("user_message", message)
+            await self.client.emit(event, {**body, "session_id": self.session_id})
         except socketio.exceptions.SocketIOError:
             await self._bot_left()
 
@@ -123,7 +121,11 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         async def relay(payload: object = None) -> None:
             if event == "bot_message":
                 bot.last_active_at = time.monotonic()
-            await self._send(frames.of_bot(event, payload))
+            frame = frames.of_bot(event, payload)
+            if self.client is None:  # nothing comes before the confirmation
+                self.early.append(frame)
+            else:
+                await self._send(frame)
 
         return relay
 

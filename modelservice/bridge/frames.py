@@ -1,10 +1,17 @@
-"""The frames of the chat bridge (fixed points of the architecture), checked at the door."""
+"""The frames of the chat bridge (fixed points of the architecture), checked at the door.
+
+To the bridge: `authenticate`, `user_message`, `ping`; `set_slot`, `stub_action` (the inspector).
+To the browser: `session_confirm` with `known` (the conversation goes on; its tracker follows),
+`bot_message`, `tracker`, `stubs` (answers in place of the action server), `error`, `pong`.
+"""
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, Literal, TypedDict, cast
 
 TEXT_CHARACTERS = 100_000
+NAME_CHARACTERS = 200
 _SESSION = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 NOT_AUTHENTICATED = 4401
@@ -25,6 +32,22 @@ class UserMessage(TypedDict):
     text: str
 
 
+class SetSlot(TypedDict):
+    """Give a slot a value by hand; the conversation goes on with it."""
+
+    type: Literal["set_slot"]
+    slot: str
+    value: Any
+
+
+class StubAction(TypedDict):
+    """Answer for a custom action from now on in this conversation; null takes that back."""
+
+    type: Literal["stub_action"]
+    action: str
+    answer: dict[str, Any] | None
+
+
 class Ping(TypedDict):
     type: Literal["ping"]
 
@@ -33,28 +56,82 @@ class BadFrame(Exception):
     """What the client sent is no frame of ours; the text says what is."""
 
 
-def parse(text: str) -> Authenticate | UserMessage | Ping:
+Frame = Authenticate | UserMessage | SetSlot | StubAction | Ping
+
+
+def parse(text: str) -> Frame:
     try:
         frame = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadFrame("Frames are JSON objects.") from None
     kind = frame.get("type") if isinstance(frame, dict) else None
-    if kind == "ping":
-        return {"type": "ping"}
-    if kind == "user_message":
-        message = frame.get("text")
-        if not isinstance(message, str) or len(message) > TEXT_CHARACTERS:
-            raise BadFrame(f"text must be a string of at most {TEXT_CHARACTERS} characters.")
-        return {"type": "user_message", "text": message}
-    if kind == "authenticate":
-        session = frame.get("session_id")
-        if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
-            raise BadFrame("session_id must be 8 to 64 letters, digits, '-' or '_'.")
-        token = frame.get("token")
-        if not isinstance(token, str):
-            raise BadFrame("token is required.")
-        return {"type": "authenticate", "token": token, "session_id": session}
-    raise BadFrame("type must be authenticate, user_message or ping.")
+    read = _READERS.get(kind) if isinstance(kind, str) else None
+    if read is None:
+        raise BadFrame(f"type must be one of {', '.join(_READERS)}.")
+    return read(frame)
+
+
+def _authenticate(frame: dict[str, Any]) -> Authenticate:
+    session = frame.get("session_id")
+    if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
+        raise BadFrame("session_id must be 8 to 64 letters, digits, '-' or '_'.")
+    token = frame.get("token")
+    if not isinstance(token, str):
+        raise BadFrame("token is required.")
+    return {"type": "authenticate", "token": token, "session_id": session}
+
+
+def _user_message(frame: dict[str, Any]) -> UserMessage:
+    return {"type": "user_message", "text": _text(frame, "text", TEXT_CHARACTERS)}
+
+
+def _set_slot(frame: dict[str, Any]) -> SetSlot:
+    if "value" not in frame:
+        raise BadFrame("value is required; null empties the slot.")
+    value = frame["value"]
+    _check_size("value", value)
+    return {"type": "set_slot", "slot": _text(frame, "slot", NAME_CHARACTERS), "value": value}
+
+
+def _stub_action(frame: dict[str, Any]) -> StubAction:
+    answer = frame.get("answer")
+    if not (answer is None or isinstance(answer, dict)):
+        raise BadFrame("answer must be an object, or null for the action server's own.")
+    _check_size("answer", answer)
+    action = _text(frame, "action", NAME_CHARACTERS)
+    return {"type": "stub_action", "action": action, "answer": answer}
+
+
+def _ping(frame: dict[str, Any]) -> Ping:
+    return {"type": "ping"}
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Frame]] = {
+    "authenticate": _authenticate,
+    "user_message": _user_message,
+    "set_slot": _set_slot,
+    "stub_action": _stub_action,
+    "ping": _ping,
+}
+
+
+def _text(frame: dict[str, Any], name: str, longest: int) -> str:
+    text = frame.get(name)
+    if not isinstance(text, str) or len(text) > longest:
+        raise BadFrame(f"{name} must be a string of at most {longest} characters.")
+    return text
+
+
+def _check_size(name: str, value: object) -> None:
+    if len(json.dumps(value)) > TEXT_CHARACTERS:
+        raise BadFrame(f"{name} must be at most {TEXT_CHARACTERS} characters of JSON.")
+
+
+def to_bot(frame: UserMessage | SetSlot | StubAction) -> tuple[str, dict[str, Any]]:
+    """The event of the bot's Socket.IO channel that a frame becomes, and its body."""
+    if frame["type"] == "user_message":
+        return "user_message", {"message": frame["text"], "metadata": {}}
+    return frame["type"], {key: value for key, value in frame.items() if key != "type"}
 
 
 def of_bot(event: str, payload: object) -> dict[str, Any]:

@@ -173,6 +173,62 @@ async def test_a_socket_conversation(bot: Running) -> None:
     await socket.disconnect()
 
 
+async def test_a_slot_is_set_by_hand_and_an_action_answered_for(bot: Running) -> None:
+    received: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+    socket = socketio.AsyncClient()
+    for name in ("bot_message", "tracker", "stubs", "error"):
+        socket.on(name, lambda data, name=name: received.put_nowait((name, data)))
+    await socket.connect(bot.url, socketio_path="/socket.io")
+    own = {"session_id": "s-by-hand"}
+
+    async def until(name: str) -> Any:
+        said: list[str] = []
+        while True:
+            kind, data = await asyncio.wait_for(received.get(), 5)
+            if kind == name:
+                return (said, data)
+            said += [data["text"]] if kind == "bot_message" else []
+
+    assert await socket.call("session_request", own) is False
+    await socket.emit("set_slot", {**own, "slot": "amount", "value": 1})
+    assert "no such conversation" in (await until("error"))[1]["message"]
+    await socket.emit("user_message", {**own, "message": "send 250 to Lena Sommer"})
+    await until("tracker")
+    # The question is asked again with the new value; a slot that was asked for answers it.
+    await socket.emit("set_slot", {**own, "slot": "amount", "value": "300"})
+    said, tracker = await until("tracker")
+    assert said == ["I will send €300 to Lena Sommer from your current account. Is this right?"]
+    changed = next(e for e in reversed(tracker["events"]) if e.get("name") == "amount")
+    assert (changed["value"], changed["filled_by"]) == (300.0, "inspector")
+    await socket.emit("set_slot", {**own, "slot": "transfer_confirmed", "value": True})
+    said, _ = await until("tracker")
+    assert said[0] == "Done. €300 is on its way to Lena Sommer."
+    # No flow waits: only the memory changes.
+    await socket.emit("set_slot", {**own, "slot": "account_balance", "value": 5})
+    said, tracker = await until("tracker")
+    assert (said, tracker["slots"]["account_balance"]) == ([], 5.0)
+    for slot, value in (("nothing", 1), ("amount", "many"), ("card_type", "gold")):
+        await socket.emit("set_slot", {**own, "slot": slot, "value": value})
+        assert slot in (await until("error"))[1]["message"]
+
+    action = "action_look_up_exchange_rate"
+    answer = {"events": [{"event": "slot", "name": "exchange_rate", "value": 2}], "responses": []}
+    await socket.emit("stub_action", {**own, "action": action, "answer": answer})
+    assert (await until("stubs"))[1] == {"stubs": {action: answer}}
+    await socket.emit("user_message", {**own, "message": "exchange rate of the pound"})
+    said, _ = await until("tracker")
+    assert said[0] == "One euro is 2 in this currency (pound) today."
+    assert await socket.call("session_request", own) is True
+    assert (await until("tracker"))[1]["sender_id"] == "s-by-hand"
+    assert (await until("stubs"))[1]["stubs"].keys() == {action}
+    await socket.emit("stub_action", {**own, "action": action, "answer": None})
+    assert (await until("stubs"))[1] == {"stubs": {}}
+    for bad in ({**own, "action": "action_unknown", "answer": answer}, {**own, "answer": []}, []):
+        await socket.emit("stub_action", bad)
+        assert (await until("error"))[1]["exception"] in ("CalmError", "ValueError")
+    await socket.disconnect()
+
+
 async def test_two_channels_share_a_path(bot: Running) -> None:
     said: asyncio.Queue[Any] = asyncio.Queue()
     socket = socketio.AsyncClient()

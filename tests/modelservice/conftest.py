@@ -37,6 +37,7 @@ flows:
       - action: utter_hello
 """
 DOMAIN = """
+actions: [action_brew]
 slots:
   kind: {type: text}
 responses:

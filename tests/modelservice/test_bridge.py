@@ -37,8 +37,12 @@ async def authenticated(socket: Socket, token: str, session_id: str | None = Non
 
 
 async def turn(socket: Socket, text: str) -> tuple[list[str], dict[str, Any]]:
+    return await answered(socket, {"type": "user_message", "text": text})
+
+
+async def answered(socket: Socket, frame: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     """The bot's texts up to the tracker that ends the turn, and that tracker."""
-    await socket.send_json({"type": "user_message", "text": text})
+    await socket.send_json(frame)
     texts: list[str] = []
     while True:
         frame = await socket.receive_json(timeout=10)
@@ -53,7 +57,7 @@ async def test_conversation_with_buttons_tracker_and_return(
 ) -> None:
     socket = await opened(http, service, deployment)
     confirmed = await authenticated(socket, realm.token("Business User"))
-    assert confirmed["type"] == "session_confirm"
+    assert (confirmed["type"], confirmed["known"]) == ("session_confirm", False)
     greeted, _ = await turn(socket, "/session_start")
     assert greeted == ["Hello!"]
     asked, tracker = await turn(socket, "I want to order tea")
@@ -62,12 +66,37 @@ async def test_conversation_with_buttons_tracker_and_return(
     await socket.close()
 
     again = await opened(http, service, deployment)
-    await authenticated(again, realm.token("Business User"), confirmed["session_id"])
+    back = await authenticated(again, realm.token("Business User"), confirmed["session_id"])
+    assert back == {**confirmed, "known": True}
     remembered = await again.receive_json(timeout=5)
     assert (remembered["type"], remembered["slots"]["kind"]) == ("tracker", None)
     answered, tracker = await turn(again, "/SetSlots(kind=green)")
     assert answered[0] == "One green tea."
     assert tracker["sender_id"] == confirmed["session_id"]
+    await again.close()
+
+
+async def test_a_slot_set_by_hand_and_a_stub_reach_the_bot(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    confirmed = await authenticated(socket, realm.token("Developer"))
+    await turn(socket, "I want to order tea")
+    said, _ = await answered(socket, {"type": "set_slot", "slot": "kind", "value": "mint"})
+    assert said[0] == "One mint tea."
+    await socket.send_json({"type": "set_slot", "slot": "cup", "value": "large"})
+    refused = await socket.receive_json(timeout=5)
+    assert (refused["type"], refused["code"]) == ("error", "bot_error")
+    assert "'cup' is not a slot" in refused["message"]
+    answer = {"responses": [{"text": "Brewing."}]}
+    await socket.send_json({"type": "stub_action", "action": "action_brew", "answer": answer})
+    stubbed = await socket.receive_json(timeout=5)
+    assert stubbed == {"type": "stubs", "stubs": {"action_brew": answer}}
+    await socket.close()
+
+    again = await opened(http, service, deployment)
+    await authenticated(again, realm.token("Developer"), confirmed["session_id"])
+    assert [(await again.receive_json(timeout=5))["type"] for _ in range(2)] == ["tracker", "stubs"]
     await again.close()
 
 
@@ -127,7 +156,15 @@ async def test_bad_frames_are_answered_and_the_chat_goes_on(
 ) -> None:
     socket = await opened(http, service, deployment)
     await authenticated(socket, realm.token("SuperUser"))
-    for bad in ("no json", "[]", '{"type": "user_message"}', '{"type": "shutdown"}'):
+    long = "x" * 200_000
+    for bad in (
+        *("no json", "[]", "[" * 100_000, '{"type": "user_message"}', '{"type": "shutdown"}'),
+        *('{"type": ["ping"]}', '{"type": "set_slot", "slot": "kind"}'),
+        f'{{"type": "set_slot", "slot": "kind", "value": "{long}"}}',
+        f'{{"type": "set_slot", "slot": "{long}", "value": 1}}',
+        '{"type": "stub_action", "action": "action_brew", "answer": 7}',
+        f'{{"type": "stub_action", "action": "action_brew", "answer": {{"a": "{long}"}}}}',
+    ):
         await socket.send_str(bad)
         answer = await socket.receive_json(timeout=5)
         assert (answer["type"], answer["code"]) == ("error", "bad_frame")

@@ -10,9 +10,11 @@ from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker, broker_from
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
+from modelservice.calm.dialogue.slots import coerce, is_valid
 from modelservice.calm.dialogue.turn import OutputChannel, TurnEngine, UserMessage
 from modelservice.calm.errors import CalmError, ProjectError
 from modelservice.calm.project.environment import expand, expand_parts
@@ -32,6 +34,9 @@ from modelservice.calm.understanding.choosing import (
     router_of,
 )
 from modelservice.calm.understanding.llm.client import LanguageModels
+
+# What `filled_by` says of a slot that somebody set by hand.
+INSPECTOR = "inspector"
 
 
 class Bot:
@@ -99,6 +104,27 @@ class Bot:
             except (KeyError, TypeError, ValueError) as error:
                 raise CalmError(f"the events cannot be replayed: {error}") from error
             if tracker.state.latest_action != "action_listen":
+                await self.engine.go_on(tracker, channel)
+            return tracker.snapshot()
+
+    async def set_slot(
+        self, sender_id: str, name: str, value: Any, channel: OutputChannel
+    ) -> dict[str, Any]:
+        """Give a slot a value by hand; a flow that waits goes on, or asks its question again.
+
+        Raises `CalmError` for an unknown conversation or slot, and for a value that is none of it.
+        """
+        if sender_id not in self.conversations:
+            raise CalmError("there is no such conversation")
+        slot = self.assistant.domain.slots.get(name)
+        if slot is None:
+            raise CalmError(f"'{name}' is not a slot of this assistant")
+        if not is_valid(slot, value):
+            raise CalmError(f"this is not a value of slot '{name}', whose type is {slot.type}")
+        async with self.conversations.locked(sender_id) as tracker:
+            tracker.append(slot_set(name, coerce(slot, value), INSPECTOR))
+            waiting = tracker.stack.top_user_frame is not None and not tracker.state.terminated
+            if waiting:
                 await self.engine.go_on(tracker, channel)
             return tracker.snapshot()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,13 +100,16 @@ class SocketChannel:
         self._server.on("session_request", self._session_request)
         self._server.on(self._settings.user_event, self._user_message)
         self._server.on("update_tracker", self._update_tracker)
+        self._server.on("set_slot", self._set_slot)
+        self._server.on("stub_action", self._stub_action)
         app.router.add_get(f"/webhooks/{self._settings.channel}/", health)
 
     async def send(self, sender_id: str, event: Event) -> None:
         for message in socket_messages(event):
             await self._server.emit(self._settings.bot_event, message, room=sender_id)
 
-    async def _session_request(self, sid: str, data: Any = None) -> None:
+    async def _session_request(self, sid: str, data: Any = None) -> bool:
+        """Acknowledged with whether the conversation exists already."""
         wanted = data.get("session_id") if isinstance(data, Mapping) else None
         session_id = str(wanted) if wanted else uuid.uuid4().hex
         if self._settings.session_persistence:
@@ -114,8 +118,18 @@ class SocketChannel:
         if self._settings.confirms_with_object:
             confirmation = {"session_id": session_id}
         await self._server.emit("session_confirm", confirmation, room=sid)
-        if session_id in self._bot.conversations:
+        known = session_id in self._bot.conversations
+        if known:
+            # A turn may hold the conversation for long; the acknowledgement does not wait for it.
+            self._server.start_background_task(self._send_state, sid, session_id)
+        return known
+
+    async def _send_state(self, sid: str, session_id: str) -> None:
+        async with self._errors_told(sid):
             await self._send_tracker(session_id, await self._bot.snapshot(session_id))
+            stubs = await self._bot.stubs(session_id)
+            if stubs:
+                await self._send_stubs(session_id, stubs)
 
     async def _user_message(self, sid: str, data: Any) -> None:
         if not isinstance(data, Mapping):
@@ -133,15 +147,9 @@ class SocketChannel:
             channel=self._settings.channel,
             metadata=_metadata(data.get("metadata")),
         )
-        try:
+        async with self._errors_told(sid):
             await self._bot.handle(sender_id, message, self)
-            tracker = await self._bot.snapshot(sender_id)
-        except Exception as error:
-            # The socket must stay usable whatever a turn does.
-            logger.exception("a message of conversation %s failed", sender_id)
-            await self._error(sid, str(error), type(error).__name__)
-        else:
-            await self._send_tracker(sender_id, tracker)
+            await self._send_tracker(sender_id, await self._bot.snapshot(sender_id))
 
     async def _update_tracker(self, sid: str, data: Any) -> None:
         events = data.get("events") if isinstance(data, Mapping) else None
@@ -149,12 +157,44 @@ class SocketChannel:
             await self._error(sid, "update_tracker needs sender_id and events", "ValueError")
             return
         sender_id = str(data["sender_id"])
-        try:
+        async with self._errors_told(sid):
             tracker = await self._bot.replace(sender_id, events, self)
+            await self._send_tracker(sender_id, tracker)
+
+    async def _set_slot(self, sid: str, data: Any) -> None:
+        if not isinstance(data, Mapping) or not {"session_id", "slot", "value"} <= set(data):
+            await self._error(sid, "set_slot needs session_id, slot and value", "ValueError")
+            return
+        sender_id = str(data["session_id"])
+        async with self._errors_told(sid):
+            tracker = await self._bot.set_slot(sender_id, str(data["slot"]), data["value"], self)
+            await self._send_tracker(sender_id, tracker)
+
+    async def _stub_action(self, sid: str, data: Any) -> None:
+        answer = data.get("answer") if isinstance(data, Mapping) else None
+        complete = isinstance(data, Mapping) and {"session_id", "action"} <= set(data)
+        if not complete or not (answer is None or isinstance(answer, Mapping)):
+            message = "stub_action needs session_id, action, and as answer an object or null"
+            await self._error(sid, message, "ValueError")
+            return
+        sender_id = str(data["session_id"])
+        async with self._errors_told(sid):
+            stubs = await self._bot.stub(sender_id, str(data["action"]), answer)
+            await self._send_stubs(sender_id, stubs)
+
+    @asynccontextmanager
+    async def _errors_told(self, sid: str) -> AsyncIterator[None]:
+        """Whatever goes wrong is said to the client: the socket must stay usable."""
+        try:
+            yield
         except CalmError as error:
             await self._error(sid, str(error), type(error).__name__)
-        else:
-            await self._send_tracker(sender_id, tracker)
+        except Exception as error:
+            logger.exception("an event of a client failed")
+            await self._error(sid, str(error), type(error).__name__)
+
+    async def _send_stubs(self, sender_id: str, stubs: Mapping[str, Any]) -> None:
+        await self._server.emit("stubs", {"stubs": stubs}, room=sender_id)
 
     async def _send_tracker(self, sender_id: str, tracker: dict[str, Any]) -> None:
         await self._server.emit("tracker", tracker, room=sender_id)
