@@ -52,7 +52,8 @@ def _change_counts(assistant: Assistant, newest: Version | None) -> Counter[str]
 
 
 def version_flows(version: Version) -> dict[str, Any]:
-    """Flows and responses as they were trained, over the defaults of the runtime."""
+    """Flows and responses as they were trained, over the defaults of the runtime; and what the
+    inspector of the chat edits: slots, and the names of custom actions."""
     content = version.snapshot.content
     try:
         patterns = default_patterns(version.assistant)
@@ -61,4 +62,6 @@ def version_flows(version: Version) -> dict[str, Any]:
     return {
         "flows": {**patterns["flows"], **bodies_of(content, *FLOW_KINDS)},
         "responses": {**patterns["responses"], **bodies_of(content, Kind.RESPONSE)},
+        "slots": bodies_of(content, Kind.SLOT),
+        "actions": list(bodies_of(content, Kind.ACTION)),
     }

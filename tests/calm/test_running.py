@@ -223,8 +223,9 @@ async def test_a_slot_is_set_by_hand_and_an_action_answered_for(bot: Running) ->
     assert (await until("stubs"))[1]["stubs"].keys() == {action}
     await socket.emit("stub_action", {**own, "action": action, "answer": None})
     assert (await until("stubs"))[1] == {"stubs": {}}
-    for bad in ({**own, "action": "action_unknown", "answer": answer}, {**own, "answer": []}, []):
-        await socket.emit("stub_action", bad)
+    unknown = {**own, "action": "action_unknown", "answer": answer}
+    for body in (unknown, {**unknown, "answer": []}, own):
+        await socket.emit("stub_action", body)
         assert (await until("error"))[1]["exception"] in ("CalmError", "ValueError")
     await socket.disconnect()
 

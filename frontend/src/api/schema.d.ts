@@ -1657,6 +1657,10 @@ export interface components {
             responses: {
                 [key: string]: unknown;
             };
+            slots: {
+                [key: string]: unknown;
+            };
+            actions: string[];
         };
     };
     responses: never;

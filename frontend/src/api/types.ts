@@ -40,7 +40,11 @@ export type VersionBrief = With<"VersionBrief", { status: VersionStatus }>;
 export type Version = Schemas["Version"];
 export type VersionContent = With<
   "VersionFlows",
-  { flows: Record<string, JsonObject>; responses: Record<string, Json> }
+  {
+    flows: Record<string, JsonObject>;
+    responses: Record<string, Json>;
+    slots: Record<string, JsonObject>;
+  }
 >;
 
 export type Assistant = With<

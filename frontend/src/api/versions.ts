@@ -13,7 +13,7 @@ export const versionsQuery = (
     queryFn: ({ signal }) => api.get<Page<Version>>(base(assistant), { query: filters, signal }),
   });
 
-/** The flows and responses of one version, exactly as they were trained. */
+/** The flows, responses and slots of one version, exactly as they were trained. */
 export const versionContentQuery = (assistant: string, version: string) =>
   queryOptions({
     queryKey: ["versions", assistant, "content", version] as const,

@@ -55,3 +55,5 @@ class FlowChangeSerializer(Serializer):
 class VersionFlowsSerializer(Serializer):
     flows = serializers.DictField()
     responses = serializers.DictField()
+    slots = serializers.DictField()
+    actions = serializers.ListField(child=serializers.CharField())

@@ -48,7 +48,9 @@ def test_train_to_ready_and_download(
         endpoints = archive.read("endpoints.yml").decode()
     assert f"assistant_id: {tea.split('/')[-2]}\n" in config
     assert str(settings.EVENTS_DIR) in endpoints
-    assert "order_tea" in get(api_client, tea, version, "flows/").json()["flows"]
+    content = get(api_client, tea, version, "flows/").json()
+    assert "order_tea" in content["flows"]
+    assert (list(content["slots"]), content["actions"]) == (["kind"], [])
     listed = api_client.get("/api/v1/assistants/").json()["results"][0]
     assert listed["ready_version"]["number"] == listed["latest_version"]["number"] == 1
 
