@@ -12,6 +12,8 @@ import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { Page, PageFrame } from "@/components/layout/page-frame";
 import { ButtonLink } from "@/components/links";
+import { ProgressBar } from "@/components/progress-bar";
+import { FilterBar, useSearchChange } from "@/components/table/filter-bar";
 import { FilterChips } from "@/components/table/filter-chips";
 import { SearchField } from "@/components/table/search-field";
 import { ConversationTable } from "./conversation-table";
@@ -102,7 +104,7 @@ function Reviewed({ assistantId }: { assistantId: string }) {
         {t("reviewed")} <b>{t("ofAll", { done, all: summary.total })}</b>
       </span>
       <div className={classes["bar"]}>
-        <i style={{ width: `${(done / summary.total) * 100}%` }} />
+        <ProgressBar value={(done / summary.total) * 100} />
       </div>
     </div>
   );
@@ -111,12 +113,24 @@ function Reviewed({ assistantId }: { assistantId: string }) {
 function Filters({ assistantId }: { assistantId: string }) {
   const { t } = useTranslation("conversations");
   const search = route.useSearch();
-  const navigate = useNavigate({ from: "/assistants/$assistantId/conversations" });
   const filters = useFilterDefinitions(assistantId);
-  const set = (change: Partial<typeof search>) =>
-    void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
+  const set = useSearchChange<typeof search>();
   return (
-    <div className={classes["filters"]}>
+    <FilterBar
+      end={
+        <IconButton
+          label={t("copyLink")}
+          size={28}
+          onClick={() =>
+            void navigator.clipboard
+              .writeText(window.location.href)
+              .then(() => toast.done(t("linkCopied")))
+          }
+        >
+          <IconLink size={18} stroke={1.75} />
+        </IconButton>
+      }
+    >
       <SearchField
         pill
         label={t("search")}
@@ -131,19 +145,7 @@ function Filters({ assistantId }: { assistantId: string }) {
         onChange={(id, value) => set({ [id]: value })}
         onClear={() => set(Object.fromEntries(filters.map(({ id }) => [id, undefined])))}
       />
-      <span className={classes["grow"]} />
-      <IconButton
-        label={t("copyLink")}
-        size={28}
-        onClick={() =>
-          void navigator.clipboard
-            .writeText(window.location.href)
-            .then(() => toast.done(t("linkCopied")))
-        }
-      >
-        <IconLink size={18} stroke={1.75} />
-      </IconButton>
-    </div>
+    </FilterBar>
   );
 }
 

@@ -16,6 +16,7 @@ import {
   StateView,
 } from "@/components/feedback/state-views";
 import { DataTable } from "@/components/table/data-table";
+import { FilterBar, useSearchChange } from "@/components/table/filter-bar";
 import { FilterChips } from "@/components/table/filter-chips";
 import { SearchField } from "@/components/table/search-field";
 import { SelectionAction, SelectionBar } from "@/components/table/selection-bar";
@@ -71,13 +72,23 @@ export function FlowList({ assistantId, onNew }: FlowListProps) {
 function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
   const { t } = useTranslation("flows");
   const search = route.useSearch();
-  const navigate = useNavigate({ from: "/assistants/$assistantId/flows" });
-  const set = (change: Partial<typeof search>) =>
-    void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
+  const set = useSearchChange<typeof search>();
   const authors = new Map(flows.flatMap(({ updated_by: by }) => (by ? [[by.id, by.name]] : [])));
   const newest = search.ordering !== "name";
   return (
-    <div className={classes["filters"]}>
+    <FilterBar
+      end={
+        <Button
+          variant="subtle"
+          size="xs"
+          className={classes["order"] ?? ""}
+          leftSection={<IconArrowsSort size={16} stroke={1.75} />}
+          onClick={() => set({ ordering: newest ? "name" : undefined })}
+        >
+          {t(newest ? "order.newest" : "order.name")}
+        </Button>
+      }
+    >
       <SearchField
         label={t("search")}
         group={t("title")}
@@ -107,17 +118,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
         onChange={(id, value) => set({ [id]: value })}
         onClear={() => set({ state: undefined, author: undefined })}
       />
-      <span className={classes["grow"]} />
-      <Button
-        variant="subtle"
-        size="xs"
-        className={classes["order"] ?? ""}
-        leftSection={<IconArrowsSort size={16} stroke={1.75} />}
-        onClick={() => set({ ordering: newest ? "name" : undefined })}
-      >
-        {t(newest ? "order.newest" : "order.name")}
-      </Button>
-    </div>
+    </FilterBar>
   );
 }
 

@@ -11,6 +11,7 @@ import { versions } from "@/api/versions";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { ButtonLink } from "@/components/links";
+import { ProgressBar } from "@/components/progress-bar";
 import classes from "./guide.module.css";
 import { GuideSide } from "./guide-side";
 import { type GuideStep, useGuideSteps } from "./use-guide-steps";
@@ -42,7 +43,7 @@ export function Guide({ assistants }: { assistants: readonly Assistant[] }) {
           </IconButton>
         </div>
         <div className={classes["bar"]}>
-          <i style={{ width: `${(done / steps.length) * 100}%` }} />
+          <ProgressBar value={(done / steps.length) * 100} />
         </div>
         <ol className={classes["steps"]}>
           {steps.map((step, index) => (

@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { Version } from "@/api/types";
 import { ButtonLink } from "@/components/links";
+import { ProgressBar } from "@/components/progress-bar";
 import { StateDot } from "@/components/state-badge";
 import { LogDialog } from "./log-dialog";
 import classes from "./train-panel.module.css";
-import { TrainingBar } from "./training-bar";
 import { useVersionCommands } from "./use-version-commands";
 import { isBusy } from "./version-state";
 
@@ -57,8 +57,9 @@ function Busy({ assistantId, version, onLog }: PartProps) {
         <b>{t("isTraining", { number: version.number })}</b>
         <small>{version.progress} %</small>
       </div>
-      <TrainingBar
-        progress={version.progress}
+      <ProgressBar
+        tone="warn"
+        value={version.progress}
         label={t("isTraining", { number: version.number })}
       />
       <div className={classes["phases"]}>

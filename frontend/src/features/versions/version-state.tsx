@@ -1,8 +1,8 @@
 import { IconAlertCircle, IconCircleCheck, IconMoon, IconPlayerStop } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
+import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge, StateDot } from "@/components/state-badge";
-import { TrainingBar } from "./training-bar";
 import classes from "./versions.module.css";
 
 export function isBusy(version: Pick<Version, "status">): boolean {
@@ -26,7 +26,7 @@ export function VersionState({ version }: { version: Version }) {
           <StateDot tone="warn" />
           <b>{`${t(`status.${status}`)}, ${version.progress} %`}</b>
         </span>
-        <TrainingBar progress={version.progress} label={t(`status.${status}`)} />
+        <ProgressBar tone="warn" value={version.progress} label={t(`status.${status}`)} />
       </div>
     );
   }
