@@ -136,12 +136,24 @@ const builderRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/builder/builder-page"), "BuilderPage"),
 });
 
+const INSPECTOR_TABS = ["where", "time", "actions"] as const;
+
+export interface TryItSearch {
+  /** Id of the version to talk to; without it the newest that answers. */
+  version?: string | undefined;
+  /** Number of the turn that the inspector shows; without it the latest. */
+  turn?: number | undefined;
+  /** Tab of the inspector; without it the slots. */
+  tab?: (typeof INSPECTOR_TABS)[number] | undefined;
+}
+
 const tryItRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "try",
-  /** `version`: the id of the version to talk to; without it the newest that answers. */
-  validateSearch: (search: Record<string, unknown>): { version?: string | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): TryItSearch => ({
     version: text(search["version"]),
+    turn: typeof search["turn"] === "number" ? search["turn"] : undefined,
+    tab: oneOf(INSPECTOR_TABS, search["tab"]),
   }),
   staticData: { rail: true, chat: true },
   component: lazyRouteComponent(() => import("@/features/try-it/try-it-page"), "TryItPage"),

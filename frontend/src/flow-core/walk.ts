@@ -1,4 +1,4 @@
-import type { FlowDocument, Step, StepKey } from "./model";
+import type { Branch, FlowDocument, Step, StepKey } from "./model";
 import { kindOf } from "./model";
 
 /** The list a step stands in: the flow's own, or that of one branch. */
@@ -125,4 +125,17 @@ export function references(document: FlowDocument): { from: StepKey; target: str
       way.kind === "target" ? [{ from: step.key, target: way.target }] : [],
     );
   });
+}
+
+/** The branch by which a step leads to another one, both by id; null where none does. */
+export function branchBetween(document: FlowDocument, from: string, to: string): Branch | null {
+  const { byId, byKey } = indexFlow(document);
+  const next = byId.get(from)?.step.next;
+  if (next?.kind !== "branches") return null;
+  const arrives = ({ way }: Branch): boolean => {
+    if (way.kind === "target") return way.target === to;
+    const first = way.steps[0];
+    return first !== undefined && byKey.get(first.key)?.id === to;
+  };
+  return next.branches.find(arrives) ?? null;
 }

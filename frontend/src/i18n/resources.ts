@@ -4,6 +4,7 @@ import common from "./en/common.json";
 import conversations from "./en/conversations.json";
 import flows from "./en/flows.json";
 import home from "./en/home.json";
+import inspector from "./en/inspector.json";
 import shell from "./en/shell.json";
 import signIn from "./en/sign-in.json";
 import tryIt from "./en/try-it.json";
@@ -16,6 +17,7 @@ export const en = {
   conversations,
   flows,
   home,
+  inspector,
   shell,
   "sign-in": signIn,
   "try-it": tryIt,

@@ -1,5 +1,5 @@
 import { accessToken, onFreshToken } from "@/api/session";
-import type { JsonObject } from "@/api/types";
+import type { Json, JsonObject } from "@/api/types";
 import { config } from "@/lib/config";
 import type { Tracker } from "./tracker";
 
@@ -13,6 +13,7 @@ export type BridgeEnd =
 
 export interface BridgeListener {
   onOpen: (sessionId: string) => void;
+  onStubs: (stubs: Record<string, JsonObject>) => void;
   onMessage: (message: JsonObject) => void;
   onTracker: (tracker: Tracker) => void;
   onError: (code: string, message: string) => void;
@@ -24,10 +25,12 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 const GONE_CODES = [4404, 4410];
 
-/** The line to one bot. It signs in, keeps itself alive, and reconnects to the same conversation. */
+/**
+ * The line to one bot. It signs in, keeps itself alive, and reconnects to the same conversation; a bot that
+ * does not know the conversation is asked to begin it.
+ */
 export class Bridge {
   private socket: WebSocket | undefined;
-  private session: string | undefined;
   private closed = false;
   private delay = FIRST_DELAY_MS;
   private timers: ReturnType<typeof setTimeout>[] = [];
@@ -35,17 +38,31 @@ export class Bridge {
   private readonly listener: BridgeListener;
   private readonly stopTokens: () => void;
 
-  constructor(chatUrl: string, listener: BridgeListener) {
+  constructor(
+    chatUrl: string,
+    listener: BridgeListener,
+    private session?: string,
+  ) {
     // Bots are reached through our own origin, whatever host the server names itself by.
     this.address =
       config.apiOrigin.replace(/^http/, "ws") + new URL(chatUrl, config.apiOrigin).pathname;
     this.listener = listener;
-    this.stopTokens = onFreshToken((token) => this.send({ type: "authenticate", token }));
+    this.stopTokens = onFreshToken((token) => void this.send({ type: "authenticate", token }));
     void this.open();
   }
 
   say(text: string): void {
     this.send({ type: "user_message", text });
+  }
+
+  /** False when the line is down. */
+  setSlot(slot: string, value: Json): boolean {
+    return this.send({ type: "set_slot", slot, value });
+  }
+
+  /** Answers for an action in this conversation; null leaves it to the action server again. */
+  stubAction(action: string, answer: JsonObject | null): boolean {
+    return this.send({ type: "stub_action", action, answer });
   }
 
   close(): void {
@@ -55,8 +72,10 @@ export class Bridge {
     this.socket?.close();
   }
 
-  private send(frame: JsonObject): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  private send(frame: JsonObject): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
   }
 
   private async open(): Promise<void> {
@@ -79,11 +98,10 @@ export class Bridge {
   private receive(frame: JsonObject): void {
     switch (frame["type"]) {
       case "session_confirm": {
-        const again = this.session !== undefined;
         this.session = String(frame["session_id"]);
         this.delay = FIRST_DELAY_MS;
         this.keepAlive();
-        if (!again) this.say("/session_start");
+        if (frame["known"] !== true) this.say("/session_start");
         this.listener.onOpen(this.session);
         return;
       }
@@ -92,6 +110,9 @@ export class Bridge {
         return;
       case "tracker":
         this.listener.onTracker(frame as unknown as Tracker);
+        return;
+      case "stubs":
+        this.listener.onStubs(frame["stubs"] as unknown as Record<string, JsonObject>);
         return;
       case "error":
         this.listener.onError(String(frame["code"]), String(frame["message"] ?? ""));

@@ -16,7 +16,7 @@ import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
-import { Thread } from "./thread";
+import { Thread, type ThreadInspection } from "./thread";
 import { generatorOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
@@ -26,10 +26,11 @@ interface ChatPanelProps {
   /** Shown instead of the messages: asleep, gone, not allowed. */
   obstacle?: ReactNode;
   onClose?: () => void;
+  inspection?: ThreadInspection | undefined;
 }
 
 /** The chat itself: messages, buttons, the field to write in, and the ways to begin anew. */
-export function ChatPanel({ conversation, places, obstacle, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, places, obstacle, onClose, inspection }: ChatPanelProps) {
   const { t } = useTranslation(["try-it", "common"]);
   const state = useStore(conversation.store);
   const messages = allMessages(state);
@@ -72,6 +73,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose }: ChatPanel
           error={state.error}
           status={state.status}
           places={places}
+          inspection={inspection}
           onReply={(reply) => conversation.say(reply.title, reply.payload)}
         />
       )}

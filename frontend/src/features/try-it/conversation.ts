@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand";
-import type { JsonObject } from "@/api/types";
-import { Bridge, type BridgeEnd } from "./bridge";
+import type { Json, JsonObject } from "@/api/types";
+import { i18n } from "@/i18n/i18n";
+import { Bridge, type BridgeEnd, type BridgeListener } from "./bridge";
 import { type ChatMessage, currentSession, messagesOf, repliesOf, type Tracker } from "./tracker";
 
 export interface ConversationState {
@@ -14,6 +15,8 @@ export interface ConversationState {
   error: string | null;
   /** The person's own messages, newest last, for ↑ and ↓. */
   sent: string[];
+  /** Answers that stand in for the action server, by action. */
+  stubs: Readonly<Record<string, JsonObject>>;
 }
 
 export interface Conversation {
@@ -25,6 +28,10 @@ export interface Conversation {
   changeUser: () => void;
   /** Another user, and nothing of this one stays in this browser. */
   forget: () => void;
+  /** Sets a slot by hand; the conversation goes on with it. Rejects with what stands in the way. */
+  setSlot: (slot: string, value: Json) => Promise<void>;
+  /** Answers for an action in this conversation; null leaves it to the action server again. */
+  stubAction: (action: string, answer: JsonObject | null) => Promise<void>;
   reconnect: () => void;
 }
 
@@ -35,29 +42,80 @@ const EMPTY: ConversationState = {
   waitingSince: null,
   error: null,
   sent: [],
+  stubs: {},
 };
 
 const REMEMBERED = 20;
 
+/** What was asked of the bot besides messages, until it answers or says why not. */
+interface Order {
+  answer: "tracker" | "stubs";
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
 /** Talks to the bot at `chatUrl`. */
 export function startConversation(chatUrl: string): Conversation {
   const store = createStore<ConversationState>(() => EMPTY);
+  const session = rememberedSession(chatUrl);
+  let orders: Order[] = [];
   let bridge = connect();
 
   function connect(): Bridge {
-    return new Bridge(chatUrl, {
-      onOpen: () => store.setState({ status: "open" }),
+    const listener: BridgeListener = {
+      onOpen: (id) => {
+        session.keep(id);
+        store.setState({ status: "open" });
+      },
       onMessage: (message) =>
         store.setState((state) => ({ recent: [...state.recent, heard(message, state)] })),
-      onTracker: (tracker) => store.setState({ tracker, recent: [], waitingSince: null }),
-      onError: (_code, message) => store.setState({ error: message, waitingSince: null }),
-      onEnd: (status) => store.setState({ status, waitingSince: null }),
+      onTracker: (tracker) => {
+        store.setState(({ sent }) => ({
+          tracker,
+          recent: [],
+          waitingSince: null,
+          sent: sent.length > 0 ? sent : saidIn(tracker),
+        }));
+        settle((order) => order.answer === "tracker");
+      },
+      onStubs: (stubs) => {
+        store.setState({ stubs });
+        settle((order) => order.answer === "stubs");
+      },
+      onError: (_code, message) => {
+        if (orders.length > 0) refuse(message);
+        else store.setState({ error: message, waitingSince: null });
+      },
+      onEnd: (status) => {
+        store.setState({ status, waitingSince: null });
+        refuse(i18n.t("try-it:lost"));
+      },
+    };
+    return new Bridge(chatUrl, listener, session.id());
+  }
+  function settle(answered: (order: Order) => boolean): void {
+    for (const order of orders.filter(answered)) order.resolve();
+    orders = orders.filter((order) => !answered(order));
+  }
+  function refuse(message: string): void {
+    for (const order of orders) order.reject(new Error(message));
+    orders = [];
+  }
+  function order(answer: Order["answer"], send: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (send()) orders.push({ answer, resolve, reject });
+      else reject(new Error(i18n.t("try-it:lost")));
     });
   }
   const renew = (keep: Partial<ConversationState>) => {
     bridge.close();
+    refuse(i18n.t("try-it:lost"));
     store.setState({ ...EMPTY, ...keep });
     bridge = connect();
+  };
+  const renewAsOther = (keep: Partial<ConversationState>) => {
+    session.forget();
+    renew(keep);
   };
   return {
     store,
@@ -76,13 +134,31 @@ export function startConversation(chatUrl: string): Conversation {
       bridge.say("/restart");
       bridge.say("/session_start");
     },
-    changeUser: () => renew({ sent: store.getState().sent }),
-    forget: () => renew({}),
+    changeUser: () => renewAsOther({ sent: store.getState().sent }),
+    forget: () => renewAsOther({}),
     reconnect: () => renew({ sent: store.getState().sent, tracker: store.getState().tracker }),
+    setSlot: (slot, value) => order("tracker", () => bridge.setSlot(slot, value)),
+    stubAction: (action, answer) => order("stubs", () => bridge.stubAction(action, answer)),
   };
 }
 
-const DETAILS = { replies: [], image: null, place: null, seconds: null };
+/** The conversation of this browser tab with this bot, so that a reload does not end it. */
+function rememberedSession(chatUrl: string) {
+  const key = `chat ${new URL(chatUrl, location.href).pathname}`;
+  return {
+    id: () => sessionStorage.getItem(key) ?? undefined,
+    keep: (id: string) => sessionStorage.setItem(key, id),
+    forget: () => sessionStorage.removeItem(key),
+  };
+}
+
+function saidIn({ events }: Tracker): string[] {
+  return messagesOf(currentSession(events))
+    .flatMap(({ from, text }) => (from === "user" ? [text] : []))
+    .slice(-REMEMBERED);
+}
+
+const DETAILS = { replies: [], image: null, place: null, seconds: null, index: null };
 
 function own(text: string, { recent }: ConversationState): ChatMessage {
   return {

@@ -31,13 +31,15 @@ interface LiveCanvasProps {
   content: VersionContent | undefined;
   documents: ReadonlyMap<string, FlowDocument>;
   tracker: Tracker | null;
+  /** The flow alone, without the trail and the switch over it. */
+  small?: boolean;
 }
 
 const NO_EVENTS = { slots: {}, stack: [], events: [] };
 const SHOWN_FLOWS = 4;
 
 /** The flow the conversation is in, lit up as far as it got. */
-export function LiveCanvas({ content, documents, tracker }: LiveCanvasProps) {
+export function LiveCanvas({ content, documents, tracker, small = false }: LiveCanvasProps) {
   const { t } = useTranslation("try-it");
   const known = useCallback(
     (flow: string) => documents.has(flow) && !flow.startsWith("pattern_"),
@@ -67,6 +69,7 @@ export function LiveCanvas({ content, documents, tracker }: LiveCanvasProps) {
       tracker={{ ...now, events }}
       waitingAt={view.waitingAt}
       trail={trail}
+      small={small}
     />
   );
 }
@@ -77,9 +80,10 @@ interface DrawnFlowProps {
   tracker: Tracker;
   waitingAt: string | null;
   trail: readonly TrailFlow[];
+  small: boolean;
 }
 
-function DrawnFlow({ content, document, tracker, waitingAt, trail }: DrawnFlowProps) {
+function DrawnFlow({ content, document, tracker, waitingAt, trail, small }: DrawnFlowProps) {
   const { t } = useTranslation("try-it");
   const follow = usePreferences((state) => state.followConversation);
   const texts = useCardTexts(document, useVersionSources(content));
@@ -117,25 +121,29 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail }: DrawnFlowPr
       cardText={texts.card}
       chipText={chipText}
       progress={progress}
-      inView={follow ? progress.current : null}
-      onUserPan={() => (follow ? setPreference("followConversation", false) : undefined)}
+      inView={follow || small ? progress.current : null}
+      onUserPan={() => (follow && !small ? setPreference("followConversation", false) : undefined)}
     >
-      <CanvasFloat position="top-left">
-        <Trail trail={trail} current={document.flowId} content={content} />
-      </CanvasFloat>
-      <CanvasFloat position="top-right">
-        <Switch
-          size="sm"
-          className={classes["follow"] ?? ""}
-          label={t("follow")}
-          wrapperProps={{ title: t("follow") }}
-          classNames={{ labelWrapper: classes["followText"] ?? "" }}
-          labelPosition="left"
-          checked={follow}
-          onChange={(event) => setPreference("followConversation", event.currentTarget.checked)}
-        />
-      </CanvasFloat>
-      <CanvasControls withMap={false} />
+      {small ? null : (
+        <>
+          <CanvasControls withMap={false} />
+          <CanvasFloat position="top-left">
+            <Trail trail={trail} current={document.flowId} content={content} />
+          </CanvasFloat>
+          <CanvasFloat position="top-right">
+            <Switch
+              size="sm"
+              className={classes["follow"] ?? ""}
+              label={t("follow")}
+              wrapperProps={{ title: t("follow") }}
+              classNames={{ labelWrapper: classes["followText"] ?? "" }}
+              labelPosition="left"
+              checked={follow}
+              onChange={(event) => setPreference("followConversation", event.currentTarget.checked)}
+            />
+          </CanvasFloat>
+        </>
+      )}
     </FlowCanvas>
   );
 }

@@ -14,10 +14,19 @@ interface ThreadProps {
   status: ConversationState["status"];
   places: PlaceTexts;
   onReply: (reply: QuickReply) => void;
+  inspection?: ThreadInspection | undefined;
+}
+
+/** In the inspector a message chooses its turn. */
+export interface ThreadInspection {
+  /** Whether the event at this place belongs to the turn that is shown. */
+  chosen: (index: number) => boolean;
+  onChoose: (index: number) => void;
 }
 
 /** The messages, newest at the bottom, each answer with where it came from and how long it took. */
-export function Thread({ messages, waitingSince, error, status, places, onReply }: ThreadProps) {
+export function Thread(props: ThreadProps) {
+  const { messages, waitingSince, error, status, places, onReply, inspection } = props;
   const { t, i18n } = useTranslation("try-it");
   const bottom = useRef<HTMLDivElement>(null);
   const count = messages.length;
@@ -36,7 +45,7 @@ export function Thread({ messages, waitingSince, error, status, places, onReply 
           </li>
         ) : null}
         {messages.map((message) => (
-          <Message key={message.id} message={message} places={places} />
+          <Message key={message.id} message={message} places={places} inspection={inspection} />
         ))}
         {last && last.from === "bot" && last.replies.length > 0 ? (
           <li className={classes["replies"]}>
@@ -69,15 +78,39 @@ export function Thread({ messages, waitingSince, error, status, places, onReply 
   );
 }
 
-function Message({ message, places }: { message: ChatMessage; places: PlaceTexts }) {
+interface MessageProps {
+  message: ChatMessage;
+  places: PlaceTexts;
+  inspection: ThreadInspection | undefined;
+}
+
+function Message({ message, places, inspection }: MessageProps) {
   const { t } = useTranslation("try-it");
-  const { from, text, image, place, seconds } = message;
+  const { from, text, image, place, seconds, index } = message;
   const caption = place ? places(place) : null;
+  const choosable = inspection && index !== null;
+  const words = from === "edit" ? t("handOver", { text }) : text;
   return (
     <>
-      <li className={classes["bubble"]} data-from={from}>
-        <span className="visually-hidden">{t(from)}: </span>
-        {text}
+      <li
+        className={classes[from === "edit" ? "byHand" : "bubble"]}
+        data-from={from}
+        data-chosen={choosable && from !== "bot" ? inspection.chosen(index) : undefined}
+      >
+        {from === "edit" ? null : <span className="visually-hidden">{t(from)}: </span>}
+        {choosable ? (
+          <button
+            type="button"
+            className={classes["choose"]}
+            title={t("inspectMessage")}
+            aria-pressed={inspection.chosen(index)}
+            onClick={() => inspection.onChoose(index)}
+          >
+            {words}
+          </button>
+        ) : (
+          words
+        )}
         {image ? <img src={image} alt="" className={classes["image"]} /> : null}
       </li>
       {caption ? (

@@ -9,6 +9,10 @@ export interface TrackerEvent {
   readonly text?: string | null;
   readonly name?: string | null;
   readonly value?: Json;
+  /** Of a slot event: what set it. */
+  readonly filled_by?: string | null;
+  /** Of a stack event: a JSON patch, as text. */
+  readonly update?: string;
   readonly flow_id?: string | null;
   readonly metadata?: JsonObject | null;
   readonly data?: JsonObject | null;
@@ -18,6 +22,10 @@ export interface TrackerEvent {
 export interface StackFrame {
   readonly flow_id?: string;
   readonly step_id?: string;
+  readonly frame_id?: string;
+  readonly type?: string;
+  /** Of a question: the slot it asks for. */
+  readonly collect?: string;
 }
 
 export interface Tracker {
@@ -39,7 +47,8 @@ export interface Place {
 
 export interface ChatMessage {
   readonly id: string;
-  readonly from: "user" | "bot";
+  /** `edit`: a slot that was set by hand. */
+  readonly from: "user" | "bot" | "edit";
   readonly text: string;
   readonly replies: readonly QuickReply[];
   readonly image: string | null;
@@ -47,6 +56,8 @@ export interface ChatMessage {
   readonly place: Place | null;
   /** From the user's message to this answer. */
   readonly seconds: number | null;
+  /** Its place among the events of the session; null until the tracker has it. */
+  readonly index: number | null;
   readonly at: number;
 }
 
@@ -61,27 +72,40 @@ export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
   const messages: ChatMessage[] = [];
   let asked: number | null = null;
   for (const [index, event] of events.entries()) {
-    if (event.event === "user") {
+    if (event.event === "bot") messages.push(answered(event, index, asked));
+    else if (event.event === "user" || isEdit(event)) {
       asked = event.timestamp;
-      const text = saidOnButton(event.text ?? "", messages.at(-1));
-      if (text.startsWith("/session_start") || text.startsWith("/restart")) continue;
-      messages.push({ ...NOTHING, id: `event-${index}`, from: "user", text, at: event.timestamp });
-    }
-    if (event.event === "bot") {
-      messages.push({
-        ...NOTHING,
-        id: `event-${index}`,
-        from: "bot",
-        text: event.text ?? "",
-        replies: repliesOf(event.data),
-        image: typeof event.data?.["image"] === "string" ? event.data["image"] : null,
-        place: placeOf(event),
-        seconds: asked === null ? null : event.timestamp - asked,
-        at: event.timestamp,
-      });
+      const message = said(event, index, messages.at(-1));
+      if (message) messages.push(message);
     }
   }
   return messages;
+}
+
+function said(
+  event: TrackerEvent,
+  index: number,
+  before: ChatMessage | undefined,
+): ChatMessage | null {
+  if (isEdit(event)) {
+    const text = `${event.name} = ${JSON.stringify(event.value ?? null)}`;
+    return { ...basics(event, index), from: "edit", text };
+  }
+  const text = saidOnButton(event.text ?? "", before);
+  const command = text.startsWith("/session_start") || text.startsWith("/restart");
+  return command ? null : { ...basics(event, index), from: "user", text };
+}
+
+function answered(event: TrackerEvent, index: number, asked: number | null): ChatMessage {
+  return {
+    ...basics(event, index),
+    from: "bot",
+    text: event.text ?? "",
+    replies: repliesOf(event.data),
+    image: typeof event.data?.["image"] === "string" ? event.data["image"] : null,
+    place: placeOf(event),
+    seconds: asked === null ? null : event.timestamp - asked,
+  };
 }
 
 /** Who presses a button says its title; its payload is for the runtime. */
@@ -89,7 +113,17 @@ function saidOnButton(text: string, before: ChatMessage | undefined): string {
   return before?.replies.find((reply) => reply.payload === text)?.title ?? text;
 }
 
-const NOTHING = { replies: [], image: null, place: null, seconds: null };
+function basics({ timestamp }: TrackerEvent, index: number) {
+  const nothing = { replies: [], image: null, place: null, seconds: null };
+  return { ...nothing, id: `event-${index}`, index, at: timestamp };
+}
+
+/** What `filled_by` says of a slot that somebody set in the inspector. */
+const BY_HAND = "inspector";
+
+export function isEdit(event: TrackerEvent): boolean {
+  return event.event === "slot" && event.filled_by === BY_HAND;
+}
 
 export function placeOf(event: TrackerEvent): Place | null {
   const flow = event.metadata?.["active_flow"];

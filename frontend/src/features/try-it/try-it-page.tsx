@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { IconCircleCheck, IconListSearch, IconMoon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useSyncExternalStore } from "react";
+import { lazy, Suspense, useMemo, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Version } from "@/api/types";
@@ -10,17 +10,22 @@ import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState } from "@/components/feedback/state-views";
 import { PageFrame } from "@/components/layout/page-frame";
 import { StateBadge } from "@/components/state-badge";
+import { useSearchChange } from "@/components/table/filter-bar";
 import { useCommands } from "@/lib/commands/use-commands";
 import { type Preferences, setPreference, usePreferences } from "@/lib/preferences";
 import { ChatPanel } from "./chat-panel";
 import type { Conversation, ConversationState } from "./conversation";
-import { Inspector } from "./inspector";
+import { type Turn, turnAt, turnInView, turnsOf } from "./inspector/turns";
 import { LiveCanvas } from "./live-canvas";
 import { obstacleOf } from "./obstacle";
+import { currentSession } from "./tracker";
 import classes from "./try-it-page.module.css";
 import { type Chat, useChat } from "./use-chat";
 import { usePlaceTexts } from "./use-place-texts";
 
+const Inspector = lazy(async () => ({
+  default: (await import("./inspector/inspector")).Inspector,
+}));
 const route = getRouteApi("/assistants/$assistantId/try");
 
 /** The chat beside the flow it moves through. */
@@ -76,29 +81,59 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
   const { version, conversation, content, documents } = chat;
   const places = usePlaceTexts(assistantId, content, documents);
   const state = useConversationState(conversation);
+  const { turn: wanted } = route.useSearch();
+  const set = useSearchChange<{ turn?: number | undefined }>();
+  const events = useMemo(() => currentSession(state?.tracker?.events ?? []), [state?.tracker]);
+  const turns = useMemo(() => turnsOf(events), [events]);
+  const turn = turnInView(turns, wanted);
   const obstacle = obstacleOf({
     assistantId,
     version,
     conversation,
     status: state?.status ?? null,
   });
+  const chooseTurn = (chosen: Turn | null) =>
+    set({ turn: chosen && chosen !== turns.at(-1) ? chosen.number : undefined });
+  const inspecting = level === "inspector" && conversation !== null && state !== null;
+  const inspection = inspecting
+    ? {
+        chosen: (index: number) => turn === turnAt(turns, index),
+        onChoose: (index: number) => chooseTurn(turnAt(turns, index)),
+      }
+    : undefined;
+  const talk = (
+    <div key="chat" className={classes["chat"]} data-side={inspecting ? "left" : "right"}>
+      {conversation ? (
+        <ChatPanel
+          conversation={conversation}
+          places={places}
+          inspection={inspection}
+          {...(obstacle ? { obstacle } : {})}
+        />
+      ) : (
+        obstacle
+      )}
+    </div>
+  );
+  if (!inspecting) {
+    return (
+      <div className={classes["work"]}>
+        <main key="stage" className={classes["stage"]} id="main" tabIndex={-1}>
+          <LiveCanvas content={content} documents={documents} tracker={state?.tracker ?? null} />
+        </main>
+        {talk}
+      </div>
+    );
+  }
   return (
     <div className={classes["work"]}>
-      <main className={classes["stage"]} id="main" tabIndex={-1}>
-        <LiveCanvas content={content} documents={documents} tracker={state?.tracker ?? null} />
-      </main>
-      {level === "inspector" ? <Inspector tracker={state?.tracker ?? null} /> : null}
-      <div className={classes["chat"]}>
-        {conversation ? (
-          <ChatPanel
-            conversation={conversation}
-            places={places}
-            {...(obstacle ? { obstacle } : {})}
-          />
-        ) : (
-          obstacle
-        )}
-      </div>
+      {talk}
+      <Suspense key="inspector" fallback={<ListSkeleton />}>
+        <Inspector
+          {...{ assistantId, conversation, state, content, documents, places }}
+          {...{ events, turns, turn, chooseTurn }}
+        />
+      </Suspense>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { VersionContent } from "@/api/types";
 import { type CardSources, useCardTexts } from "@/components/flow-canvas/card-texts";
 import type { CardKind } from "@/components/steps/step-kinds";
 import { isObject } from "@/flow-core/json";
-import { type FlowDocument, kindOf } from "@/flow-core/model";
+import { type FlowDocument, kindOf, type Step } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import { humanise } from "@/lib/humanise";
 import type { Place } from "./tracker";
@@ -48,7 +48,7 @@ export function usePlaceTexts(
       const entry = document && indexFlow(document).byId.get(step);
       const pattern = PATTERNS.find((each) => flow === `pattern_${each}`);
       const name = document?.header["name"];
-      const kind = entry ? kindOf(entry.step) : "message";
+      const kind = entry ? lookOf(entry.step) : "message";
       return {
         flow: pattern
           ? t(`patterns.${pattern}`)
@@ -56,12 +56,18 @@ export function usePlaceTexts(
         step: entry
           ? stepText(entry.step).title
           : humanise(step.replace(`${flow}_`, "").replace(/^\d+_/, "")),
-        kind: kind === "unknown" ? "noop" : kind,
-        address: `/assistants/${assistantId}/flows/${flow}?step=${encodeURIComponent(step)}${pattern ? "&system=1" : ""}`,
+        kind,
+        address: `/assistants/${assistantId}/flows/${flow}?step=${encodeURIComponent(step)}${flow.startsWith("pattern_") ? "&system=1" : ""}`,
       };
     },
     [assistantId, documents, stepText, t],
   );
+}
+
+function lookOf(step: Step): CardKind {
+  const kind = kindOf(step);
+  if (kind !== "noop" && kind !== "unknown") return kind;
+  return step.next.kind === "branches" ? "logic" : "noop";
 }
 
 /** First texts of responses and names of flows, as they were in that version. */

@@ -1,0 +1,45 @@
+import { IconCopy } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { toast } from "@/components/feedback/toast";
+import { IconButton } from "@/components/icon-button";
+import { isObject, type JsonObject } from "@/flow-core/json";
+import classes from "./inspector.module.css";
+
+/** What a language model was asked and what it answered, folded; nothing where none was. */
+export function ModelExchange({ parsed }: { parsed: JsonObject }) {
+  const { t } = useTranslation("inspector");
+  const texts = (["prompt", "answer"] as const).flatMap((part) => {
+    const text = parsed[part];
+    return typeof text === "string" && text ? [{ part, text }] : [];
+  });
+  if (texts.length === 0) return null;
+  const usage = isObject(parsed["usage"]) ? parsed["usage"] : {};
+  const { prompt_tokens: prompt, completion_tokens: completion } = usage;
+  const counted = typeof prompt === "number" && typeof completion === "number";
+  return (
+    <details className={classes["fold"]}>
+      <summary>
+        {t("understood.model")}
+        {counted ? `, ${t("understood.tokens", { prompt, completion })}` : null}
+      </summary>
+      {texts.map(({ part, text }) => (
+        <section key={part} className={classes["exchange"]}>
+          <div>
+            <h6>{t(`understood.${part}`)}</h6>
+            <IconButton
+              size={28}
+              label={t("understood.copyText")}
+              onClick={() =>
+                void navigator.clipboard.writeText(text).then(() => toast.done(t("copied")))
+              }
+            >
+              <IconCopy size={16} stroke={1.75} />
+            </IconButton>
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key */}
+          <pre tabIndex={0}>{text}</pre>
+        </section>
+      ))}
+    </details>
+  );
+}
