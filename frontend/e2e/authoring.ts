@@ -48,3 +48,22 @@ export async function trained(server: Server): Promise<void> {
     (await server.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
   await expect.poll(status, { timeout: 30_000 }).toBe("ready");
 }
+
+/** A sample as a new assistant whose first version is ready; returns its id. */
+export async function trainedSample(
+  request: APIRequestContext,
+  name: string,
+  sample: string,
+): Promise<string> {
+  const headers = { Authorization: `Bearer ${await accessToken(request)}` };
+  const made = await request.post("/api/v1/assistants/", { headers, data: { name, sample } });
+  const { id } = (await made.json()) as { id: string };
+  const versions = `/api/v1/assistants/${id}/versions/`;
+  await request.post(versions, { headers, data: { flows: null, note: "As it came." } });
+  const status = async () => {
+    const list = await (await request.get(versions, { headers })).json();
+    return (list as { results: { status: string }[] }).results[0]?.status;
+  };
+  await expect.poll(status, { timeout: 30_000 }).toBe("ready");
+  return id;
+}

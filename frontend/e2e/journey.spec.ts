@@ -83,7 +83,9 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     await say(page, "ten");
     await expect(chat).toContainText("€10 has been added to 0171 2345678.");
     await page.getByText("Inspector", { exact: true }).click();
-    await expect(page.getByText("Events", { exact: true })).toBeVisible();
+    await expect(
+      page.getByRole("button", { name: /top up my phone/, expanded: false }),
+    ).toBeVisible();
     await page.getByText("Basic", { exact: true }).click();
     await page.getByRole("button", { name: "New conversation" }).first().click();
     const again = page.getByRole("menuitem", { name: /^New conversation/ });

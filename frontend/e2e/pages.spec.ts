@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { trainedSample } from "./authoring";
 import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
 
 /** `make screenshots` keeps the pictures; a test run throws them away with its other results. */
@@ -15,21 +16,7 @@ test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async ({ request, browser }) => {
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
-  const made = await request.post("/api/v1/assistants/", {
-    headers,
-    data: { name: "Everyday banking", sample: "bank" },
-  });
-  const assistant = ((await made.json()) as { id: string }).id;
-  const versions = `/api/v1/assistants/${assistant}/versions/`;
-  await request.post(versions, { headers, data: { flows: null, note: "As it came." } });
-  await expect
-    .poll(async () => {
-      const list = (await (await request.get(versions, { headers })).json()) as {
-        results: { status: string }[];
-      };
-      return list.results[0]?.status;
-    })
-    .toBe("ready");
+  const assistant = await trainedSample(request, "Everyday banking", "bank");
   const page = await browser.newPage();
   await signIn(page);
   await page.goto(`/assistants/${assistant}/try`);
@@ -105,6 +92,10 @@ for (const theme of ["light", "dark"] as const) {
       await settled(page);
       await expectAccessible(page);
       await picture(page, `try-it-${theme}`);
+      await page.getByText("Inspector", { exact: true }).click();
+      await expect(page.getByRole("heading", { name: "Turn by turn" })).toBeVisible();
+      await settled(page);
+      await picture(page, `inspector-${theme}`);
     });
   });
 }

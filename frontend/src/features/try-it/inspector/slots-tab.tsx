@@ -128,7 +128,6 @@ function TurnHead({ turn }: { turn: Turn }) {
         type="button"
         className={classes["plain"]}
         aria-pressed={turn === chosen}
-        aria-label={t("slots.chooseTurn", { number: turn.number })}
         onClick={() => chooseTurn(turn)}
       >
         {turn.kind === "start" ? t("slots.start") : t("slots.turn", { number: turn.number })}
@@ -179,7 +178,10 @@ function SlotLine({ row, shown, editing, onEdit }: SlotLineProps) {
             type="button"
             className={classes["plain"]}
             aria-expanded={editing}
-            aria-label={t("slots.set", { slot: row.name, value: say(now) })}
+            aria-label={t("slots.set", {
+              slot: row.name,
+              value: asked ? t("slots.asked") : say(now),
+            })}
             onClick={() => onEdit(!editing)}
           >
             {asked ? (

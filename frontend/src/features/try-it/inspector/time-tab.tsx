@@ -58,10 +58,10 @@ function TimeRow({ turn, spent, longest }: { turn: Turn; spent: Latency; longest
       type="button"
       className={classes["timeRow"]}
       aria-pressed={turn === chosen}
-      aria-label={t("time.row", { number: turn.number, total })}
       onClick={() => chooseTurn(turn)}
     >
       <TurnMark turn={turn} />
+      <span className="visually-hidden">{t("time.chosen", { number: turn.number })}: </span>
       <span className={classes["bars"]}>
         {PARTS.map((part) => (
           <i

@@ -97,7 +97,7 @@ function Head({ filter, onFilter }: HeadProps) {
       .then(() => toast.done(t("copied")));
   return (
     <header className={classes["head"]}>
-      <h3 className={classes["grow"]}>{t("title")}</h3>
+      <h3 className={classes["headTitle"]}>{t("title")}</h3>
       <SearchField
         label={t("search")}
         group={t("group")}
@@ -106,7 +106,7 @@ function Head({ filter, onFilter }: HeadProps) {
         onChange={(words = "") => onFilter({ ...filter, words })}
       />
       <Select
-        w={120}
+        w={110}
         aria-label={t("kind")}
         data={[
           { value: "all", label: t("kinds.all") },
