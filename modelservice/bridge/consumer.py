@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 import uuid
@@ -147,7 +146,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self.closing:
-            await self.send(text_data=json.dumps(frame, ensure_ascii=False))
+            await self.send(text_data=frames.written(frame))
 
     async def _end(self, code: int) -> None:
         self.closing = True

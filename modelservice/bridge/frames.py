@@ -12,6 +12,8 @@ from typing import Any, Literal, TypedDict, cast
 
 TEXT_CHARACTERS = 100_000
 NAME_CHARACTERS = 200
+# The servers of both sides take 1 MiB.
+FRAME_BYTES = 1_000_000
 _SESSION = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 NOT_AUTHENTICATED = 4401
@@ -132,6 +134,16 @@ def to_bot(frame: UserMessage | SetSlot | StubAction) -> tuple[str, dict[str, An
     if frame["type"] == "user_message":
         return "user_message", {"message": frame["text"], "metadata": {}}
     return frame["type"], {key: value for key, value in frame.items() if key != "type"}
+
+
+def written(frame: dict[str, Any]) -> str:
+    """The text of a frame; of one that no WebSocket here carries, an error in its place."""
+    text = json.dumps(frame, ensure_ascii=False)
+    size = len(text.encode("utf-8", "replace"))
+    if size <= FRAME_BYTES:
+        return text
+    message = f"The assistant sent {size / 1_000_000:.1f} MB at once, which is more than fits here."
+    return json.dumps({"type": "error", "code": "too_long", "message": message})
 
 
 def of_bot(event: str, payload: object) -> dict[str, Any]:

@@ -230,6 +230,27 @@ async def test_a_slot_is_set_by_hand_and_an_action_answered_for(bot: Running) ->
     await socket.disconnect()
 
 
+async def test_a_long_conversation_sends_its_newest_turns(bot: Running) -> None:
+    trackers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    socket = socketio.AsyncClient()
+    socket.on("tracker", trackers.put_nowait)
+    await socket.connect(bot.url, socketio_path="/socket.io")
+
+    async def say(text: str) -> dict[str, Any]:
+        await socket.emit("user_message", {"session_id": "s-long", "message": text})
+        return await asyncio.wait_for(trackers.get(), 5)
+
+    assert "turns_before" not in await say("hello")
+    for number in range(1, 70):
+        tracker = await say(f"transfer {number} to Lena Sommer")
+    users = [event["text"] for event in tracker["events"] if event["event"] == "user"]
+    assert tracker["events"][0]["event"] == "user"
+    assert tracker["turns_before"] + len(users) == 70
+    assert users[-1] == "transfer 69 to Lena Sommer"
+    assert len(json.dumps(tracker)) < 700_000
+    await socket.disconnect()
+
+
 async def test_two_channels_share_a_path(bot: Running) -> None:
     said: asyncio.Queue[Any] = asyncio.Queue()
     socket = socketio.AsyncClient()

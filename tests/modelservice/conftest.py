@@ -29,6 +29,11 @@ flows:
     steps:
       - collect: kind
       - action: utter_done
+  repeat_favourite:
+    name: repeat my favourite
+    description: repeat my favourite many times
+    steps:
+      - action: utter_favourite
   pattern_session_start:
     description: greet
     nlu_trigger: [{intent: session_start}]
@@ -44,6 +49,7 @@ responses:
   utter_hello: [{text: Hello!}]
   utter_ask_kind: [{text: Which tea?, buttons: [{title: Green, payload: /SetSlots(kind=green)}]}]
   utter_done: [{text: "One {kind} tea."}]
+  utter_favourite: [{text: "{kind}{kind}{kind}{kind}{kind}{kind}{kind}{kind}{kind}{kind}{kind}"}]
 """
 CONFIG = "recipe: default.v1\nlanguage: en\nassistant_id: tea\n"
 # A project's own Socket.IO channel stands beside the one that the bridge speaks to.

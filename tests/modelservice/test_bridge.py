@@ -100,6 +100,25 @@ async def test_a_slot_set_by_hand_and_a_stub_reach_the_bot(
     await again.close()
 
 
+async def test_what_is_too_long_for_the_line_is_said_and_the_chat_goes_on(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    await authenticated(socket, realm.token("Developer"))
+    await turn(socket, "/session_start")
+    await socket.send_json({"type": "set_slot", "slot": "kind", "value": "x" * 99_000})
+    assert (await socket.receive_json(timeout=5))["type"] == "tracker"
+    await socket.send_json({"type": "user_message", "text": "repeat my favourite"})
+    refused = await socket.receive_json(timeout=5)
+    assert (refused["type"], refused["code"]) == ("error", "too_long")
+    assert "1.1 MB" in refused["message"]
+    while (await socket.receive_json(timeout=5))["type"] != "tracker":
+        pass
+    texts, _ = await turn(socket, "order tea")
+    assert texts[0].startswith("One xxx")
+    await socket.close()
+
+
 async def test_one_sees_no_session_of_another(
     http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
 ) -> None:

@@ -10,6 +10,7 @@ from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker, broker_from
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.dialogue.commands import INSPECTOR
 from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
@@ -34,9 +35,6 @@ from modelservice.calm.understanding.choosing import (
     router_of,
 )
 from modelservice.calm.understanding.llm.client import LanguageModels
-
-# What `filled_by` says of a slot that somebody set by hand.
-INSPECTOR = "inspector"
 
 
 class Bot:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from modelservice.calm.dialogue.commands import INSPECTOR
 from modelservice.calm.dialogue.events import Event
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
+# A tracker goes out after every turn: it must not make each turn slower than the last, and what
+# relays it may take 1 MB.
+MAX_TRACKER_BYTES = 600_000
 
 
 def rest_messages(sender_id: str, event: Event) -> Iterator[dict[str, Any]]:
@@ -64,3 +69,28 @@ def _socket_texts(text: str | None, data: Mapping[str, Any]) -> Iterator[dict[st
 
 def _paragraphs(text: str | None) -> list[str]:
     return [part for part in _BLANK_LINES.split((text or "").strip()) if part]
+
+
+def newest_turns(tracker: dict[str, Any]) -> dict[str, Any]:
+    """The tracker with as many of its newest turns as one message should hold.
+
+    `turns_before` then counts the turns that are left out.
+    """
+    events = tracker["events"]
+    room, start, begin = MAX_TRACKER_BYTES, len(events), None
+    while start > 0:
+        room -= len(json.dumps(events[start - 1], ensure_ascii=False, default=str).encode())
+        if room < 0:
+            break
+        start -= 1
+        if _begins_turn(events[start]):
+            begin = start
+    if start == 0:
+        return tracker
+    cut = start if begin is None else begin
+    before = sum(map(_begins_turn, events[:cut]))
+    return {**tracker, "events": events[cut:], "turns_before": before}
+
+
+def _begins_turn(event: dict[str, Any]) -> bool:
+    return event["event"] == "user" or event.get("filled_by") == INSPECTOR

@@ -14,7 +14,7 @@ import socketio
 from aiohttp import web
 
 from modelservice.calm.channels.bot import Bot
-from modelservice.calm.channels.formats import socket_messages
+from modelservice.calm.channels.formats import newest_turns, socket_messages
 from modelservice.calm.channels.rest import health
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.turn import UserMessage
@@ -197,7 +197,7 @@ class SocketChannel:
         await self._server.emit("stubs", {"stubs": stubs}, room=sender_id)
 
     async def _send_tracker(self, sender_id: str, tracker: dict[str, Any]) -> None:
-        await self._server.emit("tracker", tracker, room=sender_id)
+        await self._server.emit("tracker", newest_turns(tracker), room=sender_id)
 
     async def _error(self, sid: str, message: str, exception: str) -> None:
         body = {"message": message, "error": message, "exception": exception}

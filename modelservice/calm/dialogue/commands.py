@@ -10,6 +10,8 @@ LLM = "LLM"
 NLU = "NLU"
 PAYLOAD = "CommandPayloadReader"
 CUSTOM = "CUSTOM"
+# Somebody who tries the assistant set the slot by hand.
+INSPECTOR = "inspector"
 
 CANNOT_HANDLE_DEFAULT = "cannot_handle_default"
 CANNOT_HANDLE_CHITCHAT = "cannot_handle_chitchat"

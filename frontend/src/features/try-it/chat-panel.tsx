@@ -74,10 +74,13 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
           status={state.status}
           places={places}
           inspection={inspection}
+          shortened={state.tracker?.turns_before !== undefined}
           onReply={(reply) => conversation.say(reply.title, reply.payload)}
         />
       )}
-      {generator === "offline" ? <p className={classes["generator"]}>{t("offline")}</p> : null}
+      {generator === "offline" && !inspection ? (
+        <p className={classes["generator"]}>{t("offline")}</p>
+      ) : null}
       <Composer
         sent={state.sent}
         disabled={state.status === "gone" || state.status === "forbidden" || obstacle !== undefined}

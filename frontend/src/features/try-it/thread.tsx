@@ -15,6 +15,8 @@ interface ThreadProps {
   places: PlaceTexts;
   onReply: (reply: QuickReply) => void;
   inspection?: ThreadInspection | undefined;
+  /** The conversation is longer than what is here. */
+  shortened: boolean;
 }
 
 /** In the inspector a message chooses its turn. */
@@ -26,7 +28,7 @@ export interface ThreadInspection {
 
 /** The messages, newest at the bottom, each answer with where it came from and how long it took. */
 export function Thread(props: ThreadProps) {
-  const { messages, waitingSince, error, status, places, onReply, inspection } = props;
+  const { messages, waitingSince, error, status, places, onReply, inspection, shortened } = props;
   const { t, i18n } = useTranslation("try-it");
   const bottom = useRef<HTMLDivElement>(null);
   const count = messages.length;
@@ -39,6 +41,7 @@ export function Thread(props: ThreadProps) {
   return (
     <div className={classes["scroller"]}>
       <ol className={classes["messages"]} aria-live="polite" aria-label={t("messages")}>
+        {shortened ? <li className={classes["when"]}>{t("shortened")}</li> : null}
         {first ? (
           <li className={classes["when"]}>
             {formatDay(new Date(first.at * 1000), new Date(), i18n.language)}

@@ -33,6 +33,8 @@ export interface Tracker {
   /** Bottom first: the last frame is what happens now. */
   readonly stack: readonly StackFrame[];
   readonly events: readonly TrackerEvent[];
+  /** Turns left out at the beginning, because the conversation is long. */
+  readonly turns_before?: number;
 }
 
 export interface QuickReply {

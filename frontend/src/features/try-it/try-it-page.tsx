@@ -84,7 +84,8 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
   const { turn: wanted } = route.useSearch();
   const set = useSearchChange<{ turn?: number | undefined }>();
   const events = useMemo(() => currentSession(state?.tracker?.events ?? []), [state?.tracker]);
-  const turns = useMemo(() => turnsOf(events), [events]);
+  const before = state?.tracker?.turns_before;
+  const turns = useMemo(() => turnsOf(events, before), [events, before]);
   const turn = turnInView(turns, wanted);
   const obstacle = obstacleOf({
     assistantId,

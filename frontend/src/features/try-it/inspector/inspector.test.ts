@@ -74,6 +74,8 @@ describe("turns", () => {
     expect(turnInView(TURNS, 1)?.number).toBe(1);
     expect(turnInView(TURNS, undefined)?.number).toBe(3);
     expect(turnInView(TURNS, 99)?.number).toBe(3);
+    expect(turnsOf(EVENTS.slice(3), 12).map(({ number }) => number)).toEqual([12, 13, 14]);
+    expect(turnsOf(EVENTS.slice(3)).map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 
   it("are the events, cut: nothing is lost, nothing twice", () => {

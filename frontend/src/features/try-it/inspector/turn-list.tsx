@@ -21,7 +21,7 @@ const SHOWN_TURNS = 30;
 /** The turns of the conversation, the chosen one open; ↑ ↓ move between them, ← → close and open. */
 export function TurnList() {
   const { t } = useTranslation("inspector");
-  const { turns, turn, chooseTurn } = useInspection();
+  const { turns, turn, chooseTurn, state } = useInspection();
   const [filter, setFilter] = useState<EventFilter>({ kind: null, words: "", all: false });
   const [closed, setClosed] = useState(false);
   const [earlier, setEarlier] = useState(0);
@@ -57,6 +57,9 @@ export function TurnList() {
       <Head filter={filter} onFilter={setFilter} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the heads inside are handled in one place */}
       <div className={classes["turns"]} ref={list} onKeyDown={onKeyDown}>
+        {first === 0 && state.tracker?.turns_before ? (
+          <p className={classes["hint"]}>{t("leftOut", { count: state.tracker.turns_before })}</p>
+        ) : null}
         {first > 0 ? (
           <Button
             variant="subtle"

@@ -21,11 +21,15 @@ function opens(event: TrackerEvent): boolean {
 /** Payloads by which a chat begins; nobody says them. */
 const STARTS = /^\/(session_start|restart)\b/;
 
-/** Cuts the events of a session into turns; what comes before the first message belongs to the first one. */
-export function turnsOf(events: readonly TrackerEvent[]): Turn[] {
+/**
+ * Cuts the events of a session into turns; what comes before the first message belongs to the first one.
+ * `before`: how many turns were left out, so that the others keep their numbers.
+ */
+export function turnsOf(events: readonly TrackerEvent[], before = 0): Turn[] {
   const places = events.flatMap((event, index) => (opens(event) ? [index] : []));
   if (places.length === 0 && events.length > 0) return [turnOf(events, 0, events.length, 0, 0)];
-  const first = STARTS.test(events[places[0] ?? 0]?.text ?? "") ? 0 : 1;
+  const starts = before === 0 && STARTS.test(events[places[0] ?? 0]?.text ?? "");
+  const first = starts ? 0 : Math.max(before, 1);
   return places.map((place, order) => {
     const to = places[order + 1] ?? events.length;
     return turnOf(events, order === 0 ? 0 : place, to, place, first + order);

@@ -36,6 +36,7 @@ function useTrackerOfTurn(): Tracker | null {
   const { tracker } = state;
   return useMemo(() => {
     if (!tracker || !turn || turn === turns.at(-1)) return tracker;
+    if (tracker.turns_before) return null;
     const until = events.slice(0, turn.to);
     const stack = stackAfter(until);
     return stack && { ...tracker, stack, events: until };
