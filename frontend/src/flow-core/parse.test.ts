@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "./json";
 import { parseFlow, serialiseFlow } from "./parse";
 import { arbitraryFlow } from "./testing/arbitrary-flow";
-import { indexFlow, stepAtPointer } from "./walk";
+import { branchBetween, indexFlow, stepAtPointer } from "./walk";
 
 function parsed(body: JsonObject) {
   const document = parseFlow("transfer_money", body);
@@ -65,6 +65,14 @@ describe("default ids and pointers", () => {
       "transfer_money_4_link_other",
       "transfer_money_5_action_check",
     ]);
+  });
+
+  it("know the branch by which one leads to another", () => {
+    const from = "transfer_money_1_noop";
+    expect(branchBetween(document, from, "own")?.fields).toEqual({ if: "slots.a" });
+    expect(branchBetween(document, from, "transfer_money_3_set_slots")?.role).toBe("else");
+    expect(branchBetween(document, from, "transfer_money_5_action_check")).toBeNull();
+    expect(branchBetween(document, "own", "END")).toBeNull();
   });
 
   it("find the step of a problem", () => {

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { IconCircleCheck, IconListSearch, IconMoon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useSyncExternalStore } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Version } from "@/api/types";
@@ -10,15 +10,14 @@ import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState } from "@/components/feedback/state-views";
 import { PageFrame } from "@/components/layout/page-frame";
 import { StateBadge } from "@/components/state-badge";
-import { useSearchChange } from "@/components/table/filter-bar";
 import { useCommands } from "@/lib/commands/use-commands";
 import { type Preferences, setPreference, usePreferences } from "@/lib/preferences";
 import { ChatPanel } from "./chat-panel";
 import type { Conversation, ConversationState } from "./conversation";
-import { type Turn, turnAt, turnInView, turnsOf } from "./inspector/turns";
+import { turnAt } from "./inspector/turns";
+import { useTurns } from "./inspector/use-turns";
 import { LiveCanvas } from "./live-canvas";
 import { obstacleOf } from "./obstacle";
-import { currentSession } from "./tracker";
 import classes from "./try-it-page.module.css";
 import { type Chat, useChat } from "./use-chat";
 import { usePlaceTexts } from "./use-place-texts";
@@ -82,24 +81,18 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
   const places = usePlaceTexts(assistantId, content, documents);
   const state = useConversationState(conversation);
   const { turn: wanted } = route.useSearch();
-  const set = useSearchChange<{ turn?: number | undefined }>();
-  const events = useMemo(() => currentSession(state?.tracker?.events ?? []), [state?.tracker]);
-  const before = state?.tracker?.turns_before;
-  const turns = useMemo(() => turnsOf(events, before), [events, before]);
-  const turn = turnInView(turns, wanted);
+  const played = useTurns(state, wanted);
   const obstacle = obstacleOf({
     assistantId,
     version,
     conversation,
     status: state?.status ?? null,
   });
-  const chooseTurn = (chosen: Turn | null) =>
-    set({ turn: chosen && chosen !== turns.at(-1) ? chosen.number : undefined });
   const inspecting = level === "inspector" && conversation !== null && state !== null;
   const inspection = inspecting
     ? {
-        chosen: (index: number) => turn === turnAt(turns, index),
-        onChoose: (index: number) => chooseTurn(turnAt(turns, index)),
+        chosen: (index: number) => played.turn === turnAt(played.turns, index),
+        onChoose: (index: number) => played.chooseTurn(turnAt(played.turns, index)),
       }
     : undefined;
   const talk = (
@@ -131,8 +124,8 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
       {talk}
       <Suspense key="inspector" fallback={<ListSkeleton />}>
         <Inspector
+          {...played}
           {...{ assistantId, conversation, state, content, documents, places }}
-          {...{ events, turns, turn, chooseTurn }}
         />
       </Suspense>
     </div>

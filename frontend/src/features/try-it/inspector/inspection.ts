@@ -6,24 +6,21 @@ import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import type { FlowDocument } from "@/flow-core/model";
 import { branchBetween } from "@/flow-core/walk";
 import type { Conversation, ConversationState } from "../conversation";
-import { messagesOf, type Place, type TrackerEvent } from "../tracker";
+import { messagesOf, type Place } from "../tracker";
 import { type PlaceTexts, useVersionSources } from "../use-place-texts";
 import { type Latency, latencyOf } from "./latency";
 import { type SlotChange, slotChanges } from "./slot-history";
 import type { Turn } from "./turns";
+import type { Turns } from "./use-turns";
 
 /** What the parts of the inspector look into, all derived from the events of the session. */
-export interface Inspection {
+export interface Inspection extends Turns {
   assistantId: string;
   conversation: Conversation;
   state: ConversationState;
   content: VersionContent | undefined;
   documents: ReadonlyMap<string, FlowDocument>;
   places: PlaceTexts;
-  events: readonly TrackerEvent[];
-  turns: readonly Turn[];
-  turn: Turn | null;
-  chooseTurn: (turn: Turn) => void;
   changes: ReadonlyMap<number, SlotChange>;
   initial: Readonly<JsonObject>;
   /** Whether an action is one of the assistant's own. */

@@ -6,6 +6,7 @@ import { filteredLines, linesOf } from "./event-lines";
 import { latencyOf, median, PARTS, toneOf } from "./latency";
 import { markedWords } from "./marked-words";
 import { slotChanges, slotRows } from "./slot-history";
+import { draftOf, readDraft, slotDefinition } from "./slot-values";
 import { stackAfter } from "./stack-replay";
 import { answerOf, formOf } from "./stub-answer";
 import { turnAt, turnInView, turnsOf } from "./turns";
@@ -263,5 +264,49 @@ describe("the answer of an action", () => {
     ];
     for (const each of others) expect(formOf(each)).toBeNull();
     expect(formOf({})).toEqual({ texts: [], slots: [] });
+  });
+});
+
+describe("the value of a slot", () => {
+  const types = { text: "text", bool: "bool", float: "float", list: "list", any: "any" };
+  const definition = (type: string, more: JsonObject = {}) =>
+    slotDefinition({ type, ...more }, null);
+
+  it("reads back as it was written, for every type", () => {
+    const values: Record<keyof typeof types, fc.Arbitrary<Json>> = {
+      text: fc.string(),
+      bool: fc.boolean(),
+      float: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+      list: fc.array(fc.jsonValue() as fc.Arbitrary<Json>),
+      any: (fc.jsonValue() as fc.Arbitrary<Json>).filter((value) => value !== null),
+    };
+    for (const [type, value] of Object.entries(values)) {
+      fc.assert(
+        fc.property(value, (each) => {
+          const slot = definition(type);
+          expect(readDraft(slot, draftOf(slot, each))).toEqual({
+            value: JSON.parse(JSON.stringify(each)),
+          });
+        }),
+      );
+    }
+    const choice = definition("categorical", { values: ["low", 2] });
+    expect(readDraft(choice, "2")).toEqual({ value: 2 });
+    expect(slotDefinition(undefined, 30).type).toBe("float");
+    expect(definition("categorical").type).toBe("text");
+  });
+
+  it("says what is wrong with it", () => {
+    const problem = (type: string, draft: string, more?: JsonObject) => {
+      const read = readDraft(definition(type, more), draft);
+      return "problem" in read ? [read.problem, read.detail] : null;
+    };
+    expect(problem("float", "")).toEqual(["number", undefined]);
+    expect(problem("float", "1,5")).toEqual(["number", undefined]);
+    expect(problem("float", "-1", { min_value: 0, max_value: 9 })).toEqual(["lowest", "0"]);
+    expect(problem("float", "10", { min_value: 0, max_value: 9 })).toEqual(["highest", "9"]);
+    expect(problem("float", "10", { max_value: 9 })).toBeNull();
+    expect(problem("list", "{}")).toEqual(["notList", undefined]);
+    expect(problem("any", "hello")?.[0]).toBe("badJson");
   });
 });

@@ -93,9 +93,10 @@ export function SlotEditor({ name, now, onDone }: SlotEditorProps) {
 /** Sets a slot and offers to set it back. */
 function useSetSlot() {
   const { t } = useTranslation("inspector");
-  const { conversation, say } = useInspection();
+  const { conversation, say, chooseTurn } = useInspection();
   return async (slot: string, value: Json, before: Json) => {
     await conversation.setSlot(slot, value);
+    chooseTurn(null);
     const words =
       value === null ? t("slots.emptied", { slot }) : t("slots.done", { slot, value: say(value) });
     toast.done(words, {

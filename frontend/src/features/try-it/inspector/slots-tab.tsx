@@ -15,7 +15,7 @@ import { useSetterWords } from "./use-setter-words";
 
 /** Slots nobody sets; the runtime keeps its own books in them. */
 const BOOKS = /^(flow_hashes|session_started_metadata|mocked_datetime|requested_slot)$/;
-const SHOWN_TURNS = 3;
+const SHOWN_TURNS = 2;
 const SHOWN_ROWS = 200;
 
 /** The slots turn by turn; the value of now can be set, and the conversation goes on with it. */
@@ -53,7 +53,7 @@ export function SlotsTab() {
           <table className={classes["slots"]}>
             <thead>
               <tr>
-                <th>{t("slots.name")}</th>
+                <th className={classes["nameColumn"]}>{t("slots.name")}</th>
                 {shown.map((each) => (
                   <TurnHead key={each.number} turn={each} />
                 ))}
