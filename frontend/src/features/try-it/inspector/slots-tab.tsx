@@ -57,7 +57,7 @@ export function SlotsTab() {
                 {shown.map((each) => (
                   <TurnHead key={each.number} turn={each} />
                 ))}
-                <th>{t("slots.now")}</th>
+                <th className={classes["nowColumn"]}>{t("slots.now")}</th>
               </tr>
             </thead>
             <tbody>
@@ -155,7 +155,9 @@ function SlotLine({ row, shown, editing, onEdit }: SlotLineProps) {
     <>
       <tr>
         <th scope="row">
-          <code className={shared["slot"]}>{row.name}</code>
+          <code className={shared["slot"]} title={row.name}>
+            {row.name}
+          </code>
         </th>
         {shown.map((turn) => {
           const place = turns.indexOf(turn);
@@ -189,7 +191,7 @@ function SlotLine({ row, shown, editing, onEdit }: SlotLineProps) {
             ) : (
               <span>{words(now)}</span>
             )}
-            <IconPencil size={14} stroke={1.75} aria-hidden="true" />
+            {asked ? null : <IconPencil size={14} stroke={1.75} aria-hidden="true" />}
           </button>
         </td>
       </tr>
