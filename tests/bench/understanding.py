@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn
 from modelservice.calm.understanding.offline import OfflineGenerator
 from modelservice.calm.understanding.text import identifier_words
+from tests.bench.studio import ROOT
 
+DATA = Path(os.environ.get("UNDERSTANDING_DATA", ROOT.parent / "shared/data/understanding"))
 CONFIRMED = "details_confirmed"
 
 
@@ -54,11 +57,11 @@ class DialogueData:
 
     def __init__(self, folder: Path) -> None:
         lines = (folder / "sgd_turns.jsonl").read_text(encoding="utf-8").splitlines()
-        self.flows = json.loads((folder / "sgd_flows.json").read_text(encoding="utf-8"))
+        text = (folder / "sgd_flows.json").read_text(encoding="utf-8")
+        self.flows: dict[str, Any] = json.loads(text)
         self.turns: list[dict[str, Any]] = [json.loads(line) for line in lines]
-        flows = json.loads((folder / "sgd_flows.json").read_text(encoding="utf-8"))
         self._slot_names: dict[tuple[str, str], str] = {}
-        self.assistant, self.learned = self._trained(flows)
+        self.assistant, self.learned = self._trained(self.flows)
         self.generator = OfflineGenerator(self.assistant, self.learned)
 
     def _trained(self, flows: Mapping[str, Any]) -> tuple[Assistant, dict[str, Any]]:

@@ -27,6 +27,21 @@ LLM_GENERATORS = frozenset(
 )
 ROUTERS = frozenset({"IntentBasedRouter", "LLMBasedRouter"})
 NLU_ADAPTER = "NLUCommandAdapter"
+# Components that tell intents or entities: our own classifier and extractor stand for them.
+NLU_COMPONENTS = frozenset(
+    {
+        NLU_ADAPTER,
+        "IntentBasedRouter",
+        "DIETClassifier",
+        "LogisticRegressionClassifier",
+        "SklearnIntentClassifier",
+        "KeywordIntentClassifier",
+        "CRFEntityExtractor",
+        "RegexEntityExtractor",
+        "SpacyEntityExtractor",
+        "DucklingEntityExtractor",
+    }
+)
 _SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
 _SEARCH = "action_trigger_search"
 
@@ -65,6 +80,8 @@ def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
                     f"{name}: what it routes to the classic NLU part is not answered here; only "
                     "Rasa itself runs that part"
                 )
+            elif name in NLU_COMPONENTS - _SERVED:
+                yield f"{key}: instead of '{name}' this runtime has its own classifier"
             elif name not in _SERVED:
                 yield f"{key}: '{name}' is not part of this runtime and is left out"
 

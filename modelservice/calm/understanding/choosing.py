@@ -11,7 +11,7 @@ from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.nlu_adapter import NluInterpreter
 from modelservice.calm.dialogue.routing import IntentRouter, Router
 from modelservice.calm.project.components import component_name, first_component
-from modelservice.calm.project.limits import LLM_GENERATORS, NLU_ADAPTER, ROUTERS
+from modelservice.calm.project.limits import LLM_GENERATORS, NLU_ADAPTER, NLU_COMPONENTS, ROUTERS
 from modelservice.calm.project.model import Model
 from modelservice.calm.search.search import Search
 from modelservice.calm.understanding.interpreter import LearnedInterpreter
@@ -24,27 +24,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-# Components of Rasa that tell intents or entities: our own classifier and extractor stand for them.
-_NLU_COMPONENTS = frozenset(
-    {
-        NLU_ADAPTER,
-        "IntentBasedRouter",
-        "DIETClassifier",
-        "LogisticRegressionClassifier",
-        "SklearnIntentClassifier",
-        "KeywordIntentClassifier",
-        "CRFEntityExtractor",
-        "RegexEntityExtractor",
-        "SpacyEntityExtractor",
-        "DucklingEntityExtractor",
-    }
-)
-
-
 def interpreter_of(model: Model, assistant: Assistant) -> NluInterpreter | None:
     """What tells intents and entities, None if the pipeline asks for neither."""
     learned = model.learned
-    if first_component(model.config, "pipeline", _NLU_COMPONENTS) is None:
+    if first_component(model.config, "pipeline", NLU_COMPONENTS) is None:
         return None
     if not (learned.get("intents") or learned.get("entities")):
         return None

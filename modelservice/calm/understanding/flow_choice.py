@@ -89,6 +89,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class AllEvidence:
+    """Evidence by offered flow, and for no flow."""
+
+    flows: Mapping[str, Evidence]
+    none: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class _Message:
     """What the evidence about every flow has in common; all numbers are 0 or 1 if not said."""
 
@@ -118,9 +126,9 @@ class FlowChooser:
         message = self._message(situation)
         topics = self._candidates(message)
         points = {
-            topic.flow_id: _sum(FOR_A_FLOW, self.for_flow(message, topic)) for topic in topics
+            topic.flow_id: _sum(FOR_A_FLOW, self._for_flow(message, topic)) for topic in topics
         }
-        none = _sum(FOR_NO_FLOW, self.for_none(message))
+        none = _sum(FOR_NO_FLOW, self._for_none(message))
         highest = max([none, *points.values()])
         shares = {name: math.exp(value - highest) for name, value in points.items()}
         whole = sum(shares.values()) + math.exp(none - highest)
@@ -133,6 +141,15 @@ class FlowChooser:
         if message.active is not None:
             running = self._index.match(message.spoken, message.active).score
         return Choice(tuple(candidates), math.exp(none - highest) / whole, running)
+
+    def evidence(self, situation: Situation) -> AllEvidence:
+        """What the points are fitted on."""
+        message = self._message(situation)
+        topics = self._candidates(message)
+        return AllEvidence(
+            {topic.flow_id: self._for_flow(message, topic) for topic in topics},
+            self._for_none(message),
+        )
 
     def _candidate(self, message: _Message, topic: Topic, share: float) -> Candidate:
         match = self._index.match(message.spoken, topic)
@@ -222,7 +239,7 @@ class FlowChooser:
 
     # -- evidence --------------------------------------------------------------------------
 
-    def for_flow(self, message: _Message, topic: Topic) -> Evidence:
+    def _for_flow(self, message: _Message, topic: Topic) -> Evidence:
         vector, head = message.spoken.vector, topic.head
         shared = [name for name in vector if name in head]
         things = [name for name in shared if not self._index.is_action(name)]
@@ -278,7 +295,7 @@ class FlowChooser:
         nearest = max((cosine(message.spoken.vector, v) for _, v in topic.examples), default=0.0)
         return nearest * nearest  # half a sentence in common says little
 
-    def for_none(self, message: _Message) -> Evidence:
+    def _for_none(self, message: _Message) -> Evidence:
         language, text = self._language, message.situation.text
         situation, active = message.situation, message.active
         spoken = words(text)

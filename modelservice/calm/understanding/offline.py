@@ -25,7 +25,13 @@ from modelservice.calm.dialogue.commands import (
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.search.search import ANSWERS_FROM, Search
 from modelservice.calm.understanding.acts import is_act
-from modelservice.calm.understanding.flow_choice import Candidate, Choice, FlowChooser, Situation
+from modelservice.calm.understanding.flow_choice import (
+    AllEvidence,
+    Candidate,
+    Choice,
+    FlowChooser,
+    Situation,
+)
 from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
@@ -86,6 +92,11 @@ class OfflineGenerator:
         if started:
             return Proposal(started, details)
         return self._small_talk(request, details)
+
+    def evidence(self, request: Request) -> AllEvidence:
+        """What speaks for each flow and for none, before it is weighed."""
+        situation = self._situation(request, SlotFilling(request, self._reader))
+        return self._chooser.evidence(situation)
 
     def _situation(self, request: Request, filling: SlotFilling) -> Situation:
         return Situation(
