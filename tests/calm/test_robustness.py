@@ -79,6 +79,7 @@ async def test_an_action_server_that_misbehaves(handler: object, said: str) -> N
         assert_sequence(f"U s(size=big) OK a(action_brew) {FAILED}", events)
         failed = next(e for e in events if e.metadata.get("execution_success") is False)
         assert said in failed.metadata["execution_error_message"]
+        assert failed.metadata["milliseconds"] > 0
         await world.close()
 
 

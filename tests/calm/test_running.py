@@ -129,6 +129,7 @@ async def test_a_rest_conversation_with_tracker_and_events(bot: Running) -> None
     assert list(user)[:5] == ["sender_id", "user_id", "event", "timestamp", "metadata"]
     assert user["metadata"]["from"] == "test"
     assert user["parse_data"]["generator"] == "offline"
+    assert user["parse_data"]["milliseconds"] > 0
     assert user["parse_data"]["matches"][0]["flow"] == "transfer_money"
     bots = [event for event in mine if event["event"] == "bot"]
     assert bots[0]["metadata"]["active_flow"] == "transfer_money"

@@ -61,6 +61,11 @@ class ActionRunner:
         self._responses = responses
         self._answering = answering
 
+    def is_custom(self, name: str) -> bool:
+        """Whether the action server runs it; a project's own action replaces a default one."""
+        domain = self._assistant.domain
+        return name in domain.actions and name not in domain.responses
+
     async def run(self, name: str, tracker: Tracker, channel: str) -> Effects:
         """Effects of an action.
 
@@ -68,10 +73,9 @@ class ActionRunner:
         refuses to run it.
         """
         context = ActionContext(self._assistant, tracker, self._responses, channel, self._answering)
-        domain = self._assistant.domain
-        if name in domain.responses:
+        if name in self._assistant.domain.responses:
             return context.say(name)
-        if name in domain.actions:
+        if self.is_custom(name):
             return await self._run_custom(name, context)
         if name in DEFAULT_ACTIONS:
             effect = DEFAULT_ACTION_EFFECTS.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,10 +107,12 @@ class _Turn:
 
     async def run(self, reader: MessageReader) -> None:
         self._begin()
+        begun = time.perf_counter()
         read = await reader.read(self._message.text.strip(), self._tracker)
+        milliseconds = _milliseconds_since(begun)
         if read.nlu.intent != "silence_timeout":
             self._reset_silence_counter()
-        self._append_user(read)
+        self._append_user(read, milliseconds)
         await self._fill_slots_beside_commands(read)
         purge_stale_frames(self._assistant, self._tracker)
         self._execute(read.commands)
@@ -117,7 +120,7 @@ class _Turn:
 
     async def apologise(self) -> None:
         self._begin()
-        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]))
+        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]), 0.0)
         self._execute([InternalError()])
         await self.predict()
 
@@ -134,7 +137,7 @@ class _Turn:
         if self._tracker.slots.get("consecutive_silence_timeouts"):
             self._tracker.append(slot_set("consecutive_silence_timeouts", 0.0))
 
-    def _append_user(self, read: ReadMessage) -> None:
+    def _append_user(self, read: ReadMessage, milliseconds: float) -> None:
         message = self._message
         text = read.text[:MAX_KEPT_CHARACTERS]
         parse_data = {
@@ -144,6 +147,7 @@ class _Turn:
             "message_id": message.message_id,
             "metadata": dict(message.metadata),
             "commands": [command.as_dict() for command in read.commands],
+            "milliseconds": milliseconds,
             **read.details,
         }
         fields = {
@@ -222,6 +226,7 @@ class _Turn:
             self._featurized = True
             fields = {"use_text_for_featurization": False}
             self._tracker.append(Event("user_featurization", fields))
+        begun = time.perf_counter()
         try:
             effects = await self._actions.run(
                 prediction.action, self._tracker, self._message.channel
@@ -229,18 +234,24 @@ class _Turn:
         except ActionRejected as error:
             await self._reject(prediction, error)
         except ActionFailure as error:
-            self._fail(prediction, error)
+            self._fail(prediction, error, self._latency(prediction, begun))
         else:
-            self._append_action(prediction, prediction.metadata)
+            self._append_action(prediction, self._latency(prediction, begun))
             await self._apply(effects)
 
-    def _append_action(self, prediction: Prediction, metadata: Mapping[str, Any]) -> None:
+    def _latency(self, prediction: Prediction, begun: float) -> dict[str, float]:
+        """How long a custom action took; what runs in here is too quick to be worth a note."""
+        if not self._actions.is_custom(prediction.action):
+            return {}
+        return {"milliseconds": _milliseconds_since(begun)}
+
+    def _append_action(self, prediction: Prediction, outcome: Mapping[str, Any]) -> None:
         self._tracker.append(
             action_executed(
                 prediction.action,
                 policy=prediction.policy,
                 confidence=prediction.confidence,
-                metadata=metadata,
+                metadata={**prediction.metadata, **outcome},
             )
         )
 
@@ -264,10 +275,12 @@ class _Turn:
         self._tracker.append(Event("action_execution_rejected", fields))
         self._rejected = True
 
-    def _fail(self, prediction: Prediction, error: ActionFailure) -> None:
+    def _fail(
+        self, prediction: Prediction, error: ActionFailure, latency: Mapping[str, float]
+    ) -> None:
         logger.error("%s", error)
         outcome = {"execution_success": False, "execution_error_message": str(error)}
-        self._append_action(prediction, {**prediction.metadata, **outcome})
+        self._append_action(prediction, {**outcome, **latency})
         self._failures += 1
         if self._failures > MAX_FAILURES:
             self._tracker.set_stack(Stack())
@@ -279,6 +292,10 @@ class _Turn:
                 lambda flow_id: self._assistant.flow_name(flow_id, language),
             )
         )
+
+
+def _milliseconds_since(begun: float) -> float:
+    return round((time.perf_counter() - begun) * 1000, 2)
 
 
 def _is_a_request(command: Command) -> bool:

@@ -38,6 +38,11 @@ def failure_is_noted(world: World, events: list[Event]) -> None:
     assert [event["step_id"] for event in completed] == ["NEXT:END"]
 
 
+def only_the_custom_action_is_timed(world: World, events: list[Event]) -> None:
+    timed = [e["name"] for e in events if e.type == "action" and "milliseconds" in e.metadata]
+    assert timed == ["action_brew"]
+
+
 CASES = [
     Case(
         103,
@@ -55,6 +60,7 @@ CASES = [
                 },
             )
         ),
+        check=only_the_custom_action_is_timed,
     ),
     Case(
         104,
