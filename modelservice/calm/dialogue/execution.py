@@ -26,7 +26,7 @@ from modelservice.calm.dialogue.stack import CALL, Frame, Stack, pattern_frame
 from modelservice.calm.dialogue.starting import close_pattern, start_flow
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.project.domain import ROUTING_SLOT
-from modelservice.calm.project.flow import Flow
+from modelservice.calm.project.flow import START, Flow
 
 
 def frames_down_to_user_flow(stack: Stack) -> list[str]:
@@ -122,7 +122,8 @@ class _Execution:
 
     def _start(self, command: StartFlow) -> None:
         if command.flow in self._assistant.flows:
-            self._change(*start_flow(self._stack, command.flow, before=self._before))
+            stack, events = start_flow(self._stack, command.flow, before=self._before)
+            self._change(_with_cancelling_on_top(stack), events)
 
     def _cancel(self, command: CancelFlow) -> None:
         frame = self._before.top_user_frame
@@ -228,6 +229,13 @@ class _Execution:
                 self._change(self._stack.push(pattern_frame(pattern_id)))
 
         return push
+
+
+def _with_cancelling_on_top(stack: Stack) -> Stack:
+    """What a message cancels ends before what it starts begins, in whatever order it says so."""
+    cancelling = [f for f in stack if f.type == "pattern_cancel_flow" and f.step_id == START]
+    others = [frame for frame in stack if frame not in cancelling]
+    return Stack((*others, *cancelling))
 
 
 def _is_slot_event(item: Event | Stack) -> TypeGuard[Event]:

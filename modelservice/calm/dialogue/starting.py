@@ -5,21 +5,30 @@ from __future__ import annotations
 from modelservice.calm.dialogue.clean_up import active_pattern
 from modelservice.calm.dialogue.events import Event, flow_event
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Frame, Stack, user_frame
+from modelservice.calm.project.flow import START
 
 _CLOSED_BY_A_START = ("pattern_completed", "pattern_continue_interrupted")
 
 
 def close_pattern(stack: Stack, *pattern_ids: str) -> tuple[Stack, list[Event]]:
-    """Pop everything down to and including the active one of these patterns."""
+    """Pop everything down to and including the active one of these patterns.
+
+    A pattern that has not begun was put there by the same message; it stays, or what the user
+    asked for with it would be lost.
+    """
     found = active_pattern(stack, *pattern_ids)
     events: list[Event] = []
+    kept: list[Frame] = []
     while found is not None and stack.top is not None:
         frame = stack.top
-        events.append(flow_event("flow_completed", frame.flow_id, frame.step_id, {}))
         stack = stack.pop()
+        if frame.step_id == START:
+            kept.insert(0, frame)
+        else:
+            events.append(flow_event("flow_completed", frame.flow_id, frame.step_id, {}))
         if frame.flow_id == found:
             break
-    return stack, events
+    return Stack((*stack.frames, *kept)), events
 
 
 def start_flow(stack: Stack, flow_id: str, *, before: Stack) -> tuple[Stack, list[Event]]:
