@@ -61,7 +61,7 @@ def lie(body: object) -> object:
         (lie({"events": "none"}), "makes no sense"),
         (lie({"responses": [1]}), "makes no sense"),
         (lie({"events": [{"no": "event"}]}), "an event that is none"),
-        (lie({"events": [{"event": "slot"}]}), "without name or value"),
+        (lie({"events": [{"event": "slot"}]}), "a slot event without name"),
     ],
     ids=["hangs", "floods", "no list", "no maps", "no event", "no slot"],
 )

@@ -18,7 +18,7 @@ from modelservice.calm.dialogue.events import (
 from modelservice.calm.dialogue.execution import validation_frame
 from modelservice.calm.dialogue.executor import active_metadata
 from modelservice.calm.dialogue.offered import startable_flows
-from modelservice.calm.dialogue.session import session_events
+from modelservice.calm.dialogue.session import Opening, session_events
 from modelservice.calm.dialogue.stack import (
     REGULAR,
     Frame,
@@ -43,7 +43,7 @@ def _restart(context: ActionContext) -> Effects:
 
 
 def _session_start(context: ActionContext) -> Effects:
-    return session_events(context.assistant, [], {})
+    return session_events(context.assistant, Opening([], {}))
 
 
 def _cancel_flow(context: ActionContext) -> Effects:
@@ -149,11 +149,18 @@ def _group_ids(stack: Stack, frame: Frame) -> list[str]:
 
 
 def _clean_stack(context: ActionContext) -> Effects:
-    def ended(frame: Frame) -> Frame:
-        over = frame.ended()
-        return over.as_frame_type(REGULAR) if frame.is_user_flow else over
+    """End everything; a user flow that asks for this itself goes on when the others have ended."""
+    stack = context.tracker.stack
+    top = stack.top
+    if top is not None and top.is_user_flow:
+        others = stack.pop().map(_ended)
+        return [Stack((top.as_frame_type(REGULAR), *others))]
+    return [stack.map(_ended)]
 
-    return [context.tracker.stack.map(ended)]
+
+def _ended(frame: Frame) -> Frame:
+    over = frame.ended()
+    return over.as_frame_type(REGULAR) if frame.is_user_flow else over
 
 
 def _repeat_bot_messages(context: ActionContext) -> Effects:
@@ -207,17 +214,10 @@ def _capabilities(context: ActionContext) -> Effects:
 
 def _reset_routing(context: ActionContext) -> Effects:
     """The routing slot first; what both sides share, and what is the runtime's own, stays."""
-    domain = context.assistant.domain
-    shared = {
-        name
-        for name, body in (domain.raw.get("slots") or {}).items()
-        if isinstance(body, Mapping) and body.get("shared_for_coexistence")
-    }
-    names = [name for name, slot in domain.slots.items() if not slot.is_builtin]
     reset = [
-        slot_set(name, domain.slots[name].initial_value, reset=True)
-        for name in names
-        if name not in {ROUTING_SLOT, *shared}
+        slot_set(slot.name, slot.initial_value, reset=True)
+        for slot in context.assistant.domain.slots.values()
+        if not slot.is_builtin and not slot.shared_for_coexistence and slot.name != ROUTING_SLOT
     ]
     return [Event("routing_session_ended"), slot_set(ROUTING_SLOT, None), *reset, Stack()]
 

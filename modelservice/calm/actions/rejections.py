@@ -6,9 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError
-
-from modelservice.calm.dialogue.conditions import evaluate
+from modelservice.calm.dialogue.conditions import UNFIT, evaluate
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.slots import coerce, is_valid
 from modelservice.calm.errors import ConditionError
@@ -60,7 +58,7 @@ def _first_rejection(slot: Slot, value: Any, rejections: list[dict[str, str]]) -
         try:
             if evaluate(rejection["if"], slots=visible):
                 return rejection["utter"]
-        except (TypeError, ValueError, ConditionError, TemplateError) as error:
+        except (*UNFIT, ConditionError) as error:
             logger.error("rejection '%s' of slot '%s': %s", rejection["if"], slot.name, error)
             return "utter_internal_error_rasa"
     return None

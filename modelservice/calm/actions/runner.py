@@ -6,16 +6,15 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from modelservice.calm.actions.returned import check_response, own_events
 from modelservice.calm.actions.custom import ActionServer
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS, Assistant
-from modelservice.calm.dialogue.commands import CUSTOM
-from modelservice.calm.dialogue.events import Event, bot_uttered, event_from_dict
+from modelservice.calm.dialogue.events import Event, bot_uttered, flow_event
 from modelservice.calm.dialogue.executor import active_metadata
 from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Stack, user_frame
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.errors import ActionFailure
 from modelservice.calm.search.answering import Answering
 
 # What an action does: events to record and stacks to change to, in order.
@@ -91,8 +90,12 @@ class ActionRunner:
 
     def _push_flow(self, name: str, tracker: Tracker) -> Effects:
         flow_id = name.removeprefix("flow_")
-        frame_type = INTERRUPT if tracker.stack.top_strict_frame is not None else REGULAR
-        return [tracker.stack.push(user_frame(flow_id, frame_type))]
+        frame_type = INTERRUPT if tracker.stack else REGULAR
+        pushed = tracker.stack.push(user_frame(flow_id, frame_type))
+        running = tracker.stack.top_strict_frame
+        if running is None:
+            return [pushed]
+        return [flow_event("flow_interrupted", running.flow_id, running.step_id, {}), pushed]
 
     async def _run_custom(self, name: str, context: ActionContext) -> list[Event]:
         answer = await self._server.call(name, context.tracker, self._assistant)
@@ -101,22 +104,23 @@ class ActionRunner:
             for response in answer.responses
             for event in self._bot_events(name, response, context)
         ]
-        return said + [_own_event(body) for body in answer.events]
+        return said + own_events(answer.events)
 
     def _bot_events(
         self, action: str, response: Mapping[str, Any], context: ActionContext
     ) -> list[Event]:
         given = {key: value for key, value in response.items() if value}
+        check_response(action, given)
         if "response" in given:
             return self._named_response(given, context)
         data = {key: given.pop(key) for key in _DATA_KEYS if key in given}
-        text = given.pop("text", None)
+        text = str(given.pop("text", ""))
         metadata = {
             **given,
             "utter_source": action,
             **active_metadata(context.tracker.stack.top_flow_frame),
         }
-        return [bot_uttered(text, data, metadata)] if text or data else []
+        return [bot_uttered(text or None, data, metadata)] if text or data else []
 
     def _named_response(self, given: Mapping[str, Any], context: ActionContext) -> list[Event]:
         arguments = {k: v for k, v in given.items() if k not in ("response", "buttons")}
@@ -134,19 +138,3 @@ def _with_buttons(event: Event, extra: list[Any]) -> Event:
     data = dict(event["data"])
     data["buttons"] = [*(data["buttons"] or []), *extra]
     return bot_uttered(event["text"], data, event.metadata)
-
-
-def _own_event(body: Mapping[str, Any]) -> Event:
-    try:
-        event = event_from_dict(body)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ActionFailure(f"the action server sent an event that is none: {error}") from error
-    fields = dict(event.fields)
-    if event.type == "slot":
-        if "name" not in fields or "value" not in fields:
-            raise ActionFailure("the action server sent a slot event without name or value")
-        fields["filled_by"] = fields.get("filled_by") or CUSTOM
-        fields.setdefault("anonymized_at", None)
-    if event.type == "followup" and "name" not in fields:
-        raise ActionFailure("the action server sent a followup event without a name")
-    return Event(event.type, fields, event.metadata)

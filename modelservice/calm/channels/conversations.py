@@ -46,8 +46,10 @@ class Conversations:
             async with lock:
                 tracker = self._tracker(sender_id)
                 latest = tracker.latest_time
-                yield tracker
-                self._broker.publish(tracker, after=latest)
+                try:
+                    yield tracker
+                finally:
+                    self._broker.publish(tracker, after=latest)
         finally:
             self._waiting[sender_id] -= 1
             if not self._waiting[sender_id]:
@@ -72,6 +74,8 @@ class Conversations:
 
     def _forget_surplus(self) -> None:
         surplus = len(self._trackers) - self._capacity
+        if surplus <= 0:
+            return
         unused = [sender for sender in self._trackers if sender not in self._waiting]
-        for sender_id in unused[: max(0, surplus)]:
+        for sender_id in unused[:surplus]:
             del self._trackers[sender_id]

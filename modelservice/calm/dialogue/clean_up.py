@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -71,7 +72,16 @@ class _CleanUp:
         }
         for command in self._raw:
             rules.get(type(command), self._cleaned.append)(command)
+        self._clarify_starts()
         return self._without_surplus()
+
+    def _clarify_starts(self) -> None:
+        """Ask which of several flows is meant, if the operator wants that rather than all."""
+        starts = [command for command in self._cleaned if isinstance(command, StartFlow)]
+        wanted = os.environ.get("CLARIFY_ON_MULTIPLE_START_FLOWS", "").lower() == "true"
+        if wanted and len(starts) > 1 and not self._tracker.stack:
+            self._cleaned = [c for c in self._cleaned if not isinstance(c, StartFlow)]
+            self._cleaned.append(Clarify(tuple(command.flow for command in starts)))
 
     def _without_surplus(self) -> list[Command]:
         kept: list[Command] = []

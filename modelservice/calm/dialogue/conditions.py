@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 _MATCHED_CHARACTERS = (1000, 1000, 300)
 _MATCHED_CHARACTERS_AT_LEAST = 100
 
+# What a comparison of values that cannot be compared raises.
+UNFIT = (TypeError, ValueError, AttributeError, re.error, TemplateError)
+
 _parsing = threading.Lock()
 
 
@@ -177,7 +180,7 @@ def holds(text: str, *, slots: Mapping[str, Any], context: Mapping[str, Any] | N
     """
     try:
         return evaluate(text, slots=slots, context=context)
-    except (TypeError, ValueError, AttributeError, re.error, TemplateError) as error:
+    except UNFIT as error:
         logger.warning("condition '%s' counts as false: %s", text, error)
         return False
 

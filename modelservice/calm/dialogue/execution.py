@@ -183,8 +183,9 @@ class _Execution:
         )
 
     def _push_validations(self) -> None:
-        for item in reversed([item for item in self._batch if _is_slot_event(item)]):
-            frame = validation_frame(self._assistant, item["name"])
+        names = dict.fromkeys(item["name"] for item in self._batch if _is_slot_event(item))
+        for name in reversed(names):
+            frame = validation_frame(self._assistant, name)
             if frame is not None:
                 self._change(self._stack.push(frame))
 

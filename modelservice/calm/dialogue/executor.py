@@ -147,6 +147,8 @@ class FlowExecutor:
         self._change_stack_for(step, metadata)
         if frame.step_id == START:
             self._tracker.append(self._flow_started(standing))
+            if frame.is_user_flow and not isinstance(step, CollectStep):
+                self._restore_silence_timeout(metadata)
         for event in self._slot_events_of(step):
             self._tracker.append(event.with_metadata(metadata))
         if isinstance(step, ActionStep):
@@ -209,6 +211,11 @@ class FlowExecutor:
         channel = self._tracker.state.latest_input_channel or ""
         return float((wanted or {}).get(channel, _DEFAULT_SILENCE_TIMEOUT))
 
+    def _restore_silence_timeout(self, metadata: dict[str, Any]) -> None:
+        if self._tracker.slots.get("silence_timeout") != _DEFAULT_SILENCE_TIMEOUT:
+            event = slot_set("silence_timeout", _DEFAULT_SILENCE_TIMEOUT)
+            self._tracker.append(event.with_metadata(metadata))
+
     def _action_of(self, step: ActionStep) -> str | None:
         name = step.action
         if "{" in name:
@@ -217,7 +224,8 @@ class FlowExecutor:
             except TemplateError as error:
                 logger.error("step '%s': the action name cannot be rendered: %s", step.id, error)
                 return None
-        if self._is_second_session_start(name):
+        if name == "action_session_start":
+            # The session has begun already, before the message was read.
             return None
         if self._assistant.knows_action(name):
             return name
@@ -225,9 +233,6 @@ class FlowExecutor:
         if top is not None and not top.is_collecting:
             logger.warning("step '%s' is skipped: there is no action '%s'", step.id, name)
         return None
-
-    def _is_second_session_start(self, name: str) -> bool:
-        return name == "action_session_start" and name not in self._assistant.domain.actions
 
     def _fail_if_impossible(self, step: Step) -> None:
         if isinstance(step, CollectStep) and not self._can_ask(step):
@@ -255,6 +260,8 @@ class FlowExecutor:
         if frame.frame_type != CALL:
             for event in self._resets(flow):
                 self._tracker.append(event.with_metadata(metadata))
+        if frame.is_collecting:
+            self._restore_silence_timeout(metadata)
         self._tracker.append(flow_event("flow_completed", flow.id, frame.step_id, metadata))
 
     def _stack_after_end(self, frame: Frame, flow: Flow) -> Stack:
@@ -291,14 +298,18 @@ class FlowExecutor:
         parts = self._assistant.flows.with_called(flow)
         persisted = frozenset[str]().union(*(part.persisted_slots for part in parts))
         collects = [step for part in parts for step in part.collect_steps()]
-        kept = {s.collect for s in collects if not s.reset_after_flow_ends} | persisted
-        names = [step.collect for step in collects]
+        kept = {step.collect for step in collects if not step.reset_after_flow_ends}
+        names = [step.collect for step in collects if step.reset_after_flow_ends]
         names += [
-            name for part in parts for step in part.set_slots_steps() for name, _ in step.values
+            name
+            for part in parts
+            for step in part.set_slots_steps()
+            for name, _ in step.values
+            if name not in kept
         ]
         for name in names:
             slot = self._assistant.domain.slots.get(name)
-            if name not in kept and slot is not None:
+            if name not in persisted and slot is not None:
                 yield slot_set(name, slot.initial_value, reset=True)
 
     def _break_circuit(self) -> None:

@@ -11,8 +11,9 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import PAYLOAD, SetSlot
 
 _SET_SLOTS = "/SetSlots"
-_PAIR = re.compile(r"([^\s,()=]+)\s*=\s*(\[[^\]]*\]|[^,()]*)")
-_INTENT = re.compile(r"^/([^\s{@]+)(?:@([0-9.]+))?\s*(\{.*\})?\s*$", re.DOTALL)
+# Possessive, so that no text however long is read more than once.
+_PAIR = re.compile(r"(?<![^\s,()=])([^\s,()=]++)\s*+=\s*+(\[[^\]]*+\]|[^,()]*+)")
+_INTENT = re.compile(r"/([^\s{@]++)(?:@([0-9.]++))?\s*+(\{.*\})?", re.DOTALL)
 _NULL_WORDS = frozenset({"none", "null", "undefined"})
 _MAX_PAIRS = 10
 
@@ -39,13 +40,13 @@ def _value(text: str) -> str | None:
 
 
 def read_intent(text: str, assistant: Assistant) -> IntentPayload | None:
-    match = _INTENT.match(text)
+    match = _INTENT.fullmatch(text.rstrip())
     if match is None or not assistant.domain.knows_intent(match[1]):
         return None
     try:
         entities = json.loads(match[3]) if match[3] else {}
         confidence = float(match[2]) if match[2] else 1.0
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     found = [{"entity": name, "value": value} for name, value in entities.items()]
     return IntentPayload(match[1], confidence, found)

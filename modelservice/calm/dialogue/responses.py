@@ -20,6 +20,8 @@ from modelservice.calm.project.domain import Variation
 
 logger = logging.getLogger(__name__)
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^\n{}]+?)\}(?!\})")
+# A placeholder, or a brace that is meant; a brace in a value is neither.
+_WRITTEN = re.compile(r"\{\{|\}\}|\{(?P<name>[^\n{}]+?)\}")
 _DATA_KEYS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 _OWN_KEYS = frozenset({"text", "translation", *_DATA_KEYS})
 UTTER_SOURCE = "TemplatedNaturalLanguageGenerator"
@@ -141,8 +143,11 @@ def _fill_placeholders(text: str, values: Mapping[str, Any]) -> str:
     if unknown:
         logger.error("a response names %s, which is not a slot", ", ".join(unknown))
         return text
-    filled = _PLACEHOLDER.sub(lambda match: _as_text(values[match[1]]), text)
-    return filled.replace("{{", "{").replace("}}", "}")
+
+    def filled(match: re.Match[str]) -> str:
+        return _as_text(values[match["name"]]) if match["name"] else match[0][0]
+
+    return _WRITTEN.sub(filled, text)
 
 
 def _as_text(value: Any) -> str:

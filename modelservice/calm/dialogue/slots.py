@@ -24,9 +24,11 @@ def _float(slot: Slot, value: Any) -> Any:
     if isinstance(value, bool):
         return float(value)
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         return value
+    # "nan" and "1e999" are no numbers that JSON, or a person, could write.
+    return number if math.isfinite(number) else str(value)
 
 
 def _bool(slot: Slot, value: Any) -> Any:
@@ -36,8 +38,8 @@ def _bool(slot: Slot, value: Any) -> Any:
         return value == 1
     if isinstance(value, str):
         text = value.strip().casefold()
-        if text.isdigit():
-            return int(text) == 1
+        if text.isdecimal():
+            return text.lstrip("0") == "1"
         return {"true": True, "yes": True, "false": False, "no": False}.get(text, value)
     return value
 
@@ -79,7 +81,7 @@ def is_valid(slot: Slot, value: Any) -> bool:
 
 def _in_range(slot: Slot, number: float) -> bool:
     if slot.minimum is None or slot.maximum is None:
-        return not math.isnan(number)
+        return True
     return slot.minimum <= number <= slot.maximum
 
 

@@ -27,7 +27,7 @@ class TrackerState:
 
     slots: dict[str, Any]
     stack: Stack = field(default_factory=Stack)
-    # Every stack of this session in order, for corrections that walk back.
+    # The stacks since a user flow began on which one was on top, for corrections that walk back.
     past_stacks: list[Stack] = field(default_factory=list)
     slots_filled_by: dict[str, str] = field(default_factory=dict)
     slots_set_in_session: set[str] = field(default_factory=set)
@@ -92,7 +92,7 @@ class Tracker:
         return self.events[self.state.session_start :]
 
     def is_new(self) -> bool:
-        return self.started_at is None
+        return not self.events
 
     @property
     def latest_time(self) -> float:
@@ -162,6 +162,7 @@ class Tracker:
     def replay(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Start over from a full list of event objects; times and metadata are kept."""
         self.events = []
+        self.started_at = None
         self.state = TrackerState(self._initial_values())
         for body in events:
             event = event_from_dict(body)
@@ -198,12 +199,17 @@ class Tracker:
         return {name: slot.initial_value for name, slot in self._slots.items()}
 
     def _remember(self, stack: Stack) -> None:
-        self.state.stack = stack
-        self.state.past_stacks.append(stack)
+        state = self.state
+        state.stack = stack
+        if stack.top_strict_frame is None:
+            state.past_stacks = []
+        elif stack.top is stack.top_strict_frame:
+            state.past_stacks.append(stack)
 
     def _reset(self) -> None:
         self.state.slots = self._initial_values()
         self.state.slots_set_in_session = set()
+        self.state.slots_filled_by = {}
         self.state.stack = Stack()
         self.state.past_stacks = []
         self.state.followup_action = None

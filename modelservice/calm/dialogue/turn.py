@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from modelservice.calm.actions.runner import ActionRunner
+from modelservice.calm.actions.runner import ActionRunner, Effects
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.clean_up import clean_up
 from modelservice.calm.dialogue.commands import Command, InternalError, Noop, SetSlot
@@ -24,17 +25,25 @@ from modelservice.calm.dialogue.nlu_adapter import mapped_value
 from modelservice.calm.dialogue.purging import purge_stale_frames
 from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
 from modelservice.calm.dialogue.routing import is_classic
-from modelservice.calm.dialogue.session import needs_session_start, start_session
+from modelservice.calm.dialogue.session import (
+    has_expired,
+    needs_session_start,
+    open_session,
+    session_events,
+)
 from modelservice.calm.dialogue.stack import Stack
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
 from modelservice.calm.project.domain import ROUTING_SLOT
 
 logger = logging.getLogger(__name__)
-MAX_ACTIONS = 1000
+# Rasa's own name for it, so that an operator's setting holds here as well.
+MAX_ACTIONS = int(os.environ.get("MAX_NUMBER_OF_PREDICTIONS_CALM", "1000"))
 # A flow whose every action fails must not make one turn endless.
 MAX_FAILURES = 3
-_ENDS_TURN = ("action_listen", "action_session_start")
+_SESSION_START = "action_session_start"
+_VALIDATE_MAPPINGS = "action_validate_slot_mappings"
+_ENDS_TURN = ("action_listen", _SESSION_START)
 # Nobody reads more of one message; a flood of long ones must not fill the memory.
 MAX_KEPT_CHARACTERS = 10_000
 
@@ -62,29 +71,46 @@ class TurnEngine:
     async def handle(self, message: UserMessage, tracker: Tracker, channel: OutputChannel) -> None:
         """Take one message. The caller holds the conversation's lock.
 
-        If something unforeseen breaks, the turn is taken back and the user is told that it did.
+        If something unforeseen breaks, the turn is taken back and the user is told that it did;
+        if that breaks as well, the flow is stopped, and at last everything that is under way.
         """
         if tracker.state.terminated:
             return
         events, state = len(tracker.events), tracker.state.copy()
-        turn = _Turn(self.assistant, self._actions, tracker, channel, message)
-        try:
-            await turn.run(self._reader)
-        except Exception:
-            logger.exception("a turn of conversation %s failed", tracker.sender_id)
-            tracker.rollback(events, state)
-            await turn.apologise()
+        attempts: tuple[Callable[[_Turn], Awaitable[None]], ...] = (
+            lambda turn: turn.run(self._reader),
+            _Turn.apologise,
+            _Turn.stop_flow,
+            _Turn.start_over,
+        )
+        for attempt in attempts:
+            try:
+                await attempt(self._turn(tracker, channel, message))
+                break
+            except Exception:
+                logger.exception("a turn of conversation %s failed", tracker.sender_id)
+                tracker.rollback(events, state.copy())
         tracker.drop_oldest_events()
 
     async def start_session(self, tracker: Tracker) -> None:
         """Begin the session of a conversation that somebody looks at before it is used."""
         if needs_session_start(self.assistant, tracker):
-            start_session(self.assistant, tracker, {})
+            await self._turn(tracker, _Nobody(), UserMessage("", "rest")).start_session()
 
     async def go_on(self, tracker: Tracker, channel: OutputChannel) -> None:
         """Predict on after the tracker was replaced from outside."""
         message = UserMessage("", tracker.state.latest_input_channel or "rest")
-        await _Turn(self.assistant, self._actions, tracker, channel, message).predict()
+        await self._turn(tracker, channel, message).predict()
+
+    def _turn(self, tracker: Tracker, channel: OutputChannel, message: UserMessage) -> _Turn:
+        return _Turn(self.assistant, self._actions, tracker, channel, message)
+
+
+class _Nobody:
+    """A channel for what is said while no user is there."""
+
+    async def send(self, sender_id: str, event: Event) -> None:
+        return
 
 
 class _Turn:
@@ -106,7 +132,7 @@ class _Turn:
         self._rejected = False
 
     async def run(self, reader: MessageReader) -> None:
-        self._begin()
+        await self._begin()
         begun = time.perf_counter()
         read = await reader.read(self._message.text.strip(), self._tracker)
         milliseconds = _milliseconds_since(begun)
@@ -119,15 +145,49 @@ class _Turn:
         await self.predict()
 
     async def apologise(self) -> None:
-        self._begin()
-        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]), 0.0)
+        await self._begin_with_error()
         self._execute([InternalError()])
         await self.predict()
 
-    def _begin(self) -> None:
-        if needs_session_start(self._assistant, self._tracker):
-            start_session(self._assistant, self._tracker, self._message.metadata)
+    async def stop_flow(self) -> None:
+        """Apologise, and cancel the flow in which the turn cannot go on."""
+        await self._begin_with_error()
+        self._tracker.set_stack(self._stack_after_failure())
+        await self.predict()
+
+    async def start_over(self) -> None:
+        """Apologise without a pattern: even those cannot be run."""
+        await self._begin_with_error()
+        self._tracker.set_stack(Stack())
+        await self._run(Prediction("utter_internal_error_rasa", policy=None))
+        await self.predict()
+
+    async def _begin_with_error(self) -> None:
+        await self._begin()
+        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]), 0.0)
+
+    async def _begin(self) -> None:
         purge_stale_frames(self._assistant, self._tracker)
+        if needs_session_start(self._assistant, self._tracker):
+            await self.start_session()
+        elif has_expired(self._assistant, self._tracker):
+            self._tracker.begin_session()
+
+    async def start_session(self) -> None:
+        """Begin a session, with the project's own action_session_start if it has one."""
+        opening = open_session(self._tracker, self._message.metadata)
+        effects: Effects = session_events(self._assistant, opening)
+        outcome: dict[str, Any] = {"execution_success": True}
+        if self._actions.is_custom(_SESSION_START):
+            try:
+                effects = await self._actions.run(
+                    _SESSION_START, self._tracker, self._message.channel
+                )
+            except (ActionFailure, ActionRejected) as error:
+                logger.error("%s", error)
+                outcome = _failure(error)
+        self._tracker.append(action_executed(_SESSION_START, confidence=1.0, metadata=outcome))
+        await self._apply(effects)
 
     def _execute(self, commands: list[Command]) -> None:
         cleaned = clean_up(commands, assistant=self._assistant, tracker=self._tracker)
@@ -164,7 +224,13 @@ class _Turn:
     async def _fill_slots_beside_commands(self, read: ReadMessage) -> None:
         if not any(_is_a_request(command) for command in read.commands):
             self._fill_from_nlu(read)
+            await self._run_beside(_VALIDATE_MAPPINGS)
         for name in self._actions_of_every_turn():
+            await self._run_beside(name)
+
+    async def _run_beside(self, name: str) -> None:
+        """Run a custom action, if there is one, for its slots and texts only."""
+        if self._actions.is_custom(name):
             try:
                 events = await self._actions.run_every_turn(
                     name, self._tracker, self._message.channel
@@ -255,14 +321,21 @@ class _Turn:
             )
         )
 
-    async def _apply(self, effects: Any) -> None:
+    async def _apply(self, effects: Effects) -> None:
         for effect in effects:
             if isinstance(effect, Stack):
                 self._tracker.set_stack(effect)
                 continue
             event = self._tracker.append(effect)
             if event.type == "bot":
-                await self._channel.send(self._tracker.sender_id, event)
+                await self._send(event)
+
+    async def _send(self, event: Event) -> None:
+        try:
+            await self._channel.send(self._tracker.sender_id, event)
+        except Exception:
+            # The user has left, or the channel cannot show it. The conversation is right as it is.
+            logger.exception("a message to conversation %s is not sent", self._tracker.sender_id)
 
     async def _reject(self, prediction: Prediction, error: ActionRejected) -> None:
         """A rejected action ends the turn; the next one goes on after its step."""
@@ -279,19 +352,22 @@ class _Turn:
         self, prediction: Prediction, error: ActionFailure, latency: Mapping[str, float]
     ) -> None:
         logger.error("%s", error)
-        outcome = {"execution_success": False, "execution_error_message": str(error)}
-        self._append_action(prediction, {**outcome, **latency})
+        self._append_action(prediction, {**_failure(error), **latency})
         self._failures += 1
         if self._failures > MAX_FAILURES:
             self._tracker.set_stack(Stack())
             return
+        self._tracker.set_stack(self._stack_after_failure())
+
+    def _stack_after_failure(self) -> Stack:
         language = self._tracker.slots.get("language")
-        self._tracker.set_stack(
-            stack_after_failure(
-                self._tracker.stack,
-                lambda flow_id: self._assistant.flow_name(flow_id, language),
-            )
+        return stack_after_failure(
+            self._tracker.stack, lambda flow_id: self._assistant.flow_name(flow_id, language)
         )
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    return {"execution_success": False, "execution_error_message": str(error)}
 
 
 def _milliseconds_since(begun: float) -> float:

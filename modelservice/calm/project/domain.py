@@ -47,6 +47,7 @@ class Slot:
     mappings: tuple[Mapping[str, Any], ...] = ({"type": "from_llm"},)
     validation: SlotValidation | None = None
     is_builtin: bool = False
+    shared_for_coexistence: bool = False
 
     def has_mapping(self, *types: str) -> bool:
         return any(mapping.get("type") in types for mapping in self.mappings)
@@ -100,6 +101,8 @@ def read_domain(
         is_builtin=True,
     )
     for name, body in (raw.get("slots") or {}).items():
+        if name == "language":
+            raise ProjectError("is made from config.yml's languages", item="slot 'language'")
         slots[str(name)] = read_slot(str(name), body, is_builtin=name in defaults["slots"])
     responses = {
         name: _variations(name, items)
@@ -145,6 +148,7 @@ def read_slot(name: str, body: Any, *, is_builtin: bool = False) -> Slot:
         mappings=_mappings(body.get("mappings"), item),
         validation=_validation(name, body.get("validation"), item),
         is_builtin=is_builtin,
+        shared_for_coexistence=bool(body.get("shared_for_coexistence")),
     )
 
 
