@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 import time
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.dialogue.conditions import compile_condition, holds
+from modelservice.calm.dialogue.expressions import LinearExpression
 from modelservice.calm.errors import ConditionError
 
 SLOTS = {
@@ -71,8 +72,9 @@ def test_context_is_filled_in_first() -> None:
         "slots.n >",
         "slots.s is Hello World",
         'slots.s matches "("',
-        'slots.s matches "(a+)+$"',
-        'slots.s matches "^(\\\\w+\\\\s?)*$"',
+        'slots.s matches "(?>a)b"',
+        'slots.s matches "(?=.*b)"',
+        'slots.s matches "(a{1,99}){1,99}"',
         '{ "gold" } contains { "gold" }',
     ],
 )
@@ -91,25 +93,39 @@ def test_any_text_is_a_condition_or_an_error(text: str) -> None:
     assert result in (True, False)
 
 
+EXPRESSIONS = (
+    r"^[A-Z]{2}\d{2}$",
+    r"(foo|bar|)+$",
+    r"(a|aa)*b",
+    r"(?i)^(\w+\s?)*$",
+    r"a(?i:b)c|[^abc]+x",
+    r"\bfoo\b|(?<!a)b$",
+    r"(a??b){1,3}c*",
+    r"(?s)a.b",
+    r"(?m)^b$",
+    "",
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(EXPRESSIONS), st.text("abcABfor 12\n_é", max_size=12))
+def test_expressions_fit_as_in_python(expression: str, text: str) -> None:
+    assert LinearExpression(expression).search(text) == bool(re.search(expression, text))
+
+
 @pytest.mark.parametrize(
-    "condition",
+    "expression",
     [
-        "{{ 'a' * 10**9 }} is null",
-        "{{ ''.__class__.__mro__ }}",
-        "{{ context.__init__.__globals__ }}",
-        "{% for x in range(10**9) %}{% endfor %}true",
-        "{{ undefined.attribute }}",
+        "(x+)+y$",
+        "(x|x)*y",
+        "(x|xx)+$z",
+        "(x{1,20}){1,20}y",
+        "x*x*x*y$",
+        "^(\\w+\\s?)*$!",
+        "(x?){99}x{99}y",
     ],
 )
-def test_templates_cannot_leave_their_sandbox(condition: str) -> None:
-    started = time.perf_counter()
-    with contextlib.suppress(ConditionError):
-        assert holds(condition, slots=SLOTS) in (True, False)
-    assert time.perf_counter() - started < 1
-
-
-@pytest.mark.parametrize("expression", ["x*y$", "x*x*y$", "x*x*x*y$"])
-def test_long_texts_are_cut_before_matching(expression: str) -> None:
+def test_no_expression_tracks_back_for_ever(expression: str) -> None:
     started = time.perf_counter()
     assert not holds(f'slots.long matches "{expression}"', slots={"long": "x" * 1_000_000})
     assert time.perf_counter() - started < 5

@@ -86,10 +86,10 @@ def flow(steps: str, more: str = "") -> str:
         (
             flow(
                 "      - collect: city\n        rejections: "
-                "[{if: 'slots.city matches \"(a+)+$\"', utter: utter_x}]\n"
+                "[{if: 'slots.city matches \"(a)(?=.*b)\"', utter: utter_x}]\n"
             ),
             ":5",
-            "repeats a repetition",
+            "refers back to what it has found",
         ),
         (
             flow(

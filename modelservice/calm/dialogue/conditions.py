@@ -7,7 +7,6 @@ import re
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
-from re import _constants, _parser  # type: ignore[attr-defined]  # private, but the only way in
 from typing import Any
 
 import ply.lex
@@ -16,15 +15,13 @@ import pypred.ast
 import pypred.parser
 from jinja2 import TemplateError
 
+from modelservice.calm.dialogue.expressions import LinearExpression, UnsuitableExpression
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.errors import ConditionError
 
 logger = logging.getLogger(__name__)
-# Texts are cut to this length before `matches`, by the number of unbounded repetitions in the
-# expression: each one may multiply the time by the length.
-_MATCHED_CHARACTERS = (1000, 1000, 300)
-_MATCHED_CHARACTERS_AT_LEAST = 100
-
+# Conditions that hold a long value, filled in by a template, are not kept.
+_LONGEST_KEPT = 1000
 # What a comparison of values that cannot be compared raises.
 UNFIT = (TypeError, ValueError, AttributeError, re.error, TemplateError)
 
@@ -64,7 +61,7 @@ class Condition:
             raise ConditionError(f"the condition '{text}' is not valid: {reason}")
         for node in _nodes(tree):
             if isinstance(node, pypred.ast.MatchOperator):
-                node.right = _bounded(node.right.value)
+                node.right = _LinearRegex(node.right.value)
         return tree
 
     def evaluate(self, document: Mapping[str, Any]) -> bool:
@@ -94,18 +91,22 @@ class _Resolver:
         return value
 
 
-class _BoundedRegex(pypred.ast.Regex):  # type: ignore[misc]  # pypred has no types
-    """A regular expression that only looks at the first characters of long texts."""
+class _LinearRegex(pypred.ast.Regex):  # type: ignore[misc]  # pypred has no types
+    """A regular expression in pypred's tree that is evaluated by our own engine."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        try:
+            self._expression = LinearExpression(pattern)
+        except UnsuitableExpression as error:
+            raise ConditionError(f"the regular expression '{pattern}' {error}") from error
 
     def eval(self, ctx: Any) -> Any:
         return self
 
-    def search(self, text: str) -> re.Match[str] | None:
-        expression: re.Pattern[str] = super().eval(None)
-        repeats = _unbounded_repeats(_parser.parse(expression.pattern))
-        if repeats < len(_MATCHED_CHARACTERS):
-            return expression.search(text[: _MATCHED_CHARACTERS[repeats]])
-        return expression.search(text[:_MATCHED_CHARACTERS_AT_LEAST])
+    def search(self, text: str) -> bool | None:
+        """As pypred asks it: None means that nothing fits."""
+        return self._expression.search(text) or None
 
 
 def _nodes(node: Any) -> list[Any]:
@@ -120,52 +121,6 @@ def _nodes(node: Any) -> list[Any]:
         if isinstance(child, pypred.ast.Node):
             found.extend(_nodes(child))
     return found
-
-
-def _bounded(pattern: str) -> _BoundedRegex:
-    if _may_explode(pattern):
-        raise ConditionError(
-            f"the regular expression '{pattern}' repeats a repetition, "
-            "which can take for ever on some texts"
-        )
-    return _BoundedRegex(pattern)
-
-
-def _may_explode(pattern: str) -> bool:
-    """Whether an unbounded repetition contains another one, as in `(a+)+`."""
-    return _nested_repeat(_parser.parse(pattern), inside=False)
-
-
-def _is_unbounded(operator: Any, argument: Any) -> bool:
-    repeats = operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
-    return repeats and argument[1] is _constants.MAXREPEAT
-
-
-def _unbounded_repeats(parsed: Any) -> int:
-    return sum(
-        _is_unbounded(operator, argument)
-        + sum(_unbounded_repeats(part) for part in _sub_patterns(argument))
-        for operator, argument in parsed
-    )
-
-
-def _nested_repeat(parsed: Any, *, inside: bool) -> bool:
-    for operator, argument in parsed:
-        unbounded = _is_unbounded(operator, argument)
-        if unbounded and inside:
-            return True
-        for part in _sub_patterns(argument):
-            if _nested_repeat(part, inside=inside or unbounded):
-                return True
-    return False
-
-
-def _sub_patterns(argument: Any) -> list[Any]:
-    if isinstance(argument, _parser.SubPattern):
-        return [argument]
-    if isinstance(argument, (list, tuple)):
-        return [part for item in argument for part in _sub_patterns(item)]
-    return []
 
 
 @lru_cache(maxsize=4096)
@@ -191,4 +146,6 @@ def evaluate(
     """As `holds`, but lets the error of an unfit comparison through."""
     rendered = render(text, {"context": context or {}}) if "{" in text else text
     document = {"slots": slots, "context": context or {}}
-    return compile_condition(rendered).evaluate(document)
+    known = len(rendered) <= _LONGEST_KEPT
+    condition = compile_condition(rendered) if known else Condition(rendered)
+    return condition.evaluate(document)

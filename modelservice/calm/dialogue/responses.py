@@ -132,7 +132,7 @@ def _translated_button(button: Any, language: str | None) -> Any:
 def _fill_jinja(text: str, values: Mapping[str, Any], context: Mapping[str, Any]) -> str:
     try:
         return render(text, {**values, "slots": values, "context": context})
-    except (TemplateError, TypeError, ValueError) as error:
+    except TemplateError as error:
         logger.error("a response is said as it is written: %s", error)
         return text
 
