@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,22 @@ from aiohttp.test_utils import TestServer
 from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.channels.broker import FileBroker, NoBroker
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.channels.formats import rest_messages, socket_messages
 from modelservice.calm.dialogue import tracker as tracker_module
-from modelservice.calm.dialogue.events import slot_set
+from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.dialogue.turn import UserMessage
 from tests.calm.conformance.notation import assert_sequence
-from tests.calm.conformance.world import IN_SIZE, World, put, say, start, tea_house
+from tests.calm.conformance.world import (
+    IN_SIZE,
+    World,
+    put,
+    say,
+    send,
+    start,
+    tea_house,
+)
 
 FAILED = (
     "fs(pattern_internal_error) SAY(utter_internal_error_rasa) fc(pattern_internal_error) "
@@ -61,9 +71,21 @@ def lie(body: object) -> object:
         (lie({"events": "none"}), "makes no sense"),
         (lie({"responses": [1]}), "makes no sense"),
         (lie({"events": [{"no": "event"}]}), "an event that is none"),
-        (lie({"events": [{"event": "slot"}]}), "a slot event without name"),
+        (lie({"events": [{"event": "slot"}]}), "a 'slot' event without name"),
+        (lie({"events": [{"event": "slot", "name": ["x"], "value": 1}]}), "without name"),
+        (lie({"events": [{"event": "slot", "name": "kind"}]}), "without value"),
+        (lie({"events": [{"event": "slot", "name": "kind", "timestamp": "x"}]}), "that is none"),
+        (lie({"events": [{"event": "followup"}]}), "a 'followup' event without name"),
+        (lie({"events": [{"event": "action"}]}), "a 'action' event without name"),
+        (lie({"events": [{"event": "bot", "data": [1]}]}), "whose data is no map"),
+        (lie({"events": [{"event": "bot", "text": {"a": 1}}]}), "'text' that makes no sense"),
+        (lie({"responses": [{"text": ["x"]}]}), "'text' that makes no sense"),
+        (lie({"responses": [{"text": "x", "buttons": "yes"}]}), "'buttons' that makes no sense"),
+        (lie({"responses": [{"text": "x", "buttons": [1]}]}), "'buttons' that makes no sense"),
+        (lie({"responses": [{"response": 5}]}), "'response' that makes no sense"),
+        (lie({"responses": [{"custom": "x"}]}), "'custom' that makes no sense"),
+        (lie({"responses": [{"image": {"a": 1}}]}), "'image' that makes no sense"),
     ],
-    ids=["hangs", "floods", "no list", "no maps", "no event", "no slot"],
 )
 async def test_an_action_server_that_misbehaves(handler: object, said: str) -> None:
     app = web.Application()
@@ -81,6 +103,115 @@ async def test_an_action_server_that_misbehaves(handler: object, said: str) -> N
         assert said in failed.metadata["execution_error_message"]
         assert failed.metadata["milliseconds"] > 0
         await world.close()
+
+
+@pytest.mark.parametrize(
+    "body", ["not JSON", "[]", "null", '"x"', "[" * 100_000, '{"events": null, "responses": 0}']
+)
+async def test_an_answer_that_says_nothing_counts_as_nothing(body: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=body)
+
+    app = web.Application()
+    app.router.add_post("/webhook", answer)
+    async with TestServer(app) as server:
+        world = World(tea_house(), str(server.make_url("/webhook")), hears_intents=False)
+        for turn in IN_SIZE:
+            await world.take(turn)
+        events = await world.take(say(put("size", "big")))
+        assert_sequence("U s(size=big) OK a(action_brew) END(order_tea) PC", events)
+        await world.close()
+
+
+async def test_what_an_action_says_can_be_shown_on_every_channel() -> None:
+    everything = {
+        "events": [{"event": "bot", "text": 7}, {"event": "user", "parse_data": "x"}],
+        "responses": [
+            {"text": 5, "buttons": [{"title": "a"}], "elements": [{"x": 1}], "unknown": {"y": 2}},
+            {"custom": {"a": 1}, "attachment": "a.pdf", "image": "i.png"},
+            {"response": "utter_x", "buttons": [{"title": "b"}]},
+            {"response": "utter_nope"},
+            {},
+        ],
+    }
+    app = web.Application()
+    app.router.add_post("/webhook", lie(everything))  # type: ignore[arg-type]  # it is a handler
+    async with TestServer(app) as server:
+        world = World(tea_house(), str(server.make_url("/webhook")), hears_intents=False)
+        for turn in IN_SIZE:
+            await world.take(turn)
+        await world.take(say(put("size", "big")))
+        for event in world.outbox.events:
+            assert all(json.dumps(message) for message in rest_messages("ana", event))
+            assert all(json.dumps(message) for message in socket_messages(event))
+        assert json.dumps(world.tracker.snapshot())
+        await world.close()
+
+
+async def test_a_user_who_has_left_does_not_undo_the_turn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Gone:
+        async def send(self, sender_id: str, event: Event) -> None:
+            raise ConnectionResetError("gone")
+
+    world = World(tea_house(), "", hears_intents=False)
+    world.generator.commands = [start("order_tea")]
+    await world.engine.handle(_message(), world.tracker, Gone())
+    assert_sequence(
+        "a(action_session_start) session_started U fs(order_tea) ASK(kind)", world.tracker.events
+    )
+    assert "is not sent" in caplog.text
+
+
+async def test_events_of_a_turn_that_is_cut_off_are_published(tmp_path: Path) -> None:
+    conversations = Conversations(tea_house(), FileBroker(tmp_path / "log", environment=None))
+
+    async def turn() -> None:
+        async with conversations.locked("ana") as tracker:
+            tracker.append(slot_set("kind", "green"))
+            await asyncio.sleep(30)
+
+    task = asyncio.create_task(turn())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task])
+    assert '"green"' in (tmp_path / "log").read_text()
+
+
+LONG = 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/" + "a" * LONG,
+        "/a" + " " * LONG + "b",
+        "/SetSlots(" + "a" * LONG + ")",
+        "/SetSlots(" + "a," * (LONG // 2) + "=",
+        "/SetSlots(kind" + " " * LONG + ")",
+        "/SetSlots(kind=" + "[" * LONG,
+        "/SetSlots(kind=" + "x" * LONG + ")",
+        "/greet" + '{"a":' * (LONG // 5),
+        "/greet@" + "1" * LONG,
+        "{{" * (LONG // 2),
+        "\x00" * LONG,
+    ],
+    ids=lambda text: text[:16],
+)
+async def test_a_megabyte_in_any_form_is_read_at_once(text: str) -> None:
+    world = World(tea_house(), "", hears_intents=False)
+    await world.take(say(start("order_tea")))
+    started = time.perf_counter()
+    events = await world.take(send(text))
+    assert time.perf_counter() - started < 2
+    assert events[-1].type == "bot_turn_ended"
+    assert_sequence("U fs(opening_hours) …", await _digression(world))
+
+
+async def _digression(world: World) -> list[Event]:
+    events = await world.take(say(start("opening_hours")))
+    return [event for event in events if event.type != "flow_interrupted"]
 
 
 async def test_an_action_without_a_server_says_what_to_do() -> None:

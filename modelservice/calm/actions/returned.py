@@ -41,7 +41,7 @@ _RESPONSE_TYPES: dict[str, type | tuple[type, ...]] = {
     "buttons": list,
     "quick_replies": list,
     "elements": list,
-    "custom": (dict, list),
+    "custom": dict,
     "attachment": (dict, str),
 }
 _LISTS_OF_MAPS = ("buttons", "quick_replies")
@@ -63,7 +63,7 @@ def _own_event(body: Mapping[str, Any]) -> Event | None:
         return None
     for name in _ACCEPTED[event.type]:
         if not isinstance(event.get(name), str):
-            raise ActionFailure(f"the action server sent a {event.type} event without {name}")
+            raise ActionFailure(f"the action server sent a '{event.type}' event without {name}")
     return Event(event.type, _completed(event), event.metadata)
 
 

@@ -164,14 +164,20 @@ def load_bot(
     """
     file = find_model(path)
     model = read_model(file)
-    return Bot(
-        model,
-        name=file.name.removesuffix(MODEL_SUFFIX),
-        endpoints=model.endpoints if endpoints is None else endpoints,
-        environment=environment,
-        file=file,
-        publish=publish,
-    )
+    try:
+        return Bot(
+            model,
+            name=file.name.removesuffix(MODEL_SUFFIX),
+            endpoints=model.endpoints if endpoints is None else endpoints,
+            environment=environment,
+            file=file,
+            publish=publish,
+        )
+    except CalmError:
+        raise
+    except Exception as error:
+        # Training writes only what it has checked: somebody else made or changed this file.
+        raise CalmError(f"{file} is damaged: {type(error).__name__}: {error}") from error
 
 
 def action_endpoint(endpoints: Mapping[str, Any]) -> ActionEndpoint:

@@ -41,6 +41,8 @@ from modelservice.calm.project.flow import (
 
 logger = logging.getLogger(__name__)
 MAX_STEPS = 250
+# Flows that call or start one another without end pile up frames, a few in each turn.
+MAX_FRAMES = 200
 _DEFAULT_SILENCE_TIMEOUT = 30.0
 
 
@@ -88,6 +90,8 @@ class FlowExecutor:
         for _ in range(MAX_STEPS):
             if not self._tracker.stack:
                 return Prediction("action_listen")
+            if self._is_piled_up():
+                break
             action = self._advance()
             if action is not None:
                 top = self._tracker.stack.top
@@ -312,16 +316,35 @@ class FlowExecutor:
             if name not in persisted and slot is not None:
                 yield slot_set(name, slot.initial_value, reset=True)
 
+    def _is_telling_an_error(self) -> bool:
+        return any(frame.flow_id == _ERROR_PATTERN for frame in self._tracker.stack)
+
+    def _is_piled_up(self) -> bool:
+        """Whether too many frames wait that have not been told to end."""
+        stack = self._tracker.stack
+        return len(stack) > MAX_FRAMES and sum(not f.is_ending for f in stack) > MAX_FRAMES
+
     def _break_circuit(self) -> None:
-        logger.error("a flow ran %d steps without an action; it is stopped", MAX_STEPS)
+        """End the flow that goes on for ever; if frames have piled up, all of them."""
         stack = self._tracker.stack
         frame = stack.top_user_frame
-        index = 0 if frame is None else stack.index_of(frame.frame_id)
-        ended = (other.ended() for other in stack.frames[index:])
-        error = pattern_frame("pattern_internal_error", error_type=ERROR_DEFAULT, info={})
-        self._tracker.set_stack(Stack((*stack.frames[:index], *ended, error)))
+        flow_id = frame.flow_id if frame is not None else stack.frames[-1].flow_id
+        logger.error(
+            "flow '%s' is stopped: it ran %d steps without an action, or over %d flows wait",
+            *(flow_id, MAX_STEPS, MAX_FRAMES),
+        )
+        if self._is_telling_an_error():
+            # Saying what happened is what goes on for ever.
+            self._tracker.set_stack(Stack())
+            return
+        goes_on = frame is not None and not self._is_piled_up()
+        kept = stack.frames[: stack.index_of(frame.frame_id)] if frame and goes_on else ()
+        ended = (other.ended() for other in stack.frames[len(kept) :])
+        error = pattern_frame(_ERROR_PATTERN, error_type=ERROR_DEFAULT, info={})
+        self._tracker.set_stack(Stack((*kept, *ended, error)))
 
 
+_ERROR_PATTERN = "pattern_internal_error"
 _REASONS = {"search": "cannot_handle_no_relevant_answer", "chitchat": "cannot_handle_chitchat"}
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -77,18 +77,16 @@ class TurnEngine:
         if tracker.state.terminated:
             return
         events, state = len(tracker.events), tracker.state.copy()
-        attempts: tuple[Callable[[_Turn], Awaitable[None]], ...] = (
-            lambda turn: turn.run(self._reader),
-            _Turn.apologise,
-            _Turn.stop_flow,
-            _Turn.start_over,
-        )
-        for attempt in attempts:
+        turn = self._turn(tracker, channel, message)
+        attempts = [lambda: turn.run(self._reader), turn.apologise, turn.stop_flow, turn.start_over]
+        while attempts:
             try:
-                await attempt(self._turn(tracker, channel, message))
+                await attempts.pop(0)()
                 break
             except Exception:
                 logger.exception("a turn of conversation %s failed", tracker.sender_id)
+                if turn.broke_in_a_flow_of(state.stack) and turn.apologise in attempts:
+                    attempts.remove(turn.apologise)
                 tracker.rollback(events, state.copy())
         tracker.drop_oldest_events()
 
@@ -127,14 +125,21 @@ class _Turn:
         self._tracker = tracker
         self._channel = channel
         self._message = message
+        self._read: ReadMessage | None = None
         self._featurized = False
         self._failures = 0
         self._rejected = False
 
+    def broke_in_a_flow_of(self, stack: Stack) -> bool:
+        """Whether the flow in which the turn stopped was running before it already."""
+        frame = self._tracker.stack.top_user_frame
+        is_known = frame is not None and stack.index_of(frame.frame_id) >= 0
+        return self._read is not None and is_known
+
     async def run(self, reader: MessageReader) -> None:
         await self._begin()
         begun = time.perf_counter()
-        read = await reader.read(self._message.text.strip(), self._tracker)
+        read = self._read = await reader.read(self._message.text.strip(), self._tracker)
         milliseconds = _milliseconds_since(begun)
         if read.nlu.intent != "silence_timeout":
             self._reset_silence_counter()
@@ -163,8 +168,10 @@ class _Turn:
         await self.predict()
 
     async def _begin_with_error(self) -> None:
+        self._featurized, self._failures, self._rejected = False, 0, False
         await self._begin()
-        self._append_user(ReadMessage(self._message.text.strip(), [InternalError()]), 0.0)
+        unread = ReadMessage(self._message.text.strip(), [InternalError()])
+        self._append_user(self._read or unread, 0.0)
 
     async def _begin(self) -> None:
         purge_stale_frames(self._assistant, self._tracker)

@@ -197,18 +197,40 @@ def _validation(name: str, body: Any, item: str) -> SlotValidation | None:
 def _variations(name: str, items: Any) -> tuple[Variation, ...]:
     if not isinstance(items, list):
         raise ProjectError("must be a list of variations", item=f"response '{name}'")
-    for variation in items:
-        if not isinstance(variation, Mapping):
-            raise ProjectError("a variation must be a map", item=f"response '{name}'")
-        if variation.get("text") is None and not variation.get("custom"):
-            raise ProjectError("a variation needs 'text' or 'custom'", item=f"response '{name}'")
-    return tuple(items)
+    return tuple(_variation(variation, f"response '{name}'") for variation in items)
+
+
+_VARIATION_TYPES: dict[str, type | tuple[type, ...]] = {
+    "text": (str, int, float),
+    "translation": Mapping,
+    "metadata": Mapping,
+    "buttons": list,
+    "quick_replies": list,
+    "elements": list,
+    "condition": (str, list),
+}
+
+
+def _variation(variation: Any, item: str) -> Variation:
+    if not isinstance(variation, Mapping):
+        raise ProjectError("a variation must be a map", item=item)
+    if variation.get("text") is None and not variation.get("custom"):
+        raise ProjectError("a variation needs 'text' or 'custom'", item=item)
+    for key, wanted in _VARIATION_TYPES.items():
+        value = variation.get(key)
+        if value is not None and not isinstance(value, wanted):
+            raise ProjectError(f"'{key}' of a variation has the wrong type", item=item)
+    buttons = [*(variation.get("buttons") or []), *(variation.get("quick_replies") or [])]
+    if not all(isinstance(button, Mapping) for button in buttons):
+        raise ProjectError("a button must be a map with a title", item=item)
+    text = variation.get("text")
+    return variation if text is None or isinstance(text, str) else {**variation, "text": str(text)}
 
 
 def _names(items: Any) -> list[str]:
     if not isinstance(items, list):
         return []
-    return [str(next(iter(item)) if isinstance(item, Mapping) else item) for item in items]
+    return [str(next(iter(item), "") if isinstance(item, Mapping) else item) for item in items]
 
 
 def _sending_domain(items: Any) -> frozenset[str]:

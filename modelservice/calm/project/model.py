@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -22,7 +24,8 @@ from modelservice.calm.project.yaml_text import load_yaml
 MODEL_FORMAT = 1
 MODEL_SUFFIX = ".tar.gz"
 _MEMBER = "model.json"
-_MAX_MODEL_BYTES = 500_000_000
+# Ten thousand flows fit; what is larger unpacked was made to fill the memory.
+_MAX_MODEL_BYTES = 50_000_000
 _DEFAULTS = Path(__file__).parent.parent / "defaults"
 
 
@@ -135,17 +138,37 @@ def find_model(path: Path) -> Path:
 def read_model(path: Path) -> Model:
     """Read an archive. Raises `CalmError` if it is not one of this runtime's models."""
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            member = archive.getmember(_MEMBER)
-            if not member.isfile() or member.size > _MAX_MODEL_BYTES:
-                raise CalmError(f"{path} is not a model of this runtime")
-            stream = archive.extractfile(member)
-            body = json.load(stream) if stream is not None else {}
-    except (tarfile.TarError, OSError, KeyError, ValueError, EOFError) as error:
+        body = json.loads(_content(path))
+        if body.pop("format", None) != MODEL_FORMAT:
+            raise CalmError(f"{path} was trained by another version; train it again")
+        model = Model(**body)
+    except _UNREADABLE as error:
         raise CalmError(f"{path} is not a model of this runtime") from error
-    if body.pop("format", None) != MODEL_FORMAT:
-        raise CalmError(f"{path} was trained by another version; train it again")
-    try:
-        return Model(**body)
-    except TypeError as error:
-        raise CalmError(f"{path} is not a model of this runtime") from error
+    for name, kind in _KINDS.items():
+        if not isinstance(getattr(model, name), kind):
+            raise CalmError(
+                f"{path} is not a model of this runtime: '{name}' is no {kind.__name__}"
+            )
+    return model
+
+
+_UNREADABLE = (
+    *(tarfile.TarError, zlib.error, OSError, EOFError, KeyError, ValueError),
+    *(TypeError, AttributeError, RecursionError),
+)
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("flows", "flow_files", "domain", "config", "endpoints", "learned"), dict),
+    **dict.fromkeys(("nlu", "warnings"), list),
+    "model_id": str,
+}
+
+
+def _content(path: Path) -> bytes:
+    """The text of the one member that is read; no more is unpacked than a model may have."""
+    with gzip.open(path) as unpacked:
+        archive_bytes = unpacked.read(_MAX_MODEL_BYTES + 1)
+    if len(archive_bytes) > _MAX_MODEL_BYTES:
+        raise CalmError(f"{path} is too large for a model")
+    with tarfile.open(fileobj=io.BytesIO(archive_bytes)) as archive:
+        stream = archive.extractfile(_MEMBER)
+        return b"" if stream is None else stream.read()
