@@ -127,6 +127,25 @@ def test_a_classic_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "classic assistant, which only Rasa itself can train" in capsys.readouterr().err
 
 
+def test_stories_and_forms_are_named_when_nothing_else_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = DOMAIN + "forms: {booking: {required_slots: [city]}}\n"
+    write_project(tmp_path, "stories:\n  - story: s\nrules:\n  - rule: r\n", domain=form)
+    assert train(tmp_path) == 1
+    said = capsys.readouterr().err
+    for part in (": stories, ", ": rules, ", "form 'booking'", "only Rasa itself can train"):
+        assert part in said
+
+
+def test_an_empty_project_is_not_called_classic(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(tmp_path, "")
+    assert train(tmp_path) == 1
+    assert "no flows: an assistant needs at least one" in capsys.readouterr().err
+
+
 def test_a_project_is_trained_and_its_limits_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,13 +58,21 @@ def train(
     return model
 
 
+def _no_flows(project: RawProject) -> ProjectError:
+    classic = [*project.stories, *(f"form '{name}'" for name in project.domain.get("forms") or ())]
+    if classic or project.nlu:
+        found = ", ".join(classic) or "NLU examples"
+        return ProjectError(
+            f"this project has no flows but {found}: it is a classic assistant, which only Rasa "
+            "itself can train and run"
+        )
+    return ProjectError("this project has no flows: an assistant needs at least one")
+
+
 def check(project: RawProject, *, name: str) -> Model:
     """The model of a project without what is learned; refuses a project that cannot run."""
     if not any(not flow_id.startswith("pattern_") for flow_id in project.flows):
-        raise ProjectError(
-            "this project has no flows: it is a classic assistant, which only Rasa itself can "
-            "train and run"
-        )
+        raise _no_flows(project)
     model = Model(
         model_id=uuid.uuid4().hex,
         trained_at=time.time(),
