@@ -302,6 +302,24 @@ async def test_conversations_are_bounded_and_the_busy_one_is_kept() -> None:
     assert not conversations.forget("c9")
 
 
+async def test_long_conversations_leave_room_for_fewer() -> None:
+    conversations = Conversations(tea_house(), NoBroker(), event_capacity=100)
+    for number in range(10):
+        async with conversations.locked(f"c{number}") as tracker:
+            tracker.extend(slot_set("kind", "green") for _ in range(30))
+        # Coming back to it counts only what is new.
+        async with conversations.locked(f"c{number}") as tracker:
+            tracker.append(slot_set("kind", "black"))
+    assert [f"c{n}" in conversations for n in range(10)] == [False] * 7 + [True] * 3
+
+
+async def test_large_metadata_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    world = World(tea_house(), "", hears_intents=False)
+    events = await world.take(send("hi", metadata={"picture": "x" * 1_000_000}))
+    assert len(json.dumps([event.as_dict() for event in events])) < 10_000
+    assert "metadata is left out" in caplog.text
+
+
 async def test_one_message_at_a_time() -> None:
     conversations = Conversations(tea_house(), NoBroker())
     order: list[str] = []

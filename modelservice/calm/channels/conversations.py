@@ -13,10 +13,12 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Clock, Tracker
 
 MAX_CONVERSATIONS = 2_000
+# Of all conversations together; an event takes about 800 bytes.
+MAX_EVENTS_IN_ALL = 100_000
 
 
 class Conversations:
-    """Trackers by sender id; the one not used for longest is forgotten first."""
+    """Trackers by sender id, as many as fit; the one not used for longest is forgotten first."""
 
     def __init__(
         self,
@@ -24,11 +26,14 @@ class Conversations:
         broker: EventBroker,
         *,
         capacity: int = MAX_CONVERSATIONS,
+        event_capacity: int = MAX_EVENTS_IN_ALL,
         clock: Clock = time.time,
     ) -> None:
         self._assistant = assistant
         self._broker = broker
         self._capacity = capacity
+        self._event_capacity = event_capacity
+        self._events = 0
         self._clock = clock
         self._trackers: OrderedDict[str, Tracker] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -45,10 +50,12 @@ class Conversations:
         try:
             async with lock:
                 tracker = self._tracker(sender_id)
-                latest = tracker.latest_time
+                latest, events = tracker.latest_time, len(tracker.events)
                 try:
                     yield tracker
                 finally:
+                    if sender_id in self._trackers:
+                        self._events += len(tracker.events) - events
                     self._broker.publish(tracker, after=latest)
         finally:
             self._waiting[sender_id] -= 1
@@ -57,7 +64,9 @@ class Conversations:
             self._forget_surplus()
 
     def forget(self, sender_id: str) -> bool:
-        return self._trackers.pop(sender_id, None) is not None
+        tracker = self._trackers.pop(sender_id, None)
+        self._events -= 0 if tracker is None else len(tracker.events)
+        return tracker is not None
 
     def _tracker(self, sender_id: str) -> Tracker:
         tracker = self._trackers.get(sender_id)
@@ -73,9 +82,11 @@ class Conversations:
         return tracker
 
     def _forget_surplus(self) -> None:
-        surplus = len(self._trackers) - self._capacity
-        if surplus <= 0:
+        if not self._is_full():
             return
-        unused = [sender for sender in self._trackers if sender not in self._waiting]
-        for sender_id in unused[:surplus]:
-            del self._trackers[sender_id]
+        unused = (sender for sender in list(self._trackers) if sender not in self._waiting)
+        while self._is_full() and (sender_id := next(unused, None)) is not None:
+            self.forget(sender_id)
+
+    def _is_full(self) -> bool:
+        return len(self._trackers) > self._capacity or self._events > self._event_capacity

@@ -173,7 +173,9 @@ def stack_patch(before: Stack, after: Stack) -> list[dict[str, Any]]:
     operations: list[dict[str, Any]] = []
     common = min(len(before), len(after))
     for index in range(common):
-        operations.extend(_frame_patch(index, before.frames[index], after.frames[index]))
+        old, new = before.frames[index], after.frames[index]
+        if old is not new and old != new:
+            operations.extend(_frame_patch(index, old, new))
     for index in range(len(before) - 1, common - 1, -1):
         operations.append({"op": "remove", "path": f"/{index}"})
     for index in range(common, len(after)):
@@ -183,8 +185,6 @@ def stack_patch(before: Stack, after: Stack) -> list[dict[str, Any]]:
 
 
 def _frame_patch(index: int, before: Frame, after: Frame) -> list[dict[str, Any]]:
-    if before == after:
-        return []
     if before.frame_id != after.frame_id:
         return [{"op": "replace", "path": f"/{index}", "value": after.as_dict()}]
     old, new = before.as_dict(), after.as_dict()

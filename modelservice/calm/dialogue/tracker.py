@@ -137,10 +137,10 @@ class Tracker:
     def append(self, event: Event) -> Event:
         """Apply one event; returns it with time and metadata filled in."""
         self._latest_time = max(self._clock(), self._latest_time + 1e-6)
-        metadata = dict(self._base_metadata)
+        metadata = {**self._base_metadata, **event.metadata}
         if self.state.session_id:
-            metadata["session_id"] = self.state.session_id
-        taken = replace(event, timestamp=self._latest_time).with_metadata(metadata)
+            metadata.setdefault("session_id", self.state.session_id)
+        taken = Event(event.type, event.fields, metadata, self._latest_time)
         self._take(taken)
         return taken
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from modelservice.calm.actions.runner import ActionRunner, Effects
@@ -44,8 +45,9 @@ MAX_FAILURES = 3
 _SESSION_START = "action_session_start"
 _VALIDATE_MAPPINGS = "action_validate_slot_mappings"
 _ENDS_TURN = ("action_listen", _SESSION_START)
-# Nobody reads more of one message; a flood of long ones must not fill the memory.
-MAX_KEPT_CHARACTERS = 10_000
+# Nobody says more at once, and a flood of long messages must not fill the memory.
+MAX_CHARACTERS = 10_000
+MAX_METADATA_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class TurnEngine:
         if tracker.state.terminated:
             return
         events, state = len(tracker.events), tracker.state.copy()
-        turn = self._turn(tracker, channel, message)
+        turn = self._turn(tracker, channel, _with_bearable_metadata(message))
         attempts = [lambda: turn.run(self._reader), turn.apologise, turn.stop_flow, turn.start_over]
         while attempts:
             try:
@@ -139,7 +141,7 @@ class _Turn:
     async def run(self, reader: MessageReader) -> None:
         await self._begin()
         begun = time.perf_counter()
-        read = self._read = await reader.read(self._message.text.strip(), self._tracker)
+        read = self._read = await reader.read(self._text(), self._tracker)
         milliseconds = _milliseconds_since(begun)
         if read.nlu.intent != "silence_timeout":
             self._reset_silence_counter()
@@ -170,7 +172,7 @@ class _Turn:
     async def _begin_with_error(self) -> None:
         self._featurized, self._failures, self._rejected = False, 0, False
         await self._begin()
-        unread = ReadMessage(self._message.text.strip(), [InternalError()])
+        unread = ReadMessage(self._text(), [InternalError()])
         self._append_user(self._read or unread, 0.0)
 
     async def _begin(self) -> None:
@@ -204,13 +206,15 @@ class _Turn:
         if self._tracker.slots.get("consecutive_silence_timeouts"):
             self._tracker.append(slot_set("consecutive_silence_timeouts", 0.0))
 
+    def _text(self) -> str:
+        return self._message.text.strip()[:MAX_CHARACTERS]
+
     def _append_user(self, read: ReadMessage, milliseconds: float) -> None:
         message = self._message
-        text = read.text[:MAX_KEPT_CHARACTERS]
         parse_data = {
             "intent": {"name": read.nlu.intent, "confidence": read.nlu.confidence},
             "entities": list(read.nlu.entities),
-            "text": text,
+            "text": read.text,
             "message_id": message.message_id,
             "metadata": dict(message.metadata),
             "commands": [command.as_dict() for command in read.commands],
@@ -218,7 +222,7 @@ class _Turn:
             **read.details,
         }
         fields = {
-            "text": text,
+            "text": read.text,
             "parse_data": parse_data,
             "input_channel": message.channel,
             "message_id": message.message_id,
@@ -371,6 +375,14 @@ class _Turn:
         return stack_after_failure(
             self._tracker.stack, lambda flow_id: self._assistant.flow_name(flow_id, language)
         )
+
+
+def _with_bearable_metadata(message: UserMessage) -> UserMessage:
+    size = len(json.dumps(message.metadata, default=str)) if message.metadata else 0
+    if size <= MAX_METADATA_CHARACTERS:
+        return message
+    logger.warning("a message's metadata is left out: it has %d characters", size)
+    return replace(message, metadata={})
 
 
 def _failure(error: Exception) -> dict[str, Any]:
