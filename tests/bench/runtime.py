@@ -1,4 +1,4 @@
-"""Group `runtime`: training, starting and talking, with the bank sample."""
+"""Group `runtime`: training, starting and talking, with the bank sample and with larger ones."""
 
 import json
 import shutil
@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx2
 import psutil
+import yaml
 
+from tests.bench.assistants import task, write_assistant
 from tests.bench.figures import Figure, percentile
 from tests.bench.studio import ROOT, RunningStudio
 
@@ -20,84 +22,173 @@ TURNS = (
     "block my card", "it was stolen", "where is the nearest branch?", "cancel", "hello",
 )  # fmt: skip
 ROUNDS = 20
+CONVERSATIONS = 50
+LONG_TURNS = 1000
 _IMPORTS = "import aiohttp.web, socketio, jinja2, yaml"
 
 
 def measure() -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="studio-bench-"))
     shutil.copytree(ROOT / "studio/samples/bank", folder / "bank")
-    bank = folder / "bank"
-    _calm("train", "--domain", "domain", "--fixed-model-name", "m.tar.gz", directory=bank)
     imports = min(_seconds([sys.executable, "-c", _IMPORTS]) for _ in range(3))
-    ready, resident, first, later, empty = _talk(bank)
-    click = _train_click()
     return [
+        *_bank(folder / "bank", f"its imports alone {imports:.2f} s"),
+        *_sizes(folder),
         Figure(
-            "runtime", "ready after spawn", ready, "s", f"its imports alone {imports:.2f} s", 1.0
+            "runtime",
+            "train click to ready to chat",
+            _train_click(),
+            "s",
+            _bare_training(folder / "bank"),
+            3.0,
         ),
-        Figure("runtime", "resident with the bank sample", resident, "MB", _import_megabytes(), 80),
-        Figure("runtime", "first answer", first, "ms", f"GET / {empty:.1f} ms", 300),
-        Figure("runtime", "later answers, p95", later, "ms", f"GET / {empty:.1f} ms", 50),
-        Figure("runtime", "train click to ready to chat", click, "s", _bare_training(bank), 3.0),
     ]
+
+
+def _bank(bank: Path, imports: str) -> list[Figure]:
+    _train(bank)
+    ready = min(_ready_seconds(bank) for _ in range(3))
+    with _Running(bank) as bot:
+        times = [bot.answer_ms(f"sender-{n}", text) for n in range(ROUNDS) for text in TURNS]
+        empty = f"GET / {bot.empty_ms():.1f} ms"
+        resident = bot.megabytes()
+        turn, long = _in_turn(bot), _growth(bot)
+    first, later = times[0], percentile(times[1:], 0.95)
+    return [
+        Figure("runtime", "ready after spawn", ready, "s", imports, 0.6),
+        Figure("runtime", "resident with the bank sample", resident, "MB", _import_megabytes(), 80),
+        Figure("runtime", "first answer", first, "ms", empty, 300),
+        Figure("runtime", "later answers, p95", later, "ms", empty, 50),
+        Figure("runtime", "a turn, 50 conversations in turn", turn, "ms", empty, 5),
+        Figure("runtime", "last turns of 1,000 to the first", *long, 1.5),
+    ]
+
+
+def _in_turn(bot: "_Running") -> float:
+    """Milliseconds for each of 1,000 turns: 5 are 200 a second."""
+    started = time.perf_counter()
+    rounds = 2
+    for text in TURNS * rounds:
+        for number in range(CONVERSATIONS):
+            bot.answer_ms(f"in-turn-{number}", text)
+    return (time.perf_counter() - started) * 1000 / (rounds * len(TURNS) * CONVERSATIONS)
+
+
+def _growth(bot: "_Running") -> tuple[float, str, str]:
+    """How much longer the last 50 turns of a conversation take than its first 50."""
+    before = bot.empty_ms()
+    times = [bot.answer_ms("long", TURNS[n % len(TURNS)]) for n in range(LONG_TURNS)]
+    after = bot.empty_ms()
+    ratio = percentile(times[-50:], 0.5) / percentile(times[:50], 0.5)
+    return ratio, "times", f"GET / {after / before:.2f} times"
+
+
+def _sizes(folder: Path) -> list[Figure]:
+    figures = []
+    for flows, most in ((30, 60), (1000, 120)):
+        project = write_assistant(folder / f"flows_{flows}", flows)
+        started = time.perf_counter()
+        _train(project)
+        trained = time.perf_counter() - started
+        with _Running(project) as bot:
+            for number in range(CONVERSATIONS):
+                for text in (f"I want to {task(number)}", "tomorrow", "50", "Tom", "yes"):
+                    bot.answer_ms(f"sender-{number}", text)
+            resident = bot.megabytes()
+        name = f"resident with {flows:,} flows"
+        figures.append(Figure("runtime", name, resident, "MB", _import_megabytes(), most))
+    raw = f"libyaml load of its files {_yaml_seconds(project):.2f} s"
+    return [*figures, Figure("runtime", "train 1,000 flows", trained, "s", raw, 5)]
+
+
+def _yaml_seconds(project: Path) -> float:
+    texts = [file.read_text() for file in project.rglob("*.yml")]
+    started = time.perf_counter()
+    for text in texts:
+        yaml.load(text, Loader=yaml.CSafeLoader)
+    return time.perf_counter() - started
+
+
+def _train(project: Path) -> None:
+    _calm("train", "--domain", "domain", "--fixed-model-name", "m.tar.gz", directory=project)
 
 
 def _calm(*arguments: str, directory: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "modelservice.calm", *arguments],
         cwd=directory,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        env=_ENVIRONMENT,
         check=True,
         capture_output=True,
     )
 
 
-def _talk(bank: Path) -> tuple[float, float, float, float, float]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "modelservice.calm", "run", "--model", "models", "--port", str(port),
-         "--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--enable-api"],
-        cwd=bank,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        with httpx2.Client(base_url=url) as http:
-            while not _ready(http):
-                time.sleep(0.005)
-            ready = time.perf_counter() - started
-            times = [_answer_ms(http, f"sender-{n}", text) for n in range(ROUNDS) for text in TURNS]
-            empty = percentile([_empty_ms(http) for _ in range(100)], 0.5)
-        resident = psutil.Process(process.pid).memory_info().rss / 1024 / 1024
-    finally:
-        process.terminate()
-        process.wait()
-    return ready, resident, times[0], percentile(times[1:], 0.95), empty
+_ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": ""}
 
 
-def _ready(http: httpx2.Client) -> bool:
-    try:
-        return http.get("/license").is_success
-    except httpx2.HTTPError:
-        return False
+class _Running:
+    """A running assistant; `seconds` is from its spawn to its first answer."""
+
+    def __init__(self, project: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._command = [
+            *(sys.executable, "-m", "modelservice.calm", "run", "--model", "models"),
+            *("--port", str(port), "--endpoints", "endpoints.yml"),
+            *("--credentials", "credentials.yml", "--enable-api"),
+        ]
+        self._project = project
+        self._http = httpx2.Client(base_url=f"http://127.0.0.1:{port}")
+        self.seconds = 0.0
+
+    def __enter__(self) -> "_Running":
+        started = time.perf_counter()
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=self._project,
+            env=_ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while not self._is_ready():
+            time.sleep(0.005)
+        self.seconds = time.perf_counter() - started
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+        self._process.terminate()
+        self._process.wait()
+
+    def _is_ready(self) -> bool:
+        try:
+            return self._http.get("/license").is_success
+        except httpx2.HTTPError:
+            return False
+
+    def megabytes(self) -> float:
+        return psutil.Process(self._process.pid).memory_info().rss / 1024 / 1024
+
+    def answer_ms(self, sender: str, text: str) -> float:
+        started = time.perf_counter()
+        body = json.dumps({"sender": sender, "message": text})
+        self._http.post("/webhooks/rest/webhook", content=body).raise_for_status()
+        return (time.perf_counter() - started) * 1000
+
+    def empty_ms(self) -> float:
+        """The median of requests that ask for nothing."""
+        times = []
+        for _ in range(100):
+            started = time.perf_counter()
+            self._http.get("/")
+            times.append((time.perf_counter() - started) * 1000)
+        return percentile(times, 0.5)
 
 
-def _answer_ms(http: httpx2.Client, sender: str, text: str) -> float:
-    started = time.perf_counter()
-    body = {"sender": sender, "message": text}
-    http.post("/webhooks/rest/webhook", content=json.dumps(body)).raise_for_status()
-    return (time.perf_counter() - started) * 1000
-
-
-def _empty_ms(http: httpx2.Client) -> float:
-    started = time.perf_counter()
-    http.get("/")
-    return (time.perf_counter() - started) * 1000
+def _ready_seconds(project: Path) -> float:
+    with _Running(project) as bot:
+        return bot.seconds
 
 
 def _train_click() -> float:
@@ -108,7 +199,7 @@ def _train_click() -> float:
 
 def _bare_training(bank: Path) -> str:
     started = time.perf_counter()
-    _calm("train", "--domain", "domain", "--fixed-model-name", "x.tar.gz", directory=bank)
+    _train(bank)
     return f"bare train command {time.perf_counter() - started:.2f} s"
 
 

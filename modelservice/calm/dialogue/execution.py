@@ -78,7 +78,8 @@ class _Execution:
 
     def _note_flow_changes(self) -> None:
         fingerprints = self._assistant.flows.fingerprints
-        if self._tracker.slots.get("flow_hashes") != fingerprints:
+        known = self._tracker.slots.get("flow_hashes")
+        if known is not fingerprints and known != fingerprints:
             self._tracker.append(slot_set("flow_hashes", fingerprints))
 
     def _ordered(self) -> list[Command]:

@@ -27,15 +27,13 @@ def startable_flows(assistant: Assistant, tracker: Tracker) -> list[Flow]:
     return [
         flow
         for flow in assistant.flows.user_flows()
-        if flow.id == running or _guard_holds(flow, tracker, context)
+        if flow.guard is None or flow.id == running or _holds(flow.guard, tracker, context)
     ]
 
 
-def _guard_holds(flow: Flow, tracker: Tracker, context: dict[str, object]) -> bool:
-    if flow.guard is None:
-        return True
+def _holds(guard: str, tracker: Tracker, context: dict[str, object]) -> bool:
     try:
-        return holds(flow.guard, slots=tracker.slots, context=context)
+        return holds(guard, slots=tracker.slots, context=context)
     except ConditionError:
         return False
 

@@ -236,7 +236,7 @@ class _Turn:
         if not any(_is_a_request(command) for command in read.commands):
             self._fill_from_nlu(read)
             await self._run_beside(_VALIDATE_MAPPINGS)
-        for name in self._actions_of_every_turn():
+        for name in self._assistant.domain.actions_of_every_turn:
             await self._run_beside(name)
 
     async def _run_beside(self, name: str) -> None:
@@ -260,15 +260,6 @@ class _Turn:
             value = mapped_value(slot, read.nlu, read.text, active)
             if value is not None and value != self._tracker.slots.get(slot.name):
                 self._tracker.append(slot_set(slot.name, value, "NLU"))
-
-    def _actions_of_every_turn(self) -> list[str]:
-        names = [
-            mapping["run_action_every_turn"]
-            for slot in self._assistant.domain.slots.values()
-            for mapping in slot.mappings
-            if "run_action_every_turn" in mapping
-        ]
-        return list(dict.fromkeys(names))
 
     # -- predictions -----------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from modelservice.calm.errors import ProjectError
@@ -62,7 +63,7 @@ class SessionConfig:
     start_after_expiry: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Domain:
     slots: Mapping[str, Slot]
     responses: Mapping[str, tuple[Variation, ...]]
@@ -72,6 +73,17 @@ class Domain:
     entities: frozenset[str]
     session: SessionConfig
     raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def actions_of_every_turn(self) -> tuple[str, ...]:
+        """Custom actions that slots ask to be run beside each message, each once."""
+        names = (
+            mapping["run_action_every_turn"]
+            for slot in self.slots.values()
+            for mapping in slot.mappings
+            if "run_action_every_turn" in mapping
+        )
+        return tuple(dict.fromkeys(names))
 
     def knows_intent(self, name: str) -> bool:
         return name in self.intents or name in DEFAULT_INTENTS

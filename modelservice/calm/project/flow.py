@@ -127,9 +127,10 @@ class Flows:
 
     def __init__(self, flows: Mapping[str, Flow]) -> None:
         self._flows = dict(flows)
-        self.fingerprints = {
-            flow.id: flow.fingerprint for flow in self._flows.values() if not flow.is_pattern
-        }
+        # Every turn walks through them, and there may be thousands.
+        self._user_flows = tuple(flow for flow in self._flows.values() if not flow.is_pattern)
+        self._patterns = tuple(flow for flow in self._flows.values() if flow.is_pattern)
+        self.fingerprints = {flow.id: flow.fingerprint for flow in self._user_flows}
 
     def __iter__(self) -> Iterator[Flow]:
         return iter(self._flows.values())
@@ -141,10 +142,10 @@ class Flows:
         return self._flows.get(flow_id)
 
     def user_flows(self) -> Iterator[Flow]:
-        return (flow for flow in self._flows.values() if not flow.is_pattern)
+        return iter(self._user_flows)
 
     def patterns(self) -> Iterator[Flow]:
-        return (flow for flow in self._flows.values() if flow.is_pattern)
+        return iter(self._patterns)
 
     def with_called(self, flow: Flow) -> list[Flow]:
         """The flow and every flow it calls, directly or through others, each once."""
