@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.channels.bot import load_bot
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.executor import ERROR_PATTERN
 from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.errors import CalmError
 from tests.calm.conformance.notation import assert_sequence
@@ -42,6 +44,12 @@ async def world_with(flows: str, *turns: Say) -> World:
     return world
 
 
+def told(events: list[Event]) -> str:
+    """What the tracker says to an author of why something failed."""
+    errors = [e for e in events if e.type == "flow_started" and e["flow_id"] == ERROR_PATTERN]
+    return "; ".join(event.metadata["info"]["reason"] for event in errors)
+
+
 # -- flows that go on for ever ---------------------------------------------------------------
 
 
@@ -65,6 +73,7 @@ async def test_a_flow_without_end_is_stopped_and_told(
     said = [event.metadata["utter_action"] for event in world.outbox.events]
     assert said[0] == "utter_internal_error_rasa"
     assert "is stopped" in caplog.text
+    assert "is stopped" in told(events)
     assert len(events) < 2500
     assert_sequence("U s(kind=green) …", await _ordered(world))
 
@@ -132,6 +141,7 @@ async def test_a_flow_that_breaks_is_cancelled_and_told() -> None:
     assert_sequence(f"{SESSION} U fs(pattern_internal_error) …", events)
     said = [event.metadata["utter_action"] for event in world.outbox.events]
     assert said[0] == "utter_internal_error_rasa"
+    assert told(events) == "ConditionError: the condition 'slots.kind is go is' cannot be parsed"
     assert_sequence("U s(kind=green) …", await _ordered(world))
 
 

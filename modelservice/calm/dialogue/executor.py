@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 MAX_STEPS = 250
 # Flows that call or start one another without end pile up frames, a few in each turn.
 MAX_FRAMES = 200
+ERROR_PATTERN = "pattern_internal_error"
 _DEFAULT_SILENCE_TIMEOUT = 30.0
 
 
@@ -62,12 +63,17 @@ def active_metadata(frame: Frame | None) -> dict[str, Any]:
     return {"step_id": frame.step_id, "active_flow": frame.flow_id}
 
 
-def stack_after_failure(stack: Stack, canceled_name: Callable[[str], str]) -> Stack:
+def error_frame(reason: str) -> Frame:
+    """Tells the user that something failed, and in its context the author what."""
+    return pattern_frame(ERROR_PATTERN, error_type=ERROR_DEFAULT, info={"reason": reason})
+
+
+def stack_after_failure(stack: Stack, canceled_name: Callable[[str], str], reason: str) -> Stack:
     """Stop the flow in which something failed, and have the failure told first."""
     running = stack.top_flow_frame
-    if running is not None and running.type == "pattern_internal_error":
+    if running is not None and running.type == ERROR_PATTERN:
         return stack.with_top(running.ended()) if stack.top is running else stack.pop()
-    error = pattern_frame("pattern_internal_error", error_type=ERROR_DEFAULT, info={})
+    error = error_frame(reason)
     if stack.top_user_frame is None:
         return stack.push(error)
     canceled = frames_down_to_user_flow(stack)
@@ -246,7 +252,7 @@ class FlowExecutor:
         else:
             return
         logger.error("step '%s': %s", step.id, problem)
-        self._tracker.set_stack(stack_after_failure(self._tracker.stack, self._name_of))
+        self._tracker.set_stack(stack_after_failure(self._tracker.stack, self._name_of, problem))
 
     def _name_of(self, flow_id: str) -> str:
         return self._assistant.flow_name(flow_id, self._language())
@@ -317,7 +323,7 @@ class FlowExecutor:
                 yield slot_set(name, slot.initial_value, reset=True)
 
     def _is_telling_an_error(self) -> bool:
-        return any(frame.flow_id == _ERROR_PATTERN for frame in self._tracker.stack)
+        return any(frame.flow_id == ERROR_PATTERN for frame in self._tracker.stack)
 
     def _is_piled_up(self) -> bool:
         """Whether too many frames wait that have not been told to end."""
@@ -329,10 +335,12 @@ class FlowExecutor:
         stack = self._tracker.stack
         frame = stack.top_user_frame
         flow_id = frame.flow_id if frame is not None else stack.frames[-1].flow_id
-        logger.error(
-            "flow '%s' is stopped: it ran %d steps without an action, or over %d flows wait",
-            *(flow_id, MAX_STEPS, MAX_FRAMES),
+        reason = f"flow '{flow_id}' is stopped: " + (
+            f"more than {MAX_FRAMES} flows wait for one another"
+            if self._is_piled_up()
+            else f"it ran {MAX_STEPS} steps without an action"
         )
+        logger.error("%s", reason)
         if self._is_telling_an_error():
             # Saying what happened is what goes on for ever.
             self._tracker.set_stack(Stack())
@@ -340,11 +348,9 @@ class FlowExecutor:
         goes_on = frame is not None and not self._is_piled_up()
         kept = stack.frames[: stack.index_of(frame.frame_id)] if frame and goes_on else ()
         ended = (other.ended() for other in stack.frames[len(kept) :])
-        error = pattern_frame(_ERROR_PATTERN, error_type=ERROR_DEFAULT, info={})
-        self._tracker.set_stack(Stack((*kept, *ended, error)))
+        self._tracker.set_stack(Stack((*kept, *ended, error_frame(reason))))
 
 
-_ERROR_PATTERN = "pattern_internal_error"
 _REASONS = {"search": "cannot_handle_no_relevant_answer", "chitchat": "cannot_handle_chitchat"}
 
 

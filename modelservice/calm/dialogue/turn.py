@@ -85,8 +85,9 @@ class TurnEngine:
             try:
                 await attempts.pop(0)()
                 break
-            except Exception:
+            except Exception as error:
                 logger.exception("a turn of conversation %s failed", tracker.sender_id)
+                turn.reason = f"{type(error).__name__}: {error}"
                 if turn.broke_in_a_flow_of(state.stack) and turn.apologise in attempts:
                     attempts.remove(turn.apologise)
                 tracker.rollback(events, state.copy())
@@ -127,6 +128,8 @@ class _Turn:
         self._tracker = tracker
         self._channel = channel
         self._message = message
+        # Why an attempt at this turn failed; goes into the context of the error that is told.
+        self.reason = ""
         self._read: ReadMessage | None = None
         self._featurized = False
         self._failures = 0
@@ -153,13 +156,13 @@ class _Turn:
 
     async def apologise(self) -> None:
         await self._begin_with_error()
-        self._execute([InternalError()])
+        self._execute([InternalError(info={"reason": self.reason})])
         await self.predict()
 
     async def stop_flow(self) -> None:
         """Apologise, and cancel the flow in which the turn cannot go on."""
         await self._begin_with_error()
-        self._tracker.set_stack(self._stack_after_failure())
+        self._tracker.set_stack(self._stack_after_failure(self.reason))
         await self.predict()
 
     async def start_over(self) -> None:
@@ -359,12 +362,14 @@ class _Turn:
         if self._failures > MAX_FAILURES:
             self._tracker.set_stack(Stack())
             return
-        self._tracker.set_stack(self._stack_after_failure())
+        self._tracker.set_stack(self._stack_after_failure(str(error)))
 
-    def _stack_after_failure(self) -> Stack:
+    def _stack_after_failure(self, reason: str) -> Stack:
         language = self._tracker.slots.get("language")
         return stack_after_failure(
-            self._tracker.stack, lambda flow_id: self._assistant.flow_name(flow_id, language)
+            self._tracker.stack,
+            lambda flow_id: self._assistant.flow_name(flow_id, language),
+            reason,
         )
 
 
