@@ -169,8 +169,12 @@ async def test_a_socket_conversation(bot: Running) -> None:
     assert (await next_of("tracker"))["stack"] == []
     await socket.emit("update_tracker", {"sender_id": "s-1", "events": [{"no": "event"}]})
     assert (await next_of("error"))["exception"] == "CalmError"
+    wrong = [["x"], [{"event": "stack", "update": "[{}]"}], [{"event": "slot", "name": []}]]
+    for events in wrong:
+        await socket.emit("update_tracker", {"sender_id": "s-1", "events": events})
+        assert (await next_of("error"))["exception"] == "CalmError"
     await socket.emit("session_request", {"session_id": "s-1"})
-    assert (await next_of("tracker"))["sender_id"] == "s-1"
+    assert len((await next_of("tracker"))["events"]) == upto + 1
     await socket.disconnect()
 
 

@@ -11,12 +11,13 @@ from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker, broker_from
 from modelservice.calm.channels.conversations import Conversations
 from modelservice.calm.dialogue.commands import INSPECTOR
+from modelservice.calm.dialogue.engine import TurnEngine
 from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.slots import coerce, is_valid
-from modelservice.calm.dialogue.turn import OutputChannel, TurnEngine, UserMessage
+from modelservice.calm.dialogue.turn import OutputChannel, UserMessage
 from modelservice.calm.errors import CalmError, ProjectError
 from modelservice.calm.project.environment import expand, expand_parts
 from modelservice.calm.project.model import (
@@ -99,7 +100,8 @@ class Bot:
         async with self.conversations.locked(sender_id) as tracker:
             try:
                 tracker.replay(events)
-            except (KeyError, TypeError, ValueError) as error:
+            except Exception as error:
+                # The events come from outside, and there are as many ways to be wrong as fields.
                 raise CalmError(f"the events cannot be replayed: {error}") from error
             if tracker.state.latest_action != "action_listen":
                 await self.engine.go_on(tracker, channel)

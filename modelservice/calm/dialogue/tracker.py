@@ -160,16 +160,19 @@ class Tracker:
             self._remember(stack)
 
     def replay(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Start over from a full list of event objects; times and metadata are kept."""
-        self.events = []
-        self.started_at = None
-        self.state = TrackerState(self._initial_values())
+        """Start over from a full list of event objects; times and metadata are kept.
+
+        Whatever is raised for an event that is none leaves the tracker as it was.
+        """
+        replayed = Tracker(self.sender_id, self._slots)
         for body in events:
             event = event_from_dict(body)
-            self._take(event)
+            replayed._take(event)
             self._latest_time = max(self._latest_time, event.timestamp)
             if event.type == "stack":
-                self._remember(_patched(self.stack, event["update"]))
+                replayed._remember(_patched(replayed.stack, event["update"]))
+        self.events, self.state = replayed.events, replayed.state
+        self.started_at = replayed.started_at
 
     def rollback(self, events: int, state: TrackerState) -> None:
         """Forget everything after the given number of events."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from modelservice.calm.actions.runner import ActionRunner, Effects
@@ -47,7 +46,6 @@ _VALIDATE_MAPPINGS = "action_validate_slot_mappings"
 _ENDS_TURN = ("action_listen", _SESSION_START)
 # Nobody says more at once, and a flood of long messages must not fill the memory.
 MAX_CHARACTERS = 10_000
-MAX_METADATA_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +62,9 @@ class OutputChannel(Protocol):
         ...
 
 
-class TurnEngine:
-    def __init__(self, assistant: Assistant, reader: MessageReader, actions: ActionRunner) -> None:
-        self.assistant = assistant
-        self._reader = reader
-        self._actions = actions
+class Turn:
+    """Takes one message; when an attempt fails, the tracker is put back and another one made."""
 
-    async def handle(self, message: UserMessage, tracker: Tracker, channel: OutputChannel) -> None:
-        """Take one message. The caller holds the conversation's lock.
-
-        If something unforeseen breaks, the turn is taken back and the user is told that it did;
-        if that breaks as well, the flow is stopped, and at last everything that is under way.
-        """
-        if tracker.state.terminated:
-            return
-        events, state = len(tracker.events), tracker.state.copy()
-        turn = self._turn(tracker, channel, _with_bearable_metadata(message))
-        attempts = [lambda: turn.run(self._reader), turn.apologise, turn.stop_flow, turn.start_over]
-        while attempts:
-            try:
-                await attempts.pop(0)()
-                break
-            except Exception as error:
-                logger.exception("a turn of conversation %s failed", tracker.sender_id)
-                turn.reason = f"{type(error).__name__}: {error}"
-                if turn.broke_in_a_flow_of(state.stack) and turn.apologise in attempts:
-                    attempts.remove(turn.apologise)
-                tracker.rollback(events, state.copy())
-        tracker.drop_oldest_events()
-
-    async def start_session(self, tracker: Tracker) -> None:
-        """Begin the session of a conversation that somebody looks at before it is used."""
-        if needs_session_start(self.assistant, tracker):
-            await self._turn(tracker, _Nobody(), UserMessage("", "rest")).start_session()
-
-    async def go_on(self, tracker: Tracker, channel: OutputChannel) -> None:
-        """Predict on after the tracker was replaced from outside."""
-        message = UserMessage("", tracker.state.latest_input_channel or "rest")
-        await self._turn(tracker, channel, message).predict()
-
-    def _turn(self, tracker: Tracker, channel: OutputChannel, message: UserMessage) -> _Turn:
-        return _Turn(self.assistant, self._actions, tracker, channel, message)
-
-
-class _Nobody:
-    """A channel for what is said while no user is there."""
-
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
-
-
-class _Turn:
     def __init__(
         self,
         assistant: Assistant,
@@ -371,14 +321,6 @@ class _Turn:
             lambda flow_id: self._assistant.flow_name(flow_id, language),
             reason,
         )
-
-
-def _with_bearable_metadata(message: UserMessage) -> UserMessage:
-    size = len(json.dumps(message.metadata, default=str)) if message.metadata else 0
-    if size <= MAX_METADATA_CHARACTERS:
-        return message
-    logger.warning("a message's metadata is left out: it has %d characters", size)
-    return replace(message, metadata={})
 
 
 def _failure(error: Exception) -> dict[str, Any]:

@@ -25,13 +25,14 @@ from modelservice.calm.dialogue.commands import (
     SkipQuestion,
     StartFlow,
 )
+from modelservice.calm.dialogue.engine import TurnEngine
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.dialogue.nlu_adapter import NluResult
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import TurnEngine, UserMessage
+from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.project.model import build_assistant
 from modelservice.calm.project.source import RawProject
 from modelservice.calm.project.training import check
