@@ -24,6 +24,7 @@ TURNS = (
 ROUNDS = 20
 CONVERSATIONS = 50
 LONG_TURNS = 1000
+MANY_CONVERSATIONS = 10_000
 _IMPORTS = "import aiohttp.web, socketio, jinja2, yaml"
 
 
@@ -53,10 +54,21 @@ def _bank(bank: Path, imports: str) -> list[Figure]:
         empty = f"GET / {bot.empty_ms():.1f} ms"
         resident = bot.megabytes()
         turn, long = _in_turn(bot), _growth(bot)
+        for number in range(MANY_CONVERSATIONS):
+            bot.answer_ms(f"one-of-many-{number}", TURNS[0])
+        crowded = bot.megabytes()
     first, later = times[0], percentile(times[1:], 0.95)
     return [
         Figure("runtime", "ready after spawn", ready, "s", imports, 0.6),
         Figure("runtime", "resident with the bank sample", resident, "MB", _import_megabytes(), 80),
+        Figure(
+            "runtime",
+            "resident after 10,000 conversations",
+            crowded,
+            "MB",
+            f"before them {resident:.0f} MB",
+            160,
+        ),
         Figure("runtime", "first answer", first, "ms", empty, 300),
         Figure("runtime", "later answers, p95", later, "ms", empty, 50),
         Figure("runtime", "a turn, 50 conversations in turn", turn, "ms", empty, 5),
