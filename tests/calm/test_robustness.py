@@ -334,18 +334,21 @@ async def test_one_message_at_a_time() -> None:
     assert order == ["a begins", "a ends", "b begins", "b ends"]
 
 
-async def test_old_events_are_dropped_but_the_state_stays(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_old_events_are_published_and_dropped_but_the_state_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tracker_module, "MAX_EVENTS", 50)
     world = World(tea_house(), "", hears_intents=False)
-    for turn in IN_SIZE:
-        await world.take(turn)
-    for _ in range(20):
-        await world.take(say(start("order_tea")))
-    assert len(world.tracker.events) <= 50
+    broker = FileBroker(tmp_path / "log", environment=None)
+    conversations = Conversations(world.assistant, broker, clock=lambda: world.time)
+    taken: list[float] = []
+    for turn in (*IN_SIZE, *[say(start("order_tea"))] * 20, say(minutes_later=61)):
+        async with conversations.locked("ana") as world.tracker:
+            taken += [event.timestamp for event in await world.take(turn)]
+        assert len(world.tracker.events) <= 50
     assert world.tracker.slots["kind"] == "green"
-    assert_sequence("U s(size=big) OK …", await world.take(say(put("size", "big"))))
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert [json.loads(line)["timestamp"] for line in lines] == taken
 
 
 async def test_a_turn_is_one_write_and_a_broken_file_does_not_stop_it(

@@ -54,9 +54,10 @@ class Conversations:
                 try:
                     yield tracker
                 finally:
+                    self._broker.publish(tracker, after=latest)
+                    tracker.drop_oldest_events()
                     if sender_id in self._trackers:
                         self._events += len(tracker.events) - events
-                    self._broker.publish(tracker, after=latest)
         finally:
             self._waiting[sender_id] -= 1
             if not self._waiting[sender_id]:

@@ -46,7 +46,6 @@ class TurnEngine:
                 if turn.broke_in_a_flow_of(state.stack) and turn.apologise in attempts:
                     attempts.remove(turn.apologise)
                 tracker.rollback(events, state.copy())
-        tracker.drop_oldest_events()
 
     async def start_session(self, tracker: Tracker) -> None:
         """Begin the session of a conversation that somebody looks at before it is used."""

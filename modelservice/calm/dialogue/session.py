@@ -35,8 +35,7 @@ def open_session(tracker: Tracker, metadata: Mapping[str, Any]) -> Opening:
     tracker.begin_session()
     if metadata:
         tracker.append(slot_set("session_started_metadata", dict(metadata)))
-    old_slots = [event for event in tracker.session_events() if event.type == "slot"]
-    return Opening(old_slots, session_metadata)
+    return Opening(tracker.slot_events_of_session(), session_metadata)
 
 
 def session_events(assistant: Assistant, opening: Opening) -> list[Event]:

@@ -17,8 +17,9 @@ from modelservice.calm.project.domain import Slot
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], float]
-# Events kept in memory for one conversation; state does not depend on the dropped ones.
-MAX_EVENTS = 20_000
+# Events kept in memory for one conversation, some 250 turns; state does not depend on the dropped
+# ones. All of them go to whoever watches the conversation, with every message.
+MAX_EVENTS = 5_000
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class TrackerState:
     past_stacks: list[Stack] = field(default_factory=list)
     slots_filled_by: dict[str, str] = field(default_factory=dict)
     slots_set_in_session: set[str] = field(default_factory=set)
+    # The latest slot events among those that were dropped from this session.
+    dropped_slots: dict[str, Event] = field(default_factory=dict)
     session_id: str | None = None
     session_start: int = 0
     followup_action: str | None = None
@@ -49,6 +52,7 @@ class TrackerState:
             past_stacks=list(self.past_stacks),
             slots_filled_by=dict(self.slots_filled_by),
             slots_set_in_session=set(self.slots_set_in_session),
+            dropped_slots=dict(self.dropped_slots),
         )
 
 
@@ -90,6 +94,11 @@ class Tracker:
 
     def session_events(self) -> list[Event]:
         return self.events[self.state.session_start :]
+
+    def slot_events_of_session(self) -> list[Event]:
+        """Those that are kept, after the latest of each slot among those that are not."""
+        kept = [event for event in self.session_events() if event.type == "slot"]
+        return [*self.state.dropped_slots.values(), *kept]
 
     def is_new(self) -> bool:
         return not self.events
@@ -184,6 +193,9 @@ class Tracker:
     def drop_oldest_events(self) -> None:
         surplus = len(self.events) - MAX_EVENTS
         if surplus > 0:
+            for event in self.events[self.state.session_start : surplus]:
+                if event.type == "slot":
+                    self.state.dropped_slots[event["name"]] = event
             del self.events[:surplus]
             self.state.session_start = max(0, self.state.session_start - surplus)
             del self.state.past_stacks[: -MAX_EVENTS // 4]
@@ -213,6 +225,7 @@ class Tracker:
         self.state.slots = self._initial_values()
         self.state.slots_set_in_session = set()
         self.state.slots_filled_by = {}
+        self.state.dropped_slots = {}
         self.state.stack = Stack()
         self.state.past_stacks = []
         self.state.followup_action = None
