@@ -6,16 +6,13 @@ import asyncio
 import json
 import os
 import time
+from functools import reduce
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
-from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.channels.broker import FileBroker, NoBroker
-from modelservice.calm.channels.conversations import Conversations
-from modelservice.calm.channels.formats import rest_messages, socket_messages
+from modelservice.calm.channels.conversations import Conversations, TooBusy
 from modelservice.calm.dialogue import tracker as tracker_module
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.generator import Proposal, Request
@@ -25,127 +22,11 @@ from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     IN_SIZE,
     World,
-    put,
     say,
     send,
     start,
     tea_house,
 )
-
-FAILED = (
-    "fs(pattern_internal_error) SAY(utter_internal_error_rasa) fc(pattern_internal_error) "
-    "fs(pattern_cancel_flow) a(action_cancel_flow) SAY(utter_flow_cancelled_rasa) "
-    "fc(pattern_cancel_flow) END(order_tea) PC"
-)
-
-
-async def hang(request: web.Request) -> web.Response:
-    await asyncio.sleep(30)
-    return web.json_response({})
-
-
-async def flood(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse()
-    await response.prepare(request)
-    try:
-        for _ in range(100):
-            await response.write(b"x" * 1_000_000)
-    except ConnectionError:
-        # The runtime hung up, as it should.
-        return response
-    return response
-
-
-def lie(body: object) -> object:
-    async def answer(request: web.Request) -> web.Response:
-        return web.json_response(body)
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    ("handler", "said"),
-    [
-        (hang, "cannot be reached"),
-        (flood, "more than 2 MB"),
-        (lie({"events": "none"}), "makes no sense"),
-        (lie({"responses": [1]}), "makes no sense"),
-        (lie({"events": [{"no": "event"}]}), "an event that is none"),
-        (lie({"events": [{"event": "slot"}]}), "a 'slot' event without name"),
-        (lie({"events": [{"event": "slot", "name": ["x"], "value": 1}]}), "without name"),
-        (lie({"events": [{"event": "slot", "name": "kind"}]}), "without value"),
-        (lie({"events": [{"event": "slot", "name": "kind", "timestamp": "x"}]}), "that is none"),
-        (lie({"events": [{"event": "followup"}]}), "a 'followup' event without name"),
-        (lie({"events": [{"event": "action"}]}), "a 'action' event without name"),
-        (lie({"events": [{"event": "bot", "data": [1]}]}), "whose data is no map"),
-        (lie({"events": [{"event": "bot", "text": {"a": 1}}]}), "'text' that makes no sense"),
-        (lie({"responses": [{"text": ["x"]}]}), "'text' that makes no sense"),
-        (lie({"responses": [{"text": "x", "buttons": "yes"}]}), "'buttons' that makes no sense"),
-        (lie({"responses": [{"text": "x", "buttons": [1]}]}), "'buttons' that makes no sense"),
-        (lie({"responses": [{"response": 5}]}), "'response' that makes no sense"),
-        (lie({"responses": [{"custom": "x"}]}), "'custom' that makes no sense"),
-        (lie({"responses": [{"image": {"a": 1}}]}), "'image' that makes no sense"),
-    ],
-)
-async def test_an_action_server_that_misbehaves(handler: object, said: str) -> None:
-    app = web.Application()
-    app.router.add_post("/webhook", handler)  # type: ignore[arg-type]  # all are handlers
-    async with TestServer(app) as server:
-        world = World(tea_house(), "", hears_intents=False)
-        endpoint = ActionEndpoint(url=str(server.make_url("/webhook")))
-        world.server = ActionServer(endpoint, timeout_seconds=0.3)
-        world.use(world.assistant)
-        for turn in IN_SIZE:
-            await world.take(turn)
-        events = await world.take(say(put("size", "big")))
-        assert_sequence(f"U s(size=big) OK a(action_brew) {FAILED}", events)
-        failed = next(e for e in events if e.metadata.get("execution_success") is False)
-        assert said in failed.metadata["execution_error_message"]
-        assert failed.metadata["milliseconds"] > 0
-        await world.close()
-
-
-@pytest.mark.parametrize(
-    "body", ["not JSON", "[]", "null", '"x"', "[" * 100_000, '{"events": null, "responses": 0}']
-)
-async def test_an_answer_that_says_nothing_counts_as_nothing(body: str) -> None:
-    async def answer(request: web.Request) -> web.Response:
-        return web.Response(text=body)
-
-    app = web.Application()
-    app.router.add_post("/webhook", answer)
-    async with TestServer(app) as server:
-        world = World(tea_house(), str(server.make_url("/webhook")), hears_intents=False)
-        for turn in IN_SIZE:
-            await world.take(turn)
-        events = await world.take(say(put("size", "big")))
-        assert_sequence("U s(size=big) OK a(action_brew) END(order_tea) PC", events)
-        await world.close()
-
-
-async def test_what_an_action_says_can_be_shown_on_every_channel() -> None:
-    everything = {
-        "events": [{"event": "bot", "text": 7}, {"event": "user", "parse_data": "x"}],
-        "responses": [
-            {"text": 5, "buttons": [{"title": "a"}], "elements": [{"x": 1}], "unknown": {"y": 2}},
-            {"custom": {"a": 1}, "attachment": "a.pdf", "image": "i.png"},
-            {"response": "utter_x", "buttons": [{"title": "b"}]},
-            {"response": "utter_nope"},
-            {},
-        ],
-    }
-    app = web.Application()
-    app.router.add_post("/webhook", lie(everything))  # type: ignore[arg-type]  # it is a handler
-    async with TestServer(app) as server:
-        world = World(tea_house(), str(server.make_url("/webhook")), hears_intents=False)
-        for turn in IN_SIZE:
-            await world.take(turn)
-        await world.take(say(put("size", "big")))
-        for event in world.outbox.events:
-            assert all(json.dumps(message) for message in rest_messages("ana", event))
-            assert all(json.dumps(message) for message in socket_messages(event))
-        assert json.dumps(world.tracker.snapshot())
-        await world.close()
 
 
 async def test_a_user_who_has_left_does_not_undo_the_turn(
@@ -180,6 +61,7 @@ async def test_events_of_a_turn_that_is_cut_off_are_published(tmp_path: Path) ->
 
 
 LONG = 1_000_000
+NESTED = reduce(lambda value, _: [value], range(500), list[object]())
 
 
 @pytest.mark.parametrize(
@@ -212,34 +94,6 @@ async def test_a_megabyte_in_any_form_is_read_at_once(text: str) -> None:
 async def _digression(world: World) -> list[Event]:
     events = await world.take(say(start("opening_hours")))
     return [event for event in events if event.type != "flow_interrupted"]
-
-
-async def test_an_action_without_a_server_says_what_to_do() -> None:
-    world = World(tea_house(), "", hears_intents=False)
-    world.server = ActionServer(ActionEndpoint())
-    world.use(world.assistant)
-    for turn in IN_SIZE:
-        await world.take(turn)
-    events = await world.take(say(put("size", "big")))
-    failed = next(e for e in events if e.metadata.get("execution_success") is False)
-    message = failed.metadata["execution_error_message"]
-    assert "'action_brew' has no action server: start `python -m rasa_sdk" in message
-
-
-async def test_patterns_whose_actions_fail_do_not_run_for_ever() -> None:
-    assistant = tea_house(
-        "flows:\n"
-        "  pattern_internal_error: {description: e, steps: [{action: action_brew}]}\n"
-        "  pattern_cancel_flow: {description: c, steps: [{action: action_brew}]}\n"
-    )
-    world = World(assistant, "", hears_intents=False)
-    world.server = ActionServer(ActionEndpoint())
-    world.use(assistant)
-    for turn in IN_SIZE:
-        await world.take(turn)
-    events = await world.take(say(put("size", "big")))
-    assert len(events) < 100
-    assert events[-1].type == "bot_turn_ended"
 
 
 class RaisingGenerator:
@@ -313,11 +167,45 @@ async def test_long_conversations_leave_room_for_fewer() -> None:
     assert [f"c{n}" in conversations for n in range(10)] == [False] * 7 + [True] * 3
 
 
-async def test_large_metadata_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "value", ["x" * 1_000_000, NESTED, float("nan")], ids=["large", "deep", "no number"]
+)
+async def test_metadata_that_cannot_be_kept_are_left_out(
+    value: object, caplog: pytest.LogCaptureFixture
+) -> None:
     world = World(tea_house(), "", hears_intents=False)
-    events = await world.take(send("hi", metadata={"picture": "x" * 1_000_000}))
+    events = await world.take(send("hi", metadata={"value": value}))
     assert len(json.dumps([event.as_dict() for event in events])) < 10_000
     assert "metadata is left out" in caplog.text
+
+
+async def test_a_large_event_counts_for_many() -> None:
+    conversations = Conversations(tea_house(), NoBroker(), event_capacity=10_000)
+    for number in range(6):
+        async with conversations.locked(f"c{number}") as tracker:
+            for _ in range(10):
+                tracker.append(slot_set("kind", "x" * 1_000_000))
+        assert len(tracker.events) < 5
+        assert len(tracker.slots["kind"]) == 1_000_000
+    assert [f"c{n}" in conversations for n in range(6)] == [False] * 4 + [True] * 2
+
+
+async def test_only_so_many_messages_wait_for_one_conversation() -> None:
+    conversations = Conversations(tea_house(), NoBroker())
+
+    async def wait() -> None:
+        async with conversations.locked("ana"):
+            await asyncio.sleep(0)
+
+    async with conversations.locked("ana"):
+        tasks = [asyncio.create_task(wait()) for _ in range(150)]
+        await asyncio.sleep(0)
+        refused = [task for task in tasks if task.done()]
+        assert {type(task.exception()) for task in refused} == {TooBusy}
+        assert len(refused) == 51
+    await asyncio.gather(*set(tasks) - set(refused))
+    async with conversations.locked("ana"):
+        assert "ana" in conversations
 
 
 async def test_one_message_at_a_time() -> None:

@@ -269,7 +269,8 @@ async def test_two_channels_share_a_path(bot: Running) -> None:
 
 async def test_bad_requests_and_long_messages(bot: Running) -> None:
     async with client(bot) as session:
-        for body in ("{", "[]", '{"metadata": 1}'):
+        long = json.dumps({"sender": "x" * 2000, "message": "hi"})
+        for body in ("{", "[]", '{"metadata": 1}', long):
             async with session.post("/webhooks/rest/webhook", data=body) as response:
                 assert response.status == 400
         answers = await say(session, "long", "x" * 1_000_000)

@@ -11,10 +11,17 @@ from contextlib import asynccontextmanager
 from modelservice.calm.channels.broker import EventBroker
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Clock, Tracker
+from modelservice.calm.errors import CalmError
 
 MAX_CONVERSATIONS = 2_000
 # Of all conversations together; an event takes about 800 bytes.
 MAX_EVENTS_IN_ALL = 100_000
+# Messages of one conversation that wait for their turn; an action may take a minute.
+MAX_WAITING = 100
+
+
+class TooBusy(CalmError):
+    """The conversation takes no more messages until some of those that wait are answered."""
 
 
 class Conversations:
@@ -44,20 +51,25 @@ class Conversations:
 
     @asynccontextmanager
     async def locked(self, sender_id: str) -> AsyncIterator[Tracker]:
-        """The conversation's tracker, held alone; what it gained is published at the end."""
+        """The conversation's tracker, held alone; what it gained is published at the end.
+
+        Raises `TooBusy` if too many wait for it already.
+        """
+        if self._waiting.get(sender_id, 0) >= MAX_WAITING:
+            raise TooBusy(f"{MAX_WAITING} messages of this conversation wait already")
         lock = self._locks.setdefault(sender_id, asyncio.Lock())
         self._waiting[sender_id] = self._waiting.get(sender_id, 0) + 1
         try:
             async with lock:
                 tracker = self._tracker(sender_id)
-                latest, events = tracker.latest_time, len(tracker.events)
+                latest, weight = tracker.latest_time, tracker.weight
                 try:
                     yield tracker
                 finally:
                     self._broker.publish(tracker, after=latest)
                     tracker.drop_oldest_events()
                     if sender_id in self._trackers:
-                        self._events += len(tracker.events) - events
+                        self._events += tracker.weight - weight
         finally:
             self._waiting[sender_id] -= 1
             if not self._waiting[sender_id]:
@@ -66,7 +78,7 @@ class Conversations:
 
     def forget(self, sender_id: str) -> bool:
         tracker = self._trackers.pop(sender_id, None)
-        self._events -= 0 if tracker is None else len(tracker.events)
+        self._events -= 0 if tracker is None else tracker.weight
         return tracker is not None
 
     def _tracker(self, sender_id: str) -> Tracker:

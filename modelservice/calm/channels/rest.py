@@ -8,11 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from modelservice.calm.channels.bot import Bot
+from modelservice.calm.channels.conversations import TooBusy
 from modelservice.calm.channels.formats import rest_messages
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.turn import UserMessage
 
 CHANNEL = "rest"
+MAX_SENDER_CHARACTERS = 1000
 
 
 class Collector:
@@ -43,8 +45,14 @@ class RestChannel:
             channel=str(body.get("input_channel") or CHANNEL),
             metadata=metadata,
         )
+        sender_id = str(body.get("sender") or "default")
+        if len(sender_id) > MAX_SENDER_CHARACTERS:
+            raise web.HTTPBadRequest(text="'sender' is too long")
         collector = Collector()
-        await self._bot.handle(str(body.get("sender") or "default"), message, collector)
+        try:
+            await self._bot.handle(sender_id, message, collector)
+        except TooBusy as error:
+            raise web.HTTPTooManyRequests(text=str(error)) from error
         return web.json_response(collector.messages)
 
 

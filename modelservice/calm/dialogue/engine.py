@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.plain import characters, is_plain
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.session import needs_session_start
 from modelservice.calm.dialogue.tracker import Tracker
@@ -69,8 +69,8 @@ class _Nobody:
 
 
 def _with_bearable_metadata(message: UserMessage) -> UserMessage:
-    size = len(json.dumps(message.metadata, default=str)) if message.metadata else 0
-    if size <= MAX_METADATA_CHARACTERS:
+    metadata = message.metadata
+    if is_plain(metadata) and characters(metadata) <= MAX_METADATA_CHARACTERS:
         return message
-    logger.warning("a message's metadata is left out: it has %d characters", size)
+    logger.warning("a message's metadata is left out: it is too large or too deep")
     return replace(message, metadata={})

@@ -56,12 +56,20 @@ class ResponseGenerator:
         group = self._fitting(name, tracker, channel)
         if not group:
             logger.error("there is no response '%s' for this moment", name)
+            group = self._instead_of(name, tracker, channel)
+        if not group:
             return None
         language = tracker.slots.get("language")
         translated = [item for item in group if _has_translation(item, language)]
         variation = self._choose(translated or group)
         values = {**tracker.slots, **(arguments or {})}
         return _message(variation, values, tracker.stack.context(), language)
+
+    def _instead_of(self, name: str, tracker: Tracker, channel: str) -> list[Variation]:
+        """A response that exists but does not fit is an error that the user hears of."""
+        if name not in self._assistant.domain.responses:
+            return []
+        return self._fitting("utter_internal_error_rasa", tracker, channel)
 
     def _fitting(self, name: str, tracker: Tracker, channel: str) -> list[Variation]:
         variations = self._assistant.domain.responses.get(name, ())

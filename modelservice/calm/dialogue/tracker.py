@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from modelservice.calm.dialogue.events import Event, event_from_dict
+from modelservice.calm.dialogue.plain import characters
 from modelservice.calm.dialogue.slots import stored
 from modelservice.calm.dialogue.stack import Stack, stack_from_list, stack_patch
 from modelservice.calm.project.domain import Slot
@@ -18,8 +19,10 @@ from modelservice.calm.project.domain import Slot
 logger = logging.getLogger(__name__)
 Clock = Callable[[], float]
 # Events kept in memory for one conversation, some 250 turns; state does not depend on the dropped
-# ones. All of them go to whoever watches the conversation, with every message.
+# ones. All of them go to whoever watches the conversation, with every message. A large event counts
+# as several: one with a value of a megabyte as a thousand.
 MAX_EVENTS = 5_000
+_CHARACTERS_OF_AN_EVENT = 1000
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ class Tracker:
         self.sender_id = sender_id
         self.events: list[Event] = []
         self.started_at: float | None = None
+        self.weight = 0
         self._slots = slots
         self._base_metadata = dict(base_metadata or {})
         self._clock = clock
@@ -181,24 +185,28 @@ class Tracker:
             if event.type == "stack":
                 replayed._remember(_patched(replayed.stack, event["update"]))
         self.events, self.state = replayed.events, replayed.state
+        self.weight = replayed.weight
         self.started_at = replayed.started_at
 
     def rollback(self, events: int, state: TrackerState) -> None:
         """Forget everything after the given number of events."""
+        self.weight -= sum(map(_weight, self.events[events:]))
         del self.events[events:]
         self.state = state
         if not self.events:
             self.started_at = None
 
     def drop_oldest_events(self) -> None:
-        surplus = len(self.events) - MAX_EVENTS
-        if surplus > 0:
-            for event in self.events[self.state.session_start : surplus]:
-                if event.type == "slot":
-                    self.state.dropped_slots[event["name"]] = event
-            del self.events[:surplus]
-            self.state.session_start = max(0, self.state.session_start - surplus)
-            del self.state.past_stacks[: -MAX_EVENTS // 4]
+        surplus = 0
+        while self.weight > MAX_EVENTS and surplus < len(self.events):
+            event = self.events[surplus]
+            self.weight -= _weight(event)
+            if event.type == "slot" and surplus >= self.state.session_start:
+                self.state.dropped_slots[event["name"]] = event
+            surplus += 1
+        del self.events[:surplus]
+        self.state.session_start = max(0, self.state.session_start - surplus)
+        del self.state.past_stacks[: -MAX_EVENTS // 4]
 
     # -- applying --------------------------------------------------------------------------
 
@@ -206,6 +214,7 @@ class Tracker:
         if self.started_at is None:
             self.started_at = event.timestamp
         self.events.append(event)
+        self.weight += _weight(event)
         apply = _APPLY.get(event.type)
         if apply is not None:
             apply(self, event)
@@ -296,6 +305,16 @@ _APPLY: dict[str, Callable[[Tracker, Event], None]] = {
     "reset_slots": Tracker._apply_reset_slots,
     **dict.fromkeys(_FLAGS, Tracker._apply_flag),
 }
+
+
+def _weight(event: Event) -> int:
+    """How many ordinary events this one counts for; only values and answers can be large."""
+    if event.type == "slot":
+        return 1 + characters(event.get("value")) // _CHARACTERS_OF_AN_EVENT
+    if event.type == "bot":
+        size = characters(event.get("text")) + characters(event.get("data"))
+        return 1 + size // _CHARACTERS_OF_AN_EVENT
+    return 1
 
 
 def latest_message(event: Event) -> dict[str, Any]:

@@ -263,6 +263,14 @@ async def test_an_actions_event_of_an_unknown_kind_is_left_out(
         await world.close()
 
 
+async def test_a_response_without_a_fitting_variation_is_an_error() -> None:
+    changes = "domain: {responses: {utter_ask_kind: [{text: x, condition: 'slots.kind is \"x\"'}]}}"
+    world = await world_after(*IN_KIND, changes=changes)
+    assert [event["text"] for event in world.outbox.events] == [
+        "Sorry, something went wrong on my side. Please try again later."
+    ]
+
+
 async def test_a_value_keeps_its_braces() -> None:
     changes = "domain: {responses: {utter_ask_size: [{text: 'Which {{size}} of {kind}?'}]}}"
     world = await world_after(*IN_KIND, changes=changes)
