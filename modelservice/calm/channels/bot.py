@@ -179,7 +179,8 @@ def load_bot(
         raise
     except Exception as error:
         # Training writes only what it has checked: somebody else made or changed this file.
-        raise CalmError(f"{file} is damaged: {type(error).__name__}: {error}") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise CalmError(f"{file} is damaged, train it again ({reason})") from error
 
 
 def action_endpoint(endpoints: Mapping[str, Any]) -> ActionEndpoint:

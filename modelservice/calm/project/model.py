@@ -21,7 +21,8 @@ from modelservice.calm.project.flow_reading import read_flow
 from modelservice.calm.project.limits import user_input_limit
 from modelservice.calm.project.yaml_text import load_yaml
 
-MODEL_FORMAT = 1
+# Goes up with what `learned` holds, so that an older model says to be trained again.
+MODEL_FORMAT = 2
 MODEL_SUFFIX = ".tar.gz"
 _MEMBER = "model.json"
 # Ten thousand flows fit; what is larger unpacked was made to fill the memory.
