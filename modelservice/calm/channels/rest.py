@@ -11,9 +11,10 @@ from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.conversations import TooBusy
 from modelservice.calm.channels.formats import rest_messages
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.dialogue.turn import UserMessage, bearable
 
 CHANNEL = "rest"
+MAX_BODY_BYTES = 4_000_000
 MAX_SENDER_CHARACTERS = 1000
 
 
@@ -36,18 +37,7 @@ class RestChannel:
         app.router.add_post("/webhooks/rest/webhook", self.receive)
 
     async def receive(self, request: web.Request) -> web.Response:
-        body = await json_object(request)
-        metadata = body.get("metadata") or {}
-        if not isinstance(metadata, dict):
-            raise web.HTTPBadRequest(text="'metadata' must be an object")
-        message = UserMessage(
-            text=str(body.get("message") or ""),
-            channel=str(body.get("input_channel") or CHANNEL),
-            metadata=metadata,
-        )
-        sender_id = str(body.get("sender") or "default")
-        if len(sender_id) > MAX_SENDER_CHARACTERS:
-            raise web.HTTPBadRequest(text="'sender' is too long")
+        sender_id, message = _message(await json_object(request))
         collector = Collector()
         try:
             await self._bot.handle(sender_id, message, collector)
@@ -56,14 +46,36 @@ class RestChannel:
         return web.json_response(collector.messages)
 
 
+def _message(body: dict[str, Any]) -> tuple[str, UserMessage]:
+    """Sender and message; what is too long of them is not kept while they wait."""
+    metadata = body.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise web.HTTPBadRequest(text="'metadata' must be an object")
+    sender_id = str(body.get("sender") or "default")
+    if len(sender_id) > MAX_SENDER_CHARACTERS:
+        raise web.HTTPBadRequest(text="'sender' is too long")
+    text, channel = str(body.get("message") or ""), str(body.get("input_channel") or CHANNEL)
+    return sender_id, bearable(UserMessage(text, channel[:MAX_SENDER_CHARACTERS], metadata))
+
+
 async def health(_: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
+
+
+async def _content(request: web.Request) -> bytes:
+    """The body, read past the request: that would hold it as long as its connection is open."""
+    content = bytearray()
+    async for chunk in request.content.iter_any():
+        content.extend(chunk)
+        if len(content) > MAX_BODY_BYTES:
+            raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY_BYTES, actual_size=len(content))
+    return bytes(content)
 
 
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object; anything else is a 400."""
     try:
-        body = json.loads(await request.text())
+        body = json.loads(await _content(request))
     except (ValueError, RecursionError) as error:
         raise web.HTTPBadRequest(text=f"the body is not JSON: {error}") from error
     if not isinstance(body, dict):

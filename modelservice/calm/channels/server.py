@@ -13,7 +13,6 @@ from modelservice.calm.channels.rest import RestChannel
 from modelservice.calm.channels.sockets import add_sockets
 from modelservice.calm.project.model import default_flow_bodies
 
-MAX_BODY_BYTES = 4_000_000
 # Channels of credentials.yml that this runtime serves.
 CHANNELS = ("rest", "socketio", "studio_chat", "inspector")
 
@@ -26,7 +25,7 @@ def build_app(
     allowed_origins: list[str],
 ) -> web.Application:
     """Routes of the server itself, of the API if enabled, and of the channels."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app = web.Application()
     api = _Api(bot)
     app.router.add_get("/", api.hello)
     app.router.add_get("/license", api.license)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.plain import characters, is_plain
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.session import needs_session_start
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import OutputChannel, Turn, UserMessage
+from modelservice.calm.dialogue.turn import OutputChannel, Turn, UserMessage, bearable
 
 logger = logging.getLogger(__name__)
-# What channels send along is kept with the message; a picture does not belong there.
-MAX_METADATA_CHARACTERS = 50_000
 
 
 class TurnEngine:
@@ -34,7 +30,7 @@ class TurnEngine:
         if tracker.state.terminated:
             return
         events, state = len(tracker.events), tracker.state.copy()
-        turn = self._turn(tracker, channel, _with_bearable_metadata(message))
+        turn = self._turn(tracker, channel, bearable(message))
         attempts = [lambda: turn.run(self._reader), turn.apologise, turn.stop_flow, turn.start_over]
         while attempts:
             try:
@@ -66,11 +62,3 @@ class _Nobody:
 
     async def send(self, sender_id: str, event: Event) -> None:
         return
-
-
-def _with_bearable_metadata(message: UserMessage) -> UserMessage:
-    metadata = message.metadata
-    if is_plain(metadata) and characters(metadata) <= MAX_METADATA_CHARACTERS:
-        return message
-    logger.warning("a message's metadata is left out: it is too large or too deep")
-    return replace(message, metadata={})

@@ -7,7 +7,7 @@ import os
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from modelservice.calm.actions.runner import ActionRunner, Effects
@@ -22,6 +22,7 @@ from modelservice.calm.dialogue.executor import (
     stack_after_failure,
 )
 from modelservice.calm.dialogue.nlu_adapter import mapped_value
+from modelservice.calm.dialogue.plain import characters, is_plain
 from modelservice.calm.dialogue.purging import purge_stale_frames
 from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
 from modelservice.calm.dialogue.routing import is_classic
@@ -46,6 +47,8 @@ _VALIDATE_MAPPINGS = "action_validate_slot_mappings"
 _ENDS_TURN = ("action_listen", _SESSION_START)
 # Nobody says more at once, and a flood of long messages must not fill the memory.
 MAX_CHARACTERS = 10_000
+# What channels send along is kept with the message; a picture does not belong there.
+MAX_METADATA_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ class UserMessage:
     channel: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
     message_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+def bearable(message: UserMessage) -> UserMessage:
+    """The message as far as it is kept: not too long, and with metadata that JSON can hold."""
+    metadata = message.metadata
+    if not is_plain(metadata) or characters(metadata) > MAX_METADATA_CHARACTERS:
+        logger.warning("a message's metadata is left out: it is too large or too deep")
+        metadata = {}
+    return replace(message, text=message.text.strip()[:MAX_CHARACTERS], metadata=metadata)
 
 
 class OutputChannel(Protocol):
@@ -94,7 +106,7 @@ class Turn:
     async def run(self, reader: MessageReader) -> None:
         await self._begin()
         begun = time.perf_counter()
-        read = self._read = await reader.read(self._text(), self._tracker)
+        read = self._read = await reader.read(self._message.text, self._tracker)
         milliseconds = _milliseconds_since(begun)
         if read.nlu.intent != "silence_timeout":
             self._reset_silence_counter()
@@ -125,7 +137,7 @@ class Turn:
     async def _begin_with_error(self) -> None:
         self._featurized, self._failures, self._rejected = False, 0, False
         await self._begin()
-        unread = ReadMessage(self._text(), [InternalError()])
+        unread = ReadMessage(self._message.text, [InternalError()])
         self._append_user(self._read or unread, 0.0)
 
     async def _begin(self) -> None:
@@ -158,9 +170,6 @@ class Turn:
     def _reset_silence_counter(self) -> None:
         if self._tracker.slots.get("consecutive_silence_timeouts"):
             self._tracker.append(slot_set("consecutive_silence_timeouts", 0.0))
-
-    def _text(self) -> str:
-        return self._message.text.strip()[:MAX_CHARACTERS]
 
     def _append_user(self, read: ReadMessage, milliseconds: float) -> None:
         message = self._message
