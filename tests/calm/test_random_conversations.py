@@ -15,7 +15,8 @@ import jsonpatch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from modelservice.calm.actions.custom import ActionAnswer, ActionEndpoint, ActionServer
+from modelservice.calm.actions.answers import ActionAnswer
+from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.channels.broker import FileBroker
 from modelservice.calm.channels.conversations import Conversations
 from modelservice.calm.dialogue.assistant import Assistant

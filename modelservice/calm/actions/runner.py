@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modelservice.calm.actions.returned import check_response, own_events
 from modelservice.calm.actions.custom import ActionServer
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
+from modelservice.calm.actions.returned import check_response, own_events
 from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS, Assistant
 from modelservice.calm.dialogue.events import Event, bot_uttered, flow_event
 from modelservice.calm.dialogue.executor import active_metadata
