@@ -60,7 +60,7 @@ def _bank(bank: Path, imports: str) -> list[Figure]:
     first, later = times[0], percentile(times[1:], 0.95)
     return [
         Figure("runtime", "ready after spawn", ready, "s", imports, 0.6),
-        Figure("runtime", "resident with the bank sample", resident, "MB", _import_megabytes(), 80),
+        Figure("runtime", "resident with the bank sample", resident, "MB", _import_megabytes(), 60),
         Figure(
             "runtime",
             "resident after 10,000 conversations",
