@@ -48,7 +48,8 @@ NLU = """
 nlu:
   - intent: book_train
     examples: |
-      - book a train from [Berlin]{"entity": "city", "role": "from"} to [Prague]{"entity": "city", "role": "to"}
+      - from [Berlin]{"entity": "city", "role": "from"} to [Prague]{"entity": "city", "role": "to"}
+      - book a train for me
       - I need a seat from [Vienna]{"entity": "city", "role": "from"}
       - a train to [Rome]{"entity": "city", "role": "to"} please
       - reserve a train ticket
