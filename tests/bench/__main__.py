@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import content, runtime, start, web
+from tests.bench import content, runtime, start, understanding, web
 from tests.bench.figures import Figure, table, write
 from tests.bench.studio import ROOT
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
-    "runtime": runtime.measure,
+    "runtime": lambda: [*runtime.measure(), *understanding.measure()],
     "content": content.measure,
     "web": web.measure,
     "start": start.measure,

@@ -3,11 +3,15 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `reference` says what it stands beside, with its own value and unit."""
+    """One measured value. `reference` says what it stands beside, with its own value and unit.
+
+    The target is an upper limit unless it is to be reached `at_least`.
+    """
 
     group: str
     name: str
@@ -15,15 +19,20 @@ class Figure:
     unit: str
     reference: str
     target: float
+    at_least: bool = False
 
     @property
     def holds(self) -> bool:
-        """All our targets are upper limits."""
-        return self.value <= self.target
+        return self.value >= self.target if self.at_least else self.value <= self.target
+
+    def as_dict(self) -> dict[str, Any]:
+        body = asdict(self)
+        del body["at_least"]
+        return {**body, "holds": self.holds}
 
 
 def write(figures: list[Figure], path: Path) -> None:
-    rows = [{**asdict(each), "holds": each.holds} for each in figures]
+    rows = [each.as_dict() for each in figures]
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
@@ -34,7 +43,7 @@ def table(figures: list[Figure]) -> str:
             each.group,
             each.name,
             f"{each.value:.4g} {each.unit}",
-            f"≤ {each.target:.4g}",
+            f"{'≥' if each.at_least else '≤'} {each.target:.4g}",
             "yes" if each.holds else "NO",
             each.reference,
         )

@@ -1,4 +1,4 @@
-"""Group `runtime`, the offline command generator: measured on public data, see `docs`.
+"""Group `runtime`, the offline command generator, on public data: what it gets right.
 
 `UNDERSTANDING_DATA` names a folder with `sgd_turns.jsonl`, `sgd_flows.json` and `clinc_small.json`;
 the data have their own licences and are not part of this project.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ from modelservice.calm.understanding.acts import yes_or_no
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn
 from modelservice.calm.understanding.offline import OfflineGenerator
-from modelservice.calm.understanding.text import identifier_words
+from modelservice.calm.understanding.text import identifier_words, plain, words
+from tests.bench.figures import Figure, percentile
+from tests.bench.plain import PlainTfIdf
 from tests.bench.studio import ROOT
 
 DATA = Path(os.environ.get("UNDERSTANDING_DATA", ROOT.parent / "shared/data/understanding"))
@@ -146,9 +149,9 @@ class IntentData:
         data = json.loads((folder / "clinc_small.json").read_text(encoding="utf-8"))
         self.inside: list[tuple[str, str]] = [(text, intent) for text, intent in data["val"]]
         self.outside: list[str] = [text for text, _ in data["oos_val"]]
-        examples: dict[str, list[str]] = {}
+        self.examples: dict[str, list[str]] = {}
         for text, intent in data["train"]:
-            examples.setdefault(intent, []).append(text)
+            self.examples.setdefault(intent, []).append(text)
         bodies = {
             intent: {
                 "name": identifier_words(intent),
@@ -156,14 +159,16 @@ class IntentData:
                 "nlu_trigger": [{"intent": intent}],
                 "steps": [{"action": "utter_done"}],
             }
-            for intent in examples
+            for intent in self.examples
         }
         nlu = [
             {"intent": name, "examples": [{"text": text} for text in texts]}
-            for name, texts in examples.items()
+            for name, texts in self.examples.items()
         ]
         responses = {"utter_done": [{"text": "done"}]}
-        self.assistant = assistant_of(bodies, {"intents": list(examples), "responses": responses})
+        self.assistant = assistant_of(
+            bodies, {"intents": list(self.examples), "responses": responses}
+        )
         self.generator = OfflineGenerator(self.assistant, learn(self.assistant, nlu))
 
     def started(self, text: str) -> str | None:
@@ -275,3 +280,107 @@ def answer_of(turn: Mapping[str, Any], commands: list[Command]) -> bool | None:
     if turn["confirming"] and values:
         return False
     return yes_or_no(turn["text"], language_of(["en"]))
+
+
+def measure() -> list[Figure]:
+    if not DATA.is_dir():
+        print(
+            f"understanding is not measured: UNDERSTANDING_DATA: no folder {DATA}", file=sys.stderr
+        )
+        return []
+    dialogues = DialogueData(DATA)
+    counts = dialogue_counts(dialogues)
+    nearest = f"plain TF-IDF {_plain_starts(dialogues):.2f}"
+    intents = IntentData(DATA)
+    inside, outside = intent_shares(intents)
+    plain_inside, plain_outside = _plain_intents(intents)
+    empty = _reading_ms(dialogues)
+    starts, answers = counts.started / counts.starts, counts.right_answers / counts.answers
+    false_starts = counts.false_starts / counts.not_starts
+    turn = percentile(counts.milliseconds, 0.95)
+    return [
+        _share("starts the right flow", starts, nearest, 0.80),
+        Figure("runtime", "false starts", false_starts, "", "starting none 0", 0.05),
+        _share(
+            "slot values, F1",
+            counts.slot_f1,
+            f"allowed values alone {_plain_f1(dialogues):.2f}",
+            0.65,
+        ),
+        _share("yes and no", answers, f"first word {_plain_answers(dialogues):.2f}", 0.96),
+        _share("intents, inside", inside, f"plain TF-IDF {plain_inside:.2f}", 0.91),
+        _share("intents, outside refused", outside, f"plain TF-IDF {plain_outside:.2f}", 0.70),
+        Figure(
+            "runtime",
+            "understanding a turn, p95",
+            turn,
+            "ms",
+            f"reading its words {empty:.3f} ms",
+            8,
+        ),
+    ]
+
+
+def _share(name: str, value: float, reference: str, target: float) -> Figure:
+    return Figure("runtime", name, value, "", reference, target, at_least=True)
+
+
+def _plain_starts(data: DialogueData) -> float:
+    texts = [
+        (
+            name,
+            " ".join(
+                [identifier_words(name), flow["description"], *map(identifier_words, flow["slots"])]
+            ),
+        )
+        for name, flow in data.flows.items()
+    ]
+    by_words = PlainTfIdf(texts)
+    turns = [turn for turn in data.turns if turn["expect"]["start"] is not None]
+    found = [
+        by_words.nearest(turn["text"], frozenset(turn["flows"]) - {turn["active"]})[0]
+        for turn in turns
+    ]
+    right = sum(name == turn["expect"]["start"] for name, turn in zip(found, turns, strict=True))
+    return right / len(turns)
+
+
+def _plain_f1(data: DialogueData) -> float:
+    """Only what is an allowed value of a slot and stands in the text word for word."""
+    right = found = expected = 0
+    for turn in data.turns:
+        wanted: Mapping[str, list[str]] = turn["expect"]["set"]
+        expected += len(wanted)
+        name: str | None = turn["expect"]["start"] or turn["active"]
+        for slot, about in data.flows[name]["slots"].items() if name else ():
+            said = [
+                v for v in about["values"] or () if f" {plain(v)} " in f" {plain(turn['text'])} "
+            ]
+            if said:
+                found += 1
+                right += said[0] in wanted.get(slot, ())
+    return 2 * right / max(1, found + expected)
+
+
+def _plain_answers(data: DialogueData) -> float:
+    turns = [turn for turn in data.turns if turn["expect"]["affirm"] is not None]
+    first = {"yes": True, "no": False}
+    right = [first.get(words(turn["text"])[0]) is turn["expect"]["affirm"] for turn in turns]
+    return sum(right) / len(right)
+
+
+def _plain_intents(data: IntentData) -> tuple[float, float]:
+    """With the one threshold that refuses as many outside sentences as our target asks."""
+    nearest = PlainTfIdf((intent, " ".join(texts)) for intent, texts in data.examples.items())
+    outside = sorted(nearest.nearest(text)[1] for text in data.outside)
+    needed = percentile(outside, 0.70)
+    found = [(nearest.nearest(text), intent) for text, intent in data.inside]
+    inside = sum(name == intent and score >= needed for (name, score), intent in found)
+    return inside / len(found), sum(score < needed for score in outside) / len(outside)
+
+
+def _reading_ms(data: DialogueData) -> float:
+    began = time.perf_counter()
+    for turn in data.turns:
+        words(turn["text"])
+    return (time.perf_counter() - began) * 1000 / len(data.turns)
