@@ -93,6 +93,7 @@ class Turn:
         # Why an attempt at this turn failed; goes into the context of the error that is told.
         self.reason = ""
         self._read: ReadMessage | None = None
+        self._milliseconds = 0.0
         self._featurized = False
         self._failures = 0
         self._rejected = False
@@ -107,10 +108,10 @@ class Turn:
         await self._begin()
         begun = time.perf_counter()
         read = self._read = await reader.read(self._message.text, self._tracker)
-        milliseconds = _milliseconds_since(begun)
+        self._milliseconds = _milliseconds_since(begun)
         if read.nlu.intent != "silence_timeout":
             self._reset_silence_counter()
-        self._append_user(read, milliseconds)
+        self._append_user(read)
         await self._fill_slots_beside_commands(read)
         purge_stale_frames(self._assistant, self._tracker)
         self._execute(read.commands)
@@ -138,7 +139,7 @@ class Turn:
         self._featurized, self._failures, self._rejected = False, 0, False
         await self._begin()
         unread = ReadMessage(self._message.text, [InternalError()])
-        self._append_user(self._read or unread, 0.0)
+        self._append_user(self._read or unread)
 
     async def _begin(self) -> None:
         purge_stale_frames(self._assistant, self._tracker)
@@ -153,6 +154,7 @@ class Turn:
         effects: Effects = session_events(self._assistant, opening)
         outcome: dict[str, Any] = {"execution_success": True}
         if self._actions.is_custom(_SESSION_START):
+            begun = time.perf_counter()
             try:
                 effects = await self._actions.run(
                     _SESSION_START, self._tracker, self._message.channel
@@ -160,6 +162,7 @@ class Turn:
             except (ActionFailure, ActionRejected) as error:
                 logger.error("%s", error)
                 outcome = _failure(error)
+            outcome["milliseconds"] = _milliseconds_since(begun)
         self._tracker.append(action_executed(_SESSION_START, confidence=1.0, metadata=outcome))
         await self._apply(effects)
 
@@ -171,7 +174,7 @@ class Turn:
         if self._tracker.slots.get("consecutive_silence_timeouts"):
             self._tracker.append(slot_set("consecutive_silence_timeouts", 0.0))
 
-    def _append_user(self, read: ReadMessage, milliseconds: float) -> None:
+    def _append_user(self, read: ReadMessage) -> None:
         message = self._message
         parse_data = {
             "intent": {"name": read.nlu.intent, "confidence": read.nlu.confidence},
@@ -180,7 +183,7 @@ class Turn:
             "message_id": message.message_id,
             "metadata": dict(message.metadata),
             "commands": [command.as_dict() for command in read.commands],
-            "milliseconds": milliseconds,
+            "milliseconds": self._milliseconds,
             **read.details,
         }
         fields = {

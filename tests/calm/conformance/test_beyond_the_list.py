@@ -79,6 +79,8 @@ async def test_a_project_may_begin_its_sessions_itself() -> None:
         first = "a(action_session_start) b(Hello.) session_started s(kind=green|CUSTOM)"
         assert_sequence(f"{first} U fs(order_tea) SKIP ASK(size)", events)
         assert [event["text"] for event in world.outbox.events][:1] == ["Hello."]
+        assert events[0].metadata["execution_success"] is True
+        assert events[0].metadata["milliseconds"] > 0
         # A flow that begins the session again does nothing: it has begun.
         assert_sequence(
             "U fs(pattern_session_start) fc(pattern_session_start) RE(size)",
