@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
+from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -20,6 +24,7 @@ from tests.calm.conformance.world import (
     tea_house,
 )
 
+ROOT = Path(__file__).parents[2]
 FAILED = (
     "fs(pattern_internal_error) SAY(utter_internal_error_rasa) fc(pattern_internal_error) "
     "fs(pattern_cancel_flow) a(action_cancel_flow) SAY(utter_flow_cancelled_rasa) "
@@ -146,6 +151,45 @@ async def test_what_an_action_says_can_be_shown_on_every_channel() -> None:
             assert all(json.dumps(message) for message in socket_messages(event))
         assert json.dumps(world.tracker.snapshot())
         await world.close()
+
+
+HANGING = """
+flows: {wait: {description: wait, nlu_trigger: [{intent: greet}], steps: [{action: action_hang}]}}
+"""
+
+
+async def run(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "modelservice.calm", *arguments),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_an_action_that_hangs_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    (tmp_path / "data.yml").write_text(HANGING)
+    (tmp_path / "domain.yml").write_text("intents: [greet]\nactions: [action_hang]\n")
+    (tmp_path / "config.yml").write_text("language: en\n")
+    app = web.Application()
+    app.router.add_post("/webhook", hang)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        (tmp_path / "endpoints.yml").write_text(
+            f"action_endpoint: {{url: '{server.make_url('/webhook')}'}}\n"
+            f"event_broker: {{type: file, path: '{tmp_path / 'events.log'}'}}\n"
+        )
+        training = await run(tmp_path, "train", "--data", "data.yml")
+        assert await training.wait() == 0
+        process = await run(tmp_path, "run", "--port", "0")
+        assert process.stdout is not None
+        url = (await process.stdout.readline()).decode().split()[-1]
+        body = {"sender": "ana", "message": "/greet"}
+        waiting = asyncio.create_task(session.post(f"{url}/webhooks/rest/webhook", json=body))
+        await asyncio.sleep(0.5)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 8) == 0
+        await asyncio.wait([waiting])
+    assert '"/greet"' in (tmp_path / "events.log").read_text()
 
 
 async def test_an_action_without_a_server_says_what_to_do() -> None:

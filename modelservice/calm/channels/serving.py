@@ -14,6 +14,9 @@ from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.server import build_app
 from modelservice.calm.errors import CalmError
 
+# For turns that are under way; an action that hangs must not hold the stop up for its minute.
+_SHUTDOWN_SECONDS = 2.0
+
 
 def serve(
     bot: Bot,
@@ -38,7 +41,7 @@ async def _serve(app: web.Application, host: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
