@@ -341,8 +341,8 @@ def _plain_starts(data: DialogueData) -> float:
         by_words.nearest(turn["text"], frozenset(turn["flows"]) - {turn["active"]})[0]
         for turn in turns
     ]
-    right = sum(name == turn["expect"]["start"] for name, turn in zip(found, turns, strict=True))
-    return right / len(turns)
+    right = [name == turn["expect"]["start"] for name, turn in zip(found, turns, strict=True)]
+    return right.count(True) / len(turns)
 
 
 def _plain_f1(data: DialogueData) -> float:

@@ -204,6 +204,7 @@ CORRECTION = send("/SetSlots(kind=green)")
 @example(script(say(start("order_tea")), say(start("pay"), put("kind", "mud")), CORRECTION))
 @example(script(say(KNOWLEDGE, start("order_tea")), say(CANCEL)))
 @example(script(say(KNOWLEDGE, start("order_tea")), say(start("order_tea"), CANCEL)))
+@example(script(say(start("spin"), ERROR, start("order_tea"))))
 @settings(max_examples=200, deadline=None)
 def test_invariants(turns: list[Turn]) -> None:
     broken = _BrokenTurns()

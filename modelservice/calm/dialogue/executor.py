@@ -343,12 +343,16 @@ class FlowExecutor:
         logger.error("%s", reason)
         if self._is_telling_an_error():
             # Saying what happened is what goes on for ever.
+            for waiting in reversed(stack.frames):
+                if waiting.step_id != START:
+                    ended = flow_event("flow_completed", waiting.flow_id, waiting.step_id, {})
+                    self._tracker.append(ended)
             self._tracker.set_stack(Stack())
             return
         goes_on = frame is not None and not self._is_piled_up()
         kept = stack.frames[: stack.index_of(frame.frame_id)] if frame and goes_on else ()
-        ended = (other.ended() for other in stack.frames[len(kept) :])
-        self._tracker.set_stack(Stack((*kept, *ended, error_frame(reason))))
+        ending = (other.ended() for other in stack.frames[len(kept) :])
+        self._tracker.set_stack(Stack((*kept, *ending, error_frame(reason))))
 
 
 _REASONS = {"search": "cannot_handle_no_relevant_answer", "chitchat": "cannot_handle_chitchat"}

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from modelservice.calm.understanding.acts import yes_or_no
-from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
 from modelservice.calm.understanding.points import FOR_A_FLOW, FOR_NO_FLOW
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
 from modelservice.calm.understanding.text import plain, words
@@ -29,8 +29,6 @@ _SOME = 2
 # Of more candidates than these only the most similar are weighed.
 _MOST_CANDIDATES = 40
 _LONG_MESSAGE = 20
-# What nearly every sentence asks for: no sign that another flow is meant.
-_VAGUE_ACTIONS = frozenset({"get", "check"})
 Evidence = Mapping[str, float]
 
 
@@ -135,7 +133,9 @@ class FlowChooser:
         candidates = [
             self._candidate(message, topic, shares[topic.flow_id] / whole) for topic in topics
         ]
-        candidates = [each for each in candidates if each.similarity or message.active]
+        if message.active is None:
+            named = {topic.flow_id for topic in topics if self._names_something(message, topic)}
+            candidates = [each for each in candidates if each.flow_id in named]
         candidates.sort(key=lambda candidate: (-candidate.share, candidate.flow_id))
         running = 0.0
         if message.active is not None:
@@ -155,6 +155,14 @@ class FlowChooser:
         match = self._index.match(message.spoken, topic)
         said = message.spoken.said(topic.head)
         return Candidate(topic.flow_id, share, match.score, tuple(said), match.text)
+
+    def _names_something(self, message: _Message, topic: Topic) -> bool:
+        """Where no flow goes on, one has to be meant by a word at least."""
+        vectors = [topic.head, topic.slots, *(vector for _, vector in topic.examples)]
+        return message.situation.likeness(topic.flow_id) > 0 or any(
+            not self._index.is_vague(name) and any(name in vector for vector in vectors)
+            for name in message.spoken.vector
+        )
 
     def _candidates(self, message: _Message) -> list[Topic]:
         topics = self._index.topics
@@ -246,8 +254,8 @@ class FlowChooser:
         thing = min(1.0, max((vector[name] for name in things), default=0.0))
         similar = cosine(vector, head)
         agree = float(bool(topic.actions & message.actions))
-        strict = topic.actions - _VAGUE_ACTIONS
-        differ = float(bool(strict and message.actions - _VAGUE_ACTIONS) and not agree)
+        strict = topic.actions - VAGUE_ACTIONS
+        differ = float(bool(strict and message.actions - VAGUE_ACTIONS) and not agree)
         name_weight = sum(topic.name.values()) or 1.0
         named = sum(weight for name, weight in topic.name.items() if name in vector) / name_weight
         related = _related(message.active, topic)

@@ -15,6 +15,8 @@ _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
 _SECTIONS = ("dates", "times", "kinds", "sides", "markers")
 Stems = tuple[str, ...]
+# Actions that nearly every sentence asks for: they are no sign of one flow or against another.
+VAGUE_ACTIONS = frozenset({"get", "check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Language:
     related: Mapping[Stems, tuple[int, ...]] = field(default_factory=dict)
     actions: Mapping[Stems, frozenset[str]] = field(default_factory=dict)
     action_groups: frozenset[int] = frozenset()
+    vague_groups: frozenset[int] = frozenset()
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     units: Mapping[str, int] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
@@ -107,6 +110,7 @@ def _together(codes: tuple[str, ...]) -> Language:
         action_groups=frozenset(
             number for name, number in numbers.items() if name.startswith("actions")
         ),
+        vague_groups=frozenset(numbers.get(f"actions: {name}", -1) for name in VAGUE_ACTIONS),
         lists={section: _lists(contents, section) for section in _SECTIONS},
         units={
             stem(str(word)): number

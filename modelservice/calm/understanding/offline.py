@@ -43,6 +43,7 @@ CLARIFY_SHARE = 0.9
 # Of `card` or `my card` alone nobody can know what is wanted.
 CLARIFY_SHARE_VAGUE = 0.5
 _VAGUE_WORDS = 2
+_SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
 _SHOWN_CANDIDATES = 3
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
@@ -116,18 +117,29 @@ class OfflineGenerator:
         if taught is not None and self._is_taught(situation, taught):
             return [StartFlow(taught)], "like the example sentences of the flow"
         best = choice.best
-        if best is None or best.share <= choice.none:
-            return [], "no flow is asked for"
-        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
-            return [], "the message is small talk"
-        if situation.answered and choice.running >= best.similarity:
-            return [], "the running flow is more similar"
+        refused = self._reason_against(situation, choice, best)
+        if best is None or refused is not None:
+            return [], refused or ""
         needed = CLARIFY_SHARE if len(words(situation.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
         close = [c for c in choice.candidates if c.share >= needed * best.share]
         if len(close) > 1 and not situation.asked and not situation.confirming:
             options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
             return [Clarify(options)], "several flows are close"
         return [StartFlow(best.flow_id)], _reason(best)
+
+    def _reason_against(
+        self, situation: Situation, choice: Choice, best: Candidate | None
+    ) -> str | None:
+        """Why no flow is started, None if nothing speaks against the best one."""
+        if best is None or best.share <= choice.none:
+            return "no flow is asked for"
+        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
+            return "the message is small talk"
+        if situation.answered and choice.running >= best.similarity:
+            return "the running flow is more similar"
+        if situation.answered and len(words(situation.text)) <= _SHORT_ANSWER:
+            return "a short answer to the open question"
+        return None
 
     @staticmethod
     def _is_taught(situation: Situation, flow_id: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from modelservice.calm.understanding.language import Language, phrases_in
+from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, phrases_in
 from modelservice.calm.understanding.text import plain, stem, words
 
 Feature = str | int
@@ -93,7 +93,7 @@ class FlowIndex:
                 counts[name] = counts.get(name, 0) + 1
         # Words of examples and slots are known, but it is the names that tell flows apart.
         for flow in flows:
-            for text in [*flow["examples"], *flow["slots"]]:
+            for text in [*flow["examples"], *flow["slots"], *flow["values"]]:
                 for name in self._features(text):
                     counts.setdefault(name, 1)
         # 1 for what one flow alone has, however many flows there are.
@@ -133,6 +133,13 @@ class FlowIndex:
         if isinstance(feature, int):
             return feature in self._language.action_groups
         return (feature,) in self._language.actions
+
+    def is_vague(self, feature: Feature) -> bool:
+        """Whether a word asks for something without saying for what: `tell me`, `get`."""
+        actions = self._language.actions
+        if isinstance(feature, int):
+            return feature in self._language.vague_groups
+        return (feature,) in actions and actions[feature,] <= VAGUE_ACTIONS
 
     # -- reading a sentence ----------------------------------------------------------------
 
