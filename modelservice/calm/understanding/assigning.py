@@ -67,6 +67,7 @@ _CORRECTED = 1.0
 _BESIDE, _COUNTS, _BARE_NUMBER, _FILLED = 1.5, 2.0, 1.0, -1.0
 _MARKED = {PLACE: 1.0, PERSON: 1.0}
 _MARKED_THING = 0.6
+_BEFORE_NAMES = frozenset({"the", "is", "called", "named"})
 _WORDS_AROUND = 3
 
 
@@ -205,7 +206,7 @@ class Assignment:
 
     def _score(self, profile: Profile, span: Span) -> float:
         before, after = self._sentence.around(span)
-        score = self._side(profile, span) + self._beside(profile, before, after)
+        score = self._side(profile, span) + self._beside(profile, span, before, after)
         if span.kind == NAME and self._sounds_like(profile, span):
             score += _BESIDE
         if profile.slot.name == self._asked:
@@ -232,7 +233,10 @@ class Assignment:
             return _BEGINS_FIRST if profile.side == BEGIN else 0.0
         return _SAME_SIDE if said == profile.side else _OTHER_SIDE
 
-    def _beside(self, profile: Profile, before: list[str], after: list[str]) -> float:
+    def _beside(self, profile: Profile, span: Span, before: list[str], after: list[str]) -> float:
+        if span.kind == NAME:  # `the Marina hotel`, but not `a hotel in Porto`
+            unnamed = [word for word in before if word not in _BEFORE_NAMES]
+            before, after = unnamed[-1:], after[:1]
         near = {stem(word) for word in [*before, *after] if word not in self._language.stop_words}
         if profile.words & near:
             return _BESIDE

@@ -36,8 +36,9 @@ Evidence = Mapping[str, float]
 class Situation:
     """A message and where it is said.
 
-    `active` is the running flow; `asked` says that a question is open, `confirming` that it is to
-    be answered with yes or no, `answered` that the message does; `bot` is what the bot said last.
+    `active` is the running flow, `recent` the one that has just ended; `asked` says that a
+    question is open, `confirming` that it is to be answered with yes or no, `answered` that the
+    message does; `bot` is what the bot said last.
     `taught` says how much the message is like the sentences that flows were taught with;
     `well_taught` flows are judged by that alone.
     """
@@ -45,6 +46,7 @@ class Situation:
     text: str
     offered: Collection[str]
     active: str | None = None
+    recent: str | None = None
     asked: bool = False
     confirming: bool = False
     answered: bool = False
@@ -153,7 +155,8 @@ class FlowChooser:
 
     def _candidate(self, message: _Message, topic: Topic, share: float) -> Candidate:
         match = self._index.match(message.spoken, topic)
-        said = message.spoken.said(topic.head)
+        known = {*topic.head, *topic.slots, *(name for _, v in topic.examples for name in v)}
+        said = message.spoken.said(known)
         return Candidate(topic.flow_id, share, match.score, tuple(said), match.text)
 
     def _names_something(self, message: _Message, topic: Topic) -> bool:
@@ -198,7 +201,7 @@ class FlowChooser:
     def _message(self, situation: Situation) -> _Message:
         language, text = self._language, situation.text
         spoken = self._index.read(text)
-        active = self._index.topics.get(situation.active or "")
+        active = self._index.topics.get(situation.active or situation.recent or "")
         last = _last_question(situation.bot)
         answer = yes_or_no(text, language)
         offer = (
@@ -261,8 +264,10 @@ class FlowChooser:
         related = _related(message.active, topic)
         nearest = float(related > 0 and related >= message.most_related)
         goes_on = (1 - message.new_topic) * related
-        asked_for = cosine(message.question.vector, head)
-        offered = message.offer * float(bool(topic.actions & message.offered_actions))
+        # What has just ended is not what the bot offers next.
+        is_new = topic is not message.active
+        asked_for = cosine(message.question.vector, head) if is_new else 0.0
+        offered = message.offer * float(is_new and bool(topic.actions & message.offered_actions))
         told = cosine(message.bot.vector, head)
         finds = float("find" in topic.actions)
         return {
@@ -344,7 +349,7 @@ class FlowChooser:
 
 def _related(active: Topic | None, topic: Topic) -> float:
     """How much two flows share: slots, or what they are about."""
-    if active is None:
+    if active is None or active is topic:
         return 0.0
     fewest = min(len(active.slot_names), len(topic.slot_names))
     slots = len(active.slot_names & topic.slot_names) / fewest if fewest else 0.0

@@ -104,6 +104,7 @@ class OfflineGenerator:
             text=request.text,
             offered=[flow.id for flow in request.flows],
             active=request.active[0].id if request.active else None,
+            recent=_just_completed(request),
             asked=request.asked is not None and not filling.is_yes_or_no_asked,
             confirming=filling.is_yes_or_no_asked,
             answered=filling.has_clear_answer(),
@@ -171,6 +172,18 @@ class OfflineGenerator:
     def _greets(assistant: Assistant) -> bool:
         pattern = assistant.flows.get("pattern_session_start")
         return pattern is not None and len(pattern.steps) > 1
+
+
+def _just_completed(request: Request) -> str | None:
+    """The flow that ended with the bot's last words."""
+    for event in reversed(request.tracker.events):
+        if event.type == "user":
+            break
+        if event.type == "flow_completed":
+            flow = request.assistant.flows.get(str(event["flow_id"]))
+            if flow is not None and not flow.is_pattern:
+                return flow.id
+    return None
 
 
 def _reason(candidate: Candidate) -> str:

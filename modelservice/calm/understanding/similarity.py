@@ -21,8 +21,8 @@ Feature = str | int
 Vector = Mapping[Feature, float]
 # Weight of a group of related words beside the word itself.
 _RELATED_WEIGHT = 0.8
-_SIMILAR_ENOUGH = 80
-_SHORTEST_MISSPELT = 5
+_SIMILAR_ENOUGH, _SIMILAR_IF_SHORT = 80, 86
+_SHORTEST_MISSPELT, _SHORT_WORD = 4, 5
 _MOST_MISSPELT = 10
 
 
@@ -179,7 +179,10 @@ class FlowIndex:
 
     def _resembling(self, word: str) -> Iterable[Feature]:
         found = process.extractOne(
-            stem(word), self.vocabulary, scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH
+            stem(word),
+            self.vocabulary,
+            scorer=fuzz.ratio,
+            score_cutoff=_SIMILAR_ENOUGH if len(stem(word)) > _SHORT_WORD else _SIMILAR_IF_SHORT,
         )
         known = found[0] if found is not None else self._end_of_compound(stem(word))
         if known is None:

@@ -176,7 +176,7 @@ class SlotFilling:
             return None
         if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
             return None
-        topic = self._topic_words() if asked.kind == SORT else frozenset()
+        topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
         return answer if self._may_be_value(answer, asked) else None
 
