@@ -13,6 +13,8 @@ BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
 )  # fmt: skip
 BEGIN, END = "begin", "end"
 _SHORTEST_TELLING = 5
+# `event name`, `nombre del evento`: the thing beside it says whose.
+_NAMES = frozenset({"name", "nombre", "nom"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
     if slot.type == "float":
         named = _last_kind(name, kinds)
         return "money" if named == "money" else COUNT
-    if "name" in words(name):
+    if not _NAMES.isdisjoint(words(name)):
         return PERSON if PERSON in _kinds(f"{name} {description}", kinds) else THING
     if COUNT in _kinds(name, kinds):
         return COUNT

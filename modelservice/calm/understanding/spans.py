@@ -18,8 +18,12 @@ _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PHONE = r"\+?\d[\d\s()/.-]{6,}\d"
 _CLOCK_DIGITS = r"\d{1,2}(?:[:.h]\d{2})?"
 _PLAIN_NUMBER = r"(?<![\w.,])[-+]?\d+(?:[.,'’ ]\d{3})*(?:[.,]\d+)?(?![\w])"
+_DIGITS = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?|\d[\d.,'’]*\d|\d"
+_SIGNS = "[$€£¥₹]"
 _NUMERIC_DATE = (
-    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
+    # With dots it needs a second one: `12.50` is an amount.
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d:])"
+    r"|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
 )
 
 
@@ -38,28 +42,16 @@ class SpanFinder:
 
     def __init__(self, language: Language) -> None:
         dates, times = language.lists["dates"], language.lists["times"]
-        currencies, numbers = (
-            language.phrases["currency"],
-            [*language.numbers, *language.multipliers],
-        )
-        number = rf"(?:\d[\d.,'’]*\d|\d)(?:\s?(?:{_any(['k', 'thousand', 'million'])}))?(?!\w)"
-        signs = "[$€£¥₹]"
-        self._numbers = _any(numbers)
+        number = rf"(?:{_DIGITS})(?:\s?(?:{_any(['k', *language.multipliers])}))?(?!\w)"
+        money = rf"(?:{_SIGNS}|(?:{_any(language.phrases['currency'])})\b)"
+        numbers = _any([*language.numbers, *language.multipliers])
         self._patterns = (
             (EMAIL, _compiled(_EMAIL)),
             (DATE, _compiled(_date(dates))),
-            (TIME, _compiled(_time(times, self._numbers))),
-            (
-                MONEY,
-                _compiled(rf"{signs}\s?{number}|{number}\s?(?:{signs}|(?:{_any(currencies)})\b)"),
-            ),
+            (TIME, _compiled(_time(times, language.numbers, money))),
+            (MONEY, _compiled(rf"{_SIGNS}\s?{number}|{number}\s?{money}")),
             (PHONE, _compiled(_PHONE)),
-            (
-                NUMBER,
-                _compiled(
-                    rf"{_PLAIN_NUMBER}|\b(?:{self._numbers})(?:[\s-]+(?:{self._numbers}))*\b"
-                ),
-            ),
+            (NUMBER, _compiled(rf"{_PLAIN_NUMBER}|{_spoken_number(language, numbers)}")),
         )
 
     def find(self, text: str) -> list[Span]:
@@ -96,34 +88,56 @@ def _phrase(phrase: str) -> str:
 
 
 def _date(words: Mapping[str, Sequence[str]]) -> str:
-    day = rf"\d{{1,2}}(?:{_any([*words.get('ordinal_endings', []), '.'])})?"
+    endings = words.get("ordinal_endings", [])
+    day = rf"\d{{1,2}}(?:{_any([*endings, '.'])})?"
     month = rf"(?:{_any(words.get('months', []))})\b\.?"
     of = rf"(?:(?:{_any(words.get('of', []))})\s+)?"
-    ordinal = rf"\d{{1,2}}(?:{_any(words.get('ordinal_endings', []))})\b"
+    ordinal = rf"\d{{1,2}}(?:{_any(ending for ending in endings if ending != '.')})(?!\w)"
+    the_ordinal = rf"(?:{_any(words.get('the', []))})\s+[0-3]?\d(?:{_any(endings)})(?!\w)"
     this_month = rf"\s+(?:{_any(words.get('of_month', []))})\b"
     before, after = _any(words.get("before", [])), _any(words.get("after", []))
+    not_behind = "".join(rf"(?<!\b{word} )" for word in words.get("not_behind", []))
     parts = [
-        rf"\b{day}\s+{of}{month}(?:,?\s+\d{{4}}\b)?",
+        rf"\b{day}\s+{of}{month}(?:,?\s+{of}\d{{4}}\b)?",
         rf"\b{month}\s+{day}(?!\w|:)(?:,?\s+\d{{4}}\b)?",
         rf"\b{ordinal}{this_month}",
-        rf"\b(?:(?:{_any(words.get('the', []))})\s+)?{ordinal}(?!{this_month}|\s+{of}{month})",
+        rf"\b(?:{the_ordinal}|{ordinal})(?!{this_month}|\s+{of}{month})",
         rf"\b(?:(?:{before})\s+)?(?:{_any(words.get('weekdays', []))})\b(?:\s+(?:{after})\b)?",
-        rf"\b(?:{_any(words.get('relative', []))})\b",
+        rf"{not_behind}\b(?:{_any(words.get('relative', []))})\b",
         rf"(?<!\d)(?:{_NUMERIC_DATE})",
     ]
     return "|".join(parts)
 
 
-def _time(words: Mapping[str, Sequence[str]], numbers: str) -> str:
+def _spoken_number(language: Language, numbers: str) -> str:
+    """Words for numbers in a row, `treinta y cinco` too; `una` only where something is counted."""
+    tens = _any(_within(language.numbers, range(20, 100, 10)))
+    ones = _any(_within(language.numbers, range(20)))
+    joint, article = _any(language.phrases["number_joint"]), _any(language.phrases["article"])
+    things = rf"(?:{_any(language.multipliers)})\b|(?:{_any(language.units)})"
+    counted = rf"\s+(?:{things})|\s*(?:[.,;!?]|$)"
+    number = rf"(?:(?:{tens})\s+(?:{joint})\s+(?:{ones})|{numbers})"
+    return rf"\b(?!(?:{article})\b(?!{counted})){number}(?:[\s-]+{number})*\b"
+
+
+def _within(numbers: Mapping[str, int], values: range) -> list[str]:
+    return [word for word, value in numbers.items() if value in values]
+
+
+def _time(words: Mapping[str, Sequence[str]], numbers: Mapping[str, int], money: str) -> str:
     """A clock time needs a sign that it is one: a colon, `pm`, `half past`, `in the evening`."""
     part, fraction = _any(words.get("parts", [])), _any(words.get("fractions", []))
     mark, after = _any(words.get("marks", [])), _any(words.get("after", []))
-    clock = rf"(?:{_CLOCK_DIGITS}|\b(?:{numbers})\b)"
+    ones = _any(_within(numbers, range(1, 10)))
+    minutes = rf"(?:{_any(_within(numbers, range(10, 60)))})(?:[\s-](?:{ones}))?"
+    hour = rf"(?:{_any(_within(numbers, range(25)))})(?:[\s-](?:{minutes}))?"
+    clock = rf"(?:{_CLOCK_DIGITS}|\b{hour}\b)"
     tail = rf"(?:\s*(?:{after})(?!\w))"
     parts = [
-        rf"\b(?:{part})\s+(?:(?:{fraction})\s+)?{clock}(?!\w)(?:\s*(?:{mark})(?!\w))?{tail}?",
+        rf"\b(?:{part})\s+(?:(?:{fraction})\s+)?{clock}(?!\w|\s?{money})"
+        rf"(?:\s*(?:{mark})(?!\w))?{tail}*",
         rf"\b(?:{fraction})\s+{clock}(?!\w)(?:\s*(?:{mark})(?!\w))?{tail}*",
-        rf"(?<!\w){clock}\s*(?:{mark})(?!\w)(?:\s?\d{{2}}\b)?{tail}*",
+        rf"(?<!\w){clock}\s*(?:{mark})(?!\w)(?:\s?\d{{2}}\b|\s{minutes}\b)?{tail}*",
         rf"(?<!\w){clock}{tail}+",
         r"(?<![\w.,])(?:[01]?\d|2[0-3])[:h][0-5]\d(?!\w)",
         rf"\b(?:{_any(words.get('alone', []))})\b",
