@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modelservice.calm.project.domain import Slot
-from modelservice.calm.understanding.language import Language, phrases_in
+from modelservice.calm.understanding.language import Language, Stems, phrases_in
 from modelservice.calm.understanding.text import identifier_words, stem, stems, words
 
 BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
@@ -77,10 +78,19 @@ def _first_kind(text: str, kinds: dict[tuple[str, ...], str]) -> str | None:
 
 def _side(name: str, description: str, language: Language) -> str | None:
     sides = {stems(word): side for side, items in language.lists["sides"].items() for word in items}
-    named = [sides[phrase] for _, phrase in phrases_in(stems(name), sides)]
+    named = _telling_first(phrase for _, phrase in phrases_in(stems(name), sides))
     described = [
-        sides[phrase]
+        phrase
         for _, phrase in phrases_in(stems(description), sides)
-        if len(" ".join(phrase)) >= _SHORTEST_TELLING  # `to` and `for` say nothing here
+        if _is_telling(phrase)  # `to` and `for` say nothing here
     ]
-    return next(iter([*named, *described]), None)
+    return next((sides[phrase] for phrase in [*named, *described]), None)
+
+
+def _telling_first(cues: Iterable[Stems]) -> list[Stems]:
+    """`ciudad de destino` is where it ends, whatever `de` says."""
+    return sorted(cues, key=lambda cue: not _is_telling(cue))
+
+
+def _is_telling(cue: Stems) -> bool:
+    return len(" ".join(cue)) >= _SHORTEST_TELLING

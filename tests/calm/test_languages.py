@@ -1,0 +1,333 @@
+"""The word lists of the offline generator: what each language says, by table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelservice.calm.project.domain import read_slot
+from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.understanding import language as language_module
+from modelservice.calm.understanding.acts import is_act, without_correction, yes_or_no
+from modelservice.calm.understanding.answers import answer_text
+from modelservice.calm.understanding.language import Language, language_of, phrases_in
+from modelservice.calm.understanding.names import names_in
+from modelservice.calm.understanding.numbers import number_in
+from modelservice.calm.understanding.slot_profiles import profile_of
+from modelservice.calm.understanding.spans import DATE, MONEY, NUMBER, TIME, SpanFinder
+from modelservice.calm.understanding.text import stems
+
+CODES = ["en", "de", "es", "fr"]
+ALONE = {code: language_of([code]) for code in CODES}
+# An assistant that speaks all four knows their words together.
+TOGETHER = language_of(CODES)
+FINDER = SpanFinder(TOGETHER)
+# Lists that one language needs and another does not.
+OF_ONE_LANGUAGE = {
+    "phrases": {"article", "number_joint"},
+    "dates": {"not_behind"},
+    "times": {"fractions"},
+}
+GROUPED = ("phrases", "dates", "times", "kinds", "sides", "markers", "actions", "related")
+
+
+def both(code: str) -> list[Language]:
+    return [ALONE[code], TOGETHER]
+
+
+def content(code: str) -> dict[str, Any]:
+    file = Path(language_module.__file__).parent / "words" / f"{code}.yml"
+    found: dict[str, Any] = load_yaml(file.read_text(encoding="utf-8"), file=file.name)
+    return found
+
+
+# -- the files ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code != "en"])
+def test_every_file_is_built_like_the_english_one(code: str) -> None:
+    english, own = content("en"), content(code)
+    assert list(own) == list(english)
+    for section in GROUPED:
+        optional = OF_ONE_LANGUAGE.get(section, set())
+        assert set(own[section]) - optional <= set(english[section])
+        if section != "related":
+            assert set(english[section]) - optional <= set(own[section])
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_word_is_text(code: str) -> None:
+    """YAML makes a truth value of `no` and `on` without quotes."""
+    own = content(code)
+    lists = [
+        own["stop_words"],
+        *(own[section][name] for section in GROUPED for name in own[section]),
+    ]
+    assert [word for words in lists for word in words if not isinstance(word, str)] == []
+    assert all(isinstance(word, str) for word in [*own["numbers"], *own["multipliers"]])
+
+
+# -- what a message does -----------------------------------------------------------------------
+
+YES = {
+    "en": ["yes please", "sure, go ahead", "that sounds good"],
+    "de": ["ja, gerne", "passt", "das stimmt so", "na klar", "machen Sie das bitte"],
+    "es": ["sí", "Si, por favor", "claro que sí", "vale", "así es", "por supuesto", "hágalo",
+           "hazlo", "me parece bien", "está bien, adelante", "de acuerdo"],
+    "fr": ["oui", "Oui, allez-y", "bien sûr", "d'accord", "c’est ça", "ça marche", "vas-y",
+           "pas de problème", "pourquoi pas", "je confirme", "oui s'il vous plaît"],
+}  # fmt: skip
+NO = {
+    "en": ["no thanks", "not really", "that's all"],
+    "de": ["nein danke", "lieber nicht", "das stimmt nicht", "auf keinen Fall", "jetzt nicht"],
+    "es": ["no", "no, gracias", "claro que no", "mejor no", "para nada", "no es correcto",
+           "todavía no", "eso es todo", "ya no", "no está bien"],
+    "fr": ["non", "non merci", "pas du tout", "bien sûr que non", "ce n'est pas ça",
+           "certainement pas", "c'est faux", "pas maintenant", "c'est tout", "surtout pas"],
+}  # fmt: skip
+NEITHER = {
+    "en": ["Lena", "maybe tomorrow"],
+    "de": ["an Lena", "morgen vielleicht"],
+    "es": ["Lucía", "quizá mañana", "a mi hermana"],
+    "fr": ["Hélène", "peut-être demain", "à ma sœur"],
+}
+
+
+def cases(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(code, text) for code, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("code", "text"), cases(YES))
+def test_yes(code: str, text: str) -> None:
+    assert [yes_or_no(text, words) for words in both(code)] == [True, True]
+
+
+@pytest.mark.parametrize(("code", "text"), cases(NO))
+def test_no(code: str, text: str) -> None:
+    assert [yes_or_no(text, words) for words in both(code)] == [False, False]
+
+
+@pytest.mark.parametrize(("code", "text"), cases(NEITHER))
+def test_neither_yes_nor_no(code: str, text: str) -> None:
+    assert [yes_or_no(text, words) for words in both(code)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("code", "act", "text"),
+    [
+        ("de", "cancel", "Vergiss es!"),
+        ("de", "skip", "keine Angabe"),
+        ("de", "repeat", "Was haben Sie gesagt?"),
+        ("de", "greeting", "Guten Morgen"),
+        ("de", "thanks", "Herzlichen Dank!"),
+        ("de", "goodbye", "Auf Wiedersehen."),
+        ("es", "cancel", "Olvídelo."),
+        ("es", "cancel", "he cambiado de opinión"),
+        ("es", "skip", "siguiente pregunta"),
+        ("es", "repeat", "¿Puede repetirlo?"),
+        ("es", "greeting", "¡Buenas tardes!"),
+        ("es", "thanks", "Muchas gracias"),
+        ("es", "goodbye", "hasta luego"),
+        ("fr", "cancel", "Laisse tomber"),
+        ("fr", "cancel", "J’ai changé d’avis"),
+        ("fr", "skip", "question suivante"),
+        ("fr", "repeat", "Pouvez-vous répéter ?"),
+        ("fr", "greeting", "Bonjour !"),
+        ("fr", "thanks", "Merci beaucoup"),
+        ("fr", "goodbye", "au revoir"),
+    ],
+)
+def test_acts(code: str, act: str, text: str) -> None:
+    assert [is_act(text, act, words) for words in both(code)] == [True, True]
+    assert not any(is_act(f"{text} 5", act, words) for words in both(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "rest"),
+    [
+        ("de", "nein, an Jonas", "an Jonas"),
+        ("de", "ich meinte 500", "500"),
+        ("de", "nein danke", None),
+        ("es", "no, a Jonas", "a Jonas"),
+        ("es", "perdón, quería decir 500", "500"),
+        ("es", "mejor el viernes", "el viernes"),
+        ("es", "no, gracias", None),
+        ("fr", "non, Jonas", "Jonas"),
+        ("fr", "pardon, je voulais dire 500", "500"),
+        ("fr", "plutôt vendredi", "vendredi"),
+        ("fr", "non, merci", None),
+    ],
+)
+def test_corrections(code: str, text: str, rest: str | None) -> None:
+    assert [without_correction(text, words) for words in both(code)] == [rest, rest]
+
+
+# -- values ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "number"),
+    [
+        ("de", "dreißig", 30),
+        ("de", "einundzwanzig", 21),
+        ("de", "neunundneunzig", 99),
+        ("de", "dreihundert", 300),
+        ("de", "zweitausend fünfhundert", 2500),
+        ("es", "veintidós", 22),
+        ("es", "treinta y cinco", 35),
+        ("es", "noventa y nueve", 99),
+        ("es", "ciento veinte", 120),
+        ("es", "dos mil quinientos", 2500),
+        ("es", "quinientas", 500),
+        ("fr", "vingt et un", 21),
+        ("fr", "trente-cinq", 35),
+        ("fr", "soixante et onze", 71),
+        ("fr", "soixante-dix-neuf", 79),
+        ("fr", "deux cent cinquante", 250),
+        ("fr", "trois mille", 3000),
+    ],
+)
+def test_spoken_numbers(code: str, text: str, number: float | None) -> None:
+    assert [number_in(text, words) for words in both(code)] == [number, number]
+
+
+SEPARATORS = {"en": (",", "."), "de": (".", ","), "es": (".", ","), "fr": (" ", ",")}
+
+
+@given(st.sampled_from(CODES), st.integers(0, 10**9), st.integers(0, 99))
+def test_numbers_with_the_separators_of_a_language(code: str, whole: int, cents: int) -> None:
+    thousands, decimal = SEPARATORS[code]
+    written = f"{whole:,}".replace(",", thousands) + f"{decimal}{cents:02}"
+    assert number_in(f"{written} €", ALONE[code]) == pytest.approx(whole + cents / 100)
+    (amount,) = FINDER.find(f"x {written} €")
+    assert amount.kind == MONEY
+    assert number_in(amount.text, TOGETHER) == pytest.approx(whole + cents / 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("am 3. März 2027", DATE, ["3. März 2027"]),
+        ("am 3. um 10 Uhr", DATE, ["am 3."]),
+        ("am 3.5. bitte", DATE, ["3.5."]),
+        ("nächsten Freitag", DATE, ["nächsten Freitag"]),
+        ("Guten Morgen, bis übermorgen", DATE, ["übermorgen"]),
+        ("überweise 12.50 an Lena", DATE, []),
+        ("el 3 de marzo de 2027", DATE, ["3 de marzo de 2027"]),
+        ("el próximo viernes", DATE, ["próximo viernes"]),
+        ("el viernes que viene", DATE, ["viernes que viene"]),
+        ("mañana a las 9 de la mañana", DATE, ["mañana"]),
+        ("pasado mañana", DATE, ["pasado mañana"]),
+        ("nacido el 12/03/1990", DATE, ["12/03/1990"]),
+        ("le 3 mars 2027", DATE, ["3 mars 2027"]),
+        ("le 1er mai", DATE, ["1er mai"]),
+        ("lundi prochain", DATE, ["lundi prochain"]),
+        ("après-demain ou aujourd'hui", DATE, ["après-demain", "aujourd'hui"]),
+        ("9 Uhr am Morgen", TIME, ["9 Uhr am Morgen"]),
+        ("halb neun abends", TIME, ["halb neun abends"]),
+        ("um 50 Euro", TIME, []),
+        ("a las nueve y media de la tarde", TIME, ["a las nueve y media de la tarde"]),
+        ("el viernes a las 18:30", TIME, ["a las 18:30"]),
+        ("a mediodía", TIME, ["mediodía"]),
+        ("treinta y cinco", TIME, []),
+        ("à 9h30", TIME, ["9h30"]),
+        ("dix heures trente", TIME, ["dix heures trente"]),
+        ("neuf heures et demie du matin", TIME, ["neuf heures et demie du matin"]),
+        ("vers midi", TIME, ["midi"]),
+        ("20 000 euros", MONEY, ["20 000 euros"]),
+        ("20 mil euros", MONEY, ["20 mil euros"]),
+        ("3.50 Euro", MONEY, ["3.50 Euro"]),
+        ("una transferencia de cincuenta euros", NUMBER, ["cincuenta"]),
+        ("una persona", NUMBER, ["una"]),
+        ("une réservation pour deux personnes", NUMBER, ["deux"]),
+        ("vingt et un", NUMBER, ["vingt et un"]),
+        ("eine Überweisung über fünfzig Euro", NUMBER, ["fünfzig"]),
+        ("für eine Person", NUMBER, ["eine"]),
+    ],
+)
+def test_spans(text: str, kind: str, found: list[str]) -> None:
+    assert [span.text for span in FINDER.find(text) if span.kind == kind] == found
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "answer"),
+    [
+        ("de", "ich heiße Jörg", "Jörg"),
+        ("de", "an Lena bitte", "Lena"),
+        ("es", "me llamo Lucía", "Lucía"),
+        ("es", "a mi nombre es Íñigo, por favor", "Íñigo"),
+        ("es", "a Sevilla, gracias", "Sevilla"),
+        ("fr", "je m'appelle Hélène", "Hélène"),
+        ("fr", "à Genève s'il vous plaît", "Genève"),
+        ("fr", "je voudrais une pizza", "pizza"),
+    ],
+)
+def test_answers_without_the_words_around(code: str, text: str, answer: str) -> None:
+    assert [answer_text(text, words) for words in both(code)] == [answer, answer]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Überweise 50 an Jörg", ["Jörg"]),
+        ("Envía 50 a Lucía Ibáñez", ["Lucía Ibáñez"]),
+        ("Transfiere dinero a María del Valle", ["María del Valle"]),
+        ("Hola, quiero ir a Sevilla", ["Sevilla"]),
+        ("Envoyez 50 euros à Hélène", ["Hélène"]),
+        ("Bonjour, un virement à Zoé", ["Zoé"]),
+    ],
+)
+def test_names(text: str, names: list[str]) -> None:
+    def is_known(word: str) -> bool:
+        return any((part,) in TOGETHER.related for part in stems(word))
+
+    assert [span.text for span in names_in(text, TOGETHER, is_known)] == names
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "description", "kind", "side"),
+    [
+        ("de", "abflugort", "Stadt, in der die Reise beginnt", "place", None),
+        ("es", "fecha_de_salida", "", "date", "begin"),
+        ("es", "ciudad_de_destino", "", "place", "end"),
+        ("es", "telefono", "número de teléfono", "phone", None),
+        ("es", "nombre", "el nombre del destinatario", "person", "end"),
+        ("es", "nombre_del_evento", "", "thing", None),
+        ("fr", "date_de_depart", "la date de départ", "date", "begin"),
+        ("fr", "ville", "la ville de destination", "place", "end"),
+        ("fr", "montant", "", "money", None),
+        ("fr", "nom", "le nom du destinataire", "person", "end"),
+    ],
+)
+def test_what_a_slot_asks_for(
+    code: str, name: str, description: str, kind: str, side: str | None
+) -> None:
+    profile = profile_of(read_slot(name, {"type": "text"}), description, ALONE[code])
+    assert (profile.kind, profile.side) == (kind, side)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("¿Dónde está la sucursal?", "find a branch"),
+        ("cancelar mi reserva", "cancel booking"),
+        ("he perdido la tarjeta", "lost card"),
+        ("réserver un hôtel", "book a hotel"),
+        ("où est mon colis", "track parcel"),
+        ("je cherche un médecin", "find doctor"),
+        ("Wo ist meine Lieferung", "track parcel"),
+        ("einen Termin vereinbaren", "book appointment"),
+        ("Bestellung stornieren", "cancel order"),
+    ],
+)
+def test_related_words_of_languages_meet(text: str, english: str) -> None:
+    assert _groups(text) & _groups(english)
+
+
+def _groups(text: str) -> set[int]:
+    related = TOGETHER.related
+    return {group for _, said in phrases_in(stems(text), related) for group in related[said]}
