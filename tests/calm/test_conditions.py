@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -113,6 +112,7 @@ def test_expressions_fit_as_in_python(expression: str, text: str) -> None:
     assert LinearExpression(expression).search(text) == bool(re.search(expression, text))
 
 
+@pytest.mark.timeout(60)  # not a measure: what it must not be takes hours
 @pytest.mark.parametrize(
     "expression",
     [
@@ -126,7 +126,5 @@ def test_expressions_fit_as_in_python(expression: str, text: str) -> None:
     ],
 )
 def test_no_expression_tracks_back_for_ever(expression: str) -> None:
-    started = time.perf_counter()
     assert not holds(f'slots.long matches "{expression}"', slots={"long": "x" * 1_000_000})
-    assert time.perf_counter() - started < 5
     assert holds('slots.long is "{}"'.format("x" * 5000), slots={"long": "x" * 5000})

@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import tarfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +83,7 @@ async def _ordered(world: World) -> Any:
     return await world.take(say(put("kind", "green")))
 
 
+@pytest.mark.timeout(60)  # not a measure: what it must not be takes hours
 @pytest.mark.parametrize(
     ("pattern", "turn"),
     [
@@ -98,11 +98,9 @@ async def test_a_pattern_without_end_is_stopped(pattern: str, turn: Say) -> None
     world = await world_with(
         f"  {pattern}: {{description: p, steps: {LOOP}}}\n", say(start("pick"))
     )
-    started = time.perf_counter()
     events = await world.take(turn)
     assert events[-1].type == "bot_turn_ended"
     assert len(world.tracker.stack) < 4
-    assert time.perf_counter() - started < 3
 
 
 async def test_flows_that_pile_up_turn_by_turn_are_stopped() -> None:

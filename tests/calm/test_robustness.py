@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
 from functools import reduce
 from pathlib import Path
 
@@ -64,6 +63,7 @@ LONG = 1_000_000
 NESTED = reduce(lambda value, _: [value], range(500), list[object]())
 
 
+@pytest.mark.timeout(60)  # not a measure: what it must not be takes hours
 @pytest.mark.parametrize(
     "text",
     [
@@ -84,9 +84,7 @@ NESTED = reduce(lambda value, _: [value], range(500), list[object]())
 async def test_a_megabyte_in_any_form_is_read_at_once(text: str) -> None:
     world = World(tea_house(), "", hears_intents=False)
     await world.take(say(start("order_tea")))
-    started = time.perf_counter()
     events = await world.take(send(text))
-    assert time.perf_counter() - started < 2
     assert events[-1].type == "bot_turn_ended"
     assert_sequence("U fs(opening_hours) …", await _digression(world))
 
