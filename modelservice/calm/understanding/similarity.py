@@ -19,6 +19,7 @@ from modelservice.calm.understanding.text import plain, stem, words
 
 Feature = str | int
 Vector = Mapping[Feature, float]
+Texts = tuple[tuple[str, Vector], ...]
 # Weight of a group of related words beside the word itself.
 _RELATED_WEIGHT = 0.8
 _SIMILAR_ENOUGH, _SIMILAR_IF_SHORT = 80, 86
@@ -42,7 +43,8 @@ class Topic:
     actions: frozenset[str]
     slot_names: frozenset[str]
     values: tuple[str, ...]
-    examples: tuple[tuple[str, Vector], ...] = ()
+    titles: Texts = ()
+    examples: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,12 @@ class FlowIndex:
             ),
             slot_names=frozenset(flow["slot_names"]),
             values=tuple(plain(value) for value in flow["values"]),
-            examples=tuple(
-                (text, self._weighted(self._features(text))) for text in flow["examples"]
-            ),
+            titles=self._texts(titles),
+            examples=self._texts(flow["examples"]),
         )
+
+    def _texts(self, texts: Iterable[str]) -> Texts:
+        return tuple((text, self._weighted(self._features(text))) for text in texts)
 
     def is_action(self, feature: Feature) -> bool:
         """Whether a word says what is to be done rather than with what."""
@@ -234,7 +238,7 @@ class FlowIndex:
 
     def match(self, spoken: Spoken, topic: Topic) -> Match:
         best = Match(topic.flow_id, cosine(spoken.vector, topic.head), topic.title)
-        for text, vector in topic.examples:
+        for text, vector in (*topic.titles, *topic.examples):
             score = cosine(spoken.vector, vector)
             if score > best.score:
                 best = Match(topic.flow_id, score, text)
