@@ -25,6 +25,7 @@ from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
     COUNT,
+    PEOPLE,
     PERSON,
     PLACE,
     SORT,
@@ -67,7 +68,6 @@ _CORRECTED = 1.0
 _BESIDE, _COUNTS, _BARE_NUMBER, _FILLED = 1.5, 2.0, 1.0, -1.0
 _MARKED = {PLACE: 1.0, PERSON: 1.0}
 _MARKED_THING = 0.6
-_BEFORE_NAMES = frozenset({"the", "is", "called", "named"})
 _WORDS_AROUND = 3
 
 
@@ -235,7 +235,8 @@ class Assignment:
 
     def _beside(self, profile: Profile, span: Span, before: list[str], after: list[str]) -> float:
         if span.kind == NAME:  # `the Marina hotel`, but not `a hotel in Porto`
-            unnamed = [word for word in before if word not in _BEFORE_NAMES]
+            naming = self._language.lists["markers"].get("naming", ())
+            unnamed = [word for word in before if word not in naming]
             before, after = unnamed[-1:], after[:1]
         near = {stem(word) for word in [*before, *after] if word not in self._language.stop_words}
         if profile.words & near:
@@ -261,8 +262,8 @@ class Assignment:
         near = {units[stem(word)] for word in after[:2] if stem(word) in units}
         if near & profile.units or {stem(word) for word in after[:2]} & profile.words:
             return _COUNTS
-        people = self._language.units.get(stem("people"))
-        if people in profile.units and before[-1:] == ["for"] and not near:
+        markers = self._language.lists["markers"].get(PEOPLE, ())
+        if PEOPLE in profile.units and not near and before and before[-1] in markers:
             return _COUNTS / 2
         if near:
             return -_COUNTS

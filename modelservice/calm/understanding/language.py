@@ -33,7 +33,7 @@ class Language:
     action_groups: frozenset[int] = frozenset()
     vague_groups: frozenset[int] = frozenset()
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    units: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
     numbers: Mapping[str, int] = field(default_factory=dict)
@@ -113,11 +113,7 @@ def _together(codes: tuple[str, ...]) -> Language:
         vague_groups=frozenset(numbers.get(f"actions: {name}", -1) for name in VAGUE_ACTIONS),
         lists={section: _lists(contents, section) for section in _SECTIONS},
         units={
-            stem(str(word)): number
-            for number, group in enumerate(
-                g for content in contents for g in content.get("units", [])
-            )
-            for word in group
+            stem(word): name for name, items in _lists(contents, "units").items() for word in items
         },
         common_words=frozenset(word for said in common for word in said),
         stop_words=frozenset(str(word) for content in contents for word in content["stop_words"]),

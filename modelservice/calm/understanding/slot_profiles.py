@@ -12,10 +12,10 @@ from modelservice.calm.understanding.text import identifier_words, stem, stems, 
 BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
     "bool", "category", "count", "place", "person", "sort", "thing",
 )  # fmt: skip
+# A kind of word that says that the slot holds a name, and the unit of numbers of people.
+NAMED, PEOPLE = "named", "people"
 BEGIN, END = "begin", "end"
 _SHORTEST_TELLING = 5
-# `event name`, `nombre del evento`: the thing beside it says whose.
-_NAMES = frozenset({"name", "nombre", "nom"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Profile:
     side: str | None
     words: frozenset[str]
     about: frozenset[str]
-    units: frozenset[int]
+    units: frozenset[str]
 
 
 def profile_of(slot: Slot, description: str | None, language: Language) -> Profile:
@@ -55,7 +55,7 @@ def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
     if slot.type == "float":
         named = _last_kind(name, kinds)
         return "money" if named == "money" else COUNT
-    if not _NAMES.isdisjoint(words(name)):
+    if NAMED in _kinds(name, kinds):
         return PERSON if PERSON in _kinds(f"{name} {description}", kinds) else THING
     if COUNT in _kinds(name, kinds):
         return COUNT
