@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.project.domain import read_slot
@@ -198,6 +198,7 @@ def test_spoken_numbers(code: str, text: str, number: float | None) -> None:
 SEPARATORS = {"en": (",", "."), "de": (".", ","), "es": (".", ","), "fr": (" ", ",")}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES), st.integers(0, 10**9), st.integers(0, 99))
 def test_numbers_with_the_separators_of_a_language(code: str, whole: int, cents: int) -> None:
     thousands, decimal = SEPARATORS[code]
