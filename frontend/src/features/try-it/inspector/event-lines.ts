@@ -104,6 +104,20 @@ export function filteredLines(
     (line) =>
       (all || !line.quiet) &&
       (kind === null || line.kind === kind) &&
-      (wanted === "" || JSON.stringify(line.event).toLowerCase().includes(wanted)),
+      (wanted === "" || searched(line.event).includes(wanted)),
   );
+}
+
+/** Every event carries these; a search that read them would find all or none. */
+const CARRIED = new Set([
+  "model_id",
+  "model_name",
+  "assistant_id",
+  "session_id",
+  "default_language",
+]);
+
+function searched(event: TrackerEvent): string {
+  const own = (key: string, value: unknown) => (CARRIED.has(key) ? undefined : value);
+  return JSON.stringify(event, own).toLowerCase();
 }

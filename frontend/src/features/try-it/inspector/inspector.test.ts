@@ -214,6 +214,17 @@ describe("the events of a turn", () => {
     expect(shown({ words: " SURE? " })).toEqual(["message Sure?"]);
     expect(shown({ kind: "flow", words: "sure" })).toEqual([]);
   });
+
+  it("are not found by the name of the model, which every event carries", () => {
+    const named = { metadata: { model_name: "20261124-brisk-lake", step_id: "weigh_risk" } };
+    const [turn] = turnsOf([
+      { event: "user", timestamp: 1, text: "hi" },
+      { event: "bot", timestamp: 2, text: "Hello", ...named },
+    ]);
+    const all = linesOf(turn as (typeof TURNS)[0], new Map(), () => true);
+    const found = (words: string) => filteredLines(all, { kind: null, words, all: true }).length;
+    expect([found("brisk"), found("weigh"), found("hello")]).toEqual([0, 1, 1]);
+  });
 });
 
 describe("marked words", () => {
