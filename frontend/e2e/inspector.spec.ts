@@ -23,6 +23,7 @@ test("a turn tells what was understood, why, and what happened then", async ({ p
   await expect(turn).toContainText("set recipient to Lena Sommer");
   await expect(turn).toContainText("set amount to 250");
   await expect(turn).toContainText("Offline");
+  await expect(turn.locator("mark").first()).toHaveText("Send");
   await turn.getByText("Flows it compared with").click();
   await expect(turn.getByRole("row", { name: /Transfer money/ })).toBeVisible();
 

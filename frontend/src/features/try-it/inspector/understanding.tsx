@@ -62,7 +62,7 @@ function Why({ parsed }: { parsed: JsonObject }) {
   );
 }
 
-/** The text with the words by which its flow was found; nothing where no words are known. */
+/** The text with the words by which its flow was found; nothing where none was started or no words are known. */
 function MarkedText({
   text,
   matches,
@@ -74,7 +74,7 @@ function MarkedText({
 }) {
   const pieces = useMemo(() => {
     const started = commands.filter(isObject).map(({ flow }) => flow);
-    const match = matches.find(({ flow }) => started.includes(flow)) ?? matches[0];
+    const match = matches.find(({ flow }) => started.includes(flow));
     return markedWords(text, match?.words ?? []);
   }, [text, matches, commands]);
   if (!pieces.some(({ marked }) => marked)) return null;
