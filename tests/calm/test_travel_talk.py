@@ -172,7 +172,7 @@ async def test_a_yes_to_the_bots_offer_starts_what_was_offered(talk: Talk) -> No
     assert talk.started() == ["book_flight"]
     # A number, a class with a typing error, and then a no to a question of yes and no.
     assert await talk.say("two adults") == "Which class?"
-    assert await talk.say("bussiness") == "Shall I book it?"
+    assert await talk.say("businesss") == "Shall I book it?"
     assert talk.tracker["slots"]["seat"] == "business"
     await talk.say("hmm, rather not")
     assert talk.filled() == {"confirmed": False}
