@@ -20,6 +20,7 @@ from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import profile_of
 from modelservice.calm.understanding.spans import DATE, MONEY, NUMBER, TIME, SpanFinder
 from modelservice.calm.understanding.text import stems
+from modelservice.calm.understanding.value_names import value_named, value_names
 
 CODES = ["en", "de", "es", "fr"]
 ALONE = {code: language_of([code]) for code in CODES}
@@ -269,6 +270,35 @@ def test_spans(text: str, kind: str, found: list[str]) -> None:
 )
 def test_answers_without_the_words_around(code: str, text: str, answer: str) -> None:
     assert [answer_text(text, words) for words in both(code)] == [answer, answer]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Girokonto", "current"),
+        ("mein Sparkonto bitte", "savings"),
+        ("la corriente", "current"),
+        ("le compte courant", "current"),
+        ("Cuenta de ahorro", "savings"),
+        ("das Konto", None),
+        ("corriente o ahorro", None),
+    ],
+)
+def test_values_by_what_their_buttons_say(text: str, value: str | None) -> None:
+    titles = {
+        "current": ("Current account", "Girokonto", "Cuenta corriente", "Compte courant"),
+        "savings": ("Savings account", "Sparkonto", "Cuenta de ahorro", "Compte épargne"),
+    }
+    buttons = [
+        {
+            "title": english,
+            "payload": f"/SetSlots(account={name})",
+            "translation": {"de": {"title": german}, "es": {"title": es}, "fr": {"title": fr}},
+        }
+        for name, (english, german, es, fr) in titles.items()
+    ]
+    names = value_names("account", [{"text": "Which?", "buttons": [*buttons, 7]}], TOGETHER)
+    assert value_named(text, names, TOGETHER) == value
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ class Assignment:
         if profile.kind == BOOL:
             return None if is_asked else bool_said(text, profile, self._language, self._topic)
         if profile.kind == CATEGORY:
-            return category_in(text, profile.slot, self._language, self._topic)
+            return category_in(text, profile.slot, self._language, self._topic, profile.names)
         if profile.kind == SORT and not is_asked:
             return described_by(
                 text, self._topic | profile.about, self._language, self._sentence.is_known

@@ -11,6 +11,7 @@ from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import Profile
 from modelservice.calm.understanding.text import identifier_words, plain, stem, words
+from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames, value_named
 
 _SIMILAR_ENOUGH = 84
 _NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein", "no", "non", "pas")
@@ -19,9 +20,14 @@ _LONGEST_DESCRIPTION = 2
 
 
 def category_in(
-    text: str, slot: Slot, language: Language, topic: Collection[str] = ()
+    text: str,
+    slot: Slot,
+    language: Language,
+    topic: Collection[str] = (),
+    names: ValueNames = NO_NAMES,
 ) -> str | None:
-    """The allowed value that a text names: itself, with typing errors, or by a related word.
+    """The allowed value that a text names: itself, as its button is called (`names`), with typing
+    errors, or by a related word.
 
     Words about the whole flow (`topic`) relate to no value.
     """
@@ -31,6 +37,7 @@ def category_in(
         return max(named, key=len)
     return (
         _by_stems(text, slot, language)
+        or value_named(text, names, language)
         or _misspelt(text, slot)
         or _by_relation(text, slot, language, topic)
     )

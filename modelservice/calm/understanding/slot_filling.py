@@ -28,6 +28,7 @@ from modelservice.calm.understanding.slot_profiles import (
 )
 from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
 from modelservice.calm.understanding.text import words
+from modelservice.calm.understanding.value_names import value_names
 
 _LONGEST_ANSWER_WORDS = 12
 _LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
@@ -49,7 +50,9 @@ class SlotReader:
             return None
         key = (slot.name, step.description)
         if key not in self._profiles:
-            self._profiles[key] = profile_of(slot, step.description, self.language)
+            variations = request.assistant.domain.responses.get(step.utter, ())
+            names = value_names(slot.name, variations, self.language)
+            self._profiles[key] = profile_of(slot, step.description, self.language, names)
         return self._profiles[key]
 
 
@@ -198,7 +201,7 @@ class SlotFilling:
         )
 
     def _category(self, asked: Profile, text: str) -> Any:
-        named = category_in(text, asked.slot, self._language)
+        named = category_in(text, asked.slot, self._language, names=asked.names)
         if named is not None:
             return named
         agreed = yes_or_no(text, self._language)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from modelservice.calm.project.domain import Slot
 from modelservice.calm.understanding.language import Language, Stems, phrases_in
 from modelservice.calm.understanding.text import identifier_words, stem, stems, words
+from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames
 
 BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
     "bool", "category", "count", "place", "person", "sort", "thing",
@@ -21,7 +22,8 @@ _SHORTEST_TELLING = 5
 @dataclass(frozen=True, slots=True)
 class Profile:
     """`kind` is one of the constants or of `spans`; `side` says which of two of a kind is meant;
-    `words` are the stems of its name, `units` the groups of what it counts."""
+    `words` are the stems of its name, `units` the groups of what it counts, `names` what buttons
+    call its values."""
 
     slot: Slot
     kind: str
@@ -29,9 +31,15 @@ class Profile:
     words: frozenset[str]
     about: frozenset[str]
     units: frozenset[str]
+    names: ValueNames
 
 
-def profile_of(slot: Slot, description: str | None, language: Language) -> Profile:
+def profile_of(
+    slot: Slot,
+    description: str | None,
+    language: Language,
+    names: ValueNames = NO_NAMES,
+) -> Profile:
     name = identifier_words(slot.name)
     own = frozenset(stem(word) for word in words(name) if word not in language.stop_words)
     text = f"{name} {description or ''}"
@@ -43,6 +51,7 @@ def profile_of(slot: Slot, description: str | None, language: Language) -> Profi
         words=own,
         about=about,
         units=frozenset(language.units[word] for word in about if word in language.units),
+        names=names,
     )
 
 
