@@ -13,16 +13,17 @@ _SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)")
 
 def is_act(text: str, act: str, language: Language) -> bool:
     """Whether the whole message is one of the act's phrases, politeness aside."""
-    return _polite(text, language) in language.phrases[act]
+    phrases = language.phrases[act]
+    return plain(text) in phrases or _without_politeness(text, language) in phrases
 
 
-def _polite(text: str, language: Language) -> str:
-    spoken = words(text)
-    while len(spoken) > 1 and spoken[-1] in ("please", "bitte", "thanks", "danke"):
-        spoken.pop()
-    while len(spoken) > 1 and spoken[0] in ("please", "bitte"):
-        spoken.pop(0)
-    return " ".join(spoken)
+def _without_politeness(text: str, language: Language) -> str:
+    spoken, shorter = "", plain(text)
+    while shorter != spoken:
+        spoken = shorter
+        for phrase in language.phrases["polite"]:
+            shorter = shorter.removeprefix(f"{phrase} ").removesuffix(f" {phrase}")
+    return spoken
 
 
 def yes_or_no(text: str, language: Language) -> bool | None:

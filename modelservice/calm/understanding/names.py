@@ -12,7 +12,9 @@ from modelservice.calm.understanding.text import stem, words
 _TOKEN = re.compile(r"[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
 _SENTENCE_END = frozenset(".!?")
 # Small words that stand inside names: `Museum of Art`, `Bank of the West`.
-_INSIDE = frozenset({"of", "the", "and", "&", "de", "la", "van", "von", "der", "del", "du"})
+_INSIDE = frozenset(
+    {"of", "the", "and", "&", "de", "la", "los", "las", "van", "von", "der", "del", "du", "di"}
+)
 _LONGEST = 8
 _LONGEST_TITLE = 3  # Dr., St., E.
 
@@ -59,19 +61,20 @@ def _end_of_name(
             break
         if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
             end += 1
-        elif _goes_on(tokens, end, language):
-            end += 2
+        elif small := _small_words_inside(tokens, end, language):
+            end += small + 1
         else:
             break
     return end
 
 
-def _goes_on(tokens: Sequence[re.Match[str]], place: int, language: Language) -> bool:
-    return (
-        tokens[place][0].casefold() in _INSIDE
-        and place + 1 < len(tokens)
-        and _is_name_word(tokens[place + 1][0], language)
-    )
+def _small_words_inside(tokens: Sequence[re.Match[str]], place: int, language: Language) -> int:
+    """How many of them lead on to a word of the name: two in `María de la Vega`."""
+    end = place
+    while end < len(tokens) and tokens[end][0].casefold() in _INSIDE:
+        end += 1
+    leads_on = end < len(tokens) and _is_name_word(tokens[end][0], language)
+    return end - place if leads_on else 0
 
 
 def _begins(

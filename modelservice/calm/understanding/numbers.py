@@ -8,15 +8,27 @@ from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import words
 
 _NUMBER = re.compile(r"[-+]?\d[\d.,'’ ]*\d|[-+]?\d")
+_NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
 
 
 def number_in(text: str, language: Language) -> float | None:
     """The number a text names in digits or words; None for none or for several."""
-    found = [_parsed_number(match) for match in _NUMBER.findall(text)]
-    numbers = [number for number in found if number is not None]
+    numbers = [
+        number * _multiplier_at(text, match.end(), language)
+        for match in _NUMBER.finditer(text)
+        if (number := _parsed_number(match[0])) is not None
+    ]
     if not numbers:
         return _spoken_number(words(text), language)
     return numbers[0] if len(set(numbers)) == 1 else None
+
+
+def _multiplier_at(text: str, place: int, language: Language) -> int:
+    """1000 behind the digits of `20 thousand`; the hundred of French is a coin of English."""
+    following = _NEXT_WORD.match(text, place)
+    word = following[1].casefold() if following else ""
+    value = 1000 if word == "k" else language.multipliers.get(word, 1)
+    return value if value >= 1000 else 1
 
 
 def _parsed_number(text: str) -> float | None:
@@ -38,7 +50,11 @@ def _parsed_number(text: str) -> float | None:
 
 def _spoken_number(spoken: list[str], language: Language) -> float | None:
     total, current, seen = 0, 0, False
-    for word in spoken:
+    place = 0
+    while place < len(spoken):
+        pair = " ".join(spoken[place : place + 2])  # `quatre vingt` is no sum
+        word = pair if pair in language.numbers else spoken[place]
+        place += len(word.split())
         if word in language.numbers:
             current += language.numbers[word]
         elif word in language.multipliers:
