@@ -23,6 +23,8 @@ _SUFFIXES = (
     "e",
 )
 _SHORTEST_STEM = 3
+# French writes small words and the next one as one: `l'argent`.
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu)'(?=[aeiouyhàâéèêëîïôûœ])")
 
 
 def words(text: str) -> list[str]:
@@ -43,6 +45,8 @@ def identifier_words(identifier: str) -> str:
 
 def stem(word: str) -> str:
     """A word without its most common endings; enough to bring forms of one word together."""
+    if "'" in word and (elided := _ELISION.match(word)):
+        word = word[elided.end() :]
     if word.endswith("ies") and len(word) > 4:
         word = word[:-2]
     for suffix in _SUFFIXES:
