@@ -19,7 +19,7 @@ from modelservice.calm.understanding.names import names_in
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import profile_of
 from modelservice.calm.understanding.spans import DATE, MONEY, NUMBER, TIME, SpanFinder
-from modelservice.calm.understanding.text import stems
+from modelservice.calm.understanding.text import folded, stems
 from modelservice.calm.understanding.value_names import value_named, value_names
 
 CODES = ["en", "de", "es", "fr"]
@@ -152,6 +152,21 @@ def test_acts(code: str, act: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "act"),
+    [("olvidalo", "cancel"), ("Olvídalo", "cancel"), ("adios", "goodbye"), ("repetez", "repeat"),
+     ("pouvez-vous repeter", "repeat"), ("tschuss", "goodbye"), ("buenos dias", "greeting")],
+)  # fmt: skip
+def test_accents_may_be_left_out(text: str, act: str) -> None:
+    assert is_act(text, act, TOGETHER)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_letters_without_accents_keep_their_places(text: str) -> None:
+    assert len(folded(text)) == len(text)
+
+
+@pytest.mark.parametrize(
     ("code", "text", "rest"),
     [
         ("de", "nein, an Jonas", "an Jonas"),
@@ -165,6 +180,8 @@ def test_acts(code: str, act: str, text: str) -> None:
         ("fr", "pardon, je voulais dire 500", "500"),
         ("fr", "plutôt vendredi", "vendredi"),
         ("fr", "non, merci", None),
+        ("fr", "excusez-moi, à Jonas", "à Jonas"),
+        ("fr", "desole, jeudi", "jeudi"),
     ],
 )
 def test_corrections(code: str, text: str, rest: str | None) -> None:
@@ -178,6 +195,9 @@ def test_corrections(code: str, text: str, rest: str | None) -> None:
     ("code", "text", "number"),
     [
         ("de", "dreißig", 30),
+        ("de", "dreissig", 30),
+        ("de", "funfzig", 50),
+        ("es", "dieciseis", 16),
         ("de", "einundzwanzig", 21),
         ("de", "neunundneunzig", 99),
         ("de", "dreihundert", 300),
@@ -247,6 +267,8 @@ def test_numbers_with_the_separators_of_a_language(code: str, whole: int, cents:
         ("a las nueve y media de la tarde", TIME, ["a las nueve y media de la tarde"]),
         ("el viernes a las 18:30", TIME, ["a las 18:30"]),
         ("a mediodía", TIME, ["mediodía"]),
+        ("el próximo miercoles", DATE, ["próximo miercoles"]),
+        ("le 3 fevrier", DATE, ["3 fevrier"]),
         ("treinta y cinco", TIME, []),
         ("à 9h30", TIME, ["9h30"]),
         ("dix heures trente", TIME, ["dix heures trente"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import plain, words
+from modelservice.calm.understanding.text import folded, plain, words
 
 _SHORT = 8
 _SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)")
@@ -78,7 +78,7 @@ def without_correction(text: str, language: Language) -> str | None:
     changed = True
     while changed:
         changed = False
-        lowered = rest.casefold()
+        lowered = folded(rest).replace("-", " ")
         for phrase in sorted(language.phrases["correction"], key=len, reverse=True):
             if lowered.startswith(phrase) and not lowered[len(phrase) :][:1].isalnum():
                 rest = rest[len(phrase) :].lstrip(" ,.:;-")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import stem, words
+from modelservice.calm.understanding.text import folded, stem, words
 
 _LONGEST_VALUE = 120
 _AROUND = " ,.:;!?-"
@@ -26,7 +26,7 @@ def answer_text(text: str, language: Language, *, topic: Collection[str] = ()) -
 
 
 def _without_begin(text: str, language: Language) -> str:
-    lowered = text.casefold()
+    lowered = folded(text).replace("-", " ")
     for phrase in sorted(language.phrases["introduction"], key=len, reverse=True):
         if lowered.startswith(phrase) and lowered[len(phrase) : len(phrase) + 1] in (" ", ","):
             rest = text[len(phrase) :].lstrip(_AROUND)
@@ -35,7 +35,7 @@ def _without_begin(text: str, language: Language) -> str:
 
 
 def _without_end(text: str, language: Language, topic: set[str]) -> str:
-    lowered = text.casefold()
+    lowered = folded(text).replace("-", " ")
     for phrase in sorted(language.phrases["trailer"], key=len, reverse=True):
         if lowered.endswith((f" {phrase}", f",{phrase}")):
             return text[: -len(phrase)].rstrip(_AROUND) or text

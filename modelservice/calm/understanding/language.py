@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.project.yaml_text import load_yaml
-from modelservice.calm.understanding.text import plain, stem, stems
+from modelservice.calm.understanding.text import folded, plain, stem, stems
 
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
@@ -21,7 +21,7 @@ VAGUE_ACTIONS = frozenset({"get", "check"})
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Words of one or more languages together; all in lower case.
+    """Words of one or more languages together, all folded.
 
     `related` and `actions` are read by the stems of a word or phrase: numbers of the groups of
     related words that it belongs to, names of the actions (`find`, `book` …) that it expresses.
@@ -116,7 +116,9 @@ def _together(codes: tuple[str, ...]) -> Language:
             stem(word): name for name, items in _lists(contents, "units").items() for word in items
         },
         common_words=frozenset(word for said in common for word in said),
-        stop_words=frozenset(str(word) for content in contents for word in content["stop_words"]),
+        stop_words=frozenset(
+            plain(str(word)) for content in contents for word in content["stop_words"]
+        ),
         numbers=_values(contents, "numbers"),
         multipliers=_values(contents, "multipliers"),
     )
@@ -130,12 +132,12 @@ class _AllKinds(dict[str, Any]):
 
 
 def _values(contents: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
-    return {str(k): int(v) for content in contents for k, v in content.get(key, {}).items()}
+    return {plain(str(k)): int(v) for content in contents for k, v in content.get(key, {}).items()}
 
 
 def _lists(contents: Iterable[Mapping[str, Any]], section: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for content in contents:
         for name, items in content.get(section, {}).items():
-            found.setdefault(name, []).extend(str(item) for item in items)
+            found.setdefault(name, []).extend(folded(str(item)) for item in items)
     return {name: tuple(dict.fromkeys(items)) for name, items in found.items()}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.spans import NAME, Span
-from modelservice.calm.understanding.text import stem, words
+from modelservice.calm.understanding.text import folded, stem, words
 
 _TOKEN = re.compile(r"[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
 _SENTENCE_END = frozenset(".!?")
@@ -126,7 +126,7 @@ def marked_names(
     tokens = list(_TOKEN.finditer(text))
     single = {marker for marker in markers if " " not in marker}
     for place, token in enumerate(tokens[:-1]):
-        if token[0].casefold() not in single:
+        if folded(token[0]) not in single:
             continue
         end = place + 1
         while (

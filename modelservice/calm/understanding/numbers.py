@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import words
+from modelservice.calm.understanding.text import folded, words
 
 _NUMBER = re.compile(r"[-+]?\d[\d.,'’ ]*\d|[-+]?\d")
 _NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
@@ -26,7 +26,7 @@ def number_in(text: str, language: Language) -> float | None:
 def _multiplier_at(text: str, place: int, language: Language) -> int:
     """1000 behind the digits of `20 thousand`; the hundred of French is a coin of English."""
     following = _NEXT_WORD.match(text, place)
-    word = following[1].casefold() if following else ""
+    word = folded(following[1]) if following else ""
     value = 1000 if word == "k" else language.multipliers.get(word, 1)
     return value if value >= 1000 else 1
 

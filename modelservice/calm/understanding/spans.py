@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.text import folded
 
 DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME = (
     "date", "time", "money", "number", "email", "phone", "address", "name",
@@ -57,16 +58,12 @@ class SpanFinder:
     def find(self, text: str) -> list[Span]:
         """Spans in their order; they do not overlap, earlier kinds win."""
         found: list[Span] = []
+        folded_text = folded(text)
         for kind, pattern in self._patterns:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(folded_text):
                 if match["it"] and not _overlaps(found, match.start("it"), match.end("it")):
-                    found.append(_trimmed(kind, match))
+                    found.append(Span(kind, *match.span("it"), text[slice(*match.span("it"))]))
         return sorted(found, key=lambda span: span.start)
-
-
-def _trimmed(kind: str, match: re.Match[str]) -> Span:
-    text = match["it"]
-    return Span(kind, match.start("it"), match.start("it") + len(text), text)
 
 
 def _overlaps(found: Iterable[Span], start: int, end: int) -> bool:

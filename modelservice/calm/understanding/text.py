@@ -24,13 +24,24 @@ _SUFFIXES = (
 )
 _SHORTEST_STEM = 3
 # French writes small words and the next one as one: `l'argent`.
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu)'(?=[aeiouyhàâéèêëîïôûœ])")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu)'(?=[aeiouyhœ])")
+
+# Latin letters without their accents, and the apostrophe of typesetters; letter for letter.
+_PLAIN_LETTERS = {ord("’"): "'"} | {
+    code: parts[0]
+    for code in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+    if len(parts := unicodedata.normalize("NFD", chr(code))) > 1 and parts[0].isascii()
+}
+
+
+def folded(text: str) -> str:
+    """Small letters without accents, as many people type; every letter keeps its place."""
+    return text.translate(_PLAIN_LETTERS).lower()
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words without punctuation; apostrophes inside words stay."""
-    normal = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
-    return _WORD.findall(normal)
+    """Folded words without punctuation; apostrophes inside words stay."""
+    return _WORD.findall(folded(unicodedata.normalize("NFKC", text)))
 
 
 def plain(text: str) -> str:
