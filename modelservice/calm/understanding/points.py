@@ -7,7 +7,7 @@ FOR_A_FLOW = {
     "like the examples": 6.00,
     "covers the message": 0.93,
     "head is covered": 0.86,
-    "strongest shared thing": 2.35,
+    "strongest shared thing": 2.36,
     "name is said": 1.13,
     "much name is said": 1.66,
     "slots are named": 3.45,
@@ -31,7 +31,7 @@ FOR_A_FLOW = {
 }
 FOR_NO_FLOW = {
     "always": 2.51,
-    "a flow is running": 0.64,
+    "a flow is running": 0.63,
     "a question is open": 2.71,
     "a question is open, new topic": 0.89,
     "to be confirmed": 2.41,
@@ -46,7 +46,7 @@ FOR_NO_FLOW = {
     "asks": -0.37,
     "begins as a question": 0.91,
     "nothing known": 1.19,
-    "unknown words": 0.42,
+    "unknown words": 0.43,
     "unknown words, no flow is running": 0.44,
     "about the running flow": 2.04,
     "about the running flow, same action": 0.84,
