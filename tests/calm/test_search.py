@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.command_line import main
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.search.index import PassageIndex, pack
 from modelservice.calm.search.passages import passages_of
 from tests.calm.chat_server import Behaviour, hang, talking
@@ -226,6 +228,29 @@ async def test_documents_are_packed_with_the_model(
     assert bot.search.is_about("what is the password") == 0.0
     assert any("'latin.txt' cannot be read" in warning for warning in bot.assistant.warnings)
     await bot.close()
+
+
+async def test_without_a_language_model_a_question_finds_the_documents(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "branches.md").write_text(BRANCHES)
+    model = train(tmp_path, "policies: [{name: EnterpriseSearchPolicy}]\n")
+    bot = load_bot(model, endpoints={}, environment={}, publish=False)
+    heard = Outbox()
+    for text in ("what are your opening hours?", "I would like to order a tea", "who are you?"):
+        await bot.handle("ana", UserMessage(text, "rest"), heard)
+    await bot.close()
+    answers = [text for text in heard.texts if "branches" in text]
+    assert answers == [heard.texts[0]]
+    assert answers[0].startswith("Our branches are open")
+    assert "x" in heard.texts
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def send(self, sender_id: str, event: Event) -> None:
+        self.texts.append(event["text"])
 
 
 @pytest.mark.parametrize(
