@@ -31,6 +31,8 @@ MODEL_INACTIVE_AFTER_SECONDS = _whole_number("MODEL_INACTIVE_AFTER_MS", 3_600_00
 # How long a child may take to end after TERM, and a bot to become ready.
 STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
 READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 60_000) / 1000
+# How long the end-to-end tests of one run may take together.
+TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
 # Further variables that children may see, besides the fixed list in `service.processes`.
 CHILD_VARIABLES = [
     name for name in (os.environ.get("MODEL_SERVICE_CHILD_VARIABLES") or "").split(",") if name

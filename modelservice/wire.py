@@ -1,10 +1,10 @@
 """Wire types of the model service's REST (the 1.x layout of Rasa's own model service).
 
 The one module of the model service that the backend imports, so that Rasa's service can stand in
-the place of ours: what we add to the layout is not here, and the backend does not need it.
+the place of ours. What we add to the layout is the last part; the backend can do without.
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 TrainingStatus = Literal["running", "stopped", "done", "error"]
 BotStatus = Literal["queued", "running", "stopped"]
@@ -89,3 +89,30 @@ class Message(TypedDict):
     """Body of every simple error."""
 
     message: str
+
+
+# -- what we add -----------------------------------------------------------------------------------
+
+
+class TestRequest(TypedDict):
+    """Body of `POST /test`. `files` are texts by path, `path` is `.` for all of them, one of them,
+    or `file::case`. Whatever is wrong with it, the answer is never 404: that comes only from a
+    service without the route."""
+
+    id: str
+    model_name: str
+    bot_config: BotConfig
+    files: dict[str, str]
+    path: str
+
+
+class TestState(TypedDict):
+    """`problem` says why there is no result; `result` is the runner's JSON once the run is done.
+    `logs` has a line `passed: …` or `FAILED: …` for each case as it ends."""
+
+    test_id: str
+    model_name: str
+    status: TrainingStatus
+    problem: str | None
+    logs: str
+    result: dict[str, Any] | None

@@ -67,6 +67,11 @@ class Child:
         if self.alive:
             log.error("process %s survived SIGKILL", self.handle.pid)
 
+    def kill(self) -> None:
+        """Without waiting; for a process that nobody will ask about again."""
+        if self.alive:
+            self._signal(signal.SIGKILL)
+
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.handle.pid, number)

@@ -8,9 +8,9 @@ from modelservice import settings
 
 
 class Runtime(Protocol):
-    """Command lines of a program that trains and runs assistants as `rasa` does.
+    """Command lines of a program that trains, runs and tests assistants as `rasa` does.
 
-    Both run with the given directory as their working directory. `run` answers `GET /license` with
+    All run with the given directory as their working directory. `run` answers `GET /license` with
     200 once it can talk, and speaks Socket.IO at `/socket.io` on `port` of the loopback address.
     Starting twice in one directory is allowed after the first process has ended.
     """
@@ -20,6 +20,10 @@ class Runtime(Protocol):
     def train_arguments(self, model_name: str, *, domain: str, output: Path) -> list[str]: ...
 
     def run_arguments(self, directory: Path, port: int) -> list[str]: ...
+
+    def test_arguments(
+        self, directory: Path, path: str, model: Path, result: Path
+    ) -> list[str]: ...
 
     def variables(self) -> dict[str, str]:
         """What the child needs besides the allow-list."""
@@ -50,6 +54,14 @@ class CalmRuntime:
             "--enable-api",
             "--port", str(port),
             "--model", str(directory / "models"),
+        ]  # fmt: skip
+
+    def test_arguments(self, directory: Path, path: str, model: Path, result: Path) -> list[str]:
+        return [
+            *self._command, "test", "e2e", f"./{path}",
+            "--endpoints", str(directory / "endpoints.yml"),
+            "--model", str(model),
+            "--json", str(result),
         ]  # fmt: skip
 
     def variables(self) -> dict[str, str]:

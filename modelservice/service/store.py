@@ -1,6 +1,7 @@
 """The working directory: the only state of the service (layout of Rasa's model service).
 
-logs/<id>.txt  models/<name>.tar.gz  trainings/<id>/  bots/<id>/  state/{trainings,bots}/<id>.json
+logs/<id>.txt  models/<name>.tar.gz  {trainings,bots,tests}/<id>/
+state/{trainings,bots,tests}/<id>.json
 """
 
 import base64
@@ -17,7 +18,7 @@ from modelservice.service.errors import Rejected
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
-_DOCUMENT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
+_TEXT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 LOG_TAIL_BYTES = 2 * 1024 * 1024
@@ -28,9 +29,10 @@ class Store:
         self.base = base
         self.models = base / "models"
         self.logs = base / "logs"
-        for path in (self.models, self.logs, base / "trainings", base / "bots"):
+        for path in (self.models, self.logs):
             path.mkdir(parents=True, exist_ok=True)
-        for kind in ("trainings", "bots"):
+        for kind in ("trainings", "bots", "tests"):
+            (base / kind).mkdir(parents=True, exist_ok=True)
             (base / "state" / kind).mkdir(parents=True, exist_ok=True)
 
     def training_directory(self, training_id: str) -> Path:
@@ -38,6 +40,9 @@ class Store:
 
     def bot_directory(self, deployment_id: str) -> Path:
         return self.base / "bots" / deployment_id
+
+    def test_directory(self, test_id: str) -> Path:
+        return self.base / "tests" / test_id
 
     def model(self, name: str) -> Path:
         if not _MODEL_NAME.fullmatch(name):
@@ -53,6 +58,9 @@ class Store:
         draft = path.with_suffix(".draft")
         draft.write_text(json.dumps(state), encoding="utf-8")
         draft.replace(path)
+
+    def drop_state(self, kind: str, identifier: str) -> None:
+        (self.base / "state" / kind / f"{identifier}.json").unlink(missing_ok=True)
 
     def states(self, kind: str) -> Iterator[dict[str, Any]]:
         for path in sorted((self.base / "state" / kind).glob("*.json")):
@@ -94,18 +102,20 @@ def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, 
             raise Rejected(400, f"prompt {name!r} must be a plain name with a text")
         (directory / "prompts").mkdir(exist_ok=True)
         (directory / "prompts" / file_name).write_text(text, encoding="utf-8")
-    _write_documents(directory, parts.get("documents") or {})
+    documents = parts.get("documents") or {}
+    write_texts(directory, documents, kind="document", suffixes=_DOCUMENT_SUFFIXES)
 
 
-def _write_documents(directory: Path, documents: object) -> None:
-    if not isinstance(documents, dict):
-        raise Rejected(400, "documents must be a map of paths to texts")
-    for name, text in documents.items():
+def write_texts(directory: Path, texts: object, *, kind: str, suffixes: tuple[str, ...]) -> None:
+    """Write texts by path; a path that leads out or is not of that kind is refused."""
+    if not isinstance(texts, dict):
+        raise Rejected(400, f"{kind}s must be a map of paths to texts")
+    for name, text in texts.items():
         parts = str(name).split("/")
-        is_safe = all(_DOCUMENT_PART.fullmatch(part) for part in parts)
-        is_document = is_safe and str(name).lower().endswith(_DOCUMENT_SUFFIXES)
-        if not is_document or not isinstance(text, str):
-            raise Rejected(400, f"document {name!r} must be a path to a text inside the project")
+        is_safe = all(_TEXT_PART.fullmatch(part) for part in parts)
+        is_wanted = is_safe and str(name).lower().endswith(suffixes)
+        if not is_wanted or not isinstance(text, str):
+            raise Rejected(400, f"{kind} {name!r} must be a path to a text inside the project")
         path = directory.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", errors="replace")

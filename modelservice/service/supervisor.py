@@ -1,4 +1,4 @@
-"""The one object that owns trainings and bots, and the loop that keeps their state true."""
+"""The one object that owns trainings, bots and test runs, and the loop that keeps them true."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ import aiohttp
 
 from modelservice import settings
 from modelservice.service.bots import Bots
+from modelservice.service.e2e_runs import E2eRuns
 from modelservice.service.runtime import CalmRuntime
 from modelservice.service.store import Store
 from modelservice.service.trainings import Trainings
@@ -25,8 +26,10 @@ class Supervisor:
         self.runtime = runtime
         self.trainings = Trainings(store, runtime)
         self.bots = Bots(store, runtime)
+        self.e2e_runs = E2eRuns(store, runtime)
         self.trainings.load()
         self.bots.load()
+        self.e2e_runs.load()
         self._task: asyncio.Task[None] | None = None
 
     def ensure_started(self) -> None:
@@ -40,20 +43,23 @@ class Supervisor:
                 try:
                     self.trainings.refresh()
                     await self.bots.refresh(http)
+                    await self.e2e_runs.refresh()
                 except OSError:
                     log.exception("the working directory cannot be written")
                 await asyncio.sleep(BUSY_SECONDS if self._busy else IDLE_SECONDS)
 
     @property
     def _busy(self) -> bool:
-        return bool(self.trainings.running or self.bots.living)
+        return bool(self.trainings.running or self.bots.living or self.e2e_runs.running)
 
     async def stop(self) -> None:
         """End every child. What is stopped here is told truthfully after a restart."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        await asyncio.gather(self.trainings.stop_all(), self.bots.stop_all())
+        await asyncio.gather(
+            self.trainings.stop_all(), self.bots.stop_all(), self.e2e_runs.stop_all()
+        )
 
 
 supervisor = Supervisor()

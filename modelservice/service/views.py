@@ -1,4 +1,8 @@
-"""REST in the 1.x layout of Rasa's model service (`model_service_api.md` §4)."""
+"""REST in the 1.x layout of Rasa's model service (`model_service_api.md` §4).
+
+What we add: `runtime` in the health document, and `/test`, which runs end-to-end tests. Nothing
+else needs them: a service without them trains and runs assistants as well.
+"""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -30,7 +34,7 @@ def rejections(view: View) -> View:
 
 
 async def health(request: HttpRequest) -> JsonResponse:
-    """Rasa 3.11 to 3.15 answer with the lists; what we add is `runtime`."""
+    """Rasa 3.11 to 3.15 answer with the lists."""
     bots = [
         {"internal_url": bot.address, **_bot_state(request, bot)}
         for bot in supervisor.bots.list_all()
@@ -90,6 +94,28 @@ async def bot(request: HttpRequest, deployment_id: str) -> HttpResponse:
         return JsonResponse({**state, "url": _bot_url(request, found)})
     logs = supervisor.store.log_text(found.log_id)
     return JsonResponse({**_bot_state(request, found), "logs": logs})
+
+
+@rejections
+async def tests(request: HttpRequest) -> HttpResponse:
+    """Runs the test files of the body against a trained model; see `modelservice.wire`."""
+    _only(request, "POST")
+    run = await supervisor.e2e_runs.start(_json(request))
+    return JsonResponse(run.as_json())
+
+
+@rejections
+async def test(request: HttpRequest, test_id: str) -> HttpResponse:
+    _only(request, "GET", "DELETE")
+    found = supervisor.e2e_runs.get(test_id)
+    if request.method == "DELETE":
+        await supervisor.e2e_runs.forget(found)
+        return JsonResponse({"test_id": test_id})
+    await supervisor.e2e_runs.refresh()
+    logs = supervisor.store.log_text(found.log_id)
+    return JsonResponse(
+        {**found.as_json(), "logs": logs, "result": supervisor.e2e_runs.result(found)}
+    )
 
 
 @rejections

@@ -11,8 +11,9 @@ from typing import Any
 from modelservice.calm.channels.bot import Bot, load_bot
 from modelservice.calm.e2e.cases import TestCase, read_cases
 from modelservice.calm.e2e.reports import (
-    console_lines,
+    case_lines,
     coverage_lines,
+    summary_lines,
     write_cases,
     write_coverage,
     write_json,
@@ -50,7 +51,7 @@ def run_tests(
         raise CalmError(f"there are no test cases in {path}")
     bot = load_bot(model, endpoints=endpoints, environment=environment, publish=False)
     results = asyncio.run(_run(bot, cases, stop_at_first=stop_at_first, say=say))
-    for line in console_lines(results):
+    for line in summary_lines(results):
         say(line)
     if reports.coverage is not None:
         for line in coverage_lines(bot, results):
@@ -67,7 +68,12 @@ async def _run(
             problem = await bot.action_server.problem()
             if problem is not None:
                 say(f"warning: {problem}; custom actions will fail")
-        return await run_cases(bot, cases, stop_at_first=stop_at_first)
+
+        def tell(result: Result) -> None:
+            for line in case_lines(result):
+                say(line)
+
+        return await run_cases(bot, cases, stop_at_first=stop_at_first, tell=tell)
     finally:
         await bot.close()
 

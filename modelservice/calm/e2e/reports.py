@@ -31,9 +31,7 @@ _NOT_IN_XML = {number: None for number in range(32) if number not in (9, 10, 13)
 # -- console -----------------------------------------------------------------------------------
 
 
-def console_lines(results: Sequence[Result]) -> Iterator[str]:
-    for result in results:
-        yield from _case_lines(result)
+def summary_lines(results: Sequence[Result]) -> Iterator[str]:
     accuracies = accuracy(results)
     if accuracies:
         yield "accuracy by assertion:"
@@ -42,7 +40,7 @@ def console_lines(results: Sequence[Result]) -> Iterator[str]:
     yield f"{len(results) - failed} passed, {failed} failed"
 
 
-def _case_lines(result: Result) -> Iterator[str]:
+def case_lines(result: Result) -> Iterator[str]:
     case, failure = result.case, result.failure
     if failure is None:
         yield f"passed: {case.name}"
@@ -172,7 +170,7 @@ def _json_result(result: Result) -> dict[str, Any]:
         "line": result.case.line,
         "passed": result.passed,
         "milliseconds": round(result.seconds * 1000, 1),
-        "transcript": result.transcript(),
+        "transcript": result.said(),
         "failure": failure
         and {
             "line": failure.line,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,18 +63,30 @@ class Result:
 
     def transcript(self) -> list[str]:
         """What was said, a line each."""
-        return [line for line in map(_said, self.events) if line is not None]
+        return [_line(said) for said in self.said()]
+
+    def said(self) -> list[dict[str, Any]]:
+        """What was said and which slots it filled, by `who`: user, bot, slot."""
+        return [said for said in map(_said, self.events) if said is not None]
 
 
-def _said(event: Event) -> str | None:
+def _said(event: Event) -> dict[str, Any] | None:
     if event.type == "user":
-        return f"user: {event['text']}"
+        return {"who": "user", "text": event["text"]}
     if event.type == "bot":
+        titles = [button.get("title") for button in event["data"].get("buttons") or ()]
         name = event.metadata.get("utter_action")
-        return f"bot: {event['text']}" + (f"  [{name}]" if name else "")
+        return {"who": "bot", "text": event["text"], "response": name, "buttons": titles}
     if event.type == "slot" and event.get("filled_by"):
-        return f"slot: {event['name']} = {event['value']!r}"
+        return {"who": "slot", "name": event["name"], "value": event["value"]}
     return None
+
+
+def _line(said: Mapping[str, Any]) -> str:
+    if said["who"] == "slot":
+        return f"slot: {said['name']} = {said['value']!r}"
+    name = said.get("response")
+    return f"{said['who']}: {said['text']}" + (f"  [{name}]" if name else "")
 
 
 class _Silent:
@@ -82,12 +94,23 @@ class _Silent:
         """What the bot says is read from the events."""
 
 
-async def run_cases(bot: Bot, cases: Sequence[TestCase], *, stop_at_first: bool) -> list[Result]:
-    """Run the cases one after another. Where any has a stub, the action server is not asked."""
+async def run_cases(
+    bot: Bot,
+    cases: Sequence[TestCase],
+    *,
+    stop_at_first: bool,
+    tell: Callable[[Result], None] | None = None,
+) -> list[Result]:
+    """Run the cases one after another and `tell` of each as it ends.
+
+    Where any has a stub, the action server is not asked.
+    """
     bot.action_server.only_stubs = any(case.stubs for case in cases)
     results = []
     for case in cases:
         results.append(await _Run(bot, case).run())
+        if tell is not None:
+            tell(results[-1])
         if stop_at_first and not results[-1].passed:
             break
     return results
