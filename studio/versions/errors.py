@@ -35,6 +35,18 @@ class TooManyBots(DomainError):
     title = "Too many assistants run at the moment"
 
 
+class TestsNotOffered(DomainError):
+    code = "tests_not_offered"
+    status = 501
+    title = "Tests cannot be run here"
+
+
+class TestsRefused(DomainError):
+    code = "tests_refused"
+    status = 409
+    title = "The tests cannot be run"
+
+
 class DiskFull(DomainError):
     code = "disk_full"
     status = 507

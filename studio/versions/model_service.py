@@ -11,6 +11,8 @@ from modelservice.wire import (
     BotConfig,
     BotRequest,
     BotState,
+    TestRequest,
+    TestState,
     TrainingConfig,
     TrainingRequest,
     TrainingStarted,
@@ -79,6 +81,21 @@ def bot_states() -> list[BotState]:
 
 def stop_bot(deployment_id: str) -> None:
     _delete(f"/bot/{deployment_id}")
+
+
+def start_tests(
+    *, test_id: str, model_name: str, config: BotConfig, files: dict[str, str], path: str
+) -> None:
+    body = TestRequest(id=test_id, model_name=model_name, bot_config=config, files=files, path=path)
+    _call("POST", "/test", body)
+
+
+def test_state(test_id: str) -> TestState | None:
+    return cast("TestState | None", _get(f"/test/{test_id}"))
+
+
+def forget_tests(test_id: str) -> None:
+    _delete(f"/test/{test_id}")
 
 
 def defaults(*, config: str, endpoints: str) -> dict[str, Any]:

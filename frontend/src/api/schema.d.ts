@@ -644,6 +644,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/tests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view below one assistant. */
+        get: operations["v1_assistants_tests_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/validation/": {
         parameters: {
             query?: never;
@@ -796,6 +813,41 @@ export interface paths {
         /** @description A view of one version. */
         post: operations["v1_assistants_versions_stop_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/versions/{version_id}/tests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view of one version. */
+        post: operations["v1_assistants_versions_tests_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/versions/{version_id}/tests/{run_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view of one version. */
+        get: operations["v1_assistants_versions_tests_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A view of one version. */
+        delete: operations["v1_assistants_versions_tests_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1541,17 +1593,6 @@ export interface components {
             initial_value: unknown;
             used_in: components["schemas"]["Place"][];
         };
-        /**
-         * @description * `queued` - Queued
-         *     * `training` - Training
-         *     * `deploying` - Deploying
-         *     * `ready` - Ready
-         *     * `failed` - Failed
-         *     * `stopped` - Stopped
-         *     * `inactive` - Inactive
-         * @enum {string}
-         */
-        StatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
         /** @description What every item of a list ends with. */
         SystemFlow: {
             revision: number;
@@ -1588,6 +1629,35 @@ export interface components {
             id: string;
             name: string;
         };
+        TestFile: {
+            path: string;
+            cases: string[];
+            problem: string | null;
+        };
+        /** @description `result` is the runner's JSON once the run is done; see `modelservice.wire`. */
+        TestRun: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["TestRunStatusEnum"];
+            problem: string | null;
+            logs: string;
+            result: unknown | null;
+        };
+        TestRunCreateRequest: {
+            /**
+             * @description `.`, a file, or `file::case`
+             * @default .
+             */
+            path: string;
+        };
+        /**
+         * @description * `running` - running
+         *     * `stopped` - stopped
+         *     * `done` - done
+         *     * `error` - error
+         * @enum {string}
+         */
+        TestRunStatusEnum: "running" | "stopped" | "done" | "error";
         Text: {
             text: string;
             revision: number;
@@ -1614,7 +1684,7 @@ export interface components {
             number: number;
             name: string;
             note: string;
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["VersionStatusEnum"];
             progress: number;
             phase: components["schemas"]["PhaseEnum"] | components["schemas"]["NullEnum"];
             error: components["schemas"]["VersionError"] | null;
@@ -1662,6 +1732,17 @@ export interface components {
             };
             actions: string[];
         };
+        /**
+         * @description * `queued` - Queued
+         *     * `training` - Training
+         *     * `deploying` - Deploying
+         *     * `ready` - Ready
+         *     * `failed` - Failed
+         *     * `stopped` - Stopped
+         *     * `inactive` - Inactive
+         * @enum {string}
+         */
+        VersionStatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
     };
     responses: never;
     parameters: never;
@@ -3255,6 +3336,27 @@ export interface operations {
             };
         };
     };
+    v1_assistants_tests_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestFile"][];
+                };
+            };
+        };
+    };
     v1_assistants_validation_retrieve: {
         parameters: {
             query?: never;
@@ -3554,6 +3656,77 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Version"];
                 };
+            };
+        };
+    };
+    v1_assistants_versions_tests_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestRunCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRun"];
+                };
+            };
+        };
+    };
+    v1_assistants_versions_tests_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                run_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRun"];
+                };
+            };
+        };
+    };
+    v1_assistants_versions_tests_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                run_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -52,6 +52,26 @@ class FlowChangeSerializer(Serializer):
     error_count = serializers.IntegerField()
 
 
+class TestFileSerializer(Serializer):
+    path = serializers.CharField()
+    cases = serializers.ListField(child=serializers.CharField())
+    problem = serializers.CharField(allow_null=True)
+
+
+class TestRunCreateSerializer(Serializer):
+    path = serializers.CharField(default=".", help_text="`.`, a file, or `file::case`")
+
+
+class TestRunSerializer(Serializer):
+    """`result` is the runner's JSON once the run is done; see `modelservice.wire`."""
+
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["running", "stopped", "done", "error"])
+    problem = serializers.CharField(allow_null=True)
+    logs = serializers.CharField()
+    result = serializers.JSONField(allow_null=True)
+
+
 class VersionFlowsSerializer(Serializer):
     flows = serializers.DictField()
     responses = serializers.DictField()

@@ -9,6 +9,8 @@ _version: list[URLPattern] = [
     path("log/", views.VersionLogView.as_view(), name="version-log"),
     path("model/", views.VersionModelView.as_view(), name="version-model"),
     path("input/", views.VersionInputView.as_view(), name="version-input"),
+    path("tests/", views.TestRunsView.as_view(), name="test-runs"),
+    path("tests/<uuid:run_id>/", views.TestRunView.as_view(), name="test-run"),
     path("flows/", views.VersionFlowsView.as_view(), name="version-flows"),
 ]
 _versions: list[URLPattern | URLResolver] = [
@@ -17,4 +19,7 @@ _versions: list[URLPattern | URLResolver] = [
     path("<uuid:version_id>/", include(_version)),
 ]
 
-urlpatterns = [path("assistants/<uuid:assistant_id>/versions/", include(_versions))]
+urlpatterns = [
+    path("assistants/<uuid:assistant_id>/versions/", include(_versions)),
+    path("assistants/<uuid:assistant_id>/tests/", views.TestFilesView.as_view(), name="tests"),
+]

@@ -14,9 +14,12 @@ from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
 from studio.common.errors import NotFound
 from studio.projects.archive import pack_files
-from studio.versions import model_service, monitor, services
+from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
+    TestFileSerializer,
+    TestRunCreateSerializer,
+    TestRunSerializer,
     VersionCreateSerializer,
     VersionFlowsSerializer,
     VersionSerializer,
@@ -157,6 +160,45 @@ class VersionChangesView(AssistantView):
     @extend_schema(responses=FlowChangeSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
         return Response(training_changes(self.assistant()))
+
+
+class TestFilesView(AssistantView):
+    required_permissions = view_and_edit()
+    pagination_class = None
+
+    @extend_schema(responses=TestFileSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        files = e2e.test_files(self.assistant())
+        return Response(TestFileSerializer(files, many=True).data)
+
+
+class TestRunsView(VersionView):
+    required_permissions = {"POST": Permission.ASSISTANT_TRY}
+
+    @extend_schema(request=TestRunCreateSerializer, responses={201: TestRunSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        version = self.version()
+        data = self.validated(TestRunCreateSerializer)
+        run_id = e2e.run_start(version=version, path=data["path"])
+        return Response(_run_document(version, run_id), status=201)
+
+
+class TestRunView(VersionView):
+    required_permissions = dict.fromkeys(("GET", "DELETE"), Permission.ASSISTANT_TRY)
+
+    @extend_schema(responses=TestRunSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(_run_document(self.version(), self.kwargs["run_id"]))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        e2e.run_forget(self.version(), self.kwargs["run_id"])
+        return Response(status=204)
+
+
+def _run_document(version: Version, run_id: UUID) -> dict[str, Any]:
+    state = e2e.run_state(version, run_id)
+    return {"id": run_id, **{key: state[key] for key in ("status", "problem", "logs", "result")}}
 
 
 class VersionFlowsView(VersionView):

@@ -1,0 +1,106 @@
+"""End-to-end tests of an assistant: its test files, run against one of its trained versions.
+
+The model service runs them and keeps the result for a while; Studio keeps nothing of a run.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import yaml
+
+from modelservice.wire import TestState
+from studio.assistants.models import Assistant, KeptFile
+from studio.common.errors import NotFound
+from studio.versions import model_service
+from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
+from studio.versions.models import Version
+from studio.versions.services import input_of
+
+FOLDER = "e2e_tests/"
+EVERYTHING = "."
+_SUFFIXES = (".yml", ".yaml")
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class TestFile:
+    """`problem` says why a file has no readable cases."""
+
+    path: str
+    cases: list[str]
+    problem: str | None = None
+
+
+def test_files(assistant: Assistant) -> list[TestFile]:
+    return [_test_file(path, text) for path, text in _texts(assistant).items()]
+
+
+def _texts(assistant: Assistant) -> dict[str, str]:
+    files = KeptFile.objects.filter(assistant=assistant, path__startswith=FOLDER)
+    return {
+        file.path: bytes(file.content).decode("utf-8", errors="replace")
+        for file in files
+        if file.path.endswith(_SUFFIXES)
+    }
+
+
+def _test_file(path: str, text: str) -> TestFile:
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = "" if mark is None else f"line {mark.line + 1}: "
+        return TestFile(path, [], f"{line}{getattr(error, 'problem', None) or 'no YAML'}")
+    cases = content.get("test_cases") if isinstance(content, dict) else None
+    return TestFile(
+        path,
+        [
+            str(case["test_case"])
+            for case in (cases if isinstance(cases, list) else [])
+            if isinstance(case, dict) and case.get("test_case")
+        ],
+    )
+
+
+def run_start(*, version: Version, path: str) -> UUID:
+    """Start a run; `path` is `.`, a file, or `file::case`.
+
+    :raises NotPossibleNow: there is nothing to run, or nothing to run it with
+    :raises DomainError: the model service is full, away, or does not run tests
+    """
+    files = _texts(version.assistant)
+    if not version.model_name:
+        raise NotPossibleNow("This version has no model. Train the assistant first.")
+    if not files:
+        raise NotPossibleNow(f"The project has no test files in {FOLDER}.")
+    run_id = uuid4()
+    try:
+        model_service.start_tests(
+            test_id=_name(version, run_id),
+            model_name=version.model_name,
+            config=input_of(version).bot_config(),
+            files=files,
+            path=path,
+        )
+    except model_service.Refused as refusal:
+        if refusal.status == _NOT_FOUND:
+            raise TestsNotOffered("This model service runs no tests.") from refusal
+        raise TestsRefused(refusal.message) from refusal
+    return run_id
+
+
+def run_state(version: Version, run_id: UUID) -> TestState:
+    state = model_service.test_state(_name(version, run_id))
+    if state is None:
+        raise NotFound("This run is no longer known. Run the tests again.")
+    return state
+
+
+def run_forget(version: Version, run_id: UUID) -> None:
+    """Stop the run if it runs, and forget it."""
+    model_service.forget_tests(_name(version, run_id))
+
+
+def _name(version: Version, run_id: UUID) -> str:
+    """A run belongs to its version by name, so nobody reads another assistant's."""
+    return f"{version.pk}_{run_id}"

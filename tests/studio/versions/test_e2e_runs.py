@@ -1,0 +1,99 @@
+"""Tests of an assistant: listed from its files, run against a version by a real model service."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.conftest import AsUser
+from tests.modelservice.conftest import Service
+from tests.studio.conftest import Import
+from tests.studio.versions.conftest import FILES, watch_until_still
+
+TESTS = b"""\
+test_cases:
+  - test_case: a tea
+    steps:
+      - user: I would like to order a tea
+      - utter: utter_ask_kind
+      - user: green
+      - bot: One green tea.
+  - test_case: no coffee
+    steps:
+      - user: I would like to order a tea
+      - bot: One coffee.
+"""
+SECONDS = 30
+
+
+@pytest.fixture
+def tested(import_project: Import) -> str:
+    files = {**FILES, "e2e_tests/tea.yml": TESTS, "e2e_tests/broken.yml": b"test_cases: [\n"}
+    assistant = import_project(files, name="Tested")["assistant"]
+    return f"/api/v1/assistants/{assistant['id']}/"
+
+
+def trained(client: APIClient, address: str) -> str:
+    version = client.post(f"{address}versions/", {}, format="json").json()
+    watch_until_still()
+    return f"{address}versions/{version['id']}/tests/"
+
+
+def finished(client: APIClient, run: str) -> dict[str, Any]:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        state: dict[str, Any] = client.get(run).json()
+        if state["status"] != "running":
+            return state
+        time.sleep(0.1)
+    raise AssertionError("the run does not end")
+
+
+def test_files_are_listed_with_their_cases(api_client: APIClient, tested: str) -> None:
+    broken, tea = api_client.get(f"{tested}tests/").json()
+    assert (tea["path"], tea["cases"]) == ("e2e_tests/tea.yml", ["a tea", "no coffee"])
+    assert tea["problem"] is None
+    assert broken["problem"].startswith("line 2: ")
+
+
+def test_a_run_tells_each_case_and_is_forgotten(
+    api_client: APIClient, tested: str, service: Service
+) -> None:
+    runs = trained(api_client, tested)
+    refused = api_client.post(runs, {"path": "e2e_tests/none.yml"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "tests_refused")
+    started = api_client.post(runs, {"path": "e2e_tests/tea.yml"}, format="json")
+    assert started.status_code == 201, started.json()
+    run = f"{runs}{started.json()['id']}/"
+    state = finished(api_client, run)
+    assert state["status"] == "done", state
+    tea, coffee = state["result"]["cases"]
+    assert (tea["name"], tea["passed"]) == ("a tea", True)
+    assert (coffee["passed"], coffee["failure"]["line"]) == (False, 11)
+    assert {flow["flow_id"] for flow in state["result"]["coverage"]} >= {"order_tea"}
+    assert api_client.delete(run).status_code == 204
+    assert api_client.get(run).status_code == 404
+
+
+def test_a_broken_file_is_named(api_client: APIClient, tested: str, service: Service) -> None:
+    runs = trained(api_client, tested)
+    run = api_client.post(runs, {}, format="json").json()
+    state = finished(api_client, f"{runs}{run['id']}/")
+    assert state["status"] == "error"
+    assert "broken.yml" in state["problem"]
+
+
+def test_who_may_and_what_needs_a_model(
+    api_client: APIClient, as_user: AsUser, tested: str, tea: str, service: Service
+) -> None:
+    runs = trained(api_client, tested)
+    run = api_client.post(runs, {"path": "e2e_tests/tea.yml"}, format="json").json()
+    other = trained(api_client, tea)
+    assert api_client.get(f"{other}{run['id']}/").status_code == 404
+    assert api_client.get(f"{runs}{uuid4()}/").status_code == 404
+    nothing = api_client.post(other, {}, format="json")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "in_use")
+    assert as_user("Conversation Analyst").post(runs, {}, format="json").status_code == 403
+    assert APIClient().post(runs, {}, format="json").status_code == 401
