@@ -6,7 +6,7 @@ export interface Item<Body> {
   body: Body;
 }
 
-/** REST as the person `admin`, below one assistant. */
+/** REST as the person `admin`, below a new assistant. */
 export async function serverOf(request: APIRequestContext, name: string) {
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const made = await request.post("/api/v1/assistants/", {
@@ -14,6 +14,12 @@ export async function serverOf(request: APIRequestContext, name: string) {
     data: { name: `${name} ${Date.now()}` },
   });
   const { id } = (await made.json()) as { id: string };
+  return serverAt(request, id);
+}
+
+/** REST as the person `admin`, below one assistant. */
+export async function serverAt(request: APIRequestContext, id: string) {
+  const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const base = `/api/v1/assistants/${id}/`;
   return {
     id,

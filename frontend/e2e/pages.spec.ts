@@ -54,6 +54,7 @@ const PAGES: Record<string, (ids: Prepared) => string> = {
   flows: ({ assistant }) => `/assistants/${assistant}/flows`,
   builder: ({ assistant }) => `/assistants/${assistant}/flows/transfer_money?step=ask_amount`,
   train: ({ assistant }) => `/assistants/${assistant}/versions?train=1`,
+  tests: ({ assistant }) => `/assistants/${assistant}/tests`,
   conversations: ({ assistant }) => `/assistants/${assistant}/conversations`,
   conversation: ({ assistant, conversation }) =>
     `/assistants/${assistant}/conversations/${conversation}`,

@@ -35,7 +35,7 @@ export interface Page<Item> {
   results: Item[];
 }
 
-export type VersionStatus = Schemas["StatusEnum"];
+export type VersionStatus = Schemas["VersionStatusEnum"];
 export type VersionBrief = With<"VersionBrief", { status: VersionStatus }>;
 export type Version = Schemas["Version"];
 export type VersionContent = With<

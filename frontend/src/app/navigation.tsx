@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import {
   type Icon,
+  IconChecklist,
   IconHelp,
   IconHome,
   IconInbox,
@@ -23,7 +24,7 @@ import classes from "./navigation.module.css";
 import { openPalette } from "./palette-state";
 import { UserMenu } from "./user-menu";
 
-type PlaceName = "flows" | "tryIt" | "versions" | "conversations";
+type PlaceName = "flows" | "tryIt" | "tests" | "versions" | "conversations";
 
 interface Place {
   name: PlaceName;
@@ -48,6 +49,7 @@ export const PLACES: readonly PlaceGroup[] = [
     name: "test",
     places: [
       { name: "tryIt", icon: IconMessageChatbot, to: "/assistants/$assistantId/try", key: "t" },
+      { name: "tests", icon: IconChecklist, to: "/assistants/$assistantId/tests", key: "e" },
       { name: "versions", icon: IconPackages, to: "/assistants/$assistantId/versions", key: "v" },
     ],
   },

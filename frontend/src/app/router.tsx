@@ -179,6 +179,30 @@ const versionsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/versions/versions-page"), "VersionsPage"),
 });
 
+const TEST_VIEWS = ["failed", "passed"] as const;
+
+export interface TestsSearch {
+  search?: string | undefined;
+  show?: (typeof TEST_VIEWS)[number] | undefined;
+  run?: string | undefined;
+  version?: string | undefined;
+  path?: string | undefined;
+}
+
+const testsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "tests",
+  /** `run` of `version`: the run that is shown, and the `path` that it was started with. */
+  validateSearch: (search: Record<string, unknown>): TestsSearch => ({
+    search: text(search["search"]),
+    show: oneOf(TEST_VIEWS, search["show"]),
+    run: text(search["run"]),
+    version: text(search["version"]),
+    path: text(search["path"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/tests/tests-page"), "TestsPage"),
+});
+
 const YES_NO = ["true", "false"] as const;
 const OUTCOMES = ["completed", "cancelled", "left", "handed_over", "error", "open"] as const;
 
@@ -238,6 +262,7 @@ const routeTree = rootRoute.addChildren([
     flowsRoute,
     builderRoute,
     tryItRoute,
+    testsRoute,
     versionsRoute,
     conversationsRoute,
     conversationRoute,

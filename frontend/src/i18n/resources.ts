@@ -7,6 +7,7 @@ import home from "./en/home.json";
 import inspector from "./en/inspector.json";
 import shell from "./en/shell.json";
 import signIn from "./en/sign-in.json";
+import tests from "./en/tests.json";
 import tryIt from "./en/try-it.json";
 import versions from "./en/versions.json";
 
@@ -20,6 +21,7 @@ export const en = {
   inspector,
   shell,
   "sign-in": signIn,
+  tests,
   "try-it": tryIt,
   versions,
 };

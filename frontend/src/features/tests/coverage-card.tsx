@@ -1,0 +1,44 @@
+import { Link } from "@tanstack/react-router";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import type { FlowCoverage } from "@/api/tests";
+import { ProgressBar } from "@/components/progress-bar";
+import classes from "./tests.module.css";
+
+interface CoverageCardProps {
+  assistantId: string;
+  coverage: readonly FlowCoverage[];
+}
+
+export function CoverageCard({ assistantId, coverage }: CoverageCardProps) {
+  const { t } = useTranslation("tests");
+  const title = useId();
+  return (
+    <section className={classes["card"]} aria-labelledby={title}>
+      <header>
+        <h2 id={title}>{t("coverage.title")}</h2>
+        <span className={classes["hint"]}>{t("coverage.sentence")}</span>
+      </header>
+      <ul>
+        {coverage.map(({ flow_id: flow, coverage: share, missing }) => (
+          <li key={flow} className={classes["coverage"]}>
+            <Link
+              to="/assistants/$assistantId/flows/$flowId"
+              params={{ assistantId, flowId: flow }}
+              title={missing.map(({ step_id }) => step_id).join(", ")}
+            >
+              {flow}
+            </Link>
+            <ProgressBar value={Math.round(share * 100)} />
+            <b>{Math.round(share * 100)} %</b>
+            <span className={classes["hint"]}>
+              {missing.length > 0
+                ? t("coverage.missing", { count: missing.length })
+                : t("coverage.whole")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
