@@ -14,7 +14,7 @@ from modelservice.calm.understanding.text import identifier_words, plain, stem, 
 from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames, value_named
 
 _SIMILAR_ENOUGH = 84
-_NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein", "no", "non", "pas")
+_NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein", "non", "pas")
 _WORDS_BEFORE_REFUSED = 4
 _LONGEST_DESCRIPTION = 2
 

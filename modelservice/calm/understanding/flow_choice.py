@@ -28,7 +28,6 @@ _MUCH = 2.0
 _SOME = 2
 # Of more candidates than these only the most similar are weighed.
 _MOST_CANDIDATES = 40
-_LONG_MESSAGE = 20
 Evidence = Mapping[str, float]
 
 
