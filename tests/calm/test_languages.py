@@ -9,6 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelservice.calm.channels.bot import load_bot
+from modelservice.calm.command_line import main
+from modelservice.calm.dialogue.events import Event
+from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.project.domain import read_slot
 from modelservice.calm.project.yaml_text import load_yaml
 from modelservice.calm.understanding import language as language_module
@@ -400,3 +404,50 @@ def test_related_words_of_languages_meet(text: str, english: str) -> None:
 def _groups(text: str) -> set[int]:
     related = TOGETHER.related
     return {group for _, said in phrases_in(stems(text), related) for group in related[said]}
+
+
+async def test_a_language_without_words_is_understood_by_similarity(tmp_path: Path) -> None:
+    (tmp_path / "flows.yml").write_text(ITALIAN_FLOWS, encoding="utf-8")
+    (tmp_path / "domain.yml").write_text(ITALIAN_DOMAIN, encoding="utf-8")
+    (tmp_path / "config.yml").write_text("language: it\nassistant_id: tè\n", encoding="utf-8")
+    paths = ["--data", "flows.yml", "--domain", "domain.yml", "--config", "config.yml"]
+    arguments = [item if item.startswith("--") else str(tmp_path / item) for item in paths]
+    assert main(["train", *arguments, "--out", str(tmp_path)]) == 0
+    bot = load_bot(tmp_path, endpoints={}, environment={})
+    heard = Heard()
+    for text in ("vorrei prenotare un tavolo", "quattro persone", "Bianchi"):
+        await bot.handle("ana", UserMessage(text, "rest"), heard)
+    assert heard.texts[:3] == ["Per quante persone?", "Con quale nome?", "Fatto, Bianchi."]
+
+
+ITALIAN_FLOWS = """
+flows:
+  prenotare_tavolo:
+    description: prenotare un tavolo al ristorante
+    steps:
+      - collect: persone
+      - collect: nome
+      - action: utter_fatto
+  orari:
+    description: dire quando il ristorante è aperto
+    steps:
+      - action: utter_orari
+"""
+ITALIAN_DOMAIN = """
+slots:
+  persone: {type: text, mappings: [{type: from_llm}]}
+  nome: {type: text, mappings: [{type: from_llm}]}
+responses:
+  utter_ask_persone: [{text: "Per quante persone?"}]
+  utter_ask_nome: [{text: "Con quale nome?"}]
+  utter_fatto: [{text: "Fatto, {nome}."}]
+  utter_orari: [{text: "Dalle nove."}]
+"""
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def send(self, sender_id: str, event: Event) -> None:
+        self.texts.append(event["text"])

@@ -117,7 +117,7 @@ def _together(codes: tuple[str, ...]) -> Language:
         },
         common_words=frozenset(word for said in common for word in said),
         stop_words=frozenset(
-            plain(str(word)) for content in contents for word in content["stop_words"]
+            plain(str(word)) for content in contents for word in content.get("stop_words", [])
         ),
         numbers=_values(contents, "numbers"),
         multipliers=_values(contents, "multipliers"),
