@@ -93,7 +93,12 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             client.on(event, self._relay(event, bot))
         client.on("disconnect", self._bot_left)
         try:
-            await client.connect(bot.address, transports=["websocket"], wait_timeout=5)
+            await client.connect(
+                bot.address,
+                transports=["websocket"],
+                socketio_path=bot.runtime.socket_path,
+                wait_timeout=5,
+            )
             known = await client.call("session_request", {"session_id": self.session_id}, timeout=5)
         except (socketio.exceptions.ConnectionError, socketio.exceptions.TimeoutError) as error:
             log.warning("bot %s does not take a chat: %s", bot.deployment_id, error)

@@ -18,7 +18,7 @@ from modelservice.service import processes
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import BotState, may_move
 from modelservice.service.processes import Child, Handle
-from modelservice.service.runtime import Runtime
+from modelservice.service.runtimes import Runtime, Runtimes
 from modelservice.service.store import Store, checked_id, write_parts
 from modelservice.service.trainings import require_disk
 
@@ -33,6 +33,7 @@ class Bot:
     deployment_id: str
     model_name: str
     port: int
+    runtime: Runtime
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     status: BotState = BotState.QUEUED
     returncode: int | None = None
@@ -48,9 +49,9 @@ class Bot:
 class Bots:
     """All bots that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtime: Runtime) -> None:
+    def __init__(self, store: Store, runtimes: Runtimes) -> None:
         self._store = store
-        self._runtime = runtime
+        self._runtimes = runtimes
         self._all: dict[str, Bot] = {}
 
     def load(self) -> None:
@@ -60,6 +61,7 @@ class Bots:
                 deployment_id=state["deployment_id"],
                 model_name=state["model_name"],
                 port=state["port"],
+                runtime=self._runtimes.get(state["runtime"]),
                 log_id=state["log_id"],
                 status=BotState(state["status"]),
                 returncode=state["returncode"],
@@ -99,7 +101,8 @@ class Bots:
         model = self._store.model(model_name)
         if not model.exists():
             raise Rejected(404, f"Model with name '{model_name}' could not be found.")
-        bot = Bot(deployment_id, model_name, self._free_port())
+        runtime = await asyncio.to_thread(self._runtimes.for_model, model)
+        bot = Bot(deployment_id, model_name, self._free_port(), runtime)
         self._all[deployment_id] = bot
         try:
             await asyncio.to_thread(self._prepare, bot, model, body.get("bot_config") or {})
@@ -123,10 +126,10 @@ class Bots:
         directory = self._store.bot_directory(bot.deployment_id)
         variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
         return processes.start(
-            self._runtime.run_arguments(directory, bot.port),
+            bot.runtime.run_arguments(directory, bot.port),
             directory=directory,
             log_file=self._store.logs / f"{bot.log_id}.txt",
-            variables={**variables, **self._runtime.variables()},
+            variables={**variables, **bot.runtime.variables()},
         )
 
     def _free_port(self) -> int:
@@ -155,7 +158,7 @@ class Bots:
         """It runs when it answers, not when it was started."""
         try:
             timeout = aiohttp.ClientTimeout(total=PROBE_SECONDS)
-            async with http.get(f"{bot.address}/license", timeout=timeout) as answer:
+            async with http.get(bot.address + bot.runtime.ready_path, timeout=timeout) as answer:
                 if answer.status == 200 and may_move(bot.status, BotState.RUNNING):
                     bot.status = BotState.RUNNING
                     bot.last_active_at = time.monotonic()
@@ -189,6 +192,7 @@ class Bots:
             "deployment_id": bot.deployment_id,
             "model_name": bot.model_name,
             "port": bot.port,
+            "runtime": bot.runtime.name,
             "log_id": bot.log_id,
             "status": bot.status.value,
             "returncode": bot.returncode,

@@ -18,7 +18,7 @@ from modelservice.service import processes
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import TrainingState
 from modelservice.service.processes import Child, Handle
-from modelservice.service.runtime import Runtime
+from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store, checked_id, write_parts, write_texts
 from modelservice.service.trainings import require_disk
 
@@ -60,9 +60,9 @@ class E2eRun:
 class E2eRuns:
     """All runs that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtime: Runtime) -> None:
+    def __init__(self, store: Store, runtimes: Runtimes) -> None:
         self._store = store
-        self._runtime = runtime
+        self._runtimes = runtimes
         self._all: dict[str, E2eRun] = {}
 
     def load(self) -> None:
@@ -147,10 +147,10 @@ class E2eRuns:
         directory = self._store.test_directory(run.test_id)
         variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
         return processes.start(
-            self._runtime.test_arguments(directory, path, model, self._result_file(run)),
+            self._runtimes.calm.test_arguments(directory, path, model, self._result_file(run)),
             directory=directory / _PROJECT,
             log_file=self._log_file(run),
-            variables={**variables, **self._runtime.variables()},
+            variables={**variables, **self._runtimes.calm.variables()},
         )
 
     async def forget(self, run: E2eRun) -> None:

@@ -8,7 +8,7 @@ import aiohttp
 from modelservice import settings
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
-from modelservice.service.runtime import CalmRuntime
+from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store
 from modelservice.service.trainings import Trainings
 
@@ -21,12 +21,12 @@ IDLE_SECONDS = 0.5
 class Supervisor:
     def __init__(self) -> None:
         store = Store(settings.BASE_DIRECTORY)
-        runtime = CalmRuntime()
+        runtimes = Runtimes()
         self.store = store
-        self.runtime = runtime
-        self.trainings = Trainings(store, runtime)
-        self.bots = Bots(store, runtime)
-        self.e2e_runs = E2eRuns(store, runtime)
+        self.runtimes = runtimes
+        self.trainings = Trainings(store, runtimes)
+        self.bots = Bots(store, runtimes)
+        self.e2e_runs = E2eRuns(store, runtimes)
         self.trainings.load()
         self.bots.load()
         self.e2e_runs.load()

@@ -14,7 +14,7 @@ from modelservice.service import names, processes
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import TrainingState, may_move
 from modelservice.service.processes import Child, Handle
-from modelservice.service.runtime import Runtime
+from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store, checked_id, write_parts
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Training:
     assistant_id: str
     client_id: str
     model_name: str
+    runtime: str
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     status: TrainingState = TrainingState.RUNNING
     child: Child | None = None
@@ -54,15 +55,16 @@ class Training:
             "progress": self.progress,
             "model_name": self.model_name,
             "status": self.status.value,
+            "runtime": self.runtime,
         }
 
 
 class Trainings:
     """All trainings that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtime: Runtime) -> None:
+    def __init__(self, store: Store, runtimes: Runtimes) -> None:
         self._store = store
-        self._runtime = runtime
+        self._runtimes = runtimes
         self._all: dict[str, Training] = {}
 
     def load(self) -> None:
@@ -73,6 +75,7 @@ class Trainings:
                 assistant_id=state["assistant_id"],
                 client_id=state["client_id"],
                 model_name=state["model_name"],
+                runtime=state["runtime"],
                 log_id=state["log_id"],
                 status=TrainingState(state["status"]),
             )
@@ -115,6 +118,7 @@ class Trainings:
             assistant_id=assistant_id,
             client_id=str(body.get("client_id", "")),
             model_name=names.model_name(datetime.now(UTC)),
+            runtime=self._runtimes.for_training(data).name,
         )
         self._all[training_id] = training
         directory = self._store.training_directory(training_id)
@@ -131,14 +135,15 @@ class Trainings:
 
     def _spawn(self, training: Training) -> Child:
         directory = self._store.training_directory(training.training_id)
+        runtime = self._runtimes.get(training.runtime)
         variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
         return processes.start(
-            self._runtime.train_arguments(
+            runtime.train_arguments(
                 training.model_name, domain="domain.yml", output=directory / "models"
             ),
             directory=directory,
             log_file=self._store.logs / f"{training.log_id}.txt",
-            variables={**variables, **self._runtime.variables()},
+            variables={**variables, **runtime.variables()},
         )
 
     async def stop(self, training: Training) -> None:

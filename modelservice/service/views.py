@@ -1,7 +1,8 @@
 """REST in the 1.x layout of Rasa's model service (`model_service_api.md` §4).
 
-What we add: `runtime` in the health document, and `/test`, which runs end-to-end tests. Nothing
-else needs them: a service without them trains and runs assistants as well.
+What we add: `runtime` of a training and a bot, `runtimes` in the health document (each with what
+keeps it from working, or null), and `/test`, which runs end-to-end tests. Nothing else needs them:
+a service without them trains and runs assistants as well.
 """
 
 import json
@@ -45,7 +46,7 @@ async def health(request: HttpRequest) -> JsonResponse:
             "status": "ok",
             "bots": bots,
             "trainings": trainings,
-            "runtime": supervisor.runtime.name,
+            "runtimes": {each.name: each.problem() for each in supervisor.runtimes.all},
         }
     )
 
@@ -143,6 +144,7 @@ def _bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:
     return {
         "deployment_id": bot.deployment_id,
         "status": bot.status.value,
+        "runtime": bot.runtime.name,
         "returncode": bot.returncode,
         "url": _bot_url(request, bot),
     }

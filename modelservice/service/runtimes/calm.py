@@ -1,38 +1,20 @@
-"""What a runtime must be able to do, and our own CALM runtime."""
+"""Our own CALM runtime."""
 
 import sys
 from pathlib import Path
-from typing import Protocol
 
 from modelservice import settings
 
 
-class Runtime(Protocol):
-    """Command lines of a program that trains, runs and tests assistants as `rasa` does.
-
-    All run with the given directory as their working directory. `run` answers `GET /license` with
-    200 once it can talk, and speaks Socket.IO at `/socket.io` on `port` of the loopback address.
-    Starting twice in one directory is allowed after the first process has ended.
-    """
-
-    name: str
-
-    def train_arguments(self, model_name: str, *, domain: str, output: Path) -> list[str]: ...
-
-    def run_arguments(self, directory: Path, port: int) -> list[str]: ...
-
-    def test_arguments(
-        self, directory: Path, path: str, model: Path, result: Path
-    ) -> list[str]: ...
-
-    def variables(self) -> dict[str, str]:
-        """What the child needs besides the allow-list."""
-        ...
-
-
 class CalmRuntime:
     name = "calm"
+    ready_path = "/license"
+    socket_path = "/socket.io"
+    sends_tracker = True
     _command = (sys.executable, "-m", "modelservice.calm")
+
+    def problem(self) -> None:
+        """It needs nothing that is not here."""
 
     def train_arguments(self, model_name: str, *, domain: str, output: Path) -> list[str]:
         return [
