@@ -19,7 +19,7 @@ _PROMPT = (".jinja2", ".j2", ".jinja")
 _GENERATED = {".rasa", "models", "__pycache__", ".git", ".venv"}
 _CONTENT_FOLDERS = {"data", "domain"}
 _KEPT_FOLDERS = {
-    "tests": "tests; kept for export, not run here yet",
+    "tests": "tests; kept for export, not run here",
     "e2e_tests": "end-to-end tests; run on the page Tests",
     "actions": "code of custom actions; kept for export, your action server runs it",
     "docs": "documents for knowledge search; trained with the assistant",
