@@ -7,8 +7,8 @@ children, then itself.
 import asyncio
 import os
 
+import daphne.server  # noqa: F401  installs the asyncio reactor, before anybody looks at it
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     from twisted.internet.defer import Deferred
 
     from modelservice.asgi import application
+    from modelservice.server import Server
     from modelservice.service.supervisor import supervisor
 
     def end_children() -> "Deferred[None]":

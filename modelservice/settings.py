@@ -18,25 +18,57 @@ def _whole_number(name: str, default: int) -> int:
     return int(raw)
 
 
+def _choice(name: str, allowed: tuple[str, ...]) -> str:
+    value = (os.environ.get(name) or allowed[0]).lower()
+    if value not in allowed:
+        message = f"{name} must be one of {', '.join(allowed)}; it is {value!r}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def _names(name: str) -> list[str]:
+    return [each.strip() for each in (os.environ.get(name) or "").split(",") if each.strip()]
+
+
 ROOT = Path(__file__).resolve().parent.parent
 BASE_DIRECTORY = Path(
     os.environ.get("RASA_MODEL_SERVER_BASE_DIRECTORY") or "working-data"
 ).resolve()
+# Holds a link to our package alone, for children to import it from: they may not list a checkout.
+CODE_DIRECTORY = BASE_DIRECTORY / "code"
 # Public address; its path is where the chat bridge lives.
 BASE_URL = (os.environ.get("RASA_MODEL_SERVER_BASE_URL") or "").rstrip("/")
 MAX_PARALLEL_TRAININGS = _whole_number("MAX_PARALLEL_TRAININGS", 10)
 MAX_PARALLEL_BOT_RUNS = _whole_number("MAX_PARALLEL_BOT_RUNS", 10)
 MIN_REQUIRED_DISCSPACE_MB = _whole_number("MIN_REQUIRED_DISCSPACE_MB", 1)
 MODEL_INACTIVE_AFTER_SECONDS = _whole_number("MODEL_INACTIVE_AFTER_MS", 3_600_000) / 1000
-# How long a child may take to end after TERM, and a bot to become ready.
+# Beyond Rasa's service: trainings that wait for a place instead of being refused, and bots that
+# make room for another when nobody has talked to them for so long (0: never).
+TRAINING_QUEUE_SIZE = _whole_number("TRAINING_QUEUE_SIZE", 0)
+EVICT_IDLE_SECONDS = _whole_number("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) / 1000
+# How long a child may take to end after TERM, a bot to become ready, a training and the
+# end-to-end tests of one run to come to an end.
 STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
-READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 60_000) / 1000
-# How long the end-to-end tests of one run may take together.
+READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 120_000) / 1000
+TRAINING_SECONDS = _whole_number("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
 TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
-# Further variables that children may see, besides the fixed list in `service.processes`.
-CHILD_VARIABLES = [
-    name for name in (os.environ.get("MODEL_SERVICE_CHILD_VARIABLES") or "").split(",") if name
-]
+# Ceilings of a child; 0 means none. CPUs are thousandths of a core and need control groups.
+TRAINING_MEMORY_MB = _whole_number("MODEL_SERVICE_TRAINING_MEMORY_MB", 8192)
+BOT_MEMORY_MB = _whole_number("MODEL_SERVICE_BOT_MEMORY_MB", 4096)
+TRAINING_CPUS = _whole_number("MODEL_SERVICE_TRAINING_CPU_MILLIS", 0) / 1000
+BOT_CPUS = _whole_number("MODEL_SERVICE_BOT_CPU_MILLIS", 0) / 1000
+CHILD_FILE_MB = _whole_number("MODEL_SERVICE_CHILD_FILE_MB", 4096)
+LOG_MB = _whole_number("MODEL_SERVICE_LOG_MB", 20)
+# Whether children are kept from each other's files where the kernel can (Landlock).
+CONFINE_CHILDREN = _choice("MODEL_SERVICE_CONFINE_CHILDREN", ("true", "false")) == "true"
+# Processes of our CALM runtime that wait for work.
+WARM_CHILDREN = _whole_number("MODEL_SERVICE_WARM_CHILDREN", 1)
+# Larger requests are refused while they arrive.
+MAX_BODY_MB = _whole_number("MODEL_SERVICE_MAX_BODY_MB", 200)
+# Further variables that children may see, besides the fixed list in `service.launching`.
+CHILD_VARIABLES = _names("MODEL_SERVICE_CHILD_VARIABLES")
+# Where bots may write the event file that their endpoints name.
+EVENT_DIRECTORIES = [Path(name).resolve() for name in _names("MODEL_SERVICE_EVENT_DIRECTORIES")]
 
 KEYCLOAK_URL = (os.environ.get("KEYCLOAK_URL") or "http://localhost:8081/auth").rstrip("/")
 KEYCLOAK_REALM = os.environ.get("KEYCLOAK_REALM") or "rasa-studio"
@@ -51,7 +83,9 @@ ROOT_URLCONF = "modelservice.urls"
 USE_TZ = True
 TIME_ZONE = "UTC"
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 200 * 1024 * 1024
+# A project's zip goes to a file as it arrives.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_MB * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,16 +1,23 @@
 from django.urls import path
 
-from modelservice.service import views
+from modelservice.service import operations, views
 
 urlpatterns = [
-    path("", views.health),
-    path("talk/health", views.health),
+    path("", operations.health),
+    path("talk/health", operations.health),
     path("training", views.trainings),
     path("training/<str:training_id>", views.training),
     path("bot", views.bots),
     path("bot/<str:deployment_id>", views.bot),
-    path("test", views.tests),
-    path("test/<str:test_id>", views.test),
-    path("defaults", views.default_content),
     path("models/<str:model_name>", views.model),
+    path("defaults", views.default_content),
+    path("projects/<str:project_id>", operations.project),
+    # ours
+    path("test", operations.tests),
+    path("test/<str:test_id>", operations.test),
+    path("ready", operations.ready),
+    path("metrics", operations.metrics),
+    path("openapi.yaml", operations.openapi),
 ]
+handler404 = operations.not_found
+handler500 = operations.broken

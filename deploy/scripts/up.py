@@ -60,6 +60,7 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
         "RASA_MODEL_SERVER_PORT": str(service_port),
         "RASA_MODEL_SERVER_BASE_DIRECTORY": str(settings.STUDIO_DATA_DIR / "model-service"),
         "RASA_MODEL_SERVER_BASE_URL": f"{origin}/talk",
+        "MODEL_SERVICE_EVENT_DIRECTORIES": str(settings.EVENTS_DIR),
         "KEYCLOAK_URL": settings.KEYCLOAK_URL or f"{origin}/auth",
         "KEYCLOAK_ISSUER": settings.TOKEN_ISSUER,
         "DJANGO_SETTINGS_MODULE": "modelservice.settings",

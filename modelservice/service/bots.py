@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 import shutil
-import socket
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -14,61 +12,94 @@ from typing import Any
 import aiohttp
 
 from modelservice import settings
-from modelservice.service import processes
-from modelservice.service.errors import Rejected
+from modelservice.service.errors import Failed, Rejected
+from modelservice.service.event_files import event_file
+from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import BotState, may_move
+from modelservice.service.metrics import BOT_START_SECONDS, BOTS
+from modelservice.service.models import Models
+from modelservice.service.ports import free_port, listens
 from modelservice.service.processes import Child, Handle
+from modelservice.service.requests import BotRequest
 from modelservice.service.runtimes import Runtime, Runtimes
-from modelservice.service.store import Store, checked_id, write_parts
-from modelservice.service.trainings import require_disk
+from modelservice.service.store import Store
 
 log = logging.getLogger(__name__)
 
-PLACES = {"config": "config.yml", "endpoints": "endpoints.yml", "credentials": "credentials.yml"}
+KIND = "bots"
 PROBE_SECONDS = 2.0
+# Somebody else may take a port between our choice and the bot's.
+_MAX_STARTS = 3
+_PORT_TAKEN = "address already in use"
 
 
 @dataclass
 class Bot:
     deployment_id: str
     model_name: str
-    port: int
     runtime: Runtime
+    port: int = 0
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     status: BotState = BotState.QUEUED
     returncode: int | None = None
+    error: str | None = None
     child: Child | None = None
+    starts: int = 0
     started_at: float = field(default_factory=time.monotonic)
     last_active_at: float = field(default_factory=time.monotonic)
+    open_chats: int = 0
+    preparing: "asyncio.Task[None] | None" = None
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def idle_seconds(self) -> float:
+        return time.monotonic() - self.last_active_at
+
 
 class Bots:
     """All bots that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtimes: Runtimes) -> None:
+    def __init__(
+        self, store: Store, runtimes: Runtimes, launcher: Launcher, models: Models
+    ) -> None:
         self._store = store
         self._runtimes = runtimes
+        self._launcher = launcher
+        self._models = models
         self._all: dict[str, Bot] = {}
+        self._unsaved: set[str] = set()
 
     def load(self) -> None:
         """Take up what an earlier life of the service left; the next refresh buries the dead."""
-        for state in self._store.states("bots"):
+        for state in self._store.states(KIND):
             bot = Bot(
                 deployment_id=state["deployment_id"],
                 model_name=state["model_name"],
+                runtime=self._runtimes.known(state["runtime"]),
                 port=state["port"],
-                runtime=self._runtimes.get(state["runtime"]),
                 log_id=state["log_id"],
                 status=BotState(state["status"]),
                 returncode=state["returncode"],
+                error=state["error"],
             )
-            if state.get("process"):
-                bot.child = Child(Handle(**state["process"]))
             self._all[bot.deployment_id] = bot
+            if bot.status is BotState.STOPPED:
+                continue
+            if state["process"]:
+                bot.child = Child(self._directory(bot), Handle(**state["process"]))
+            else:
+                self._finish(bot, "The model service was restarted before the assistant ran.")
+
+    @property
+    def children(self) -> list[Child]:
+        return [bot.child for bot in self.living if bot.child is not None]
+
+    @property
+    def known_directories(self) -> set[str]:
+        return {bot.deployment_id for bot in self.living}
 
     def list_all(self) -> list[Bot]:
         return list(self._all.values())
@@ -83,112 +114,182 @@ class Bots:
     def living(self) -> list[Bot]:
         return [bot for bot in self._all.values() if bot.status is not BotState.STOPPED]
 
-    async def start(self, body: dict[str, Any]) -> Bot:
-        limit = settings.MAX_PARALLEL_BOT_RUNS
-        if len(self.living) >= limit:
-            raise Rejected(
-                429,
-                f"Too many parallel bot runs, above the limit of {limit}. "
-                "Stop one, or retry when one has fallen asleep.",
-            )
-        require_disk(self._store)
-        deployment_id = checked_id(body.get("deployment_id"), "Deployment id")
-        if deployment_id in self._all:
+    async def start(self, request: BotRequest) -> Bot:
+        """
+        :raises Rejected:
+        :raises OSError: nothing of it is left then
+        """
+        idle = self._check_room()
+        self._store.require_disk()
+        if request.deployment_id in self._all:
             raise Rejected(409, "Bot with this deployment id already exists")
-        model_name = body.get("model_name")
-        if not isinstance(model_name, str) or not model_name:
-            raise Rejected(400, "Model name is required")
-        model = self._store.model(model_name)
-        if not model.exists():
-            raise Rejected(404, f"Model with name '{model_name}' could not be found.")
-        runtime = await asyncio.to_thread(self._runtimes.for_model, model)
-        bot = Bot(deployment_id, model_name, self._free_port(), runtime)
-        self._all[deployment_id] = bot
+        bot = Bot(request.deployment_id, request.model_name, self._runtimes.calm)
+        self._all[bot.deployment_id] = bot
         try:
-            await asyncio.to_thread(self._prepare, bot, model, body.get("bot_config") or {})
-            bot.child = self._spawn(bot)
+            self._store.make()
+            await self._models.require(request.model_name)
+            self._save(bot)  # so that a crash from here on is told
+            await asyncio.to_thread(request.write, self._directory(bot))
+            if idle is not None:
+                log.info("bot %s makes room for %s", idle.deployment_id, bot.deployment_id)
+                await self.stop(idle)
         except (Rejected, OSError):
-            del self._all[deployment_id]
-            shutil.rmtree(self._store.bot_directory(deployment_id), ignore_errors=True)
+            self._drop(bot)
             raise
-        self._save(bot)
-        log.info("bot %s started with model %s", deployment_id, model_name)
+        bot.preparing = asyncio.create_task(self._prepare(bot))
         return bot
 
-    def _prepare(self, bot: Bot, model: Path, config: dict[str, Any]) -> None:
-        directory = self._store.bot_directory(bot.deployment_id)
-        shutil.rmtree(directory, ignore_errors=True)
-        (directory / "models").mkdir(parents=True)
-        write_parts(directory, config, PLACES)
-        os.link(model, directory / "models" / model.name)
+    def _check_room(self) -> Bot | None:
+        """Whom to stop for a new bot; None when there is room.
 
-    def _spawn(self, bot: Bot) -> Child:
-        directory = self._store.bot_directory(bot.deployment_id)
-        variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
-        return processes.start(
-            bot.runtime.run_arguments(directory, bot.port),
-            directory=directory,
-            log_file=self._store.logs / f"{bot.log_id}.txt",
-            variables={**variables, **bot.runtime.variables()},
+        :raises Rejected: 429
+        """
+        limit = settings.MAX_PARALLEL_BOT_RUNS
+        if len(self.living) < limit:
+            return None
+        idle = [bot for bot in self.living if self._may_be_evicted(bot)]
+        if idle:
+            return max(idle, key=lambda bot: bot.idle_seconds)
+        raise Rejected(
+            429,
+            f"Too many parallel bot runs, above the limit of {limit}. "
+            "Stop one, or retry when one has fallen asleep.",
         )
 
-    def _free_port(self) -> int:
-        """A port that nobody listens on and that none of our bots was promised."""
-        taken = {bot.port for bot in self.living}
-        while True:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = int(probe.getsockname()[1])
-            if port not in taken:
-                return port
+    def _may_be_evicted(self, bot: Bot) -> bool:
+        threshold = settings.EVICT_IDLE_SECONDS
+        return (
+            threshold > 0
+            and bot.status is BotState.RUNNING
+            and bot.idle_seconds > threshold
+            and not bot.open_chats
+        )
+
+    async def _prepare(self, bot: Bot) -> None:
+        """Bring the model, then start the process."""
+        try:
+            model = await self._models.fetch(bot.model_name)
+            bot.runtime = await asyncio.to_thread(self._runtimes.for_model, model)
+            # A copy, not a link: what a bot does to its file is its own affair.
+            target = self._directory(bot) / "models" / model.name
+            await asyncio.to_thread(shutil.copyfile, model, target)
+            await asyncio.to_thread(self._adapt, bot)
+            if bot.status is BotState.QUEUED:
+                self._spawn(bot)
+        except (Rejected, Failed, OSError) as problem:
+            text = problem.message if isinstance(problem, Rejected) else str(problem)
+            self._finish(bot, f"The assistant cannot be started: {text}")
+        finally:
+            bot.preparing = None
+
+    def _adapt(self, bot: Bot) -> None:
+        """Give the files the form that the runtime of the model knows."""
+        file = self._directory(bot) / "credentials.yml"
+        file.write_text(bot.runtime.credentials(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def _spawn(self, bot: Bot) -> None:
+        bot.starts += 1
+        bot.port = free_port({other.port for other in self.living})
+        bot.child = self._launcher.start(self._job(bot))
+        self._save(bot)
+        log.info("bot %s started with model %s", bot.deployment_id, bot.model_name)
+
+    def _job(self, bot: Bot) -> Job:
+        directory = self._directory(bot)
+        events = event_file(directory / "endpoints.yml")
+        return Job(
+            bot.runtime.run_arguments(directory, bot.port),
+            directory=directory,
+            log_file=self._store.log_file(bot.log_id),
+            ceilings=Ceilings(settings.BOT_MEMORY_MB, settings.BOT_CPUS),
+            variables=bot.runtime.variables(),
+            readable=bot.runtime.readable(),
+            writable=[events] if events else [],
+        )
 
     async def refresh(self, http: aiohttp.ClientSession) -> None:
         for bot in self.living:
-            if bot.child is None:  # its files are being written
+            if bot.child is None or bot.preparing is not None:
                 continue
             if not bot.child.alive:
-                self._ended(bot)
+                self._ended(bot, bot.child)
             elif bot.status is BotState.QUEUED:
-                await self._probe(bot, http)
-            elif time.monotonic() - bot.last_active_at > settings.MODEL_INACTIVE_AFTER_SECONDS:
+                await self._probe(bot, bot.child, http)
+            elif bot.idle_seconds > settings.MODEL_INACTIVE_AFTER_SECONDS:
                 log.info("bot %s falls asleep", bot.deployment_id)
                 await self.stop(bot)
+        for deployment_id in list(self._unsaved):
+            self._save(self._all[deployment_id])
 
-    async def _probe(self, bot: Bot, http: aiohttp.ClientSession) -> None:
-        """It runs when it answers, not when it was started."""
+    def _ended(self, bot: Bot, child: Child) -> None:
+        """Its process is gone: try another port if that was the reason, or tell it."""
+        self._launcher.forget(child)
+        text = self._store.log_text(bot.log_id)
+        if (
+            bot.status is BotState.QUEUED
+            and bot.starts < _MAX_STARTS
+            and _PORT_TAKEN in text.lower()
+        ):
+            try:
+                self._spawn(bot)
+            except OSError as problem:
+                self._finish(bot, f"The assistant cannot be started: {problem}")
+            return
+        self._finish(bot, bot.runtime.error(text) if child.returncode else None)
+
+    async def _probe(self, bot: Bot, child: Child, http: aiohttp.ClientSession) -> None:
+        """It runs when it answers, and it is really the one that answers."""
         try:
             timeout = aiohttp.ClientTimeout(total=PROBE_SECONDS)
             async with http.get(bot.address + bot.runtime.ready_path, timeout=timeout) as answer:
-                if answer.status == 200 and may_move(bot.status, BotState.RUNNING):
-                    bot.status = BotState.RUNNING
-                    bot.last_active_at = time.monotonic()
-                    self._save(bot)
-                    log.info("bot %s is ready on port %s", bot.deployment_id, bot.port)
-                    return
+                answers = answer.status == 200
         except (aiohttp.ClientError, TimeoutError):
-            pass  # not yet; the deadline below ends the waiting
-        if time.monotonic() - bot.started_at > settings.READY_SECONDS:
-            log.error("bot %s was not ready in time", bot.deployment_id)
-            await self.stop(bot)
+            answers = False
+        if answers and listens(child.handle.pid, bot.port):
+            if may_move(bot.status, BotState.RUNNING):
+                bot.status = BotState.RUNNING
+                bot.last_active_at = time.monotonic()
+                self._save(bot)
+                BOT_START_SECONDS.labels(bot.runtime.name).observe(
+                    time.monotonic() - bot.started_at
+                )
+                log.info("bot %s is ready on port %s", bot.deployment_id, bot.port)
+        elif time.monotonic() - bot.started_at > settings.READY_SECONDS:
+            limit = f"{settings.READY_SECONDS:g} seconds"
+            await self.stop(bot, f"The assistant did not answer within {limit}.")
 
-    async def stop(self, bot: Bot) -> None:
+    async def stop(self, bot: Bot, error: str | None = None) -> None:
         if not may_move(bot.status, BotState.STOPPED):
             return
         bot.status = BotState.STOPPED
+        if bot.preparing is not None:
+            bot.preparing.cancel()
         if bot.child is not None:
             await bot.child.stop(settings.STOP_SECONDS)
-        self._ended(bot)
+            self._launcher.forget(bot.child)
+        self._finish(bot, error)
 
-    def _ended(self, bot: Bot) -> None:
-        bot.status = BotState.STOPPED
+    def _finish(self, bot: Bot, error: str | None = None) -> None:
+        bot.status, bot.error = BotState.STOPPED, error
         bot.returncode = bot.child.returncode if bot.child else None
-        shutil.rmtree(self._store.bot_directory(bot.deployment_id), ignore_errors=True)
+        shutil.rmtree(self._directory(bot), ignore_errors=True)
         self._save(bot)
-        log.info("bot %s has stopped, exit code %s", bot.deployment_id, bot.returncode)
+        BOTS.labels(bot.runtime.name).inc()
+        code = bot.returncode
+        log.info("bot %s has stopped, exit code %s %s", bot.deployment_id, code, error or "")
+
+    def _drop(self, bot: Bot) -> None:
+        del self._all[bot.deployment_id]
+        shutil.rmtree(self._directory(bot), ignore_errors=True)
+        self._store.drop_state(KIND, bot.deployment_id)
+
+    def _directory(self, bot: Bot) -> Path:
+        return self._store.directory(KIND, bot.deployment_id)
 
     def _save(self, bot: Bot) -> None:
+        """What cannot be written now is written later: what is told is true all the same."""
         alive = bot.child is not None and bot.status is not BotState.STOPPED
-        state = {
+        state: dict[str, Any] = {
             "deployment_id": bot.deployment_id,
             "model_name": bot.model_name,
             "port": bot.port,
@@ -196,9 +297,24 @@ class Bots:
             "log_id": bot.log_id,
             "status": bot.status.value,
             "returncode": bot.returncode,
+            "error": bot.error,
             "process": bot.child.handle.as_json() if bot.child and alive else None,
         }
-        self._store.save_state("bots", bot.deployment_id, state)
+        try:
+            self._store.save_state(KIND, bot.deployment_id, state)
+            self._unsaved.discard(bot.deployment_id)
+        except OSError as error:
+            if bot.deployment_id not in self._unsaved:
+                log.error("bot %s cannot be recorded: %s", bot.deployment_id, error)
+            self._unsaved.add(bot.deployment_id)
+
+    async def forget(self, bot: Bot) -> None:
+        """Stop it if it runs, and keep nothing of it. Its id may be used again."""
+        await self.stop(bot)
+        self._all.pop(bot.deployment_id, None)
+        self._unsaved.discard(bot.deployment_id)
+        self._store.drop_state(KIND, bot.deployment_id)
+        self._store.log_file(bot.log_id).unlink(missing_ok=True)
 
     async def stop_all(self) -> None:
         await asyncio.gather(*(self.stop(bot) for bot in self.living))

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from modelservice import settings
-from modelservice.service import processes
 from modelservice.service.errors import Rejected
+from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState
 from modelservice.service.processes import Child, Handle
 from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store, checked_id, write_parts, write_texts
-from modelservice.service.trainings import require_disk
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +59,10 @@ class E2eRun:
 class E2eRuns:
     """All runs that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtimes: Runtimes) -> None:
+    def __init__(self, store: Store, runtimes: Runtimes, launcher: Launcher) -> None:
         self._store = store
         self._runtimes = runtimes
+        self._launcher = launcher
         self._all: dict[str, E2eRun] = {}
 
     def load(self) -> None:
@@ -78,7 +78,9 @@ class E2eRuns:
             self._all[run.test_id] = run
             if run.status is TrainingState.RUNNING:
                 if state["process"]:
-                    Child(Handle(**state["process"])).kill()
+                    Child(
+                        self._store.directory(KIND, run.test_id), Handle(**state["process"])
+                    ).kill()
                 self._end(run, TrainingState.ERROR, "The model service was restarted meanwhile.")
 
     def get(self, test_id: str) -> E2eRun:
@@ -90,6 +92,15 @@ class E2eRuns:
     @property
     def running(self) -> list[E2eRun]:
         return [each for each in self._all.values() if each.status is TrainingState.RUNNING]
+
+    @property
+    def children(self) -> list[Child]:
+        return [run.child for run in self.running if run.child is not None]
+
+    @property
+    def known_directories(self) -> set[str]:
+        """Results are kept in theirs."""
+        return set(self._all)
 
     def result(self, run: E2eRun) -> Any:
         """What the runner wrote, None if there is none (yet)."""
@@ -104,7 +115,7 @@ class E2eRuns:
         if len(self.running) >= limit:
             message = f"Too many parallel test runs, above the limit of {limit}."
             raise Rejected(429, f"{message} Retry when one has finished.")
-        require_disk(self._store)
+        self._store.require_disk()
         test_id = checked_id(body.get("id"), "Test id")
         if test_id in self._all:
             raise Rejected(409, "Test run with this id already exists")
@@ -112,8 +123,9 @@ class E2eRuns:
         path, files = _checked_files(body)
         run = E2eRun(test_id, str(body["model_name"]))
         self._all[test_id] = run
-        directory = self._store.test_directory(test_id)
+        directory = self._store.directory(KIND, test_id)
         try:
+            self._store.make()
             await asyncio.to_thread(self._prepare, directory, files, body.get("bot_config") or {})
             if run.status is not TrainingState.RUNNING:
                 raise Rejected(409, "Test run was stopped before it began")
@@ -144,13 +156,17 @@ class E2eRuns:
         write_texts(directory / _PROJECT, files, kind="test file", suffixes=_SUFFIXES)
 
     def _spawn(self, run: E2eRun, model: Path, path: str) -> Child:
-        directory = self._store.test_directory(run.test_id)
-        variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
-        return processes.start(
-            self._runtimes.calm.test_arguments(directory, path, model, self._result_file(run)),
-            directory=directory / _PROJECT,
-            log_file=self._log_file(run),
-            variables={**variables, **self._runtimes.calm.variables()},
+        directory = self._store.directory(KIND, run.test_id)
+        return self._launcher.start(
+            Job(
+                self._runtimes.calm.test_arguments(directory, path, model, self._result_file(run)),
+                directory=directory,
+                folder=_PROJECT,
+                log_file=self._log_file(run),
+                ceilings=Ceilings(settings.BOT_MEMORY_MB, settings.BOT_CPUS),
+                variables=self._runtimes.calm.variables(),
+                readable=[model],
+            )
         )
 
     async def forget(self, run: E2eRun) -> None:
@@ -158,7 +174,7 @@ class E2eRuns:
         await self._stop(run, TrainingState.STOPPED, _STOPPED)
         self._all.pop(run.test_id, None)
         self._store.drop_state(KIND, run.test_id)
-        shutil.rmtree(self._store.test_directory(run.test_id), ignore_errors=True)
+        shutil.rmtree(self._store.directory(KIND, run.test_id), ignore_errors=True)
         self._log_file(run).unlink(missing_ok=True)
 
     async def _stop(self, run: E2eRun, status: TrainingState, problem: str) -> None:
@@ -169,6 +185,7 @@ class E2eRuns:
         run.problem = problem
         if run.child is not None:
             await run.child.stop(settings.STOP_SECONDS)
+            self._launcher.forget(run.child)
         self._end(run, status, problem)
 
     async def refresh(self) -> None:
@@ -177,6 +194,7 @@ class E2eRuns:
             if run.child is None:  # its files are being written
                 continue
             if not run.child.alive:
+                self._launcher.forget(run.child)
                 self._ended(run)
             elif time.monotonic() - run.started_at > settings.TEST_SECONDS:
                 limit = f"{settings.TEST_SECONDS:g} seconds"
@@ -201,7 +219,7 @@ class E2eRuns:
         """Of its files the result stays, if it has one."""
         run.status = status
         run.problem = problem
-        directory = self._store.test_directory(run.test_id)
+        directory = self._store.directory(KIND, run.test_id)
         unneeded = directory / _PROJECT if status is TrainingState.DONE else directory
         shutil.rmtree(unneeded, ignore_errors=True)
         self._save(run)
@@ -214,10 +232,10 @@ class E2eRuns:
         self._store.save_state(KIND, run.test_id, {**run.as_json(), **more})
 
     def _result_file(self, run: E2eRun) -> Path:
-        return self._store.test_directory(run.test_id) / _RESULT
+        return self._store.directory(KIND, run.test_id) / _RESULT
 
     def _log_file(self, run: E2eRun) -> Path:
-        return self._store.logs / f"{run.log_id}.txt"
+        return self._store.log_file(run.log_id)
 
     async def stop_all(self) -> None:
         await asyncio.gather(

@@ -1,4 +1,4 @@
-"""What the model service refuses, apart from what breaks."""
+"""What the model service refuses, and what fails, apart from what breaks."""
 
 
 class Rejected(Exception):
@@ -8,3 +8,7 @@ class Rejected(Exception):
         super().__init__(message)
         self.status = status
         self.message = message
+
+
+class Failed(Exception):
+    """Something that was begun cannot be brought to its end; the text is for people."""

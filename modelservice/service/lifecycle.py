@@ -4,6 +4,7 @@ from enum import StrEnum
 
 
 class TrainingState(StrEnum):
+    QUEUED = "queued"  # waits for a place; only where there is a queue
     RUNNING = "running"
     DONE = "done"
     ERROR = "error"
@@ -11,12 +12,17 @@ class TrainingState(StrEnum):
 
 
 class BotState(StrEnum):
-    QUEUED = "queued"  # the process is there, it does not answer yet
+    QUEUED = "queued"  # it does not answer yet
     RUNNING = "running"
     STOPPED = "stopped"
 
 
 _LEGAL: dict[StrEnum, set[StrEnum]] = {
+    TrainingState.QUEUED: {
+        TrainingState.RUNNING,
+        TrainingState.ERROR,
+        TrainingState.STOPPED,
+    },
     TrainingState.RUNNING: {TrainingState.DONE, TrainingState.ERROR, TrainingState.STOPPED},
     BotState.QUEUED: {BotState.RUNNING, BotState.STOPPED},
     BotState.RUNNING: {BotState.STOPPED},

@@ -1,4 +1,4 @@
-"""Child processes: started from argument lists, known by pid and start time, ended for sure."""
+"""Child processes: known by pid and start time, watched, and ended for sure."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,8 @@ log = logging.getLogger(__name__)
 
 KILL_SECONDS = 2.0
 POLL_SECONDS = 0.02
-# What a child may know of our environment. No secret of Studio is ever among it.
-_PASSED_ON = (
-    "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV",
-    "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
-    "RASA_LICENSE", "RASA_PRO_LICENSE", "RASA_ENVIRONMENT", "OPENAI_API_KEY",
-)  # fmt: skip
+# Every process that a child starts inherits this from it: the child's directory.
+MARK = "MODEL_SERVICE_CHILD"
 
 
 @dataclass(frozen=True)
@@ -35,13 +31,27 @@ class Handle:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def of(cls, pid: int) -> "Handle":
+        try:
+            return cls(pid, psutil.Process(pid).create_time())
+        except psutil.NoSuchProcess:  # it ended at once; poll() will say how
+            return cls(pid, 0.0)
+
 
 class Child:
-    """A process that we started, or one that an earlier life of this service started."""
+    """A process that we started, or one that an earlier life of this service started.
 
-    def __init__(self, handle: Handle, popen: subprocess.Popen[bytes] | None = None) -> None:
+    `directory` is that of its training, bot or test run.
+    """
+
+    def __init__(
+        self, directory: Path, handle: Handle, popen: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        self.directory = directory
         self.handle = handle
         self._popen = popen
+        self._seen_alive = popen is not None
         self.returncode: int | None = None
 
     @property
@@ -50,10 +60,13 @@ class Child:
         if self._popen is not None:
             self.returncode = self._popen.poll()
             return self.returncode is None
-        return is_same_process(self.handle)
+        alive = is_same_process(self.handle)
+        self._seen_alive |= alive
+        return alive
 
     async def stop(self, grace_seconds: float) -> None:
         """TERM to the whole group, then KILL; each has its deadline."""
+        descendants = self.descendants()
         for number, seconds in ((signal.SIGTERM, grace_seconds), (signal.SIGKILL, KILL_SECONDS)):
             if not self.alive:
                 break
@@ -62,41 +75,35 @@ class Child:
                 if not self.alive:
                     break
                 await asyncio.sleep(POLL_SECONDS)
-        # The leader is gone; what it may have left in its group goes too.
-        self._signal(signal.SIGKILL)
         if self.alive:
             log.error("process %s survived SIGKILL", self.handle.pid)
+        self.end_remains(descendants)
+
+    def end_remains(self, descendants: Iterable[psutil.Process] = ()) -> None:
+        """The leader is gone; what it has started and left goes too, wherever it went."""
+        if self._seen_alive:  # else its number may be somebody else's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.handle.pid, signal.SIGKILL)
+        for process in [*descendants, *marked(str(self.directory))]:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    def descendants(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.handle.pid).children(recursive=True)
+        except psutil.Error:
+            return []
 
     def kill(self) -> None:
-        """Without waiting; for a process that nobody will ask about again."""
-        if self.alive:
-            self._signal(signal.SIGKILL)
+        """Without waiting; `alive` will say when it is over."""
+        descendants = self.descendants()
+        self._signal(signal.SIGKILL)
+        self.end_remains(descendants)
 
     def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.handle.pid, number)
-
-
-def start(
-    arguments: Sequence[str], *, directory: Path, log_file: Path, variables: dict[str, str]
-) -> Child:
-    """Start a child in a session of its own, without a terminal, writing only to `log_file`."""
-    with log_file.open("ab") as output:
-        popen = subprocess.Popen(
-            list(arguments),
-            cwd=directory,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            close_fds=True,
-        )
-    try:
-        started_at = psutil.Process(popen.pid).create_time()
-    except psutil.NoSuchProcess:  # it ended at once; poll() will say how
-        started_at = 0.0
-    return Child(Handle(popen.pid, started_at), popen)
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.handle.pid, number)
 
 
 def is_same_process(handle: Handle) -> bool:
@@ -110,8 +117,10 @@ def is_same_process(handle: Handle) -> bool:
         return False
 
 
-def child_variables(home: Path, further: Sequence[str]) -> dict[str, str]:
-    """The environment of a child, from an allow-list."""
-    names = {*_PASSED_ON, *further}
-    passed = {name: os.environ[name] for name in sorted(names) if name in os.environ}
-    return {**passed, "HOME": str(home), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+def marked(directory: str) -> Iterator[psutil.Process]:
+    """Processes that were started for this directory, or for one below it."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            mark = process.environ().get(MARK, "")
+            if mark == directory or mark.startswith(f"{directory}/"):
+                yield process

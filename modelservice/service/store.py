@@ -1,20 +1,24 @@
 """The working directory: the only state of the service (layout of Rasa's model service).
 
 logs/<id>.txt  models/<name>.tar.gz  {trainings,bots,tests}/<id>/
-state/{trainings,bots,tests}/<id>.json
+state/{trainings,bots,tests}/<id>.json  state/uploads/<name>.json
 """
 
 import base64
 import binascii
 import json
+import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from modelservice import settings
 from modelservice.service.errors import Rejected
+
+log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
@@ -22,6 +26,9 @@ _TEXT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 LOG_TAIL_BYTES = 2 * 1024 * 1024
+KINDS = ("trainings", "bots", "tests")
+UPLOADS = "uploads"
+PARTIAL = ".part"
 
 
 class Store:
@@ -29,33 +36,67 @@ class Store:
         self.base = base
         self.models = base / "models"
         self.logs = base / "logs"
+        self.make()
+
+    def make(self) -> None:
+        """Also for a directory that somebody has removed under us.
+
+        :raises OSError:
+        """
         for path in (self.models, self.logs):
             path.mkdir(parents=True, exist_ok=True)
-        for kind in ("trainings", "bots", "tests"):
-            (base / kind).mkdir(parents=True, exist_ok=True)
-            (base / "state" / kind).mkdir(parents=True, exist_ok=True)
+        for kind in KINDS:
+            (self.base / kind).mkdir(exist_ok=True)
+            (self.base / "state" / kind).mkdir(parents=True, exist_ok=True)
+        (self.base / "state" / UPLOADS).mkdir(exist_ok=True)
 
-    def training_directory(self, training_id: str) -> Path:
-        return self.base / "trainings" / training_id
+    def sweep(self, kind: str, known: Container[str]) -> None:
+        """Remove what a crash has left half made."""
+        for path in (self.base / kind).iterdir():
+            if path.name not in known:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in (self.base / "state" / kind).glob("*.draft"):
+            path.unlink(missing_ok=True)
 
-    def bot_directory(self, deployment_id: str) -> Path:
-        return self.base / "bots" / deployment_id
+    def sweep_models(self) -> None:
+        """Half downloaded archives."""
+        for path in self.models.glob(f".*{PARTIAL}"):
+            path.unlink(missing_ok=True)
 
-    def test_directory(self, test_id: str) -> Path:
-        return self.base / "tests" / test_id
+    def log_file(self, log_id: str) -> Path:
+        return self.logs / f"{log_id}.txt"
+
+    def directory(self, kind: str, identifier: str) -> Path:
+        return self.base / kind / identifier
 
     def model(self, name: str) -> Path:
         if not _MODEL_NAME.fullmatch(name):
             raise Rejected(404, "Model not found")
         return self.models / f"{name}.tar.gz"
 
-    def free_megabytes(self) -> float:
-        return shutil.disk_usage(self.base).free / 1024 / 1024
+    def require_disk(self) -> None:
+        """
+        :raises Rejected: 507
+        """
+        needed = settings.MIN_REQUIRED_DISCSPACE_MB
+        place = self.base if self.base.exists() else self.base.parent
+        if shutil.disk_usage(place).free < needed * 1024 * 1024:
+            raise Rejected(507, f"Less than {needed} MB of disk space are free")
+
+    def note_upload(self, model_name: str) -> None:
+        self.save_state(UPLOADS, model_name, {"model_name": model_name})
+
+    def drop_upload(self, model_name: str) -> None:
+        self.drop_state(UPLOADS, model_name)
+
+    def waiting_uploads(self) -> list[str]:
+        return [state["model_name"] for state in self.states(UPLOADS)]
 
     def save_state(self, kind: str, identifier: str, state: Mapping[str, Any]) -> None:
         """Whole or not at all: a crash leaves the old record."""
         path = self.base / "state" / kind / f"{identifier}.json"
-        draft = path.with_suffix(".draft")
+        draft = path.with_name(f"{path.name}.draft")
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(json.dumps(state), encoding="utf-8")
         draft.replace(path)
 
@@ -64,17 +105,21 @@ class Store:
 
     def states(self, kind: str) -> Iterator[dict[str, Any]]:
         for path in sorted((self.base / "state" / kind).glob("*.json")):
-            yield json.loads(path.read_text(encoding="utf-8"))
+            try:
+                yield json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                log.exception("%s cannot be read; it is put aside", path)
+                path.replace(path.with_suffix(".broken"))
 
     def log_text(self, log_id: str) -> str:
         """The end of a log, at most two megabytes of it."""
-        path = self.logs / f"{log_id}.txt"
-        if not path.exists():
+        try:
+            with self.log_file(log_id).open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - LOG_TAIL_BYTES))
+                return file.read().decode("utf-8", "replace")
+        except OSError:
             return ""
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - LOG_TAIL_BYTES))
-            return file.read().decode("utf-8", "replace")
 
 
 def checked_id(value: object, name: str) -> str:

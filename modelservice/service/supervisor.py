@@ -2,35 +2,63 @@
 
 import asyncio
 import logging
+import time
 
 import aiohttp
 
 from modelservice import settings
+from modelservice.service import bots, e2e_runs, trainings
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
+from modelservice.service.launching import Launcher
+from modelservice.service.lifecycle import BotState
+from modelservice.service.models import Models
+from modelservice.service.processes import Child
 from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store
 from modelservice.service.trainings import Trainings
+from modelservice.service.watching import excess, trim_log, use_of
+from modelservice.storage import storage_from_environment
 
 log = logging.getLogger(__name__)
 
+STARTING_SECONDS = 0.02
 BUSY_SECONDS = 0.05
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.25
+WATCH_SECONDS = 1.0
 
 
 class Supervisor:
     def __init__(self) -> None:
-        store = Store(settings.BASE_DIRECTORY)
-        runtimes = Runtimes()
-        self.store = store
-        self.runtimes = runtimes
-        self.trainings = Trainings(store, runtimes)
-        self.bots = Bots(store, runtimes)
-        self.e2e_runs = E2eRuns(store, runtimes)
+        self.store = Store(settings.BASE_DIRECTORY)
+        self.runtimes = Runtimes()
+        self.launcher = Launcher(settings.BASE_DIRECTORY)
+        self.models = Models(self.store, storage_from_environment())
+        self.trainings = Trainings(self.store, self.runtimes, self.launcher, self.models)
+        self.bots = Bots(self.store, self.runtimes, self.launcher, self.models)
+        self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher)
+        self._task: asyncio.Task[None] | None = None
+        self._watched_at = 0.0
+        self._load()
+
+    def _load(self) -> None:
+        """Go on where an earlier life ended; whatever it left half made is cleared away."""
         self.trainings.load()
         self.bots.load()
         self.e2e_runs.load()
-        self._task: asyncio.Task[None] | None = None
+        self.models.load()
+        self.launcher.sweep(self.children)
+        for kind, known in (
+            (trainings.KIND, self.trainings.known_directories),
+            (bots.KIND, self.bots.known_directories),
+            (e2e_runs.KIND, self.e2e_runs.known_directories),
+        ):
+            self.store.sweep(kind, known)
+        self.store.sweep_models()
+
+    @property
+    def children(self) -> list[Child]:
+        return [*self.trainings.children, *self.bots.children, *self.e2e_runs.children]
 
     def ensure_started(self) -> None:
         """Start the loop in the running event loop; daphne has no start-up hook."""
@@ -41,22 +69,53 @@ class Supervisor:
         async with aiohttp.ClientSession() as http:
             while True:
                 try:
-                    self.trainings.refresh()
-                    await self.bots.refresh(http)
-                    await self.e2e_runs.refresh()
-                except OSError:
-                    log.exception("the working directory cannot be written")
-                await asyncio.sleep(BUSY_SECONDS if self._busy else IDLE_SECONDS)
+                    await self._look(http)
+                except Exception:
+                    # Whatever went wrong with one look, the next one must happen.
+                    log.exception("a look at the children failed")
+                await asyncio.sleep(self._pause)
+
+    async def _look(self, http: aiohttp.ClientSession) -> None:
+        await self.trainings.refresh()
+        await self.bots.refresh(http)
+        await self.e2e_runs.refresh()
+        self.models.refresh()
+        if time.monotonic() - self._watched_at >= WATCH_SECONDS:
+            self._watched_at = time.monotonic()
+            self.launcher.warm.refill()
+            self.launcher.reap(self.children)
+            await self._watch()
+
+    async def _watch(self) -> None:
+        """Hold children to their ceilings, and their logs to theirs."""
+        for training in self.trainings.running:
+            if training.child is not None and training.ending is None:
+                use = await asyncio.to_thread(use_of, training.child)
+                if problem := excess(use, settings.TRAINING_MEMORY_MB):
+                    await self.trainings.stop(training, problem)
+                trim_log(self.store.log_file(training.log_id))
+        for bot in self.bots.living:
+            if bot.child is not None:
+                use = await asyncio.to_thread(use_of, bot.child)
+                if problem := excess(use, settings.BOT_MEMORY_MB):
+                    await self.bots.stop(bot, problem)
+                trim_log(self.store.log_file(bot.log_id))
+        for run in self.e2e_runs.running:
+            trim_log(self.store.log_file(run.log_id))
 
     @property
-    def _busy(self) -> bool:
-        return bool(self.trainings.running or self.bots.living or self.e2e_runs.running)
+    def _pause(self) -> float:
+        if any(bot.status is BotState.QUEUED for bot in self.bots.living):
+            return STARTING_SECONDS
+        living = self.trainings.running or self.bots.living or self.e2e_runs.running
+        return BUSY_SECONDS if living else IDLE_SECONDS
 
     async def stop(self) -> None:
         """End every child. What is stopped here is told truthfully after a restart."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self.launcher.warm.end()
         await asyncio.gather(
             self.trainings.stop_all(), self.bots.stop_all(), self.e2e_runs.stop_all()
         )

@@ -3,32 +3,28 @@
 import asyncio
 import logging
 import shutil
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from modelservice import settings
-from modelservice.service import names, processes
-from modelservice.service.errors import Rejected
+from modelservice.service import names
+from modelservice.service.errors import Failed, Rejected
+from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState, may_move
+from modelservice.service.metrics import TRAINING_SECONDS, TRAININGS
+from modelservice.service.models import Models, is_whole
 from modelservice.service.processes import Child, Handle
+from modelservice.service.requests import TrainingRequest
 from modelservice.service.runtimes import Runtimes
-from modelservice.service.store import Store, checked_id, write_parts
+from modelservice.service.store import Store
 
 log = logging.getLogger(__name__)
 
-PLACES = {
-    "domain": "domain.yml",
-    "credentials": "credentials.yml",
-    "endpoints": "endpoints.yml",
-    "config": "config.yml",
-    "flows": "data/flows.yml",
-    "nlu": "data/nlu.yml",
-    "stories": "data/stories.yml",
-    "rules": "data/rules.yml",
-}
+KIND = "trainings"
+_NICE = 10  # conversations come first
 
 
 @dataclass
@@ -38,50 +34,70 @@ class Training:
     client_id: str
     model_name: str
     runtime: str
+    status: TrainingState
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    status: TrainingState = TrainingState.RUNNING
+    error: str | None = None
+    began_at: float = field(default_factory=time.time)
+    prepared: bool = False
     child: Child | None = None
+    ending: "asyncio.Task[None] | None" = None
 
     @property
     def progress(self) -> int:
         return 100 if self.status in {TrainingState.DONE, TrainingState.ERROR} else 0
 
-    def as_json(self) -> dict[str, Any]:
-        """Public state; what the working directory keeps is this plus log id and process."""
-        return {
-            "training_id": self.training_id,
-            "assistant_id": self.assistant_id,
-            "client_id": self.client_id,
-            "progress": self.progress,
-            "model_name": self.model_name,
-            "status": self.status.value,
-            "runtime": self.runtime,
-        }
+    @property
+    def ended(self) -> bool:
+        return self.status not in {TrainingState.QUEUED, TrainingState.RUNNING}
 
 
 class Trainings:
     """All trainings that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtimes: Runtimes) -> None:
+    def __init__(
+        self, store: Store, runtimes: Runtimes, launcher: Launcher, models: Models
+    ) -> None:
         self._store = store
         self._runtimes = runtimes
+        self._launcher = launcher
+        self._models = models
         self._all: dict[str, Training] = {}
+        # Those whose record could not be written, a full disk for one.
+        self._unsaved: set[str] = set()
 
     def load(self) -> None:
         """Take up what an earlier life of the service left."""
-        for state in self._store.states("trainings"):
+        for state in self._store.states(KIND):
             training = Training(
                 training_id=state["training_id"],
                 assistant_id=state["assistant_id"],
                 client_id=state["client_id"],
                 model_name=state["model_name"],
                 runtime=state["runtime"],
-                log_id=state["log_id"],
                 status=TrainingState(state["status"]),
+                log_id=state["log_id"],
+                error=state["error"],
+                began_at=state["began_at"],
+                prepared=state["prepared"],
             )
-            if state.get("process"):
-                training.child = Child(Handle(**state["process"]))
             self._all[training.training_id] = training
+            if state["process"]:
+                training.child = Child(self._directory(training), Handle(**state["process"]))
+            if training.ended or training.child is not None:
+                continue
+            if not (training.status is TrainingState.QUEUED and training.prepared):
+                self._finish(training, TrainingState.ERROR, "The model service was restarted.")
+
+    @property
+    def children(self) -> list[Child]:
+        return [each.child for each in self.running if each.child is not None]
+
+    @property
+    def known_directories(self) -> set[str]:
+        return {each.training_id for each in self._all.values() if not each.ended}
+
+    def list_all(self) -> list[Training]:
+        return list(self._all.values())
 
     def list_of(self, assistant_id: str) -> list[Training]:
         return [each for each in self._all.values() if each.assistant_id == assistant_id]
@@ -96,107 +112,229 @@ class Trainings:
     def running(self) -> list[Training]:
         return [each for each in self._all.values() if each.status is TrainingState.RUNNING]
 
-    async def start(self, body: dict[str, Any]) -> Training:
+    @property
+    def queued(self) -> list[Training]:
+        """In the order in which they will be run."""
+        return [each for each in self._all.values() if each.status is TrainingState.QUEUED]
+
+    def position(self, training: Training) -> int | None:
+        """1 is next; None for one that does not wait."""
+        return self.queued.index(training) + 1 if training in self.queued else None
+
+    def check_room(self) -> TrainingState:
+        """What a new training would be.
+
+        :raises Rejected: 429 or 507; they come before everything else, as in Rasa's service
         """
-        :raises Rejected: 429 and 507 come before everything else, as in Rasa's service
+        state = TrainingState.RUNNING
+        if self.queued or len(self.running) >= settings.MAX_PARALLEL_TRAININGS:
+            state = TrainingState.QUEUED
+            if len(self.queued) >= settings.TRAINING_QUEUE_SIZE:
+                limit = settings.MAX_PARALLEL_TRAININGS
+                raise Rejected(
+                    429,
+                    f"Too many parallel training requests, above the limit of {limit}. "
+                    "Retry when one has finished.",
+                )
+        self._store.require_disk()
+        return state
+
+    async def start(self, request: TrainingRequest) -> Training:
         """
-        if len(self.running) >= settings.MAX_PARALLEL_TRAININGS:
-            limit = settings.MAX_PARALLEL_TRAININGS
-            raise Rejected(
-                429,
-                f"Too many parallel training requests, above the limit of {limit}. "
-                "Retry when one has finished.",
-            )
-        require_disk(self._store)
-        training_id = checked_id(body.get("id"), "Training id")
-        assistant_id = checked_id(body.get("assistant_id"), "Assistant id")
-        if training_id in self._all:
+        :raises Rejected:
+        :raises OSError: nothing of it is left then
+        """
+        state = self.check_room()
+        if request.training_id in self._all:
             raise Rejected(409, "Training with this id already exists")
-        data = _data_of(body)
         training = Training(
-            training_id=training_id,
-            assistant_id=assistant_id,
-            client_id=str(body.get("client_id", "")),
-            model_name=names.model_name(datetime.now(UTC)),
-            runtime=self._runtimes.for_training(data).name,
+            training_id=request.training_id,
+            assistant_id=request.assistant_id,
+            client_id=request.client_id,
+            model_name=request.fixed_model_name or self._new_name(),
+            runtime=self._runtimes.calm.name,
+            status=state,
         )
-        self._all[training_id] = training
-        directory = self._store.training_directory(training_id)
+        self._all[training.training_id] = training
+        directory = self._directory(training)
         try:
-            await asyncio.to_thread(write_parts, directory, data, PLACES)
-            training.child = self._spawn(training)
+            self._store.make()
+            self._save(training)  # first of all, so that a crash from here on is told
+            await asyncio.to_thread(request.write, directory)
+            training.runtime = self._runtimes.for_training(directory).name
+            training.prepared = True
+            if training.status is TrainingState.RUNNING:
+                training.child = self._launcher.start(self._job(training))
+            if not training.ended:
+                self._save(training)
         except (Rejected, OSError):
-            del self._all[training_id]
-            shutil.rmtree(directory, ignore_errors=True)
+            self._drop(training)
             raise
-        self._save(training)
-        log.info("training %s started, model %s", training_id, training.model_name)
+        log.info("training %s %s, model %s", training.training_id, state, training.model_name)
         return training
 
-    def _spawn(self, training: Training) -> Child:
-        directory = self._store.training_directory(training.training_id)
+    def _new_name(self) -> str:
+        taken = {each.model_name for each in self._all.values()}
+        while (name := names.model_name(datetime.now(UTC))) in taken:
+            pass
+        return name
+
+    def _drop(self, training: Training) -> None:
+        if training.child is not None:
+            training.child.kill()
+        del self._all[training.training_id]
+        shutil.rmtree(self._directory(training), ignore_errors=True)
+        self._store.drop_state(KIND, training.training_id)
+
+    def _job(self, training: Training) -> Job:
+        directory = self._directory(training)
         runtime = self._runtimes.get(training.runtime)
-        variables = processes.child_variables(directory, settings.CHILD_VARIABLES)
-        return processes.start(
+        domain = "domain" if (directory / "domain").is_dir() else "domain.yml"
+        return Job(
             runtime.train_arguments(
-                training.model_name, domain="domain.yml", output=directory / "models"
+                training.model_name, domain=domain, output=directory / "models"
             ),
             directory=directory,
-            log_file=self._store.logs / f"{training.log_id}.txt",
-            variables={**variables, **runtime.variables()},
+            log_file=self._store.log_file(training.log_id),
+            ceilings=Ceilings(
+                settings.TRAINING_MEMORY_MB,
+                settings.TRAINING_CPUS,
+                cpu_seconds=round(settings.TRAINING_SECONDS * 2),
+                nice=_NICE,
+            ),
+            variables=runtime.variables(),
+            readable=runtime.readable(),
         )
 
-    async def stop(self, training: Training) -> None:
-        if not may_move(training.status, TrainingState.STOPPED):
+    async def stop(self, training: Training, error: str | None = None) -> None:
+        """It ends as stopped, or with `error`."""
+        state = TrainingState.ERROR if error else TrainingState.STOPPED
+        if not may_move(training.status, state):
             return
-        training.status = TrainingState.STOPPED
+        if training.ending is not None:  # its model is being put away
+            training.ending.cancel()
+        training.status, training.error = state, error
         if training.child is not None:
             await training.child.stop(settings.STOP_SECONDS)
-        self._finish(training)
+            self._launcher.forget(training.child)
+        self._finish(training, state, error)
 
-    def refresh(self) -> None:
-        """Note what has ended. Called by the supervisor several times a second."""
+    async def refresh(self) -> None:
+        """Note what has ended, start what waits. Called by the supervisor many times a second."""
         for training in self.running:
-            if training.child is None or training.child.alive:  # None: its files are being written
+            if training.child is None or training.ending is not None:
                 continue
-            produced = self._produced(training)
-            code = training.child.returncode
-            # An adopted process leaves no exit code; then the whole model is the proof.
-            done = produced.exists() and code in {0, None}
-            if done:
-                produced.replace(self._store.model(training.model_name))
-            training.status = TrainingState.DONE if done else TrainingState.ERROR
-            self._finish(training)
-            log.info("training %s ended: %s", training.training_id, training.status)
+            if not training.child.alive:
+                training.ending = asyncio.create_task(self._end(training, training.child))
+            elif time.time() - training.began_at > settings.TRAINING_SECONDS:
+                limit = f"{settings.TRAINING_SECONDS:g} seconds"
+                await self.stop(training, f"The training took longer than {limit}.")
+        free = settings.MAX_PARALLEL_TRAININGS - len(self.running)
+        for training in self.queued[: max(free, 0)]:
+            if training.prepared:
+                self._begin(training)
+        for training_id in list(self._unsaved):
+            self._save(self._all[training_id])
 
-    def _produced(self, training: Training) -> Path:
-        directory = self._store.training_directory(training.training_id)
-        return directory / "models" / f"{training.model_name}.tar.gz"
-
-    def _finish(self, training: Training) -> None:
-        shutil.rmtree(self._store.training_directory(training.training_id), ignore_errors=True)
+    def _begin(self, training: Training) -> None:
+        training.began_at = time.time()
+        try:
+            training.child = self._launcher.start(self._job(training))
+        except (Rejected, OSError) as error:
+            self._finish(training, TrainingState.ERROR, f"The training cannot be started: {error}")
+            return
+        training.status = TrainingState.RUNNING
         self._save(training)
 
+    async def _end(self, training: Training, child: Child) -> None:
+        """Its process has ended: keep the model, or say why there is none."""
+        self._launcher.forget(child)
+        error: str | None = None
+        state = TrainingState.ERROR
+        try:
+            await asyncio.to_thread(self._keep_model, training, child.returncode)
+            await self._models.upload(training.model_name)
+        except Failed as failure:
+            error = str(failure)
+        except OSError as problem:
+            error = f"The model cannot be kept: {problem}"
+        else:
+            state = TrainingState.DONE
+        self._finish(training, state, error)
+
+    def _keep_model(self, training: Training, code: int | None) -> None:
+        """
+        :raises Failed:
+        :raises OSError:
+        """
+        directory = self._directory(training)
+        produced = directory / "models" / f"{training.model_name}.tar.gz"
+        kept = self._store.model(training.model_name)
+        # An adopted process leaves no exit code; then the whole model is the proof. The last life
+        # of this service may have put it away already.
+        if code in {0, None} and is_whole(produced):
+            produced.replace(kept)
+            return
+        if code is None and not produced.exists() and is_whole(kept):
+            return
+        text = self._store.log_text(training.log_id)
+        raise Failed(self._runtimes.get(training.runtime).error(text) or _reason(code))
+
+    def _finish(self, training: Training, state: TrainingState, error: str | None = None) -> None:
+        training.status, training.error = state, error
+        training.ending = None
+        shutil.rmtree(self._directory(training), ignore_errors=True)
+        self._save(training)
+        TRAININGS.labels(state.value, training.runtime).inc()
+        TRAINING_SECONDS.labels(training.runtime).observe(time.time() - training.began_at)
+        log.info("training %s ended: %s %s", training.training_id, state, error or "")
+
+    def _directory(self, training: Training) -> Path:
+        return self._store.directory(KIND, training.training_id)
+
     def _save(self, training: Training) -> None:
+        """What cannot be written now is written later: what is told is true all the same."""
         child = training.child
         running = training.status is TrainingState.RUNNING
-        process = child.handle.as_json() if child is not None and running else None
-        state = {**training.as_json(), "log_id": training.log_id, "process": process}
-        self._store.save_state("trainings", training.training_id, state)
+        state = {
+            "training_id": training.training_id,
+            "assistant_id": training.assistant_id,
+            "client_id": training.client_id,
+            "model_name": training.model_name,
+            "runtime": training.runtime,
+            "status": training.status.value,
+            "log_id": training.log_id,
+            "error": training.error,
+            "began_at": training.began_at,
+            "prepared": training.prepared,
+            "process": child.handle.as_json() if child is not None and running else None,
+        }
+        try:
+            self._store.save_state(KIND, training.training_id, state)
+            self._unsaved.discard(training.training_id)
+        except OSError as error:
+            if training.training_id not in self._unsaved:
+                log.error("training %s cannot be recorded: %s", training.training_id, error)
+            self._unsaved.add(training.training_id)
+
+    async def forget(self, training: Training) -> None:
+        """Stop it if it runs, and keep nothing of it but its model."""
+        await self.stop(training)
+        self._all.pop(training.training_id, None)
+        self._unsaved.discard(training.training_id)
+        self._store.drop_state(KIND, training.training_id)
+        self._store.log_file(training.log_id).unlink(missing_ok=True)
 
     async def stop_all(self) -> None:
-        await asyncio.gather(*(self.stop(training) for training in self.running))
+        """Those that wait are taken up again by the next life of the service."""
+        await asyncio.gather(*(self.stop(each) for each in self.running))
 
 
-def require_disk(store: Store) -> None:
-    needed = settings.MIN_REQUIRED_DISCSPACE_MB
-    if store.free_megabytes() < needed:
-        raise Rejected(507, f"Less than {needed} MB of disk space are free")
-
-
-def _data_of(body: dict[str, Any]) -> dict[str, Any]:
-    config = body.get("bot_config")
-    data = config.get("data") if isinstance(config, dict) else None
-    if not isinstance(data, dict):
-        raise Rejected(400, "bot_config.data is required")
-    return data
+def _reason(code: int | None) -> str:
+    if code == 0:
+        return "The training ended without a model."
+    if code is None:
+        return "The training ended while the model service was away, without a whole model."
+    if code < 0:
+        return f"The training was ended by signal {-code}; it may have needed too much memory."
+    return f"The training ended with exit code {code}."

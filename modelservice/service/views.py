@@ -1,151 +1,165 @@
 """REST in the 1.x layout of Rasa's model service (`model_service_api.md` §4).
 
-What we add: `runtime` of a training and a bot, `runtimes` in the health document (each with what
-keeps it from working, or null), and `/test`, which runs end-to-end tests. Nothing else needs them:
-a service without them trains and runs assistants as well.
+What we add: `runtime` and `error` of a training and a bot, a `position` of one that waits, and the
+routes of `operations` and `tests`. Nothing else needs them: a service without them trains and
+runs assistants as well. `openapi.yaml` describes all of it.
 """
 
 import json
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 
 from modelservice import settings
 from modelservice.service.bots import Bot
 from modelservice.service.defaults import defaults
-from modelservice.service.errors import Rejected
+from modelservice.service.errors import Failed, Rejected
+from modelservice.service.metrics import REFUSED
+from modelservice.service.requests import bot_request, training_request
 from modelservice.service.supervisor import supervisor
+from modelservice.service.trainings import Training
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+_COUNTED = {429, 507}
 
 
-def rejections(view: View) -> View:
-    """Refusals as `{"message": …}`, the shape that Rasa's service has."""
+def answered(*methods: str) -> Callable[[View], View]:
+    """Refusals as `{"message": …}`, the shape that Rasa's service has; only these methods."""
 
-    @wraps(view)
-    async def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return await view(request, *args, **kwargs)
-        except Rejected as refusal:
-            return JsonResponse({"message": refusal.message}, status=refusal.status)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in methods:
+                answer = JsonResponse({"message": "Method Not Allowed"}, status=405)
+                answer.headers["Allow"] = ", ".join(methods)
+                return answer
+            try:
+                return await view(request, *args, **kwargs)
+            except Rejected as refusal:
+                if refusal.status in _COUNTED:
+                    REFUSED.labels(refusal.status).inc()
+                return JsonResponse({"message": refusal.message}, status=refusal.status)
+            except Failed as failure:
+                return JsonResponse({"message": str(failure)}, status=503)
+            except RequestDataTooBig:
+                return JsonResponse({"message": "The body is too long"}, status=413)
+            except OSError as problem:
+                text = f"The model service cannot do that now: {problem.strerror or problem}"
+                return JsonResponse({"message": text}, status=503)
 
-    return wrapped
+        return wrapped
+
+    return decorate
 
 
-async def health(request: HttpRequest) -> JsonResponse:
-    """Rasa 3.11 to 3.15 answer with the lists."""
-    bots = [
-        {"internal_url": bot.address, **_bot_state(request, bot)}
-        for bot in supervisor.bots.list_all()
-    ]
-    trainings = [each.as_json() for each in supervisor.trainings.running]
-    return JsonResponse(
-        {
-            "status": "ok",
-            "bots": bots,
-            "trainings": trainings,
-            "runtimes": {each.name: each.problem() for each in supervisor.runtimes.all},
-        }
-    )
-
-
-@rejections
+@answered("GET", "POST")
 async def trainings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        training = await supervisor.trainings.start(_json(request))
+        training = await _start_training(request)
         answer = {"training_id": training.training_id, "model_name": training.model_name}
         return JsonResponse(answer)
-    _only(request, "GET", "POST")
     found = supervisor.trainings.list_of(request.GET.get("assistant_id", ""))
-    sessions = [{**each.as_json(), "runtime_metadata": None} for each in found]
+    sessions = [{**training_state(each), "runtime_metadata": None} for each in found]
     return JsonResponse({"training_sessions": sessions, "total_number": len(sessions)})
 
 
-@rejections
+async def _start_training(request: HttpRequest) -> Training:
+    supervisor.trainings.check_room()
+    if request.content_type != "multipart/form-data":
+        return await supervisor.trainings.start(training_request(json_of(request)))
+    try:
+        fields, file = request.POST.dict(), request.FILES.get("zip")
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        raise Rejected(400, f"The form cannot be read: {error}") from None
+    if not isinstance(file, TemporaryUploadedFile):
+        raise Rejected(400, "zip file is required")
+    with file:
+        archive = Path(file.temporary_file_path())
+        return await supervisor.trainings.start(training_request(fields, archive))
+
+
+@answered("GET", "DELETE")
 async def training(request: HttpRequest, training_id: str) -> HttpResponse:
-    _only(request, "GET", "DELETE")
     found = supervisor.trainings.get(training_id)
     if request.method == "DELETE":
         await supervisor.trainings.stop(found)
         return JsonResponse({"training_id": training_id})
-    supervisor.trainings.refresh()
-    return JsonResponse({**found.as_json(), "logs": supervisor.store.log_text(found.log_id)})
+    return JsonResponse({**training_state(found), "logs": supervisor.store.log_text(found.log_id)})
 
 
-@rejections
+@answered("GET", "POST")
 async def bots(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        bot = await supervisor.bots.start(_json(request))
+        bot = await supervisor.bots.start(bot_request(json_of(request)))
         state = {"deployment_id": bot.deployment_id, "status": bot.status.value}
         return JsonResponse({**state, "url": _bot_url(request, bot)})
-    _only(request, "GET", "POST")
-    sessions = [_bot_state(request, bot) for bot in supervisor.bots.list_all()]
+    sessions = [bot_state(request, bot) for bot in supervisor.bots.list_all()]
     return JsonResponse({"deployment_sessions": sessions, "total_number": len(sessions)})
 
 
-@rejections
+@answered("GET", "DELETE")
 async def bot(request: HttpRequest, deployment_id: str) -> HttpResponse:
-    _only(request, "GET", "DELETE")
     found = supervisor.bots.get(deployment_id)
     if request.method == "DELETE":
         await supervisor.bots.stop(found)
         state = {"deployment_id": deployment_id, "status": found.status.value}
         return JsonResponse({**state, "url": _bot_url(request, found)})
     logs = supervisor.store.log_text(found.log_id)
-    return JsonResponse({**_bot_state(request, found), "logs": logs})
+    return JsonResponse({**bot_state(request, found), "logs": logs})
 
 
-@rejections
-async def tests(request: HttpRequest) -> HttpResponse:
-    """Runs the test files of the body against a trained model; see `modelservice.wire`."""
-    _only(request, "POST")
-    run = await supervisor.e2e_runs.start(_json(request))
-    return JsonResponse(run.as_json())
-
-
-@rejections
-async def test(request: HttpRequest, test_id: str) -> HttpResponse:
-    _only(request, "GET", "DELETE")
-    found = supervisor.e2e_runs.get(test_id)
-    if request.method == "DELETE":
-        await supervisor.e2e_runs.forget(found)
-        return JsonResponse({"test_id": test_id})
-    await supervisor.e2e_runs.refresh()
-    logs = supervisor.store.log_text(found.log_id)
-    return JsonResponse(
-        {**found.as_json(), "logs": logs, "result": supervisor.e2e_runs.result(found)}
-    )
-
-
-@rejections
+@answered("GET", "HEAD", "DELETE")
 async def model(request: HttpRequest, model_name: str) -> HttpResponseBase:
-    _only(request, "GET", "HEAD")
-    path = supervisor.store.model(model_name)
-    if not path.exists():
-        raise Rejected(404, "Model not found")
+    """`DELETE` is ours: it removes the local copy."""
+    if request.method == "DELETE":
+        await supervisor.models.delete(model_name)
+        return HttpResponse(status=204)
+    try:
+        path = await supervisor.models.fetch(model_name)
+    except Rejected:
+        raise Rejected(404, "Model not found") from None
     if request.method == "HEAD":
         return HttpResponse(headers={"Content-Length": str(path.stat().st_size)})
     return FileResponse(path.open("rb"), content_type="application/gzip", filename=path.name)
 
 
-@rejections
+@answered("POST")
 async def default_content(request: HttpRequest) -> HttpResponse:
     """Our runtime adds the same to every assistant, whatever `config` and `endpoints` say."""
-    _only(request, "POST")
-    body = _json(request)
+    body = json_of(request)
     if not all(isinstance(body.get(key), str) for key in ("config", "endpoints")):
         raise Rejected(400, "config and endpoints are required, as texts")
     return JsonResponse(defaults())
 
 
-def _bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:
+def training_state(training: Training) -> dict[str, Any]:
+    state: dict[str, Any] = {
+        "training_id": training.training_id,
+        "assistant_id": training.assistant_id,
+        "client_id": training.client_id,
+        "progress": training.progress,
+        "model_name": training.model_name,
+        "status": training.status.value,
+        "runtime": training.runtime,
+        "error": training.error,
+    }
+    position = supervisor.trainings.position(training)
+    return state if position is None else {**state, "position": position}
+
+
+def bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:
     return {
         "deployment_id": bot.deployment_id,
         "status": bot.status.value,
         "runtime": bot.runtime.name,
         "returncode": bot.returncode,
+        "error": bot.error,
         "url": _bot_url(request, bot),
     }
 
@@ -155,16 +169,14 @@ def _bot_url(request: HttpRequest, bot: Bot) -> str:
     return f"{base}?deployment_id={bot.deployment_id}"
 
 
-def _json(request: HttpRequest) -> dict[str, Any]:
+def json_of(request: HttpRequest) -> dict[str, Any]:
+    """
+    :raises Rejected:
+    """
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Rejected(400, "The body is not JSON") from None
     if not isinstance(body, dict):
         raise Rejected(400, "The body must be a JSON object")
     return body
-
-
-def _only(request: HttpRequest, *methods: str) -> None:
-    if request.method not in methods:
-        raise Rejected(405, "Method Not Allowed")

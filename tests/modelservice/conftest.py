@@ -141,7 +141,12 @@ class Service:
 
     def __init__(self, directory: Path, realm: Realm, **variables: str) -> None:
         self.directory = directory
-        self.variables = {"KEYCLOAK_URL": realm.url, "MODEL_SERVICE_STOP_MS": "2000", **variables}
+        self.variables = {
+            "KEYCLOAK_URL": realm.url,
+            "MODEL_SERVICE_STOP_MS": "2000",
+            "MODEL_SERVICE_WARM_CHILDREN": "0",
+            **variables,
+        }
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 

@@ -1,8 +1,7 @@
 """The programs that train and run assistants, behind one contract, and the choice between them."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from modelservice.service.errors import Rejected
 from modelservice.service.runtimes.calm import CalmRuntime
@@ -40,6 +39,18 @@ class Runtime(Protocol):
         """What the child needs besides the allow-list."""
         ...
 
+    def readable(self) -> list[Path]:
+        """Where its program is: what a child must be able to read besides the system."""
+        ...
+
+    def credentials(self, text: str) -> str:
+        """A credentials.yml whose chat channel is the one that this runtime has."""
+        ...
+
+    def error(self, log: str) -> str | None:
+        """Why a training or bot failed, in one sentence; None when its output does not tell."""
+        ...
+
 
 class Runtimes:
     """The runtimes that this service has."""
@@ -61,8 +72,12 @@ class Runtimes:
         except KeyError:
             raise Rejected(409, f"The runtime {name!r} is not configured here") from None
 
-    def for_training(self, data: Mapping[str, Any]) -> Runtime:
-        """By what the assistant needs; `data` is that of the training request."""
+    def known(self, name: str) -> Runtime:
+        """The one of that name, or ours if it is no longer configured."""
+        return self._by_name.get(name, self.calm)
+
+    def for_training(self, directory: Path) -> Runtime:
+        """By what the project in `directory` needs."""
         return self.calm
 
     def for_model(self, model: Path) -> Runtime:

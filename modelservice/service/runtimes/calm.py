@@ -5,6 +5,8 @@ from pathlib import Path
 
 from modelservice import settings
 
+_ERROR = "error:"
+
 
 class CalmRuntime:
     name = "calm"
@@ -47,5 +49,15 @@ class CalmRuntime:
         ]  # fmt: skip
 
     def variables(self) -> dict[str, str]:
-        # The package may be used from a checkout without being installed.
-        return {"PYTHONPATH": str(settings.ROOT)}
+        return {"PYTHONPATH": str(settings.CODE_DIRECTORY)}
+
+    def readable(self) -> list[Path]:
+        return []
+
+    def credentials(self, text: str) -> str:
+        return text
+
+    def error(self, log: str) -> str | None:
+        """Its last line that begins with `error:` says it all."""
+        lines = [line for line in log.splitlines() if line.startswith(_ERROR)]
+        return lines[-1].removeprefix(_ERROR).strip() if lines else None

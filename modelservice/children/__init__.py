@@ -1,0 +1,1 @@
+"""What runs in a child process before its runtime does. Imports nothing of the service."""

@@ -1,0 +1,163 @@
+"""Ceilings and walls of a child, put up by the child itself before its runtime begins.
+
+`python -I -S launch.py CAGE COMMAND…` puts up the cage (JSON, see `Cage`) and becomes the command.
+It stands alone and imports little: every training and every bot that is not warm waits for it.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+
+class Cage(TypedDict):
+    """`read` and `write` are paths that the child may use, with all below them; None for both
+    leaves the file system open. 0 means no ceiling."""
+
+    memory_bytes: int
+    cpu_seconds: int
+    file_bytes: int
+    nice: int
+    cgroup: str | None
+    read: list[str] | None
+    write: list[str] | None
+
+
+class Orders(TypedDict):
+    """What a warm child is to become; `arguments` are those of `python -m modelservice.calm`."""
+
+    arguments: list[str]
+    directory: str
+    log_file: str
+    variables: dict[str, str]
+    cage: Cage
+
+
+# System call numbers and flags of linux/landlock.h; the same on every architecture.
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_VERSION_FLAG = 1
+_PATH_BENEATH = 1
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_CAPBSET_DROP, _PR_SET_SECUREBITS = 24, 28
+# Being root gives nothing by itself any more, and that is locked (linux/securebits.h).
+_NO_ROOT = 0b1111
+_CAPABILITY_VERSION = 0x20080522
+_CAPABILITIES = 64
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
+_REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
+_FIRST_VERSION_RIGHTS = (1 << 13) - 1
+# Rights by the version of the interface that brought them.
+_LATER_RIGHTS = {2: _REFER, 3: _TRUNCATE, 5: _IOCTL_DEV}
+_FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+_READING = _EXECUTE | _READ_FILE | _READ_DIR
+# No signals to processes outside, no abstract sockets of theirs (version 6).
+_SCOPES = 3
+_SCOPES_SINCE = 6
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = [
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    ]
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = [("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]
+
+
+def landlock_version() -> int:
+    """Of the kernel's interface; 0 where there is none."""
+    return max(0, int(ctypes.CDLL(None).syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
+
+
+def put_up(cage: Cage) -> None:
+    """Once, and before any thread is started: walls stand around the calling thread.
+
+    :raises OSError: a ceiling or wall that was asked for cannot be had
+    """
+    if cage["cgroup"] is not None:
+        Path(cage["cgroup"], "cgroup.procs").write_text(str(os.getpid()))
+    for kind, value in (
+        (resource.RLIMIT_DATA, cage["memory_bytes"]),
+        (resource.RLIMIT_CPU, cage["cpu_seconds"]),
+        (resource.RLIMIT_FSIZE, cage["file_bytes"]),
+    ):
+        if value:
+            resource.setrlimit(kind, (value, value))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if cage["nice"]:
+        os.nice(cage["nice"])
+    if cage["read"] is not None and cage["write"] is not None:
+        _wall_in(cage["read"], cage["write"])
+
+
+def _wall_in(read: list[str], write: list[str]) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if os.geteuid() == 0:
+        _drop_capabilities(libc)
+    version = landlock_version()
+    rights = _FIRST_VERSION_RIGHTS
+    for since, right in _LATER_RIGHTS.items():
+        rights |= right if version >= since else 0
+    ruleset = _Ruleset(rights, 0, _SCOPES if version >= _SCOPES_SINCE else 0)
+    # Older kernels know only the beginning of the structure.
+    size = ctypes.sizeof(ruleset) if version >= _SCOPES_SINCE else ctypes.sizeof(ctypes.c_uint64)
+    wall = _checked(libc.syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0))
+    for path in write:
+        _allow(libc, wall, path, rights)
+    for path in read:
+        _allow(libc, wall, path, _READING & rights)
+    _checked(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _checked(libc.syscall(_RESTRICT_SELF, wall, 0))
+    os.close(wall)
+
+
+def _drop_capabilities(libc: ctypes.CDLL) -> None:
+    """Root's would reach around the walls: into /proc of other processes, for one."""
+    libc.prctl(_PR_SET_SECUREBITS, _NO_ROOT, 0, 0, 0)
+    for number in range(_CAPABILITIES):
+        libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    none = (ctypes.c_uint32 * 6)()
+    _checked(libc.capset(header, none))
+
+
+def _allow(libc: ctypes.CDLL, wall: int, path: str, rights: int) -> None:
+    """What is not there needs no permission."""
+    try:
+        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    if not Path(path).is_dir():
+        rights &= _FILE_RIGHTS
+    rule = _PathBeneath(rights, place)
+    _checked(libc.syscall(_ADD_RULE, wall, _PATH_BENEATH, ctypes.byref(rule), 0))
+    os.close(place)
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def main() -> None:
+    cage: Cage = json.loads(sys.argv[1])
+    command = sys.argv[2:]
+    try:
+        put_up(cage)
+    except OSError as error:
+        sys.exit(f"error: this process cannot be confined as the settings ask: {error}")
+    os.execvp(command[0], command)  # noqa: S606  an argument list, no shell
+
+
+if __name__ == "__main__":
+    main()

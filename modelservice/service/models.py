@@ -1,0 +1,137 @@
+"""Models: whole archives in the working directory, and their copies in cloud storage."""
+
+import asyncio
+import logging
+import tarfile
+import time
+import zlib
+from pathlib import Path
+
+from modelservice.service.errors import Failed, Rejected
+from modelservice.service.store import Store
+from modelservice.storage import ModelStorage, NotStored, StorageProblem
+
+log = logging.getLogger(__name__)
+
+_FIRST_RETRY_SECONDS = 30.0
+_LAST_RETRY_SECONDS = 600.0
+
+
+class Models:
+    """Used from the event loop only; the storage's calls block and run in threads."""
+
+    def __init__(self, store: Store, storage: ModelStorage | None) -> None:
+        self._store = store
+        self._storage = storage
+        # Models that storage did not take, with the time of the next try.
+        self._waiting: dict[str, float] = {}
+        self._delay = _FIRST_RETRY_SECONDS
+        self._retrying: asyncio.Task[None] | None = None
+
+    def load(self) -> None:
+        now = time.monotonic()
+        self._waiting = dict.fromkeys(self._store.waiting_uploads(), now)
+
+    @property
+    def storage_name(self) -> str | None:
+        return self._storage.name if self._storage else None
+
+    @property
+    def waiting(self) -> list[str]:
+        return list(self._waiting)
+
+    async def upload(self, name: str) -> None:
+        """Copy a model to storage, if there is one.
+
+        :raises Failed: it is kept here, and uploaded later
+        """
+        if self._storage is None:
+            return
+        # Noted first: after a crash it is simply uploaded again.
+        self._store.note_upload(name)
+        try:
+            await asyncio.to_thread(self._storage.upload, self._store.model(name), name)
+        except StorageProblem as problem:
+            self._waiting[name] = time.monotonic() + self._delay
+            log.error("model %s is not in storage: %s", name, problem)
+            raise Failed(
+                f"The model is trained, but storage did not take it: {problem} "
+                "It is kept here and will be uploaded again; then it can be started."
+            ) from problem
+        self._store.drop_upload(name)
+
+    async def fetch(self, name: str) -> Path:
+        """The model's file, brought from storage if it is not here.
+
+        :raises Rejected: 404
+        :raises Failed: storage has it, or may have, and does not give it
+        """
+        file = self._store.model(name)
+        if file.exists():
+            return file
+        if self._storage is None:
+            raise Rejected(404, f"Model with name '{name}' could not be found.")
+        try:
+            await asyncio.to_thread(self._storage.download, name, file)
+        except NotStored:
+            raise Rejected(404, f"Model with name '{name}' could not be found.") from None
+        except StorageProblem as problem:
+            raise Failed(f"Storage does not give the model: {problem}") from problem
+        return file
+
+    async def require(self, name: str) -> None:
+        """
+        :raises Rejected: 404 when the model is neither here nor in storage; 503
+        """
+        if self._store.model(name).exists():
+            return
+        size = None
+        if self._storage is not None:
+            try:
+                size = await asyncio.to_thread(self._storage.size, name)
+            except StorageProblem as problem:
+                raise Rejected(503, f"Storage cannot be asked for the model: {problem}") from None
+        if size is None:
+            raise Rejected(404, f"Model with name '{name}' could not be found.")
+
+    def refresh(self) -> None:
+        """Try again what storage did not take, one at a time, ever more rarely."""
+        due = [name for name, moment in self._waiting.items() if moment <= time.monotonic()]
+        idle = self._retrying is None or self._retrying.done()
+        if due and idle and self._storage is not None:
+            self._retrying = asyncio.create_task(self._retry(due[0]))
+
+    async def _retry(self, name: str) -> None:
+        del self._waiting[name]
+        if not self._store.model(name).exists():
+            log.error("model %s is gone before storage took it", name)
+            self._store.drop_upload(name)
+            return
+        try:
+            await self.upload(name)
+        except Failed:
+            self._delay = min(self._delay * 2, _LAST_RETRY_SECONDS)
+        else:
+            self._delay = _FIRST_RETRY_SECONDS
+            log.info("model %s is in storage now", name)
+
+    async def delete(self, name: str) -> None:
+        """Here only: what is in storage belongs to who runs the bucket.
+
+        :raises Rejected: 404
+        """
+        file = self._store.model(name)
+        if not file.exists():
+            raise Rejected(404, "Model not found")
+        file.unlink()
+        self._waiting.pop(name, None)
+        self._store.drop_upload(name)
+
+
+def is_whole(archive: Path) -> bool:
+    """Whether an archive can be read to its end; a killed process leaves half of one."""
+    try:
+        with tarfile.open(archive, "r:gz") as model:
+            return bool(model.getmembers())
+    except (OSError, EOFError, tarfile.TarError, zlib.error):
+        return False

@@ -1,0 +1,154 @@
+"""What operators and the backend's tests page use beside Rasa's routes."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from prometheus_client import generate_latest
+from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from modelservice.service.lifecycle import BotState
+from modelservice.service.supervisor import supervisor
+from modelservice.service.views import answered, bot_state, json_of, training_state
+from modelservice.service.watching import use_of
+
+_PROJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OPENAPI = Path(__file__).resolve().parent.parent / "openapi.yaml"
+
+
+@answered("GET", "HEAD")
+async def health(request: HttpRequest) -> JsonResponse:
+    """Alive. Rasa 3.11 to 3.15 answer with the lists."""
+    bots = [
+        {"internal_url": bot.address, **bot_state(request, bot)}
+        for bot in supervisor.bots.list_all()
+    ]
+    trainings = [training_state(each) for each in supervisor.trainings.running]
+    return JsonResponse(
+        {
+            "status": "ok",
+            "bots": bots,
+            "trainings": trainings,
+            "runtimes": {each.name: each.problem() for each in supervisor.runtimes.all},
+            "storage": supervisor.models.storage_name,
+            "containment": supervisor.launcher.containment,
+        }
+    )
+
+
+@answered("GET", "HEAD")
+async def ready(request: HttpRequest) -> JsonResponse:
+    """Whether work can be taken: 503 names what is wrong. Being full is no fault."""
+    problems = []
+    base = supervisor.store.base
+    if not os.access(base, os.W_OK):
+        problems.append(f"The working directory {base} cannot be written.")
+    if waiting := supervisor.models.waiting:
+        problems.append(f"Storage does not take models; {len(waiting)} wait to be uploaded.")
+    status = 503 if problems else 200
+    return JsonResponse(
+        {"status": "not ready" if problems else "ok", "problems": problems}, status=status
+    )
+
+
+@answered("GET")
+async def metrics(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(generate_latest(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@answered("GET")
+async def openapi(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_OPENAPI.read_bytes(), content_type="application/yaml")
+
+
+@answered("DELETE")
+async def project(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """Forget all of an assistant: its trainings, and bots named after these or after itself."""
+    if not _PROJECT.fullmatch(project_id):
+        return JsonResponse({"message": "A project id is a lower-case UUID"}, status=400)
+    of_it = supervisor.trainings.list_of(project_id)
+    names = {training.training_id for training in of_it}
+    for bot in supervisor.bots.list_all():
+        is_named = any(bot.deployment_id.startswith(f"{name}-") for name in {*names, project_id})
+        if bot.deployment_id in names or is_named:
+            await supervisor.bots.forget(bot)
+    for training in of_it:
+        await supervisor.trainings.forget(training)
+        supervisor.store.model(training.model_name).unlink(missing_ok=True)
+    return HttpResponse(status=204)
+
+
+@answered("POST")
+async def tests(request: HttpRequest) -> HttpResponse:
+    """Runs the test files of the body against a trained model; see `modelservice.wire`."""
+    run = await supervisor.e2e_runs.start(json_of(request))
+    return JsonResponse(run.as_json())
+
+
+@answered("GET", "DELETE")
+async def test(request: HttpRequest, test_id: str) -> HttpResponse:
+    found = supervisor.e2e_runs.get(test_id)
+    if request.method == "DELETE":
+        await supervisor.e2e_runs.forget(found)
+        return JsonResponse({"test_id": test_id})
+    await supervisor.e2e_runs.refresh()
+    logs = supervisor.store.log_text(found.log_id)
+    return JsonResponse(
+        {**found.as_json(), "logs": logs, "result": supervisor.e2e_runs.result(found)}
+    )
+
+
+class _Living(Collector):
+    """What is true at the moment of asking."""
+
+    def collect(self) -> list[Metric]:
+        trainings = GaugeMetricFamily(
+            "modelservice_trainings", "Trainings that run or wait", labels=["status"]
+        )
+        trainings.add_metric(["running"], len(supervisor.trainings.running))
+        trainings.add_metric(["queued"], len(supervisor.trainings.queued))
+        bots = GaugeMetricFamily(
+            "modelservice_bots", "Bots that are not stopped", labels=["status"]
+        )
+        for status in (BotState.QUEUED, BotState.RUNNING):
+            count = sum(bot.status is status for bot in supervisor.bots.living)
+            bots.add_metric([status.value], count)
+        uploads = GaugeMetricFamily(
+            "modelservice_models_waiting_for_storage",
+            "Models that storage has not taken yet",
+            value=len(supervisor.models.waiting),
+        )
+        return [trainings, bots, uploads, *self._of_bots()]
+
+    @staticmethod
+    def _of_bots() -> list[Metric]:
+        memory = GaugeMetricFamily(
+            "modelservice_bot_resident_bytes", "Memory of a bot", labels=["deployment_id"]
+        )
+        cpu = GaugeMetricFamily(
+            "modelservice_bot_cpu_seconds", "CPU time of a bot so far", labels=["deployment_id"]
+        )
+        chats = GaugeMetricFamily(
+            "modelservice_open_chats", "Chats that are open with a bot", labels=["deployment_id"]
+        )
+        for bot in supervisor.bots.living:
+            if bot.child is not None:
+                use = use_of(bot.child)
+                memory.add_metric([bot.deployment_id], use.resident_bytes)
+                cpu.add_metric([bot.deployment_id], use.cpu_seconds)
+                chats.add_metric([bot.deployment_id], bot.open_chats)
+        return [memory, cpu, chats]
+
+
+REGISTRY.register(_Living())
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> JsonResponse:
+    return JsonResponse({"message": "There is nothing at this address"}, status=404)
+
+
+def broken(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"message": "The model service has failed; its log says why"}, status=500)

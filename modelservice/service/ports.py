@@ -1,0 +1,54 @@
+"""Ports of bots."""
+
+import random
+import socket
+from collections.abc import Container
+from pathlib import Path
+
+import psutil
+
+_LOWEST = 20_000
+_HIGHEST_OF_ALL = 61_000
+
+
+def free_port(taken: Container[int]) -> int:
+    """A port that nobody listens on and that none of our bots was promised. It is below those that
+    the system gives to outgoing connections, so none of these can get in between."""
+    numbers = range(_LOWEST, _first_of_the_system())
+    while True:
+        port = random.choice(numbers)  # noqa: S311  not a secret
+        if port not in taken and _is_free(port):
+            return port
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether it is this process, or one that it started, that listens on the port."""
+    try:
+        leader = psutil.Process(pid)
+        family = [leader, *leader.children(recursive=True)]
+        return any(
+            connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+            for process in family
+            for connection in process.net_connections(kind="tcp")
+        )
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _first_of_the_system() -> int:
+    try:
+        text = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text()
+        first = int(text.split()[0])
+    except (OSError, ValueError):
+        return _HIGHEST_OF_ALL
+    return first if first > _LOWEST + 1000 else _HIGHEST_OF_ALL
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

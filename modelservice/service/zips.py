@@ -1,0 +1,92 @@
+"""The zip variant of a training's data: a whole project (`model_service_api.md` §4.2)."""
+
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+import yaml
+
+from modelservice.service.errors import Rejected
+
+MAX_ENTRIES = 10_000
+MAX_BYTES = 500_000_000
+_MAX_YAML_BYTES = 1_000_000
+_PIECE_BYTES = 1024 * 1024
+_SKIPPED = ".rasa"
+
+
+def unpack(archive: Path, directory: Path) -> None:
+    """Unpack a project. What leads out, links and `.rasa` are left out, as Rasa's service does.
+
+    :raises Rejected: it is no zip, too large, or configured as no project here can be
+    """
+    try:
+        with zipfile.ZipFile(archive) as project:
+            _unpack(project, directory)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Rejected(400, f"The zip cannot be read: {error}") from None
+    _check_credentials(directory)
+    if "models" in _map(directory / "endpoints.yml"):
+        raise Rejected(400, "endpoints.yml must not have models: this service runs its own")
+
+
+def _unpack(project: zipfile.ZipFile, directory: Path) -> None:
+    entries = [entry for entry in project.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_BYTES:
+        raise Rejected(
+            400,
+            f"A project has at most {MAX_ENTRIES} files of {MAX_BYTES // 1_000_000} MB together",
+        )
+    paths = [PurePosixPath(entry.filename) for entry in entries]
+    tops = {path.parts[0] for path in paths if path.parts}
+    wrapped = len(tops) == 1 and all(len(path.parts) > 1 for path in paths)
+    room = MAX_BYTES
+    for entry, whole in zip(entries, paths, strict=True):
+        path = PurePosixPath(*whole.parts[1:]) if wrapped else whole
+        if not _is_wanted(entry, path):
+            continue
+        target = directory / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with project.open(entry) as source, target.open("wb") as file:
+            # The size in the entry's head is a claim; what is read is counted.
+            room -= _copy(source, file, room)
+
+
+def _is_wanted(entry: zipfile.ZipInfo, path: PurePosixPath) -> bool:
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    leads_out = path.is_absolute() or ".." in path.parts or "\\" in str(path) or "\0" in str(path)
+    return bool(path.parts) and not is_link and not leads_out and _SKIPPED not in path.parts
+
+
+def _copy(source: IO[bytes], target: IO[bytes], room: int) -> int:
+    copied = 0
+    while data := source.read(_PIECE_BYTES):
+        copied += len(data)
+        if copied > room:
+            raise Rejected(400, f"The project has more than {MAX_BYTES // 1_000_000} MB")
+        target.write(data)
+    return copied
+
+
+def _check_credentials(directory: Path) -> None:
+    integrations = _map(directory / "integrations.yml").get("channels")
+    channel = integrations.get("inspector", ()) if isinstance(integrations, dict) else ()
+    is_enabled = channel != () and not (
+        isinstance(channel, dict) and channel.get("enabled") is False
+    )
+    if "inspector" not in _map(directory / "credentials.yml") and not is_enabled:
+        raise Rejected(400, "The inspector channel is not configured in credentials.yml")
+
+
+def _map(file: Path) -> dict[str, Any]:
+    """What a YAML file of the project says at its top; `{}` of a missing one."""
+    if not file.is_file():
+        return {}
+    if file.stat().st_size > _MAX_YAML_BYTES:
+        raise Rejected(400, f"{file.name} is too long")
+    try:
+        content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Rejected(400, f"{file.name}: {error}") from None
+    return content if isinstance(content, dict) else {}
