@@ -11,7 +11,7 @@ LOCKS := deploy/requirements
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help up test bench screenshots lint types test-python test-postgres test-web test-browser \
-        build format schema lock clean
+        rasa-oss build format schema lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort | column -t -s $$'\t'
@@ -20,6 +20,8 @@ help: ## List the targets
 
 up: $(VENV)/.runtime frontend/dist/.built ## Run Studio on this machine, in the foreground
 	@$(BIN)/python deploy/scripts/up.py
+
+rasa-oss: .venv-rasa-oss/.installed ## Install Rasa Open Source, for assistants of stories and rules
 
 build: frontend/dist/.built ## Build the web client
 
@@ -74,10 +76,11 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -c $(LOCKS)/constraints.in -o $(LOCKS)/runtime.txt
+	echo rasa==3.6.21 | $(BIN)/uv pip compile --python-version 3.10 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/rasa-oss.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
 
 clean: ## Remove what was built and installed (not your data)
-	rm -rf $(VENV) .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json .cache
+	rm -rf $(VENV) .venv-rasa-oss .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- how it gets installed ---------------------------------------------------------------------
@@ -90,6 +93,10 @@ $(VENV)/.tools: $(LOCKS)/tools.txt
 
 $(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/runtime.txt
+	@touch $@
+
+.venv-rasa-oss/.installed: $(LOCKS)/rasa-oss.txt $(VENV)/.tools
+	deploy/scripts/install-rasa-oss
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime $(LOCKS)/dev.txt

@@ -30,6 +30,13 @@ def _names(name: str) -> list[str]:
     return [each.strip() for each in (os.environ.get(name) or "").split(",") if each.strip()]
 
 
+def _program(name: str, usual: Path | None = None) -> Path | None:
+    """`none` turns the usual one off."""
+    if value := os.environ.get(name):
+        return None if value == "none" else Path(value).absolute()
+    return usual if usual is not None and usual.exists() else None
+
+
 ROOT = Path(__file__).resolve().parent.parent
 BASE_DIRECTORY = Path(
     os.environ.get("RASA_MODEL_SERVER_BASE_DIRECTORY") or "working-data"
@@ -61,6 +68,9 @@ CHILD_FILE_MB = _whole_number("MODEL_SERVICE_CHILD_FILE_MB", 4096)
 LOG_MB = _whole_number("MODEL_SERVICE_LOG_MB", 20)
 # Whether children are kept from each other's files where the kernel can (Landlock).
 CONFINE_CHILDREN = _choice("MODEL_SERVICE_CONFINE_CHILDREN", ("true", "false")) == "true"
+# Where Rasa is installed: the Python of its environment. Rasa Pro needs its user's licence.
+RASA_OPEN_SOURCE = _program("MODEL_SERVICE_RASA_OPEN_SOURCE", ROOT / ".venv-rasa-oss/bin/python")
+RASA_PRO = _program("MODEL_SERVICE_RASA_PRO")
 # Processes of our CALM runtime that wait for work.
 WARM_CHILDREN = _whole_number("MODEL_SERVICE_WARM_CHILDREN", 1)
 # Larger requests are refused while they arrive.

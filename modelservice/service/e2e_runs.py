@@ -19,6 +19,7 @@ from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState
 from modelservice.service.processes import Child, Handle
 from modelservice.service.runtimes import Runtimes
+from modelservice.service.runtimes.project import maker_version
 from modelservice.service.store import Store, checked_id, write_parts, write_texts
 
 log = logging.getLogger(__name__)
@@ -147,6 +148,8 @@ class E2eRuns:
             raise Rejected(400, refusal.message) from None
         if not model.exists():
             raise Rejected(400, f"Model with name '{name}' could not be found.")
+        if maker_version(model) is not None:
+            raise Rejected(400, "Rasa made this model: end-to-end tests run with our CALM runtime")
         return model
 
     @staticmethod

@@ -31,7 +31,7 @@ WATCH_SECONDS = 1.0
 class Supervisor:
     def __init__(self) -> None:
         self.store = Store(settings.BASE_DIRECTORY)
-        self.runtimes = Runtimes()
+        self.runtimes = Runtimes(settings.RASA_OPEN_SOURCE, settings.RASA_PRO)
         self.launcher = Launcher(settings.BASE_DIRECTORY)
         self.models = Models(self.store, storage_from_environment())
         self.trainings = Trainings(self.store, self.runtimes, self.launcher, self.models)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modelservice import settings
 from modelservice.service import names
+from modelservice.service.caches import Caches
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState, may_move
@@ -61,6 +62,7 @@ class Trainings:
         self._runtimes = runtimes
         self._launcher = launcher
         self._models = models
+        self._caches = Caches(store.base / "caches")
         self._all: dict[str, Training] = {}
         # Those whose record could not be written, a full disk for one.
         self._unsaved: set[str] = set()
@@ -161,7 +163,11 @@ class Trainings:
             self._store.make()
             self._save(training)  # first of all, so that a crash from here on is told
             await asyncio.to_thread(request.write, directory)
-            training.runtime = self._runtimes.for_training(directory).name
+            runtime = await asyncio.to_thread(self._runtimes.for_training, directory)
+            training.runtime = runtime.name
+            if problem := runtime.problem():
+                raise Rejected(400, problem)
+            await asyncio.to_thread(self._caches.seed, training.assistant_id, directory)
             training.prepared = True
             if training.status is TrainingState.RUNNING:
                 training.child = self._launcher.start(self._job(training))
@@ -274,6 +280,7 @@ class Trainings:
         # of this service may have put it away already.
         if code in {0, None} and is_whole(produced):
             produced.replace(kept)
+            self._caches.keep(training.assistant_id, directory)
             return
         if code is None and not produced.exists() and is_whole(kept):
             return

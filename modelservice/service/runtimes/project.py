@@ -1,0 +1,68 @@
+"""What a project needs of a runtime, and what a model says of its maker."""
+
+import json
+import tarfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_MAX_BYTES = 20_000_000
+_MAX_METADATA_BYTES = 5_000_000
+_CLASSIC = ("stories", "rules")
+# Rasa Open Source ended with 3.6; what came later is Rasa Pro.
+_FIRST_PRO = (3, 7)
+
+
+def has_flows(directory: Path) -> bool:
+    return any(_section(file, "flows") for file in _data_files(directory))
+
+
+def is_classic(directory: Path) -> bool:
+    """Written for policies that learn from stories and rules: our runtime does not know these."""
+    files = _data_files(directory)
+    return any(_section(file, name) for file in files for name in _CLASSIC)
+
+
+def maker_version(model: Path) -> tuple[int, int] | None:
+    """The version of Rasa that made an archive; None for one of ours."""
+    try:
+        with tarfile.open(model, "r:gz") as archive:
+            for member in archive:
+                if member.name.removeprefix("./") == "metadata.json":
+                    if member.size > _MAX_METADATA_BYTES:
+                        return None
+                    file = archive.extractfile(member)
+                    return _version(json.loads(file.read())) if file is not None else None
+    except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error):
+        return None
+    return None
+
+
+def is_open_source(version: tuple[int, int]) -> bool:
+    return version < _FIRST_PRO
+
+
+def _version(metadata: Any) -> tuple[int, int] | None:
+    text = metadata.get("rasa_open_source_version") if isinstance(metadata, dict) else None
+    try:
+        major, minor = str(text).split(".")[:2]
+        return int(major), int(minor)
+    except ValueError:
+        return None
+
+
+def _data_files(directory: Path) -> list[Path]:
+    found = [*(directory / "data").rglob("*.yml"), *(directory / "data").rglob("*.yaml")]
+    return sorted(found)
+
+
+def _section(file: Path, name: str) -> Any:
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            return None
+        content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
+        return None  # the training will say what is wrong with it
+    return content.get(name) if isinstance(content, dict) else None

@@ -1,0 +1,47 @@
+"""What Rasa Open Source and Rasa Pro have in common."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_CHAT = {
+    "user_message_evt": "user_message",
+    "bot_message_evt": "bot_message",
+    "session_persistence": True,
+}
+# `2026-11-22 07:34:12 ERROR    rasa.core…  - text`, and the last line of a traceback.
+_LOGGED = re.compile(r"^\d{4}-\d\d-\d\d \S+\s+(?:ERROR|CRITICAL)\s+\S+\s+-\s+(?P<text>.+)$")
+_RAISED = re.compile(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt)\b:?\s*(?P<text>.*)$")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_MAX_ERROR = 500
+
+
+def program_folders(executable: Path) -> list[Path]:
+    """What must be readable to run a Python of a virtual environment: it, and the one beneath."""
+    environment = executable.parent.parent
+    base = executable.resolve().parent.parent
+    return list(dict.fromkeys([environment, base]))
+
+
+def with_chat_channel(text: str, channel: str) -> str:
+    """A credentials.yml whose only Socket.IO channel is the one that the bridge speaks to."""
+    try:
+        content: Any = yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return text  # the runtime will say what is wrong with it
+    channels: dict[str, Any] = content if isinstance(content, dict) else {}
+    for name in ("studio_chat", "inspector", "socketio"):
+        channels.pop(name, None)
+    channels[channel] = _CHAT
+    return yaml.safe_dump(channels, allow_unicode=True, sort_keys=False)
+
+
+def last_error(log: str) -> str | None:
+    """The last line that names an error."""
+    for line in reversed(_COLOUR.sub("", log).splitlines()):
+        found = _LOGGED.match(line) or _RAISED.match(line)
+        if found and found["text"]:
+            return found["text"].strip()[:_MAX_ERROR]
+    return None

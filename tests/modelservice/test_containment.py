@@ -1,0 +1,229 @@
+"""What a hostile training or assistant can reach: its own directory, and nothing of others."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from modelservice.children import launch
+from modelservice.children.launch import Cage
+from tests.modelservice.conftest import Realm, Service, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LAUNCH = ROOT / "modelservice" / "children" / "launch.py"
+needs_landlock = pytest.mark.skipif(
+    launch.landlock_version() == 0, reason="the kernel has no Landlock"
+)
+
+
+def caged(script: str, home: Path, **changes: object) -> subprocess.CompletedProcess[str]:
+    """Run Python in a cage whose only own place is `home`."""
+    pythons = [sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)]
+    cage = Cage(
+        memory_bytes=0,
+        cpu_seconds=0,
+        file_bytes=0,
+        nice=0,
+        cgroup=None,
+        read=["/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", *pythons],
+        write=[str(home), "/dev/null"],
+    )
+    spec = json.dumps({**cage, **changes})
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(LAUNCH), spec, sys.executable, "-I", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "model.tar.gz").write_text("somebody's model")
+    return tmp_path / "own"
+
+
+@needs_landlock
+def test_own_directory_is_open_and_others_are_closed(home: Path) -> None:
+    done = caged(
+        "open('x', 'w').write('a'); import os; os.rename('x', 'y'); print(open('y').read())", home
+    )
+    assert (done.stdout.strip(), done.returncode) == ("a", 0), done.stderr
+    other = home.parent / "other"
+    for attempt in (
+        f"open('{other}/model.tar.gz').read()",
+        f"open('{other}/model.tar.gz', 'a')",
+        f"import os; os.listdir('{other}')",
+        f"import os; os.link('{other}/model.tar.gz', 'mine')",
+        f"import os; os.symlink('{other}/model.tar.gz', 'l'); open('l').read()",
+        f"import os; os.truncate('{other}/model.tar.gz', 0)",
+        f"open('{ROOT}/README.md').read()",
+        "open('/etc/written-by-a-child', 'w')",
+    ):
+        refused = caged(attempt, home)
+        assert "PermissionError" in refused.stderr or "cross-device" in refused.stderr, attempt
+    assert (other / "model.tar.gz").read_text() == "somebody's model"
+
+
+@needs_landlock
+def test_other_processes_cannot_be_signalled_or_read(home: Path) -> None:
+    pid = os.getpid()
+    assert "PermissionError" in caged(f"open('/proc/{pid}/environ').read()", home).stderr
+    if launch.landlock_version() >= 6:
+        assert "PermissionError" in caged(f"import os; os.kill({pid}, 0)", home).stderr
+    assert caged("import os; os.kill(os.getpid(), 0)", home).returncode == 0
+
+
+def test_ceilings_hold(home: Path) -> None:
+    greedy = caged("b = bytearray(300_000_000)", home, memory_bytes=200_000_000)
+    assert "MemoryError" in greedy.stderr
+    modest = caged("b = bytearray(100_000_000)", home, memory_bytes=200_000_000)
+    assert modest.returncode == 0
+    endless = caged("while True: pass", home, cpu_seconds=1)
+    assert endless.returncode in {-signal.SIGXCPU, -signal.SIGKILL}
+    long_file = caged("open('x', 'wb').write(b'a' * 2_000_000)", home, file_bytes=1_000_000)
+    assert long_file.returncode != 0
+    assert (home / "x").stat().st_size <= 1_000_000
+
+
+# A program that stands where a runtime would, to do what no runtime does.
+HOSTILE = """
+import os, subprocess, sys, time
+what = open('config.yml').read()
+print('begins', flush=True)
+if 'prints' in what:
+    while True:
+        print('x' * 1000, flush=True)
+if 'forks' in what:
+    while True:
+        try:
+            if os.fork() == 0:
+                time.sleep(600)
+        except OSError:
+            time.sleep(0.05)
+if 'hides' in what:
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.execvpe('sleep', ['sleep', '600'], {'PATH': '/usr/bin:/bin'})
+        os._exit(0)
+    time.sleep(1)
+    sys.exit(3)
+if 'eats' in what:
+    hoard = [bytearray(60_000_000) for _ in range(3)]
+    children = [os.fork() for _ in range(3)]
+    hoard.append(bytearray(60_000_000))
+    time.sleep(600)
+if 'lies' in what:
+    sys.exit(0)
+if 'half' in what:
+    name = sys.argv[sys.argv.index('--fixed-model-name') + 1]
+    os.makedirs('models')
+    open(f'models/{name}', 'wb').write(b'\\x1f\\x8b half')
+    sys.exit(0)
+time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
+    """A service whose Rasa Open Source is a program that does what its config.yml says."""
+    folder = tmp_path_factory.mktemp("hostile")
+    program = folder / "bin" / "python"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\n{HOSTILE}")
+    program.chmod(0o755)
+    service = Service(
+        folder / "data",
+        realm,
+        MODEL_SERVICE_RASA_OPEN_SOURCE=str(program),
+        MODEL_SERVICE_TRAINING_MEMORY_MB="400",
+        MODEL_SERVICE_LOG_MB="3",
+        MODEL_SERVICE_TRAINING_MS="20000",
+    )
+    yield service
+    service.stop()
+
+
+def descendants(service: Service) -> list[psutil.Process]:
+    assert service.process is not None
+    return psutil.Process(service.process.pid).children(recursive=True)
+
+
+STORIES = (
+    "version: '3.1'\nstories:\n- story: a\n  steps:\n  - intent: greet\n  - action: utter_hello\n"
+)
+
+
+def start(service: Service, training_id: str, what: str) -> None:
+    body = {
+        "id": training_id,
+        "assistant_id": "a1",
+        "client_id": "test",
+        "bot_config": {"data": parts(config=f"recipe: default.v1\n# {what}\n", stories=STORIES)},
+    }
+    answer = service.http.post("/training", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+def parts(**texts: str) -> dict[str, str]:
+    from tests.modelservice.conftest import encoded
+
+    return {name: encoded(text) for name, text in texts.items()}
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("lies", "without a model"),
+        ("half", "without a model"),
+        ("hides", "exit code 3"),
+        ("eats", "memory"),
+        ("forks", "processes"),
+    ],
+)
+def test_training_that_does_what_none_should_is_told_and_leaves_nothing(
+    hostile: Service, what: str, said: str
+) -> None:
+    start(hostile, f"t-{what}", what)
+    state = hostile.ended_training(f"t-{what}")
+    assert state["status"] == "error"
+    assert said in state["error"]
+    assert hostile.http.get(f"/models/{state['model_name']}").status_code == 404
+    wait_until(lambda: not descendants(hostile))
+    assert not list((hostile.directory / "trainings").iterdir())
+    assert hostile.train("t-after-" + what)["status"] == "done", "the service lives"
+
+
+def test_training_that_prints_without_end_is_held_and_can_be_stopped(hostile: Service) -> None:
+    start(hostile, "t-prints", "prints")
+    logs = hostile.directory / "logs"
+    wait_until(lambda: "left out here" in hostile.http.get("/training/t-prints").json()["logs"])
+    used = sum(file.stat().st_size for file in logs.iterdir())
+    assert used < 400_000_000
+    assert hostile.http.delete("/training/t-prints").status_code == 200
+    assert hostile.http.get("/training/t-prints").json()["status"] == "stopped"
+    wait_until(lambda: not descendants(hostile))
+
+
+def test_training_that_hangs_is_ended_at_its_limit(hostile: Service) -> None:
+    start(hostile, "t-hangs", "nothing")
+    assert hostile.http.get("/training/t-hangs").json()["status"] == "running"
+    state = wait_until(
+        lambda: (
+            found
+            if (found := hostile.http.get("/training/t-hangs").json())["status"] == "error"
+            else None
+        ),
+        40,
+    )
+    assert "longer than 20 seconds" in state["error"]
