@@ -15,7 +15,7 @@ from modelservice import settings
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.event_files import event_file
 from modelservice.service.launching import Ceilings, Job, Launcher
-from modelservice.service.lifecycle import BotState, may_move
+from modelservice.service.lifecycle import BotState, bot_may_move
 from modelservice.service.metrics import BOT_START_SECONDS, BOTS
 from modelservice.service.models import Models
 from modelservice.service.ports import free_port, listens
@@ -246,7 +246,7 @@ class Bots:
         except (aiohttp.ClientError, TimeoutError):
             answers = False
         if answers and listens(child.handle.pid, bot.port):
-            if may_move(bot.status, BotState.RUNNING):
+            if bot_may_move(bot.status, BotState.RUNNING):
                 bot.status = BotState.RUNNING
                 bot.last_active_at = time.monotonic()
                 self._save(bot)
@@ -259,7 +259,7 @@ class Bots:
             await self.stop(bot, f"The assistant did not answer within {limit}.")
 
     async def stop(self, bot: Bot, error: str | None = None) -> None:
-        if not may_move(bot.status, BotState.STOPPED):
+        if not bot_may_move(bot.status, BotState.STOPPED):
             return
         bot.status = BotState.STOPPED
         if bot.preparing is not None:

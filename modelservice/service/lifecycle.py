@@ -17,17 +17,24 @@ class BotState(StrEnum):
     STOPPED = "stopped"
 
 
-_LEGAL: dict[StrEnum, set[StrEnum]] = {
+# Two tables: members of two StrEnums with the same text are the same key.
+_TRAINING: dict[TrainingState, set[TrainingState]] = {
     TrainingState.QUEUED: {
         TrainingState.RUNNING,
         TrainingState.ERROR,
         TrainingState.STOPPED,
     },
     TrainingState.RUNNING: {TrainingState.DONE, TrainingState.ERROR, TrainingState.STOPPED},
+}
+_BOT: dict[BotState, set[BotState]] = {
     BotState.QUEUED: {BotState.RUNNING, BotState.STOPPED},
     BotState.RUNNING: {BotState.STOPPED},
 }
 
 
-def may_move(current: StrEnum, wanted: StrEnum) -> bool:
-    return wanted in _LEGAL.get(current, set())
+def training_may_move(current: TrainingState, wanted: TrainingState) -> bool:
+    return wanted in _TRAINING.get(current, set())
+
+
+def bot_may_move(current: BotState, wanted: BotState) -> bool:
+    return wanted in _BOT.get(current, set())

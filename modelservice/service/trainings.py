@@ -14,7 +14,7 @@ from modelservice.service import names
 from modelservice.service.caches import Caches
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.launching import Ceilings, Job, Launcher
-from modelservice.service.lifecycle import TrainingState, may_move
+from modelservice.service.lifecycle import TrainingState, training_may_move
 from modelservice.service.metrics import TRAINING_SECONDS, TRAININGS
 from modelservice.service.models import Models, is_whole
 from modelservice.service.processes import Child, Handle
@@ -215,7 +215,7 @@ class Trainings:
     async def stop(self, training: Training, error: str | None = None) -> None:
         """It ends as stopped, or with `error`."""
         state = TrainingState.ERROR if error else TrainingState.STOPPED
-        if not may_move(training.status, state):
+        if not training_may_move(training.status, state):
             return
         if training.ending is not None:  # its model is being put away
             training.ending.cancel()
