@@ -62,10 +62,10 @@ def training_request(fields: Mapping[str, Any], archive: Path | None = None) -> 
     client_id = fields.get("client_id") or ""
     if not isinstance(client_id, str) or len(client_id) > _MAX_CLIENT_ID:
         raise Rejected(400, f"client_id must be a text of at most {_MAX_CLIENT_ID} characters")
-    deploy = fields.get("deploy", False)
-    if deploy not in {True, False, "true", "false", "True", "False", ""}:
+    deploy = str(fields.get("deploy") or False).lower()
+    if deploy not in {"true", "false"}:
         raise Rejected(400, "deploy must be true or false")
-    if str(deploy).lower() == "true":
+    if deploy == "true":
         raise Rejected(400, "deploy is not offered: start a bot when the training is done")
     return TrainingRequest(training_id, assistant_id, client_id, archive or _data_of(fields))
 
