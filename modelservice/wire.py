@@ -6,7 +6,8 @@ the place of ours. What we add to the layout is the last part; the backend can d
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-TrainingStatus = Literal["running", "stopped", "done", "error"]
+# "queued" is ours: it waits for a place, where the operator lets trainings wait.
+TrainingStatus = Literal["queued", "running", "stopped", "done", "error"]
 BotStatus = Literal["queued", "running", "stopped"]
 
 
@@ -49,7 +50,8 @@ class TrainingStarted(TypedDict):
 
 class TrainingState(TypedDict):
     """`progress` is 0 while running and 100 when finished, whatever the end; `logs` is the whole
-    output of the process (absent in lists)."""
+    output of the process (absent in lists). `position` (1 is next), `runtime` and `error` (why it
+    failed, in a sentence) are ours: Rasa's service has none of them."""
 
     training_id: str
     assistant_id: str
@@ -58,6 +60,9 @@ class TrainingState(TypedDict):
     model_name: str
     status: TrainingStatus
     logs: NotRequired[str]
+    position: NotRequired[int]
+    runtime: NotRequired[str]
+    error: NotRequired[str | None]
 
 
 class BotConfig(TypedDict, total=False):
@@ -83,6 +88,8 @@ class BotState(TypedDict):
     url: str
     returncode: NotRequired[int | None]
     logs: NotRequired[str]
+    runtime: NotRequired[str]
+    error: NotRequired[str | None]
 
 
 class Message(TypedDict):

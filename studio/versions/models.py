@@ -48,6 +48,10 @@ class Version(models.Model):
     log = models.TextField(blank=True)
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="versions")
     flows = models.JSONField(default=list)
+    # Which program trains and runs it; `calm` where the model service does not say.
+    runtime = models.CharField(max_length=32, default="calm")
+    # While it waits for a place at the model service: 1 is next.
+    queue_position = models.PositiveSmallIntegerField(null=True)
     model_name = models.CharField(max_length=255, blank=True, db_index=True)
     # Ids of deployments are single use at the model service, so each activation takes a new one.
     deployment = models.CharField(max_length=64, blank=True, db_index=True)

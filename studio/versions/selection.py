@@ -32,7 +32,7 @@ def select_flows(assistant: Assistant, chosen: Collection[str] | None) -> Select
         if kind == Kind.FLOW
     }
     broken = {key for key, found in errors.items() if found}
-    if chosen is None:
+    if chosen is None or not (chosen or bodies):
         return _sound_flows(known.content, bodies, broken)
     wanted = list(dict.fromkeys(chosen))
     _check_known(wanted, bodies)
@@ -50,11 +50,19 @@ def _sound_flows(content: Content, bodies: set[str], broken: set[str]) -> Select
     left = [key for key, _body in content.of_kind(Kind.FLOW) if key not in broken]
     while dangling := {problem.id for problem in _dangling(content, left)}:
         left = [key for key in left if key not in dangling]
+    if not bodies and _is_classic(content):
+        return Selection([], [])
     if not left:
         raise FlowHasErrors("There is no flow without errors to train.", problems=[])
     out = sorted(bodies - set(left))
     warnings = [f"Left out because of errors: {', '.join(out)}."] if out else []
     return Selection(left, warnings)
+
+
+def _is_classic(content: Content) -> bool:
+    """Written in stories and rules: Rasa itself can train it, where the operator has it."""
+    sections = {key.rsplit("#", 1)[-1] for key, _body in content.of_kind(Kind.SECTION)}
+    return bool(sections & {"stories", "rules"})
 
 
 def _check_known(wanted: list[str], bodies: set[str]) -> None:

@@ -74,10 +74,12 @@ def training_input(
     files = {
         "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
         "domain": to_yaml(_domain(content["items"])),
-        "flows": to_yaml({"flows": _bodies(content["items"], Kind.FLOW, Kind.SYSTEM_FLOW)}),
         "endpoints": _endpoints(texts.get(TextKind.ENDPOINTS, ""), events_file),
         "credentials": _credentials(texts.get(TextKind.CREDENTIALS, "")),
     }
+    flows = _bodies(content["items"], Kind.FLOW, Kind.SYSTEM_FLOW)
+    if flows:
+        files["flows"] = to_yaml({"flows": flows})
     nlu = [item["body"] for item in content["items"] if item["kind"] == Kind.NLU]
     if nlu:
         files["nlu"] = to_yaml({"version": "3.1", "nlu": nlu})

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Q
 from django.utils import timezone
 
-from modelservice.wire import TrainingState
+from modelservice.wire import BotState, TrainingState
 from studio.common.errors import DomainError
 from studio.versions import model_service
 from studio.versions.errors import ModelServiceUnavailable
@@ -73,7 +74,7 @@ def _watch_training(version: Version) -> None:
     if state is None:
         error = error_document("The model service was restarted during the training.")
         version_move(version, Status.FAILED, error=error)
-    elif state["status"] == "running":
+    elif state["status"] in {"queued", "running"}:
         _note_progress(version, state)
     elif state["status"] == "done":
         _note_progress(version, state)
@@ -82,18 +83,22 @@ def _watch_training(version: Version) -> None:
         version_move(version, Status.STOPPED, log=state.get("logs", ""))
     else:
         text = state.get("logs", "")
-        error = dict(error_of(text, version.flows))
-        version_move(version, Status.FAILED, log=text, error=error)
+        version_move(version, Status.FAILED, log=text, error=_error(state, version))
 
 
 def _note_progress(version: Version, state: TrainingState) -> None:
     text = state.get("logs", "")
     progress, phase = progress_of(text) or (state["progress"], version.phase)
-    if (text, progress, phase) == (version.log, version.progress, version.phase):
+    place = (state.get("runtime") or version.runtime, state.get("position"))
+    known = (version.log, version.progress, version.phase)
+    if (text, progress, phase) == known and place == (version.runtime, version.queue_position):
         return
     version.log, version.progress, version.phase = text, progress, phase
+    version.runtime, version.queue_position = place
     version.warnings = list(dict.fromkeys([*version.warnings, *warnings_of(text)]))
-    version.save(update_fields=["log", "progress", "phase", "warnings"])
+    version.save(
+        update_fields=["log", "progress", "phase", "warnings", "runtime", "queue_position"]
+    )
     publish_version(version)
 
 
@@ -117,8 +122,14 @@ def _watch_deploying(version: Version) -> None:
         version_move(version, Status.READY, progress=100, phase="")
     elif state["status"] == "stopped":
         text = state.get("logs", "")
-        error = dict(error_of(text, version.flows))
+        error = _error(state, version)
         version_move(version, Status.FAILED, log=f"{version.log}\n{text}", error=error)
+
+
+def _error(state: TrainingState | BotState, version: Version) -> dict[str, Any]:
+    """What the log says, in the service's own sentence where it has one; Rasa's has none."""
+    found = dict(error_of(state.get("logs", ""), version.flows))
+    return {**found, "message": state.get("error") or found["message"]}
 
 
 _WATCH: dict[str, Callable[[Version], None]] = {

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -75,7 +76,7 @@ def _starts(service: Service, model: str, folder: Path) -> list[Figure]:
         time.sleep(4)  # until another child is warm
         began = time.perf_counter()
         service.http.post("/bot", json=bot_body(f"d-{number}", model))
-        _wait(lambda name=f"d-{number}": service.bot(name)["status"] == "running")
+        _wait(partial(_is_bot, service, f"d-{number}", "running"))
         seconds.append(time.perf_counter() - began)
         service.http.delete(f"/bot/d-{number}")
     archive = service.directory / "models" / f"{model}.tar.gz"
@@ -161,7 +162,7 @@ def _rasa(service: Service, folder: Path) -> list[Figure]:
         body["bot_config"] = {"data": {key: encoded(text) for key, text in texts.items()}}
         began = time.perf_counter()
         service.http.post("/training", json=body)
-        _wait(lambda n=number: service.http.get(f"/training/r-{n}").json()["status"] != "running")
+        _wait(partial(_has_ended, service, f"r-{number}"))
         trained.append(time.perf_counter() - began)
         name = service.http.get(f"/training/r-{number}").json()["model_name"]
     archive = service.directory / "models" / f"{name}.tar.gz"
@@ -171,7 +172,7 @@ def _rasa(service: Service, folder: Path) -> list[Figure]:
         bare_started.append(_bare_run(_rasa_run(archive), folder, "/status"))
         began = time.perf_counter()
         service.http.post("/bot", json=bot_body(f"rasa-{number}", name))
-        _wait(lambda n=number: service.bot(f"rasa-{n}")["status"] != "queued")
+        _wait(partial(_is_bot, service, f"rasa-{number}", "running"))
         started.append(time.perf_counter() - began)
         resident = max(_megabytes(process) for process in _children(service))
         service.http.delete(f"/bot/rasa-{number}")
@@ -268,6 +269,14 @@ def _asked(http: httpx2.Client, times: int) -> list[float]:
         http.get(path)
         found.append((time.perf_counter() - began) * 1000)
     return found
+
+
+def _is_bot(service: Service, name: str, status: str) -> bool:
+    return bool(service.bot(name)["status"] == status)
+
+
+def _has_ended(service: Service, name: str) -> bool:
+    return bool(service.http.get(f"/training/{name}").json()["status"] != "running")
 
 
 def _running(service: Service) -> bool:

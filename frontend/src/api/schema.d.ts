@@ -1692,6 +1692,8 @@ export interface components {
             chat_url: string | null;
             flows: string[];
             runtime: string;
+            /** @description Where it waits for a place at the model service: 1 is next */
+            queue_position: number | null;
             model_name: string;
             /** Format: date-time */
             created_at: string;

@@ -26,6 +26,9 @@ class VersionSerializer(Serializer):
     chat_url = serializers.CharField(allow_null=True)
     flows = serializers.ListField(child=serializers.CharField())
     runtime = serializers.CharField()
+    queue_position = serializers.IntegerField(
+        allow_null=True, help_text="Where it waits for a place at the model service: 1 is next"
+    )
     model_name = serializers.CharField()
     created_at = serializers.DateTimeField()
     created_by = PersonField(allow_null=True)
