@@ -13,7 +13,7 @@ import pytest
 
 from modelservice.children import launch
 from modelservice.children.launch import Cage
-from tests.modelservice.conftest import Realm, Service, wait_until
+from tests.modelservice.conftest import Realm, Service, bot_body, encoded, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LAUNCH = ROOT / "modelservice" / "children" / "launch.py"
@@ -176,8 +176,6 @@ def start(service: Service, training_id: str, what: str) -> None:
 
 
 def parts(**texts: str) -> dict[str, str]:
-    from tests.modelservice.conftest import encoded
-
     return {name: encoded(text) for name, text in texts.items()}
 
 
@@ -227,3 +225,27 @@ def test_training_that_hangs_is_ended_at_its_limit(hostile: Service) -> None:
         40,
     )
     assert "longer than 20 seconds" in state["error"]
+
+
+@needs_landlock
+def test_bot_may_write_its_event_file_where_that_is_allowed_and_nowhere_else(
+    tmp_path: Path, realm: Realm
+) -> None:
+    allowed, closed = tmp_path / "events", tmp_path / "elsewhere"
+    allowed.mkdir()
+    closed.mkdir()
+    service = Service(tmp_path / "data", realm, MODEL_SERVICE_EVENT_DIRECTORIES=str(allowed))
+    try:
+        model = service.train("t-1")["model_name"]
+        for name, place in (("d-allowed", allowed), ("d-closed", closed)):
+            body = bot_body(name, model)
+            broker = f"event_broker: {{type: file, path: '{place / name}.jsonl'}}\n"
+            body["bot_config"]["endpoints"] = encoded(broker)
+            assert service.http.post("/bot", json=body).status_code == 200
+        wait_until(lambda: service.bot("d-closed")["status"] == "stopped")
+        assert "events cannot be written" in service.bot("d-closed")["error"]
+        assert not list(closed.iterdir())
+        wait_until(lambda: service.bot("d-allowed")["status"] == "running")
+        assert (allowed / "d-allowed.jsonl").exists()
+    finally:
+        service.stop()

@@ -36,8 +36,12 @@ class FileBroker:
     """
 
     def __init__(self, path: Path, *, environment: str | None) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        except OSError as error:
+            message = f"events cannot be written to {path}: {error.strerror}"
+            raise ProjectError(message, file="endpoints.yml") from error
         self._path = path
         self._environment = environment
 

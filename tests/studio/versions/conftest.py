@@ -37,7 +37,10 @@ flows:
 @pytest.fixture(scope="module")
 def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     realm = Realm()
-    service = Service(tmp_path_factory.mktemp("models"), realm)
+    events = str(tmp_path_factory.getbasetemp())
+    service = Service(
+        tmp_path_factory.mktemp("models"), realm, MODEL_SERVICE_EVENT_DIRECTORIES=events
+    )
     yield service
     service.stop()
     realm.server.shutdown()
