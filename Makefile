@@ -44,6 +44,7 @@ types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, bot
 	$(RUN) npm --prefix frontend run --silent typecheck
 
 test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
+	@deploy/scripts/install-s3-server >/dev/null && deploy/scripts/install-azurite >/dev/null
 	$(BIN)/pytest -n 2 -q
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
