@@ -39,12 +39,12 @@ _SETTING_CODES = {
 class S3Bucket:
     name = "aws"
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, endpoint: str | None) -> None:
         self._bucket = bucket
-        self._endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
+        self._endpoint = endpoint
         self._place = Place(
-            provider="S3 storage" if self._endpoint else "Amazon S3",
-            address=without_secrets(self._endpoint) if self._endpoint else "its AWS address",
+            provider="S3 storage" if endpoint else "Amazon S3",
+            address=without_secrets(endpoint) if endpoint else "its AWS address",
             address_hint="AWS_ENDPOINT_URL and the network",
             bucket=f"bucket {bucket!r}",
             bucket_variable="BUCKET_NAME",

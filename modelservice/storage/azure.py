@@ -108,6 +108,8 @@ class AzureContainer:
         match error:
             case azure.ServiceRequestError() | azure.ServiceResponseError() | OSError():
                 return self._place.unreachable(type(error).__name__)
+            case azure.ClientAuthenticationError() if error.status_code is None:
+                return self._place.no_credentials("the key cannot be used to sign")
             case azure.HttpResponseError():
                 return self._answered(error, doing)
             case _:

@@ -1,6 +1,7 @@
 """The storage that the settings name."""
 
 import os
+from urllib.parse import urlsplit
 
 from modelservice.storage.models import ModelStorage
 
@@ -8,8 +9,8 @@ from modelservice.storage.models import ModelStorage
 def storage_from_environment() -> ModelStorage | None:
     """The storage of `RASA_REMOTE_STORAGE` (`aws`, `gcs`, `azure`), or None where it is unset.
 
-    Reads the variables only; `check()` is the first to open a connection. An unknown word or a
-    missing variable raises `SystemExit` with a sentence that names it.
+    Reads the variables only; `check()` is the first to open a connection. An unknown word, a
+    missing variable or a malformed address raises `SystemExit` with a sentence that names it.
     """
     word = os.environ.get("RASA_REMOTE_STORAGE", "")
     match word:
@@ -18,11 +19,15 @@ def storage_from_environment() -> ModelStorage | None:
         case "aws":
             from modelservice.storage.aws import S3Bucket
 
-            return ModelStorage(S3Bucket(_required("BUCKET_NAME", word)))
+            return ModelStorage(
+                S3Bucket(_required("BUCKET_NAME", word), _address("AWS_ENDPOINT_URL"))
+            )
         case "gcs":
             from modelservice.storage.gcs import GoogleBucket
 
-            return ModelStorage(GoogleBucket(_required("BUCKET_NAME", word)))
+            return ModelStorage(
+                GoogleBucket(_required("BUCKET_NAME", word), _address("STORAGE_EMULATOR_HOST"))
+            )
         case "azure":
             from modelservice.storage.azure import AzureContainer
 
@@ -30,7 +35,7 @@ def storage_from_environment() -> ModelStorage | None:
                 container=_required("AZURE_CONTAINER", word),
                 account=_required("AZURE_ACCOUNT_NAME", word),
                 key=_required("AZURE_ACCOUNT_KEY", word),
-                endpoint=os.environ.get("AZURE_ENDPOINT_URL"),
+                endpoint=_address("AZURE_ENDPOINT_URL"),
             )
             return ModelStorage(container)
         case _:
@@ -42,5 +47,20 @@ def _required(name: str, storage: str) -> str:
     value = os.environ.get(name, "")
     if not value:
         message = f"{name} must be set when RASA_REMOTE_STORAGE is {storage}"
+        raise SystemExit(message)
+    return value
+
+
+def _address(name: str) -> str | None:
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # of the port
+        is_address = False
+    if not is_address:
+        message = f"{name} must be an address like https://host:port"  # it may hold a password
         raise SystemExit(message)
     return value

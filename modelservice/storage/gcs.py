@@ -1,7 +1,6 @@
 """Google Cloud Storage, and its emulators at `STORAGE_EMULATOR_HOST`."""
 
 import base64
-import os
 import threading
 from typing import Any, BinaryIO
 
@@ -25,10 +24,9 @@ _ONCE: dict[str, Any] = {"retry": None, "timeout": (CONNECT_SECONDS, SILENCE_SEC
 class GoogleBucket:
     name = "gcs"
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, emulator: str | None) -> None:
         self._bucket = bucket
         self._of_thread = threading.local()  # the library's client is not for several threads
-        emulator = os.environ.get("STORAGE_EMULATOR_HOST")
         self._place = Place(
             provider="Google Cloud Storage",
             address=without_secrets(emulator) if emulator else "its Google address",

@@ -23,6 +23,18 @@ from tests.modelservice.storage_servers import ROOT, STORAGE_VARIABLES
         ({"RASA_REMOTE_STORAGE": "gcs"}, "BUCKET_NAME"),
         ({"RASA_REMOTE_STORAGE": "azure"}, "AZURE_CONTAINER"),
         ({"RASA_REMOTE_STORAGE": "azure", "AZURE_CONTAINER": "models"}, "AZURE_ACCOUNT_NAME"),
+        (
+            {"RASA_REMOTE_STORAGE": "aws", "BUCKET_NAME": "m", "AWS_ENDPOINT_URL": "minio:9000"},
+            "AWS_ENDPOINT_URL",
+        ),
+        (
+            {
+                "RASA_REMOTE_STORAGE": "gcs",
+                "BUCKET_NAME": "m",
+                "STORAGE_EMULATOR_HOST": "http://h:x",
+            },
+            "STORAGE_EMULATOR_HOST",
+        ),
     ],
 )
 def test_a_setting_that_is_wrong_or_missing_stops_the_process(
