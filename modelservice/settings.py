@@ -59,6 +59,10 @@ STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
 READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 120_000) / 1000
 TRAINING_SECONDS = _whole_number("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
 TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
+# How long storage is tried before a training fails for it, and the first pause before it is tried
+# again behind that.
+STORAGE_PATIENCE_SECONDS = _whole_number("MODEL_SERVICE_STORAGE_PATIENCE_MS", 30_000) / 1000
+UPLOAD_RETRY_SECONDS = _whole_number("MODEL_SERVICE_UPLOAD_RETRY_MS", 30_000) / 1000
 # Ceilings of a child; 0 means none. CPUs are thousandths of a core and need control groups.
 TRAINING_MEMORY_MB = _whole_number("MODEL_SERVICE_TRAINING_MEMORY_MB", 8192)
 BOT_MEMORY_MB = _whole_number("MODEL_SERVICE_BOT_MEMORY_MB", 4096)

@@ -7,14 +7,14 @@ import time
 import zlib
 from pathlib import Path
 
+from modelservice import settings
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.store import Store
 from modelservice.storage import ModelStorage, NotStored, StorageProblem
 
 log = logging.getLogger(__name__)
 
-_FIRST_RETRY_SECONDS = 30.0
-_LAST_RETRY_SECONDS = 600.0
+_LONGEST_PAUSE = 20  # times the first
 
 
 class Models:
@@ -25,12 +25,24 @@ class Models:
         self._storage = storage
         # Models that storage did not take, with the time of the next try.
         self._waiting: dict[str, float] = {}
-        self._delay = _FIRST_RETRY_SECONDS
+        self._delay = settings.UPLOAD_RETRY_SECONDS
+        # What storage said against us at the start, or at the last upload.
+        self.problem: str | None = None
         self._retrying: asyncio.Task[None] | None = None
 
     def load(self) -> None:
         now = time.monotonic()
         self._waiting = dict.fromkeys(self._store.waiting_uploads(), now)
+
+    async def check(self) -> None:
+        """Look whether storage does what it must; what it says against us is told when asked."""
+        if self._storage is None:
+            return
+        try:
+            await asyncio.to_thread(self._storage.check)
+        except StorageProblem as problem:
+            self.problem = str(problem)
+            log.error("storage cannot be used: %s", problem)
 
     @property
     def storage_name(self) -> str | None:
@@ -52,12 +64,18 @@ class Models:
         try:
             await asyncio.to_thread(self._storage.upload, self._store.model(name), name)
         except StorageProblem as problem:
+            self.problem = str(problem)
             self._waiting[name] = time.monotonic() + self._delay
             log.error("model %s is not in storage: %s", name, problem)
             raise Failed(
                 f"The model is trained, but storage did not take it: {problem} "
                 "It is kept here and will be uploaded again; then it can be started."
             ) from problem
+        self.problem = None
+        self._uploaded(name)
+
+    def _uploaded(self, name: str) -> None:
+        self._waiting.pop(name, None)
         self._store.drop_upload(name)
 
     async def fetch(self, name: str) -> Path:
@@ -102,17 +120,17 @@ class Models:
             self._retrying = asyncio.create_task(self._retry(due[0]))
 
     async def _retry(self, name: str) -> None:
-        del self._waiting[name]
         if not self._store.model(name).exists():
             log.error("model %s is gone before storage took it", name)
-            self._store.drop_upload(name)
+            self._uploaded(name)
             return
         try:
             await self.upload(name)
         except Failed:
-            self._delay = min(self._delay * 2, _LAST_RETRY_SECONDS)
+            longest = settings.UPLOAD_RETRY_SECONDS * _LONGEST_PAUSE
+            self._delay = min(self._delay * 2, longest)
         else:
-            self._delay = _FIRST_RETRY_SECONDS
+            self._delay = settings.UPLOAD_RETRY_SECONDS
             log.info("model %s is in storage now", name)
 
     async def delete(self, name: str) -> None:
@@ -124,8 +142,7 @@ class Models:
         if not file.exists():
             raise Rejected(404, "Model not found")
         file.unlink()
-        self._waiting.pop(name, None)
-        self._store.drop_upload(name)
+        self._uploaded(name)
 
 
 def is_whole(archive: Path) -> bool:

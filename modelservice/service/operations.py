@@ -47,7 +47,9 @@ async def ready(request: HttpRequest) -> JsonResponse:
     if not os.access(base, os.W_OK):
         problems.append(f"The working directory {base} cannot be written.")
     if waiting := supervisor.models.waiting:
-        problems.append(f"Storage does not take models; {len(waiting)} wait to be uploaded.")
+        problems.append(f"{len(waiting)} models wait to be uploaded to storage.")
+    if supervisor.models.problem:
+        problems.append(supervisor.models.problem)
     status = 503 if problems else 200
     return JsonResponse(
         {"status": "not ready" if problems else "ok", "problems": problems}, status=status

@@ -17,6 +17,7 @@ from typing import Any
 
 from modelservice import settings
 from modelservice.service.errors import Rejected
+from modelservice.storage import PART_SUFFIX
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 LOG_TAIL_BYTES = 2 * 1024 * 1024
 KINDS = ("trainings", "bots", "tests")
 UPLOADS = "uploads"
-PARTIAL = ".part"
 
 
 class Store:
@@ -60,7 +60,7 @@ class Store:
 
     def sweep_models(self) -> None:
         """Half downloaded archives."""
-        for path in self.models.glob(f".*{PARTIAL}"):
+        for path in self.models.glob(f".*{PART_SUFFIX}"):
             path.unlink(missing_ok=True)
 
     def log_file(self, log_id: str) -> Path:

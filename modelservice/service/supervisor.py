@@ -18,7 +18,7 @@ from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store
 from modelservice.service.trainings import Trainings
 from modelservice.service.watching import excess, trim_log, use_of
-from modelservice.storage import storage_from_environment
+from modelservice.storage import ModelStorage, storage_from_environment
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +28,16 @@ IDLE_SECONDS = 0.25
 WATCH_SECONDS = 1.0
 
 
+def _storage() -> ModelStorage | None:
+    return storage_from_environment(patience_seconds=settings.STORAGE_PATIENCE_SECONDS)
+
+
 class Supervisor:
     def __init__(self) -> None:
         self.store = Store(settings.BASE_DIRECTORY)
         self.runtimes = Runtimes(settings.RASA_OPEN_SOURCE, settings.RASA_PRO)
         self.launcher = Launcher(settings.BASE_DIRECTORY)
-        self.models = Models(self.store, storage_from_environment())
+        self.models = Models(self.store, _storage())
         self.trainings = Trainings(self.store, self.runtimes, self.launcher, self.models)
         self.bots = Bots(self.store, self.runtimes, self.launcher, self.models)
         self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher)
@@ -66,6 +70,7 @@ class Supervisor:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
+        self._checking = asyncio.create_task(self.models.check())
         async with aiohttp.ClientSession() as http:
             while True:
                 try:

@@ -3,15 +3,21 @@
 import os
 from urllib.parse import urlsplit
 
-from modelservice.storage.models import ModelStorage
+from modelservice.storage.bucket import Bucket
+from modelservice.storage.models import PATIENCE_SECONDS, ModelStorage
 
 
-def storage_from_environment() -> ModelStorage | None:
+def storage_from_environment(*, patience_seconds: float = PATIENCE_SECONDS) -> ModelStorage | None:
     """The storage of `RASA_REMOTE_STORAGE` (`aws`, `gcs`, `azure`), or None where it is unset.
 
     Reads the variables only; `check()` is the first to open a connection. An unknown word, a
     missing variable or a malformed address raises `SystemExit` with a sentence that names it.
     """
+    bucket = _bucket()
+    return ModelStorage(bucket, patience_seconds=patience_seconds) if bucket else None
+
+
+def _bucket() -> Bucket | None:
     word = os.environ.get("RASA_REMOTE_STORAGE", "")
     match word:
         case "":
@@ -19,25 +25,20 @@ def storage_from_environment() -> ModelStorage | None:
         case "aws":
             from modelservice.storage.aws import S3Bucket
 
-            return ModelStorage(
-                S3Bucket(_required("BUCKET_NAME", word), _address("AWS_ENDPOINT_URL"))
-            )
+            return S3Bucket(_required("BUCKET_NAME", word), _address("AWS_ENDPOINT_URL"))
         case "gcs":
             from modelservice.storage.gcs import GoogleBucket
 
-            return ModelStorage(
-                GoogleBucket(_required("BUCKET_NAME", word), _address("STORAGE_EMULATOR_HOST"))
-            )
+            return GoogleBucket(_required("BUCKET_NAME", word), _address("STORAGE_EMULATOR_HOST"))
         case "azure":
             from modelservice.storage.azure import AzureContainer
 
-            container = AzureContainer(
+            return AzureContainer(
                 container=_required("AZURE_CONTAINER", word),
                 account=_required("AZURE_ACCOUNT_NAME", word),
                 key=_required("AZURE_ACCOUNT_KEY", word),
                 endpoint=_address("AZURE_ENDPOINT_URL"),
             )
-            return ModelStorage(container)
         case _:
             message = f"RASA_REMOTE_STORAGE must be aws, gcs or azure; it is {word!r}"
             raise SystemExit(message)
