@@ -15,6 +15,8 @@ urlpatterns = [
     # ours
     path("test", operations.tests),
     path("test/<str:test_id>", operations.test),
+    path("models", operations.models),
+    path("clean", operations.cleaning),
     path("ready", operations.ready),
     path("metrics", operations.metrics),
     path("openapi.yaml", operations.openapi),

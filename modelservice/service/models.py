@@ -133,17 +133,6 @@ class Models:
             self._delay = settings.UPLOAD_RETRY_SECONDS
             log.info("model %s is in storage now", name)
 
-    async def delete(self, name: str) -> None:
-        """Here only: what is in storage belongs to who runs the bucket.
-
-        :raises Rejected: 404
-        """
-        file = self._store.model(name)
-        if not file.exists():
-            raise Rejected(404, "Model not found")
-        file.unlink()
-        self._uploaded(name)
-
 
 def is_whole(archive: Path) -> bool:
     """Whether an archive can be read to its end; a killed process leaves half of one."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from modelservice.service.cleaning import clean, clean_request
 from modelservice.service.lifecycle import BotState
 from modelservice.service.supervisor import supervisor
 from modelservice.service.views import answered, bot_state, json_of, training_state
@@ -64,6 +66,22 @@ async def metrics(request: HttpRequest) -> HttpResponse:
 @answered("GET")
 async def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_OPENAPI.read_bytes(), content_type="application/yaml")
+
+
+@answered("GET")
+async def models(request: HttpRequest) -> JsonResponse:
+    """Those that are here; storage may have more."""
+    found = [
+        {"model_name": path.name.removesuffix(".tar.gz"), "bytes": path.stat().st_size}
+        for path in sorted(supervisor.store.models.glob("[!.]*.tar.gz"))
+    ]
+    return JsonResponse({"models": found})
+
+
+@answered("POST")
+async def cleaning(request: HttpRequest) -> JsonResponse:
+    cleaned = await clean(supervisor, clean_request(json_of(request)))
+    return JsonResponse(asdict(cleaned))
 
 
 @answered("DELETE")

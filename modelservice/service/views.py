@@ -114,12 +114,8 @@ async def bot(request: HttpRequest, deployment_id: str) -> HttpResponse:
     return JsonResponse({**bot_state(request, found), "logs": logs})
 
 
-@answered("GET", "HEAD", "DELETE")
+@answered("GET", "HEAD")
 async def model(request: HttpRequest, model_name: str) -> HttpResponseBase:
-    """`DELETE` is ours: it removes the local copy."""
-    if request.method == "DELETE":
-        await supervisor.models.delete(model_name)
-        return HttpResponse(status=204)
     try:
         path = await supervisor.models.fetch(model_name)
     except Rejected:

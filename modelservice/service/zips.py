@@ -1,7 +1,9 @@
 """The zip variant of a training's data: a whole project (`model_service_api.md` §4.2)."""
 
+import lzma
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -24,7 +26,14 @@ def unpack(archive: Path, directory: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as project:
             _unpack(project, directory)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as error:
         raise Rejected(400, f"The zip cannot be read: {error}") from None
     _check_credentials(directory)
     if "models" in _map(directory / "endpoints.yml"):

@@ -83,6 +83,22 @@ def stop_bot(deployment_id: str) -> None:
     _delete(f"/bot/{deployment_id}")
 
 
+def overview() -> dict[str, Any]:
+    """The health document with all bots and trainings."""
+    return _call("GET", "/")
+
+
+def models() -> list[dict[str, Any]]:
+    """`model_name` and `bytes` of each archive; Rasa's service does not tell."""
+    return cast("list[dict[str, Any]]", _call("GET", "/models")["models"])
+
+
+def clean(*, keep: list[str], older_than_seconds: float, dry_run: bool) -> dict[str, Any]:
+    """Clear away local models but `keep`, and ended trainings and bots; names of each, `bytes`."""
+    body = {"keep_models": keep, "older_than_seconds": older_than_seconds, "dry_run": dry_run}
+    return _call("POST", "/clean", body)
+
+
 def start_tests(
     *, test_id: str, model_name: str, config: BotConfig, files: dict[str, str], path: str
 ) -> None:

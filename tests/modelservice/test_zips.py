@@ -1,0 +1,111 @@
+"""Trainings whose data comes as a zip of the project."""
+
+import io
+import stat
+import zipfile
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.modelservice.conftest import CONFIG, DOMAIN, FLOWS, Service, bot_body, wait_until
+
+PROJECT = {
+    "config.yml": CONFIG,
+    "domain/main.yml": DOMAIN,
+    "data/flows.yml": FLOWS,
+    "endpoints.yml": "",
+    "credentials.yml": "inspector:\n",
+}
+
+
+def zipped(files: dict[str, str], *further: tuple[zipfile.ZipInfo, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+        for entry, text in further:
+            archive.writestr(entry, text)
+    return buffer.getvalue()
+
+
+def sent(service: Service, content: bytes | None, **fields: str) -> httpx2.Response:
+    form = {"id": "z-1", "assistant_id": "a1", "client_id": "test", **fields}
+    files: Any = {"zip": ("project.zip", content)} if content is not None else {"x": ("x", b"")}
+    return service.http.post("/training", data=form, files=files)
+
+
+@pytest.mark.parametrize("top", ["", "my-project/"])
+def test_project_is_trained_and_its_model_is_named_as_the_training(
+    service: Service, top: str
+) -> None:
+    name = f"zip-{len(top)}"
+    files = {f"{top}{path}": text for path, text in PROJECT.items()}
+    answer = sent(service, zipped(files), id=name)
+    assert answer.json() == {"training_id": name, "model_name": name}
+    state = service.ended_training(name)
+    assert state["status"] == "done", state["logs"]
+    service.run(f"d-{name}", name)
+    service.http.delete(f"/bot/d-{name}")
+    again = sent(service, zipped(files), id=name)
+    assert again.status_code == 409
+
+
+def test_what_leads_out_and_links_are_left_out(service: Service) -> None:
+    link = zipfile.ZipInfo("data/link.yml")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    files = {**PROJECT, "../outside.yml": "x", "/absolute.yml": "x", ".rasa/cache.db": "x"}
+    outside = service.directory / "trainings" / "outside.yml"
+    assert sent(service, zipped(files, (link, "/etc/passwd")), id="z-out").status_code == 200
+    assert service.ended_training("z-out")["status"] == "done"
+    assert not outside.exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "fields", "said"),
+    [
+        pytest.param(None, {}, "zip file is required", id="no zip"),
+        pytest.param({"credentials.yml": "rest:\n"}, {}, "inspector", id="no channel"),
+        pytest.param({"endpoints.yml": "models: {url: x}\n"}, {}, "models", id="models"),
+        pytest.param({"endpoints.yml": "a: [\n"}, {}, "endpoints.yml", id="no YAML"),
+        pytest.param({"big.txt": "0" * 501_000_000}, {}, "MB", id="bomb"),
+        pytest.param({}, {"deploy": "true"}, "deploy", id="deploy"),
+        pytest.param({}, {"id": "../x"}, "Training id", id="id leads out"),
+        pytest.param({}, {"assistant_id": ""}, "Assistant id", id="no assistant"),
+    ],
+)
+def test_bad_zips_are_refused_and_leave_nothing(
+    service: Service, files: dict[str, str] | None, fields: dict[str, str], said: str
+) -> None:
+    before = sorted(service.directory.rglob("*"))
+    content = None if files is None else zipped({**PROJECT, **files})
+    answer = sent(service, content, **fields)
+    assert answer.status_code in {400, 403}, answer.text
+    assert said in answer.json()["message"]
+    assert sorted(service.directory.rglob("*")) == before
+
+
+def test_what_is_no_zip_is_refused(service: Service) -> None:
+    answer = sent(service, b"PK\x03\x04 no zip")
+    assert (answer.status_code, "cannot be read" in answer.json()["message"]) == (400, True)
+    damaged = bytearray(zipped(PROJECT))
+    damaged[40:60] = bytes(20)
+    assert sent(service, bytes(damaged)).status_code == 400
+
+
+def test_bot_of_a_zip_is_stopped_like_any_other(service: Service) -> None:
+    assert sent(service, zipped(PROJECT), id="zip-run").status_code == 200
+    service.ended_training("zip-run")
+    assert service.http.post("/bot", json=bot_body("d-zip", "zip-run")).status_code == 200
+    wait_until(lambda: service.bot("d-zip")["status"] == "running")
+    service.http.delete("/bot/d-zip")
+    project = "0b1c2d3e-0000-4000-8000-000000000001"
+    body = {"id": "p-1", "assistant_id": project}
+    assert sent(service, zipped(PROJECT), **body).status_code == 200
+    service.ended_training("p-1")
+    service.run("p-1", "p-1")
+    assert service.http.delete(f"/projects/{project}").status_code == 204
+    assert service.http.get("/training/p-1").status_code == 404
+    assert service.http.get("/bot/p-1").status_code == 404
+    assert service.http.get("/models/p-1").status_code == 404
+    assert service.http.delete("/projects/NO-UUID").status_code == 400
