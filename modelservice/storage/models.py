@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 from modelservice.storage.bucket import Bucket, LocalFile
@@ -31,6 +32,7 @@ class ModelStorage:
     def __init__(self, bucket: Bucket, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._bucket = bucket
         self._patience_seconds = patience_seconds
+        self._stopped = Event()
 
     @property
     def name(self) -> str:
@@ -110,11 +112,20 @@ class ModelStorage:
         """Remove the model; one that is not there is no error."""
         self._persist("delete", lambda: self._bucket.remove(_key(model_name)))
 
+    def stop(self) -> None:
+        """For the end of the process: calls under way fail with their next problem.
+
+        A pause between two attempts ends at once, an attempt that the server still answers goes
+        on. May be called from any thread.
+        """
+        self._stopped.set()
+
     def _persist(self, doing: str, attempt: Callable[[], Result]) -> Result:
         return persistently(
             attempt,
             patience_seconds=self._patience_seconds,
             problem_of=lambda error: self._bucket.problem(error, doing),
+            stopped=self._stopped,
         )
 
 

@@ -310,6 +310,24 @@ def test_a_server_that_stays_away_is_told_in_bounded_time(
     assert nothing_but(tmp_path, "made.tar.gz")
 
 
+def test_a_process_that_ends_does_not_wait_for_a_server_that_is_away(
+    server: StorageServer, configured: Configured, tmp_path: Path
+) -> None:
+    storage = configured(patience=30)
+    file = file_of(tmp_path, content_of(1000))
+    server.stop()
+    try:
+        with ThreadPoolExecutor() as pool:
+            upload = pool.submit(storage.upload, file, "given-up")
+            time.sleep(3)  # it is in one of its longer pauses
+            assert not upload.done()
+            storage.stop()
+            with pytest.raises(StorageProblem, match="cannot be reached"):
+                upload.result(timeout=1)
+    finally:
+        server.start()
+
+
 MEASURED = """
 import json, pathlib, sys
 from modelservice.storage import storage_from_environment
