@@ -58,9 +58,9 @@ def configured(server: StorageServer, monkeypatch: pytest.MonkeyPatch) -> Config
     def make(*, patience: float = PATIENCE_SECONDS, **changes: str) -> ModelStorage:
         for name, value in {**server.variables, **changes}.items():
             monkeypatch.setenv(name, value)
-        storage = storage_from_environment()
+        storage = storage_from_environment(patience_seconds=patience)
         assert storage is not None
-        return ModelStorage(storage._bucket, patience_seconds=patience)
+        return storage
 
     return make
 
