@@ -10,7 +10,7 @@ RUN := deploy/scripts/with-node
 LOCKS := deploy/requirements
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up test bench screenshots lint types test-python test-postgres test-web test-browser \
+.PHONY: help up test bench screenshots lint types chaos test-python test-postgres test-web test-browser \
         rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -49,6 +49,9 @@ test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
 	deploy/scripts/with-postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
+
+chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
+	$(BIN)/python -m tests.modelservice.chaos 210
 
 test-web: frontend/node_modules/.installed ## Tests of the web client
 	$(RUN) npm --prefix frontend test --silent

@@ -5,6 +5,7 @@ children, then itself.
 """
 
 import asyncio
+import logging
 import os
 
 import daphne.server  # noqa: F401  installs the asyncio reactor, before anybody looks at it
@@ -32,6 +33,9 @@ def main() -> None:
         ping_interval=20,
         server_name="modelservice",
     ).run()
+    # Children have ended. A thread may still wait for a storage server that says nothing.
+    logging.shutdown()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -131,7 +131,12 @@ class Bots:
             self._save(bot)  # so that a crash from here on is told
             await asyncio.to_thread(request.write, self._directory(bot))
             if idle is not None:
-                log.info("bot %s makes room for %s", idle.deployment_id, bot.deployment_id)
+                log.info(
+                    "bot %s makes room for %s",
+                    idle.deployment_id,
+                    bot.deployment_id,
+                    extra=_ids(bot),
+                )
                 await self.stop(idle)
         except (Rejected, OSError):
             self._drop(bot)
@@ -192,7 +197,7 @@ class Bots:
         bot.port = free_port({other.port for other in self.living})
         bot.child = self._launcher.start(self._job(bot))
         self._save(bot)
-        log.info("bot %s started with model %s", bot.deployment_id, bot.model_name)
+        log.info("bot %s started with model %s", bot.deployment_id, bot.model_name, extra=_ids(bot))
 
     def _job(self, bot: Bot) -> Job:
         directory = self._directory(bot)
@@ -216,7 +221,7 @@ class Bots:
             elif bot.status is BotState.QUEUED:
                 await self._probe(bot, bot.child, http)
             elif bot.idle_seconds > settings.MODEL_INACTIVE_AFTER_SECONDS:
-                log.info("bot %s falls asleep", bot.deployment_id)
+                log.info("bot %s falls asleep", bot.deployment_id, extra=_ids(bot))
                 await self.stop(bot)
         for deployment_id in list(self._unsaved):
             self._save(self._all[deployment_id])
@@ -253,7 +258,7 @@ class Bots:
                 BOT_START_SECONDS.labels(bot.runtime.name).observe(
                     time.monotonic() - bot.started_at
                 )
-                log.info("bot %s is ready on port %s", bot.deployment_id, bot.port)
+                log.info("bot %s is ready on port %s", bot.deployment_id, bot.port, extra=_ids(bot))
         elif time.monotonic() - bot.started_at > settings.READY_SECONDS:
             limit = f"{settings.READY_SECONDS:g} seconds"
             await self.stop(bot, f"The assistant did not answer within {limit}.")
@@ -276,7 +281,13 @@ class Bots:
         self._save(bot)
         BOTS.labels(bot.runtime.name).inc()
         code = bot.returncode
-        log.info("bot %s has stopped, exit code %s %s", bot.deployment_id, code, error or "")
+        log.info(
+            "bot %s has stopped, exit code %s %s",
+            bot.deployment_id,
+            code,
+            error or "",
+            extra=_ids(bot),
+        )
 
     def _drop(self, bot: Bot) -> None:
         del self._all[bot.deployment_id]
@@ -318,3 +329,8 @@ class Bots:
 
     async def stop_all(self) -> None:
         await asyncio.gather(*(self.stop(bot) for bot in self.living))
+
+
+def _ids(bot: Bot) -> dict[str, str]:
+    """Fields of a log line."""
+    return {"deployment_id": bot.deployment_id, "model_name": bot.model_name}

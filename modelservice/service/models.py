@@ -52,6 +52,11 @@ class Models:
     def waiting(self) -> list[str]:
         return list(self._waiting)
 
+    def stop(self) -> None:
+        """At the end of the process: what storage does not answer is not waited for."""
+        if self._storage is not None:
+            self._storage.stop()
+
     async def upload(self, name: str) -> None:
         """Copy a model to storage, if there is one.
 

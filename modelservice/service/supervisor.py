@@ -121,6 +121,7 @@ class Supervisor:
             self._task.cancel()
             self._task = None
         self.launcher.warm.end()
+        self.models.stop()
         await asyncio.gather(
             self.trainings.stop_all(), self.bots.stop_all(), self.e2e_runs.stop_all()
         )

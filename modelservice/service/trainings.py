@@ -176,7 +176,14 @@ class Trainings:
         except (Rejected, OSError):
             self._drop(training)
             raise
-        log.info("training %s %s, model %s", training.training_id, state, training.model_name)
+        ids = {"training_id": training.training_id, "model_name": training.model_name}
+        log.info(
+            "training %s %s, model %s",
+            training.training_id,
+            state,
+            training.model_name,
+            extra=ids,
+        )
         return training
 
     def _new_name(self) -> str:
@@ -294,7 +301,8 @@ class Trainings:
         self._save(training)
         TRAININGS.labels(state.value, training.runtime).inc()
         TRAINING_SECONDS.labels(training.runtime).observe(time.time() - training.began_at)
-        log.info("training %s ended: %s %s", training.training_id, state, error or "")
+        ids = {"training_id": training.training_id}
+        log.info("training %s ended: %s %s", training.training_id, state, error or "", extra=ids)
 
     def _directory(self, training: Training) -> Path:
         return self._store.directory(KIND, training.training_id)

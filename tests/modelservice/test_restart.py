@@ -1,11 +1,14 @@
 """What a crash of the service, or of a bot, leaves behind: the truth."""
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import psutil
+import pytest
 
+from tests.modelservice import chaos
 from tests.modelservice.conftest import Realm, Service, wait_until
 
 
@@ -41,3 +44,21 @@ def test_killed_service_adopts_its_bots_and_an_orderly_stop_ends_them(
     service.start()
     assert service.bot("d-lives")["status"] == "stopped"
     service.stop()
+
+
+def test_kills_at_random_moments_leave_nothing_false(tmp_path: Path) -> None:
+    """A few of the many of `make chaos`."""
+    tally = chaos.run(tmp_path, rounds=8, seed=3)
+    assert tally.faults == []
+    assert tally.done > 0
+
+
+def test_log_lines_for_collectors_carry_the_ids(
+    tmp_path: Path, realm: Realm, capfd: pytest.CaptureFixture[str]
+) -> None:
+    service = Service(tmp_path, realm, LOG_FORMAT="json")
+    service.train("t-logged")
+    service.stop()
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line[:1] == "{"]
+    ended = [line for line in lines if line.get("training_id") == "t-logged"][-1]
+    assert (ended["level"], "ended: done" in ended["message"]) == ("info", True)
