@@ -12,11 +12,12 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import re_path
 
 from modelservice.bridge.consumer import ChatConsumer
+from modelservice.scarcity import scarcity_told
 from modelservice.service.supervisor import supervisor
 
 _router = ProtocolTypeRouter(
     {
-        "http": _django_application,
+        "http": scarcity_told(_django_application),
         "websocket": URLRouter(
             [re_path(r"^talk/(?P<deployment>[A-Za-z0-9_-]+)/?$", ChatConsumer.as_asgi())]
         ),

@@ -61,6 +61,18 @@ class Cgroups:
         with contextlib.suppress(OSError):
             group.rmdir()
 
+    @property
+    def ceilings(self) -> list[str]:
+        """What can be limited here; where it is nothing, groups still end what is in them."""
+        return (self._root / "cgroup.controllers").read_text().split()
+
+    def close(self) -> None:
+        """At the orderly end, when no child is left."""
+        for name in self.names():
+            self.end(name)
+        with contextlib.suppress(OSError):
+            self._root.rmdir()
+
     def names(self) -> list[str]:
         return [group.name for group in self._root.iterdir() if group.is_dir()]
 

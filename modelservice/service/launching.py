@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -78,10 +79,12 @@ class Launcher:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     @property
-    def containment(self) -> dict[str, str | int]:
+    def containment(self) -> dict[str, Any]:
         """How children are held here; for the health document."""
+        groups = self._cgroups.ceilings if self._cgroups else []
         return {
-            "ceilings": "cgroup" if self._cgroups else "rlimit",
+            "ceilings": [*(f"cgroup {name}" for name in groups), "rlimit"],
+            "groups": self._cgroups is not None,
             "walls": f"landlock {self.walls}" if self.walls else "none",
         }
 
@@ -106,6 +109,12 @@ class Launcher:
         child.end_remains()
         if self._cgroups is not None:
             self._cgroups.end(_group_name(self._base, child.directory))
+
+    def close(self) -> None:
+        """At the orderly end, when no child is left."""
+        self.warm.end()
+        if self._cgroups is not None:
+            self._cgroups.close()
 
     def sweep(self, living: Iterable[Child]) -> None:
         """End what an earlier life of this service has left, but for those that it goes on with."""

@@ -5,7 +5,10 @@ import logging
 import tarfile
 import time
 import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from modelservice import settings
 from modelservice.service.errors import Failed, Rejected
@@ -14,6 +17,8 @@ from modelservice.storage import ModelStorage, NotStored, StorageProblem
 
 log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+_THREADS = 8
 _LONGEST_PAUSE = 20  # times the first
 
 
@@ -28,6 +33,8 @@ class Models:
         self._delay = settings.UPLOAD_RETRY_SECONDS
         # What storage said against us at the start, or at the last upload.
         self.problem: str | None = None
+        # Its own, so that a storage that hangs holds up nothing else.
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="storage")
         self._retrying: asyncio.Task[None] | None = None
 
     def load(self) -> None:
@@ -39,7 +46,7 @@ class Models:
         if self._storage is None:
             return
         try:
-            await asyncio.to_thread(self._storage.check)
+            await self._in_thread(self._storage.check)
         except StorageProblem as problem:
             self.problem = str(problem)
             log.error("storage cannot be used: %s", problem)
@@ -57,6 +64,10 @@ class Models:
         if self._storage is not None:
             self._storage.stop()
 
+    async def _in_thread(self, call: Callable[..., Result], *arguments: object) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, call, *arguments)
+
     async def upload(self, name: str) -> None:
         """Copy a model to storage, if there is one.
 
@@ -67,7 +78,7 @@ class Models:
         # Noted first: after a crash it is simply uploaded again.
         self._store.note_upload(name)
         try:
-            await asyncio.to_thread(self._storage.upload, self._store.model(name), name)
+            await self._in_thread(self._storage.upload, self._store.model(name), name)
         except StorageProblem as problem:
             self.problem = str(problem)
             self._waiting[name] = time.monotonic() + self._delay
@@ -95,7 +106,7 @@ class Models:
         if self._storage is None:
             raise Rejected(404, f"Model with name '{name}' could not be found.")
         try:
-            await asyncio.to_thread(self._storage.download, name, file)
+            await self._in_thread(self._storage.download, name, file)
         except NotStored:
             raise Rejected(404, f"Model with name '{name}' could not be found.") from None
         except StorageProblem as problem:
@@ -111,7 +122,7 @@ class Models:
         size = None
         if self._storage is not None:
             try:
-                size = await asyncio.to_thread(self._storage.size, name)
+                size = await self._in_thread(self._storage.size, name)
             except StorageProblem as problem:
                 raise Rejected(503, f"Storage cannot be asked for the model: {problem}") from None
         if size is None:
@@ -132,7 +143,9 @@ class Models:
         try:
             await self.upload(name)
         except Failed:
-            longest = settings.UPLOAD_RETRY_SECONDS * _LONGEST_PAUSE
+            longest = settings.UPLOAD_RETRY_SECONDS * Result = TypeVar("Result")
+_THREADS = 8
+_LONGEST_PAUSE
             self._delay = min(self._delay * 2, longest)
         else:
             self._delay = settings.UPLOAD_RETRY_SECONDS

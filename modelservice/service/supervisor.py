@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
 
@@ -26,10 +28,20 @@ STARTING_SECONDS = 0.02
 BUSY_SECONDS = 0.05
 IDLE_SECONDS = 0.25
 WATCH_SECONDS = 1.0
+_THREADS = 8
 
 
 def _storage() -> ModelStorage | None:
     return storage_from_environment(patience_seconds=settings.STORAGE_PATIENCE_SECONDS)
+
+
+def _have_threads(loop: asyncio.AbstractEventLoop) -> None:
+    """Start the threads of the loop now: later there may be none to be had."""
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="worker")
+    together = threading.Barrier(_THREADS)
+    for _ in range(_THREADS):
+        threads.submit(together.wait)
+    loop.set_default_executor(threads)
 
 
 class Supervisor:
@@ -70,6 +82,7 @@ class Supervisor:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
+        _have_threads(asyncio.get_running_loop())
         self._checking = asyncio.create_task(self.models.check())
         async with aiohttp.ClientSession() as http:
             while True:
@@ -120,11 +133,11 @@ class Supervisor:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        self.launcher.warm.end()
         self.models.stop()
         await asyncio.gather(
             self.trainings.stop_all(), self.bots.stop_all(), self.e2e_runs.stop_all()
         )
+        self.launcher.close()
 
 
 supervisor = Supervisor()

@@ -249,3 +249,19 @@ def test_bot_may_write_its_event_file_where_that_is_allowed_and_nowhere_else(
         assert (allowed / "d-allowed.jsonl").exists()
     finally:
         service.stop()
+
+
+def test_how_children_are_held_is_told_and_groups_are_cleared_away(
+    tmp_path: Path, realm: Realm
+) -> None:
+    service = Service(tmp_path, realm)
+    held = service.http.get("/").json()["containment"]
+    assert "rlimit" in held["ceilings"]
+    assert held["walls"] == (
+        f"landlock {launch.landlock_version()}" if launch.landlock_version() else "none"
+    )
+    service.run("d-1", service.train("t-1")["model_name"])
+    groups = list(Path("/sys/fs/cgroup").glob("**/studio-*/bots-d-1"))
+    assert bool(groups) == held["groups"]
+    service.stop()
+    assert not [group for group in groups if group.parent.exists()]

@@ -1,5 +1,6 @@
 """Room: places for trainings and bots, the queue, eviction, disk, and what is told meanwhile."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -201,19 +202,48 @@ def test_working_directory_that_is_removed_is_made_again(tmp_path: Path, realm: 
         service.stop()
 
 
-def test_no_process_to_be_had_is_told(tmp_path: Path, realm: Realm) -> None:
-    """A limit that bites only in the service's own process: files instead of processes."""
+@pytest.fixture
+def process_limit() -> Iterator[Path]:
+    """A control group of its own, whose number of processes and threads can be limited."""
+    parents = [Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")]
+    groups = [parent / f"studio-test-{os.getpid()}" for parent in parents if parent.exists()]
+    made = next((group for group in groups if _is_limit(group)), None)
+    if made is None:
+        pytest.skip("no control group with a limit of processes can be made here")
+    yield made
+    wait_until(lambda: not (made / "cgroup.procs").read_text(), 10)
+    made.rmdir()
+
+
+def _is_limit(group: Path) -> bool:
+    try:
+        group.mkdir()
+    except OSError:
+        return False
+    if not (group / "pids.max").exists():
+        group.rmdir()
+        return False
+    return True
+
+
+def test_no_process_to_be_had_is_told(tmp_path: Path, realm: Realm, process_limit: Path) -> None:
     service = Service(tmp_path, realm)
     try:
         model = service.train("t-1")["model_name"]
         assert service.process is not None
-        process = psutil.Process(service.process.pid)
-        usual = process.rlimit(psutil.RLIMIT_NOFILE)
-        process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + 2, usual[1]))
-        answer = service.http.post("/training", json=training_body("t-2"))
-        assert answer.status_code in {200, 503}, answer.text
-        process.rlimit(psutil.RLIMIT_NOFILE, usual)
-        service.run("d-1", model)
+        (process_limit / "cgroup.procs").write_text(str(service.process.pid))
+        current = int((process_limit / "pids.current").read_text())
+        (process_limit / "pids.max").write_text(str(current))
+        for path, body in (
+            ("/training", training_body("t-2")),
+            ("/bot", bot_body("d-1", model)),
+        ):
+            answer = service.http.post(path, json=body)
+            assert answer.status_code in {200, 503}, answer.text
+        wait_until(lambda: service.http.get("/training/t-2").json().get("status") != "running", 2)
+        wait_until(lambda: service.http.get("/bot/d-1").json().get("status") != "queued", 2)
+        (process_limit / "pids.max").write_text("max")
+        service.run("d-2", model)
         assert service.train("t-3")["status"] == "done"
     finally:
         service.stop()
