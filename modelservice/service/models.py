@@ -143,9 +143,7 @@ class Models:
         try:
             await self.upload(name)
         except Failed:
-            longest = settings.UPLOAD_RETRY_SECONDS * Result = TypeVar("Result")
-_THREADS = 8
-_LONGEST_PAUSE
+            longest = settings.UPLOAD_RETRY_SECONDS * _LONGEST_PAUSE
             self._delay = min(self._delay * 2, longest)
         else:
             self._delay = settings.UPLOAD_RETRY_SECONDS
