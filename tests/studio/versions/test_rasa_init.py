@@ -5,13 +5,15 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from studio.projects.project_reader import read_files
-from tests.modelservice.conftest import Service
+from tests.modelservice.conftest import Realm, Service
 from tests.studio.conftest import Import
+from tests.studio.versions.conftest import watch_until_still
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = "rasa/cli/initial_project/"
@@ -54,10 +56,24 @@ def test_comes_in_and_goes_out_as_it_was(
     }
 
 
-def test_training_it_says_what_it_lacks(
-    project: dict[str, bytes], import_project: Import, api_client: APIClient, service: Service
+def test_training_it_without_rasa_says_what_it_lacks(
+    project: dict[str, bytes],
+    import_project: Import,
+    api_client: APIClient,
+    settings: Any,
+    tmp_path: Path,
 ) -> None:
-    base = f"/api/v1/assistants/{import_project(project)['assistant']['id']}/versions/"
-    refused = api_client.post(base, {"flows": None}, format="json")
-    assert refused.status_code == 409, refused.json()
-    assert "no flow" in refused.json()["detail"].lower()
+    realm = Realm()
+    # This machine may have Rasa Open Source.
+    service = Service(tmp_path / "models", realm, MODEL_SERVICE_RASA_OPEN_SOURCE="none")
+    settings.MS_API_URL, settings.EVENTS_DIR = service.url, tmp_path / "events"
+    try:
+        base = f"/api/v1/assistants/{import_project(project)['assistant']['id']}/versions/"
+        version = api_client.post(base, {"flows": None}, format="json").json()
+        watch_until_still()
+        failed = api_client.get(f"{base}{version['id']}/").json()
+    finally:
+        service.stop()
+        realm.server.shutdown()
+    assert failed["status"] == "failed"
+    assert "make rasa-oss" in failed["error"]["message"]
