@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -435,7 +436,10 @@ def test_coverage_tells_each_step(
 def test_an_action_server_that_is_away_is_told(
     bank_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(write(tmp_path / "t.yml", case(BALANCE)), bank_model) == 0
-    assert "warning: no action server answers at http://localhost:5055/health" in (
-        capsys.readouterr().out
-    )
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        server = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        endpoints = write(tmp_path / "e.yml", f"action_endpoint: {{url: '{server}/webhook'}}\n")
+        path = write(tmp_path / "t.yml", case(BALANCE))
+        assert run(path, bank_model, "--endpoints", endpoints) == 0
+    assert f"warning: no action server answers at {server}/health" in capsys.readouterr().out
