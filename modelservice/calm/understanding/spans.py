@@ -18,7 +18,8 @@ DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME = (
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PHONE = r"\+?\d[\d\s()/.-]{6,}\d"
 _CLOCK_DIGITS = r"\d{1,2}(?:[:.h]\d{2})?"
-_PLAIN_NUMBER = r"(?<![\w.,])[-+]?\d+(?:[.,'’ ]\d{3})*(?:[.,]\d+)?(?![\w])"
+# Not the digits of `A-4432`, which is no number.
+_PLAIN_NUMBER = r"(?<![\w.,])(?<![^\W\d_]-)[-+]?\d+(?:[.,'’ ]\d{3})*(?:[.,]\d+)?(?![\w])"
 _DIGITS = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?|\d[\d.,'’]*\d|\d"
 _SIGNS = "[$€£¥₹]"
 _NUMERIC_DATE = (
