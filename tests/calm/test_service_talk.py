@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from modelservice.calm.channels.bot import Bot, load_bot
 from modelservice.calm.command_line import main
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.names import names_in
+from modelservice.calm.understanding.spans import SpanFinder
 from tests.calm.test_travel_talk import Talk
 
 FLOWS = """
@@ -52,7 +54,12 @@ DOMAIN: dict[str, Any] = {
     "speed": "{type: categorical, values: [standard, express]}",
 }
 RESPONSES = [*(f"utter_ask_{name}" for name in DOMAIN), "utter_sent", "utter_not_sent"]
-CONFIG = "recipe: default.v1\nlanguage: en\nadditional_languages: [de]\npipeline: []\n"
+CONFIG = """
+recipe: default.v1
+language: en
+additional_languages: [de]
+pipeline: [{name: CompactLLMCommandGenerator, user_input: {max_characters: -1}}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +173,15 @@ async def test_a_text_slot_that_holds_an_agreement(talk: Talk, text: str, said: 
 async def test_a_flow_without_examples_is_started_by_its_name(talk: Talk) -> None:
     await talk.say("please wrap a gift")
     assert talk.started() == ["send_gift"]
+
+
+@pytest.mark.parametrize(
+    "part", ["1", "1.", "+1-(2) ", "a@", "a.", "5 euro ", "the 1st ", "stop, "]
+)
+async def test_ten_thousand_characters_are_read_in_time(part: str, talk: Talk) -> None:
+    text = (part * 10_000)[:10_000]
+    begun = time.process_time()
+    SpanFinder(language_of(["en", "de", "es", "fr"])).find(text)
+    await talk.say("I want to send a parcel")
+    await talk.say(text)
+    assert time.process_time() - begun < 5

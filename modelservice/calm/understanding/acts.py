@@ -7,7 +7,7 @@ import re
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import folded, plain, words
 
-_SHORT, _LONGEST_ACT = 8, 12
+_SHORT, _LONGEST_ACT, _FIRST_CLAUSES = 8, 12, 3
 _CLAUSE_END = re.compile(r"[.,!?;:]+\s+")
 _SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)")
 
@@ -24,7 +24,7 @@ def after_act(text: str, act: str, language: Language) -> str | None:
     Only the first clauses and the last one count; None if none of them is such a phrase.
     """
     clauses = list(_CLAUSE_END.finditer(text))
-    for clause in clauses:
+    for clause in clauses[:_FIRST_CLAUSES]:
         rest = text[clause.end() :]
         if rest and is_act(text[: clause.start()], act, language):
             return rest

@@ -52,6 +52,8 @@ CLARIFY_SHARE_VAGUE = 0.5
 _VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
+# Whoever says more has said what it is about by then.
+_LONGEST_READ = 2_000
 _SHOWN_CANDIDATES = 3
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
 _SMALL_TALK_SIMILARITY = 0.7
@@ -79,13 +81,17 @@ class OfflineGenerator:
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
 
     async def propose(self, request: Request) -> Proposal:
+        request = replace(request, text=request.text[:_LONGEST_READ])
         if request.tracker.stack:
             for act, command in _ACTS:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
-            stopped = await self._stop_and_go_on(request)
+            stopped = self._stop_and_go_on(request)
             if stopped is not None:
                 return stopped
+        return self._understand(request)
+
+    def _understand(self, request: Request) -> Proposal:
         filling = SlotFilling(request, self._reader)
         situation = self._situation(request, filling)
         choice = self._chooser.choose(situation)
@@ -104,12 +110,12 @@ class OfflineGenerator:
             return Proposal(started, details)
         return self._small_talk(request, details)
 
-    async def _stop_and_go_on(self, request: Request) -> Proposal | None:
+    def _stop_and_go_on(self, request: Request) -> Proposal | None:
         """`Stop, I want to pay my bill`: cancels, and starts what is asked for beside it."""
         rest = after_act(request.text, "cancel", self._language)
         if rest is None:
             return None
-        following = await self.propose(replace(request, text=rest))
+        following = self._understand(replace(request, text=rest))
         if following.commands and isinstance(following.commands[0], StartFlow):
             return Proposal([CancelFlow(), *following.commands], following.details)
         sets = any(isinstance(command, SetSlot) for command in following.commands)
