@@ -93,7 +93,7 @@ def names(talk: Talk) -> list[str]:
         "Actually, cancel that please.",
         "oh, forget it",
         "hmm, too slow for me, never mind",
-        "ach, stopp",
+        "ach, vergiss es",
     ],
 )
 async def test_cancelling_in_passing(talk: Talk, text: str) -> None:

@@ -14,7 +14,7 @@ from modelservice.calm.understanding.text import folded, plain, stem, stems
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
 _SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
-_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
+_UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.
 VAGUE_ACTIONS = frozenset({"get", "check"})
