@@ -37,7 +37,9 @@ OF_ONE_LANGUAGE = {
     "dates": {"not_behind"},
     "times": {"fractions"},
 }
-GROUPED = ("phrases", "dates", "times", "kinds", "sides", "markers", "actions", "related")
+GROUPED = (
+    "phrases", "yes_or_no", "dates", "times", "kinds", "sides", "markers", "actions", "related",
+)  # fmt: skip
 
 
 def both(code: str) -> list[Language]:

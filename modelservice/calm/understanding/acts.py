@@ -7,23 +7,43 @@ import re
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import folded, plain, words
 
-_SHORT = 8
+_SHORT, _LONGEST_ACT, _FIRST_CLAUSES = 8, 12, 3
+_CLAUSE_END = re.compile(r"[.,!?;:]+\s+")
 _SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)")
 
 
 def is_act(text: str, act: str, language: Language) -> bool:
     """Whether the whole message is one of the act's phrases, politeness aside."""
     phrases = language.phrases[act]
-    return plain(text) in phrases or _without_politeness(text, language) in phrases
+    return any(form in phrases for form in _without_politeness(text, language))
 
 
-def _without_politeness(text: str, language: Language) -> str:
-    spoken, shorter = "", plain(text)
-    while shorter != spoken:
-        spoken = shorter
+def after_act(text: str, act: str, language: Language) -> str | None:
+    """What is said besides one of the act's phrases: `stop. I want to pay` → `I want to pay`.
+
+    Only the first clauses and the last one count; None if none of them is such a phrase.
+    """
+    clauses = list(_CLAUSE_END.finditer(text))
+    for clause in clauses[:_FIRST_CLAUSES]:
+        rest = text[clause.end() :]
+        if rest and is_act(text[: clause.start()], act, language):
+            return rest
+    if clauses and is_act(text[clauses[-1].end() :], act, language):
+        return text[: clauses[-1].start()]
+    return None
+
+
+def _without_politeness(text: str, language: Language) -> list[str]:
+    """A short message with more and more of the polite words around it taken off."""
+    forms = [plain(text)]
+    if len(forms[0].split()) > _LONGEST_ACT:
+        return forms
+    for spoken in forms:  # it grows meanwhile
         for phrase in language.phrases["polite"]:
-            shorter = shorter.removeprefix(f"{phrase} ").removesuffix(f" {phrase}")
-    return spoken
+            for shorter in (spoken.removeprefix(f"{phrase} "), spoken.removesuffix(f" {phrase}")):
+                if shorter not in forms:
+                    forms.append(shorter)
+    return forms
 
 
 def yes_or_no(text: str, language: Language) -> bool | None:
@@ -71,6 +91,14 @@ def is_question(text: str, language: Language) -> bool:
     )
 
 
+def _without_start(text: str, act: str, language: Language) -> str | None:
+    lowered = folded(text).replace("-", " ")
+    for phrase in sorted(language.phrases[act], key=len, reverse=True):
+        if lowered.startswith(phrase) and not lowered[len(phrase) :][:1].isalnum():
+            return text[len(phrase) :].lstrip(" ,.:;-")
+    return None
+
+
 def without_correction(text: str, language: Language) -> str | None:
     """What follows `no,` or `actually` at the start of a message, None without such a start."""
     rest = text.strip()
@@ -78,11 +106,11 @@ def without_correction(text: str, language: Language) -> str | None:
     changed = True
     while changed:
         changed = False
-        lowered = folded(rest).replace("-", " ")
-        for phrase in sorted(language.phrases["correction"], key=len, reverse=True):
-            if lowered.startswith(phrase) and not lowered[len(phrase) :][:1].isalnum():
-                rest = rest[len(phrase) :].lstrip(" ,.:;-")
-                found = changed = True
+        for act in ("correction", "polite"):  # `oh sorry, I meant Tom` begins politely
+            shorter = _without_start(rest, act, language)
+            if shorter is not None:
+                rest, changed = shorter, True
+                found = found or act == "correction"
                 break
     if not found or _is_act_of_politeness(rest, language):  # "no thanks" corrects nothing
         return None

@@ -28,7 +28,7 @@ def answer_text(text: str, language: Language, *, topic: Collection[str] = ()) -
 def _without_begin(text: str, language: Language) -> str:
     lowered = folded(text).replace("-", " ")
     for phrase in sorted(language.phrases["introduction"], key=len, reverse=True):
-        if lowered.startswith(phrase) and lowered[len(phrase) : len(phrase) + 1] in (" ", ","):
+        if lowered.startswith(phrase) and text[len(phrase) : len(phrase) + 1] in (" ", ","):
             rest = text[len(phrase) :].lstrip(_AROUND)
             return rest or text
     return text

@@ -60,14 +60,15 @@ _SPANS_OF: dict[str, tuple[str, ...]] = {
     SORT: (NAME,),
 }
 # Kinds that show their meaning by their shape alone; the others need a sign of it.
-_CLEAR = frozenset({DATE, TIME, EMAIL, PHONE})
+CLEAR_KINDS = frozenset({DATE, TIME, EMAIL, PHONE})
 _NEEDED, _NEEDED_OF_CLEAR = 1.0, 0.4
 _ASKED, _ASKED_ABOUT = 1.6, 0.6
 _SAME_SIDE, _OTHER_SIDE, _BEGINS_FIRST = 2.0, -3.0, 0.2
-_CORRECTED = 1.0
+_CORRECTED, _CORRECTED_LATEST = 1.0, 2.0
 _BESIDE, _COUNTS, _BARE_NUMBER, _FILLED = 1.5, 2.0, 1.0, -1.0
 _MARKED = {PLACE: 1.0, PERSON: 1.0}
 _MARKED_THING = 0.6
+_OTHER_OF, _MARKED_AS_OTHER = {PLACE: PERSON, PERSON: PLACE}, -2.0
 _WORDS_AROUND = 3
 
 
@@ -117,7 +118,10 @@ class Sentence:
 
 
 class Assignment:
-    """`filled` slots keep their values unless they `may_change` or the message says clearly so."""
+    """`filled` slots keep their values unless they `may_change` or the message says clearly so.
+
+    What is `corrected` is most likely a slot of the message before (`latest`).
+    """
 
     def __init__(
         self,
@@ -127,6 +131,7 @@ class Assignment:
         filled: frozenset[str],
         may_change: bool,
         corrected: bool,
+        latest: frozenset[str],
         topic: frozenset[str],
         bot: str,
     ) -> None:
@@ -139,6 +144,7 @@ class Assignment:
         self._filled = filled
         self._may_change = may_change
         self._corrected = corrected
+        self._latest = latest
         self._topic = topic
 
     def values(self, profiles: Sequence[Profile]) -> dict[str, Any]:
@@ -179,7 +185,7 @@ class Assignment:
         for place, profile in enumerate(profiles):
             for span in self._spans_for(profile):
                 score = self._score(profile, span)
-                needed = _NEEDED_OF_CLEAR if span.kind in _CLEAR else _NEEDED
+                needed = _NEEDED_OF_CLEAR if span.kind in CLEAR_KINDS else _NEEDED
                 if score >= needed:
                     weighed.append((-score, place, span.start, profile, span))
         weighed.sort(key=lambda item: item[:3])
@@ -211,19 +217,29 @@ class Assignment:
             score += _BESIDE
         if profile.slot.name == self._asked:
             score += _ASKED
-        if self._is_marked(profile, before):
-            score += _MARKED.get(profile.kind, _MARKED_THING)
+        score += self._marks(profile.kind, before)
         if profile.words & self._asked_words:
             score += _ASKED_ABOUT
         if profile.kind in (COUNT, MONEY):
             score += self._counts(profile, span, before, after)
-        if profile.slot.name in self._filled and not self._may_change:
-            score += _FILLED
-        if self._corrected and profile.slot.name in self._filled:
-            score += _CORRECTED
-        if span.kind in _CLEAR:
+        if profile.slot.name in self._filled:
+            score += self._changes(profile.slot.name)
+        if span.kind in CLEAR_KINDS:
             score += 1.0
         return score
+
+    def _changes(self, name: str) -> float:
+        score = 0.0 if self._may_change else _FILLED
+        if self._corrected:
+            score += _CORRECTED + (_CORRECTED_LATEST if name in self._latest else 0.0)
+        return score
+
+    def _marks(self, kind: str, before: list[str]) -> float:
+        if self._is_marked(kind, before):
+            return _MARKED.get(kind, _MARKED_THING)
+        # Nobody is called what stands behind `nach`.
+        is_other = kind in _OTHER_OF and self._is_marked(_OTHER_OF[kind], before)
+        return _MARKED_AS_OTHER if is_other else 0.0
 
     def _side(self, profile: Profile, span: Span) -> float:
         if profile.side is None:
@@ -249,9 +265,9 @@ class Assignment:
         own = {group for word in profile.words for group in related.get((word,), ())}
         return any(own & set(related.get((stem(word),), ())) for word in words(span.text))
 
-    def _is_marked(self, profile: Profile, before: list[str]) -> bool:
+    def _is_marked(self, kind: str, before: list[str]) -> bool:
         lists = self._language.lists["markers"]
-        markers = lists.get(profile.kind, lists.get("name", ()))
+        markers = lists.get(kind, lists.get("name", ()))
         said = f" {' '.join(before)}"
         return any(said.endswith(f" {marker}") for marker in markers)
 

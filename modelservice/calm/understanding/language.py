@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from modelservice.calm.understanding.text import folded, plain, stem, stems
 
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
-_SECTIONS = ("dates", "times", "kinds", "sides", "markers")
+_SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
+_UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.
 VAGUE_ACTIONS = frozenset({"get", "check"})
@@ -84,15 +85,15 @@ def _together(codes: tuple[str, ...]) -> Language:
     numbers: dict[str, int] = {}
     for content in contents:
         for kind, items in content.get("phrases", {}).items():
-            phrases.setdefault(kind, set()).update(plain(str(item)) for item in items)
+            phrases.setdefault(kind, set()).update(map(plain, _spelt(items)))
         for action, items in content.get("actions", {}).items():
-            for item in items:
-                actions.setdefault(stems(str(item)), set()).add(action)
+            for item in _spelt(items):
+                actions.setdefault(stems(item), set()).add(action)
         for section in ("actions", "related"):
             for name, items in content.get(section, {}).items():
                 number = numbers.setdefault(f"{section}: {name}", len(numbers))
-                for item in items:
-                    related.setdefault(stems(str(item)), []).append(number)
+                for item in _spelt(items):
+                    related.setdefault(stems(item), []).append(number)
     common = (
         plain(word).split()
         for kinds in (
@@ -131,6 +132,14 @@ class _AllKinds(dict[str, Any]):
         return frozenset()
 
 
+def _spelt(items: Iterable[Any]) -> Iterator[str]:
+    """Each as it is written and, as in many an identifier, with `ae` for `ä`."""
+    for item in map(str, items):
+        yield item
+        if (other := item.translate(_UMLAUTS)) != item:
+            yield other
+
+
 def _values(contents: Iterable[Mapping[str, Any]], key: str) -> dict[str, int]:
     return {plain(str(k)): int(v) for content in contents for k, v in content.get(key, {}).items()}
 
@@ -139,5 +148,5 @@ def _lists(contents: Iterable[Mapping[str, Any]], section: str) -> dict[str, tup
     found: dict[str, list[str]] = {}
     for content in contents:
         for name, items in content.get(section, {}).items():
-            found.setdefault(name, []).extend(folded(str(item)) for item in items)
+            found.setdefault(name, []).extend(map(folded, _spelt(items)))
     return {name: tuple(dict.fromkeys(items)) for name, items in found.items()}

@@ -101,7 +101,8 @@ def _is_capital(token: str) -> bool:
 
 def _is_name_word(token: str, language: Language) -> bool:
     """A capital, and not just `I` or `I'd`."""
-    return _is_capital(token) and not all(word in language.stop_words for word in words(token))
+    spoken = [word.split("'")[0] for word in words(token)]  # `What's` is `what`
+    return _is_capital(token) and not all(word in language.stop_words for word in spoken)
 
 
 def _is_region(token: str) -> bool:

@@ -7,6 +7,7 @@ question, corrections and values said beside it; small talk; and last, that noth
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
@@ -19,12 +20,18 @@ from modelservice.calm.dialogue.commands import (
     Knowledge,
     RepeatBotMessages,
     SessionStart,
+    SetSlot,
     SkipQuestion,
     StartFlow,
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.search.search import ANSWERS_FROM, Search
-from modelservice.calm.understanding.acts import is_act
+from modelservice.calm.understanding.acts import (
+    after_act,
+    is_act,
+    without_correction,
+    yes_or_no,
+)
 from modelservice.calm.understanding.flow_choice import (
     AllEvidence,
     Candidate,
@@ -45,6 +52,8 @@ CLARIFY_SHARE_VAGUE = 0.5
 _VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
+# Whoever says more has said what it is about by then.
+_LONGEST_READ = 2_000
 _SHOWN_CANDIDATES = 3
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
 _SMALL_TALK_SIMILARITY = 0.7
@@ -53,7 +62,7 @@ _ACTS: tuple[tuple[str, type[Command]], ...] = (
     ("skip", SkipQuestion),
     ("repeat", RepeatBotMessages),
 )
-_SMALL_TALK = ("greeting", "thanks", "goodbye")
+_SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
 
 
 class OfflineGenerator:
@@ -72,10 +81,17 @@ class OfflineGenerator:
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
 
     async def propose(self, request: Request) -> Proposal:
+        request = replace(request, text=request.text[:_LONGEST_READ])
         if request.tracker.stack:
             for act, command in _ACTS:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
+            stopped = self._stop_and_go_on(request)
+            if stopped is not None:
+                return stopped
+        return self._understand(request)
+
+    def _understand(self, request: Request) -> Proposal:
         filling = SlotFilling(request, self._reader)
         situation = self._situation(request, filling)
         choice = self._chooser.choose(situation)
@@ -94,6 +110,19 @@ class OfflineGenerator:
             return Proposal(started, details)
         return self._small_talk(request, details)
 
+    def _stop_and_go_on(self, request: Request) -> Proposal | None:
+        """`Stop, I want to pay my bill`: cancels, and starts what is asked for beside it."""
+        rest = after_act(request.text, "cancel", self._language)
+        if rest is None:
+            return None
+        following = self._understand(replace(request, text=rest))
+        if following.commands and isinstance(following.commands[0], StartFlow):
+            return Proposal([CancelFlow(), *following.commands], following.details)
+        sets = any(isinstance(command, SetSlot) for command in following.commands)
+        if sets and without_correction(rest, self._language) is not None:
+            return None  # `no, stop, I meant 500` goes on
+        return Proposal([CancelFlow()], {"reason": "the message means cancel"})
+
     def evidence(self, request: Request) -> AllEvidence:
         """What speaks for each flow and for none, before it is weighed."""
         situation = self._situation(request, SlotFilling(request, self._reader))
@@ -108,10 +137,21 @@ class OfflineGenerator:
             asked=request.asked is not None and not filling.is_yes_or_no_asked,
             confirming=filling.is_yes_or_no_asked,
             answered=filling.has_clear_answer(),
-            taught=self._teaching.confidences(request.text),
+            taught=self._taught(request),
             well_taught=self._teaching.well_taught,
             bot=last_said(request.tracker),
         )
+
+    def _taught(self, request: Request) -> dict[str, float]:
+        """What the example sentences say, unless a flow without any is called by its name.
+
+        The classifier does not know such a flow; the next best would take its messages.
+        """
+        named = self.index.named_in(request.text)
+        is_other = any(
+            flow.id in named and not self.index.topics[flow.id].examples for flow in request.flows
+        )
+        return {} if is_other else self._teaching.confidences(request.text)
 
     def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
         taught = max(situation.taught, key=situation.likeness, default=None)
@@ -164,9 +204,16 @@ class OfflineGenerator:
         for act in _SMALL_TALK:
             if is_act(request.text, act, self._language):
                 return Proposal([ChitChat()], {**details, "reason": f"the message means {act}"})
-        if self._search is not None and self._search.is_about(request.text) >= ANSWERS_FROM:
+        if self._asks_documents(request.text):
             return Proposal([Knowledge()], {**details, "reason": "the documents speak about it"})
         return Proposal([CannotHandle()], details)
+
+    def _asks_documents(self, text: str) -> bool:
+        agrees = yes_or_no(text, self._language)
+        asks_nothing = agrees is not None and len(words(text)) <= _SHORT_ANSWER
+        if self._search is None or asks_nothing:
+            return False
+        return self._search.is_about(text) >= ANSWERS_FROM
 
     @staticmethod
     def _greets(assistant: Assistant) -> bool:

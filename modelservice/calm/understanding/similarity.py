@@ -181,6 +181,16 @@ class FlowIndex:
             and (stem(word),) not in self._language.related
         )
 
+    def named_in(self, text: str) -> set[str]:
+        """Flows whose whole name of several words is said."""
+        said = self.read(text).vector.keys()
+        return {
+            topic.flow_id
+            for topic in self.topics.values()
+            for _, vector in topic.titles
+            if len(own := {name for name in vector if isinstance(name, str)}) > 1 and own <= said
+        }
+
     def _resembling(self, word: str) -> Iterable[Feature]:
         found = process.extractOne(
             stem(word),

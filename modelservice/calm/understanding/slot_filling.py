@@ -12,7 +12,7 @@ from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.project.flow import CollectStep, Flow
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text
-from modelservice.calm.understanding.assigning import Assignment, Sentence
+from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, Sentence
 from modelservice.calm.understanding.categories import are_opposites, category_in
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
@@ -32,7 +32,9 @@ from modelservice.calm.understanding.value_names import value_names
 
 _LONGEST_ANSWER_WORDS = 12
 _LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
-_TALK = ("greeting", "thanks", "goodbye")
+# What is asked for as one of these is nothing that clearly has the shape of something else.
+_TOLD_APART = frozenset({PLACE, PERSON, DATE, TIME})
+_TALK = ("greeting", "thanks", "goodbye", "pause")
 
 
 class SlotReader:
@@ -73,6 +75,8 @@ class SlotFilling:
 
     def answers(self) -> list[Command]:
         """Commands for a message that starts no flow."""
+        if self._is_talk():
+            return []
         asked = self._asked
         found = self._found(self._running_profiles(), asked, self._request.active)
         if asked is None or asked.slot.name in found:
@@ -159,6 +163,7 @@ class SlotFilling:
             filled=frozenset(filled),
             may_change=corrected or confirming,
             corrected=corrected,
+            latest=_just_filled(self._request.tracker),
             bot=last_said(self._request.tracker),
             topic=frozenset(
                 word for flow in flows for word in words(f"{flow.name} {flow.description}")
@@ -174,14 +179,19 @@ class SlotFilling:
         if asked.slot.type == "float":
             return number_in(text, self._language)
         if asked.kind in (CATEGORY, COUNT) and asked.slot.type != "text":
-            return self._category(asked, text)
+            return self._category(asked, text, alone=alone)
         if not alone or self._is_talk() or is_question(text, self._language):
             return None
         if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
             return None
         topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
-        return answer if self._may_be_value(answer, asked) else None
+        return answer if self._may_be_value(answer, asked) and self._fits(asked) else None
+
+    def _fits(self, asked: Profile) -> bool:
+        """A phone number is no name, and a time is no place."""
+        clear = {span.kind for span in self._sentence.spans} & CLEAR_KINDS
+        return asked.kind not in _TOLD_APART or clear <= {asked.kind}
 
     def _may_be_value(self, answer: str, asked: Profile) -> bool:
         """Not a whole sentence, and not only words that everybody says."""
@@ -200,7 +210,7 @@ class SlotFilling:
             for word in words(f"{flow.name} {flow.description}")
         )
 
-    def _category(self, asked: Profile, text: str) -> Any:
+    def _category(self, asked: Profile, text: str, *, alone: bool) -> Any:
         named = category_in(text, asked.slot, self._language, names=asked.names)
         if named is not None:
             return named
@@ -208,7 +218,8 @@ class SlotFilling:
         # Questions with two answers such as satisfied/unsatisfied are answered with yes or no.
         if agreed is not None and are_opposites(asked.slot.values):
             return asked.slot.values[0] if agreed else asked.slot.values[1]
-        is_answer = len(words(text)) <= 3 and agreed is None and not self._is_talk()
+        # A wrong value is worth saying so, but `no, Tim` is one for the slot before.
+        is_answer = alone and len(words(text)) <= 3 and agreed is None and not self._is_talk()
         return answer_text(text, self._language) if is_answer else None
 
     def _is_talk(self) -> bool:
@@ -217,6 +228,17 @@ class SlotFilling:
 
 def _commands(values: dict[str, Any]) -> list[Command]:
     return [SetSlot(name, value) for name, value in values.items()]
+
+
+def _just_filled(tracker: Tracker) -> frozenset[str]:
+    """The slots that the user's last message gave values to."""
+    names: set[str] = set()
+    for event in reversed(tracker.events):
+        if event.type == "user":
+            break
+        if event.type == "slot" and event["value"] is not None and event.fields.get("filled_by"):
+            names.add(str(event["name"]))
+    return frozenset(names)
 
 
 def last_said(tracker: Tracker) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modelservice.calm.project.domain import Slot
 from modelservice.calm.understanding.language import Language, Stems, phrases_in
+from modelservice.calm.understanding.spans import PHONE
 from modelservice.calm.understanding.text import identifier_words, stem, stems, words
 from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames
 
@@ -56,7 +57,7 @@ def profile_of(
 
 
 def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
-    if slot.type == "bool":
+    if slot.type == "bool" or _is_yes_or_no(slot, name, description, language):
         return BOOL
     if slot.type in ("categorical", "strict_categorical"):
         return COUNT if slot.values and all(v.isdigit() for v in slot.values) else CATEGORY
@@ -64,11 +65,23 @@ def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
     if slot.type == "float":
         named = _last_kind(name, kinds)
         return "money" if named == "money" else COUNT
-    if NAMED in _kinds(name, kinds):
+    named_kinds = _kinds(name, kinds)
+    if NAMED in named_kinds:
         return PERSON if PERSON in _kinds(f"{name} {description}", kinds) else THING
-    if COUNT in _kinds(name, kinds):
-        return COUNT
+    for kind in (PHONE, COUNT):  # a `phone number` counts nothing
+        if kind in named_kinds:
+            return kind
     return _last_kind(name, kinds) or _first_kind(description, kinds) or THING
+
+
+def _is_yes_or_no(slot: Slot, name: str, description: str, language: Language) -> bool:
+    """Many a text slot holds an agreement: `transfer_confirmation`, `true or false`."""
+    if slot.type not in ("text", "any"):
+        return False
+    lists, own = language.lists["yes_or_no"], stems(name)
+    ends = any(own[-len(word) :] == word for word in map(stems, lists.get("name_ends", ())))
+    said = phrases_in(stems(description), dict.fromkeys(map(stems, lists.get("described", ()))))
+    return ends or bool(said)
 
 
 def _kinds(text: str, kinds: dict[tuple[str, ...], str]) -> list[str]:

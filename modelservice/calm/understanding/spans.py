@@ -15,11 +15,15 @@ from modelservice.calm.understanding.text import folded
 DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME = (
     "date", "time", "money", "number", "email", "phone", "address", "name",
 )  # fmt: skip
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_PHONE = r"\+?\d[\d\s()/.-]{6,}\d"
+# All repetitions have an end: a long row of digits must not be tried from each of them anew.
+_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
+_PHONE = r"\+?\d[\d\s()/.-]{6,28}\d"
 _CLOCK_DIGITS = r"\d{1,2}(?:[:.h]\d{2})?"
-_PLAIN_NUMBER = r"(?<![\w.,])[-+]?\d+(?:[.,'’ ]\d{3})*(?:[.,]\d+)?(?![\w])"
-_DIGITS = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?|\d[\d.,'’]*\d|\d"
+# Not the digits of `A-4432`, which is no number.
+_PLAIN_NUMBER = (
+    r"(?<![\w.,])(?<![^\W\d_]-)[-+]?\d{1,40}(?:[.,'’ ]\d{3}){0,9}(?:[.,]\d{1,40})?(?![\w])"
+)
+_DIGITS = r"\d{1,3}(?: \d{3}){1,9}(?:[.,]\d{1,40})?|\d[\d.,'’]{0,40}\d|\d"
 _SIGNS = "[$€£¥₹]"
 _NUMERIC_DATE = (
     # With dots it needs a second one: `12.50` is an amount.
