@@ -129,7 +129,7 @@ def version_deploy(version: Version) -> None:
         )
     except model_service.Refused as refusal:
         raise NotPossibleNow(refusal.message) from refusal
-    version_move(
+    moved = version_move(
         version,
         Status.DEPLOYING,
         deployment=version.deployment,
@@ -137,6 +137,8 @@ def version_deploy(version: Version) -> None:
         phase="start",
         error=None,
     )
+    if not moved:  # somebody stopped the version in the meantime
+        model_service.stop_bot(version.deployment)
 
 
 def _deployment_id(version: Version, number: int) -> str:

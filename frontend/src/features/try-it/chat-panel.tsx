@@ -83,7 +83,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
       ) : null}
       <Composer
         sent={state.sent}
-        disabled={state.status === "gone" || state.status === "forbidden" || obstacle !== undefined}
+        disabled={obstacle !== undefined}
         replies={messages.at(-1)?.from === "bot" ? (messages.at(-1)?.replies ?? []) : []}
         onSend={(text) => conversation.say(text)}
         onReply={(reply) => conversation.say(reply.title, reply.payload)}

@@ -71,14 +71,21 @@ export function Thread(props: ThreadProps) {
           {error}
         </p>
       ) : null}
-      {status === "lost" ? (
+      {isInterrupted(status) ? (
         <p className={classes["error"]} role="status">
-          {t("lost")}
+          {t(`ends.${status}`)}
         </p>
       ) : null}
       <div ref={bottom} />
     </div>
   );
+}
+
+/** The line is down, and what was said stays. */
+function isInterrupted(
+  status: ConversationState["status"],
+): status is "lost" | "slow" | "away" | "signedOut" {
+  return ["lost", "slow", "away", "signedOut"].includes(status);
 }
 
 interface MessageProps {

@@ -7,6 +7,7 @@ import { validationQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
 import type { Version } from "@/api/types";
 import { type FlowChange, versionChangesQuery, versions, versionsQuery } from "@/api/versions";
+import { ListSkeleton } from "@/components/feedback/skeletons";
 import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
 import { StateBadge } from "@/components/state-badge";
@@ -24,7 +25,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
   const { t } = useTranslation(["versions", "common"]);
   const changes = useQuery(versionChangesQuery(assistantId));
   const latest = useQuery(versionsQuery(assistantId)).data?.results[0];
-  const order = useTrainingOrder(assistantId, changes.data ?? []);
+  const order = useTrainingOrder(assistantId, changes.data);
   const own = (changes.data ?? []).filter((each) => !isSystemFlow(each.flow));
   const system = (changes.data ?? []).length - own.length;
   const busy = latest !== undefined && isBusy(latest);
@@ -60,7 +61,11 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
             {t("panel.onlyChanged")}
           </Button>
         </div>
-        <FlowChoice assistantId={assistantId} changes={own} order={order} />
+        {changes.isPending ? (
+          <ListSkeleton />
+        ) : (
+          <FlowChoice assistantId={assistantId} changes={own} order={order} />
+        )}
         {system > 0 ? (
           <p className={classes["always"]}>
             <IconCheck size={16} stroke={1.75} aria-hidden="true" />
@@ -87,7 +92,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
         value={order.note}
         onChange={(event) => order.setNote(event.currentTarget.value)}
       />
-      {order.failure ? <NotYet error={order.failure} /> : null}
+      {order.failure ? <NotYet error={order.failure} onRetry={order.start} /> : null}
     </SidePanel>
   );
 }
@@ -102,6 +107,8 @@ function ownFlows(chosen: ReadonlySet<string>): string[] {
 }
 
 export interface TrainingOrder {
+  /** False until it is known what could go in. */
+  known: boolean;
   chosen: ReadonlySet<string>;
   toggle: (flow: string) => void;
   onlyChanged: () => void;
@@ -113,7 +120,10 @@ export interface TrainingOrder {
 }
 
 /** New flows are ticked when they have no error; what was left out is remembered for this browser. */
-function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): TrainingOrder {
+function useTrainingOrder(
+  assistantId: string,
+  changes: readonly FlowChange[] | undefined,
+): TrainingOrder {
   const { t } = useTranslation("versions");
   const client = useQueryClient();
   const key = `studio-left-out-${assistantId}`;
@@ -125,8 +135,9 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
     localStorage.setItem(key, JSON.stringify([...flows]));
     setLeftOut(flows);
   };
+  const all = changes ?? [];
   const chosen = new Set(
-    changes
+    all
       .filter((each) => each.error_count === 0 && !leftOut.has(each.flow))
       .map((each) => each.flow),
   );
@@ -139,6 +150,7 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
     },
   });
   return {
+    known: changes !== undefined,
     chosen,
     toggle: (flow) => {
       const next = new Set(leftOut);
@@ -146,7 +158,7 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
       remember(next);
     },
     onlyChanged: () =>
-      remember(new Set(changes.filter((each) => each.change === "none").map((each) => each.flow))),
+      remember(new Set(all.filter((each) => each.change === "none").map((each) => each.flow))),
     note,
     setNote,
     start: () => train.mutate(),
@@ -172,7 +184,7 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
   return (
     <div className={classes["foot"]}>
       <small>
-        {t("panel.count", { count: own.length })}
+        {order.known ? t("panel.count", { count: own.length }) : null}
         {system > 0 ? ` ${t("panel.countSystem", { count: system })}` : null}
         {busyWith ? <br /> : null}
         {busyWith ? t("panel.wait", { number: busyWith.number }) : null}

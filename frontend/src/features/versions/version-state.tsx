@@ -1,4 +1,11 @@
-import { IconAlertCircle, IconCircleCheck, IconMoon, IconPlayerStop } from "@tabler/icons-react";
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconHourglass,
+  IconMoon,
+  IconPlayerStop,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
 import { ProgressBar } from "@/components/progress-bar";
@@ -17,8 +24,22 @@ const LOOKS = {
 } as const;
 
 export function VersionState({ version }: { version: Version }) {
-  const { t } = useTranslation("common");
-  const { status } = version;
+  const { t } = useTranslation(["common", "versions"]);
+  const { status, queue_position: place } = version;
+  if (isBusy(version) && place !== null) {
+    return (
+      <StateBadge tone="neutral" icon={<IconHourglass size={14} />}>
+        {t("versions:waiting", { place })}
+      </StateBadge>
+    );
+  }
+  if (status === "inactive" && version.error) {
+    return (
+      <StateBadge tone="warn" icon={<IconPlugConnectedX size={14} />}>
+        {t("versions:ended")}
+      </StateBadge>
+    );
+  }
   if (status === "queued" || status === "training" || status === "deploying") {
     return (
       <div className={classes["busy"]}>
