@@ -105,6 +105,8 @@ def version_move(version: Version, status: str, **values: Any) -> bool:
         status in {Status.READY, Status.INACTIVE} and version.finished_at is None
     ):
         values["finished_at"] = timezone.now()
+    if status not in TRAINING:
+        values["queue_position"] = None
     rows = Version.objects.filter(pk=version.pk, status=version.status)
     if not rows.update(status=status, **values):
         return False

@@ -64,7 +64,7 @@ export function Thread(props: ThreadProps) {
             ))}
           </li>
         ) : null}
-        {waitingSince !== null ? <TypingDots key={waitingSince} /> : null}
+        {waitingSince !== null && status === "open" ? <TypingDots key={waitingSince} /> : null}
       </ol>
       {error ? (
         <p className={classes["error"]} role="alert">

@@ -5,9 +5,9 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { saveFile } from "@/lib/save-file";
 import { RuntimeWords } from "./runtime-words";
-import { isBusy } from "./version-state";
 import classes from "./versions.module.css";
 
 interface LogDialogProps {

@@ -11,6 +11,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { ButtonLink } from "@/components/links";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateDot } from "@/components/state-badge";
@@ -18,7 +19,6 @@ import { LogDialog } from "./log-dialog";
 import { RuntimeWords } from "./runtime-words";
 import classes from "./train-panel.module.css";
 import { useVersionCommands } from "./use-version-commands";
-import { isBusy } from "./version-state";
 
 const PHASES = ["check", "package", "train", "start"] as const;
 

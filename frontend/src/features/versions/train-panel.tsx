@@ -6,7 +6,13 @@ import { useTranslation } from "react-i18next";
 import { validationQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
 import type { Version } from "@/api/types";
-import { type FlowChange, versionChangesQuery, versions, versionsQuery } from "@/api/versions";
+import {
+  type FlowChange,
+  isBusy,
+  versionChangesQuery,
+  versions,
+  versionsQuery,
+} from "@/api/versions";
 import { ListSkeleton } from "@/components/feedback/skeletons";
 import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
@@ -16,7 +22,6 @@ import { FlowChoice } from "./flow-choice";
 import { NotYet } from "./not-yet";
 import { RunningTraining } from "./running-training";
 import classes from "./train-panel.module.css";
-import { isBusy } from "./version-state";
 
 const PANEL_WIDTH = 412;
 

@@ -8,13 +8,10 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge, StateDot } from "@/components/state-badge";
 import classes from "./versions.module.css";
-
-export function isBusy(version: Pick<Version, "status">): boolean {
-  return ["queued", "training", "deploying"].includes(version.status);
-}
 
 const LOOKS = {
   ready: { tone: "ok", icon: <IconCircleCheck size={14} /> },

@@ -1,0 +1,46 @@
+import { expect, test } from "@playwright/test";
+import { serverAt, trainedSample } from "./authoring";
+import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
+
+/** The model service of these tests trains one at a time, and lets one more wait. */
+test("a training waits in line, is stopped, is refused where no place is left", async ({
+  page,
+  request,
+}) => {
+  const bank = await trainedSample(request, `Bank ${Date.now()}`, "bank");
+  const headers = { Authorization: `Bearer ${await accessToken(request)}` };
+  const file = { name: "large.zip", mimeType: "application/zip", buffer: largeProject() };
+  const large = async () => {
+    const made = await request.post("/api/v1/assistants/import/", { headers, multipart: { file } });
+    const { assistant } = (await made.json()) as { assistant: { id: string } };
+    return serverAt(request, assistant.id);
+  };
+  const [first, second] = [await large(), await large()];
+  await signIn(page);
+  await page.goto(`/assistants/${bank}/versions?train=1`);
+  await expect(page.getByText("Trained and run by Studio’s own runtime")).toBeVisible();
+  const start = page.getByRole("button", { name: "Start training" });
+  await expect(start).toBeEnabled();
+
+  await first.post("versions/", { flows: null });
+  await start.click();
+  await expect(page.getByText("Version 2 waits for a place")).toBeVisible();
+  await expect(page.getByText("place 1 in line")).toBeVisible();
+  await expect(page.getByText("Waiting, place 1")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("complementary").getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText("Version 2 was stopped")).toBeVisible();
+
+  await first.post("versions/", { flows: null });
+  await second.post("versions/", { flows: null });
+  await start.click();
+  const refusal = page.getByRole("alert").filter({ hasText: "All places for trainings are taken" });
+  await expect(refusal).toContainText("limit of 1");
+  await expect(refusal).toContainText("TRAINING_QUEUE_SIZE");
+  await expectAccessible(page);
+  const status = async () =>
+    (await second.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
+  await expect.poll(status, { timeout: 60_000 }).toBe("ready");
+  await refusal.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("Version 3 is ready").first()).toBeVisible({ timeout: 30_000 });
+});
