@@ -10,12 +10,13 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   const bank = await trainedSample(request, `Bank ${Date.now()}`, "bank");
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const file = { name: "large.zip", mimeType: "application/zip", buffer: largeProject() };
-  const large = async () => {
-    const made = await request.post("/api/v1/assistants/import/", { headers, multipart: { file } });
+  const large = async (name: string) => {
+    const multipart = { file, name: `${name} ${Date.now()}` };
+    const made = await request.post("/api/v1/assistants/import/", { headers, multipart });
     const { assistant } = (await made.json()) as { assistant: { id: string } };
     return serverAt(request, assistant.id);
   };
-  const [first, second] = [await large(), await large()];
+  const [first, second] = [await large("First"), await large("Second")];
   await signIn(page);
   await page.goto(`/assistants/${bank}/versions?train=1`);
   await expect(page.getByText("Trained and run by Studio’s own runtime")).toBeVisible();
@@ -27,9 +28,9 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   await expect(page.getByText("Version 2 waits for a place")).toBeVisible();
   await expect(page.getByText("place 1 in line")).toBeVisible();
   await expect(page.getByText("Waiting, place 1")).toBeVisible();
-  await expectAccessible(page);
   await page.getByRole("complementary").getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText("Version 2 was stopped")).toBeVisible();
+  await expectAccessible(page);
 
   await first.post("versions/", { flows: null });
   await second.post("versions/", { flows: null });
@@ -37,7 +38,6 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   const refusal = page.getByRole("alert").filter({ hasText: "All places for trainings are taken" });
   await expect(refusal).toContainText("limit of 1");
   await expect(refusal).toContainText("TRAINING_QUEUE_SIZE");
-  await expectAccessible(page);
   const status = async () =>
     (await second.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
   await expect.poll(status, { timeout: 60_000 }).toBe("ready");

@@ -17,7 +17,7 @@ import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
 import { Thread, type ThreadInspection } from "./thread";
-import { generatorOf } from "./tracker";
+import { understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
 interface ChatPanelProps {
@@ -34,7 +34,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
   const { t } = useTranslation(["try-it", "common"]);
   const state = useStore(conversation.store);
   const messages = allMessages(state);
-  const generator = generatorOf(state.tracker?.events ?? []);
+  const { generator, note } = understandingOf(state.tracker?.events ?? []);
   useCommands([
     {
       id: "chat:again",
@@ -78,8 +78,10 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
           onReply={(reply) => conversation.say(reply.title, reply.payload)}
         />
       )}
-      {generator === "offline" && !inspection ? (
-        <p className={classes["generator"]}>{t("offline")}</p>
+      {(note || generator === "offline") && !inspection ? (
+        <p className={classes["generator"]} data-tone={note ? "warn" : undefined} role="status">
+          {note ?? t("offline")}
+        </p>
       ) : null}
       <Composer
         sent={state.sent}

@@ -65,7 +65,6 @@ export function TryItPage() {
         </>
       }
     >
-      <h1 className="visually-hidden">{t("title")}</h1>
       {chat.loading ? (
         <AfterPause>
           <ListSkeleton />

@@ -66,11 +66,10 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
             {t("panel.onlyChanged")}
           </Button>
         </div>
-        {changes.isPending ? (
-          <ListSkeleton />
-        ) : (
+        {changes.isPending ? <ListSkeleton /> : null}
+        {own.length > 0 ? (
           <FlowChoice assistantId={assistantId} changes={own} order={order} />
-        )}
+        ) : null}
         {system > 0 ? (
           <p className={classes["always"]}>
             <IconCheck size={16} stroke={1.75} aria-hidden="true" />
@@ -114,6 +113,8 @@ function ownFlows(chosen: ReadonlySet<string>): string[] {
 export interface TrainingOrder {
   /** False until it is known what could go in. */
   known: boolean;
+  /** It has no flows of its own; one of stories and rules has none. */
+  withoutFlows: boolean;
   chosen: ReadonlySet<string>;
   toggle: (flow: string) => void;
   onlyChanged: () => void;
@@ -146,8 +147,10 @@ function useTrainingOrder(
       .filter((each) => each.error_count === 0 && !leftOut.has(each.flow))
       .map((each) => each.flow),
   );
+  const withoutFlows = changes?.every(({ flow }) => isSystemFlow(flow)) ?? false;
   const train = useMutation({
-    mutationFn: () => versions.train(assistantId, { flows: ownFlows(chosen), note }),
+    mutationFn: () =>
+      versions.train(assistantId, { flows: withoutFlows ? null : ownFlows(chosen), note }),
     onSuccess: async (version) => {
       setNote("");
       announce(t("started", { number: version.number }));
@@ -156,6 +159,7 @@ function useTrainingOrder(
   });
   return {
     known: changes !== undefined,
+    withoutFlows,
     chosen,
     toggle: (flow) => {
       const next = new Set(leftOut);
@@ -189,7 +193,8 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
   return (
     <div className={classes["foot"]}>
       <small>
-        {order.known ? t("panel.count", { count: own.length }) : null}
+        {order.withoutFlows ? t("panel.noFlows") : null}
+        {order.known && !order.withoutFlows ? t("panel.count", { count: own.length }) : null}
         {system > 0 ? ` ${t("panel.countSystem", { count: system })}` : null}
         {busyWith ? <br /> : null}
         {busyWith ? t("panel.wait", { number: busyWith.number }) : null}
@@ -197,7 +202,7 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
       <Button
         leftSection={<IconSchool size={18} stroke={1.75} />}
         loading={order.pending}
-        disabled={busyWith !== undefined || own.length === 0 || !mayTrain}
+        disabled={busyWith !== undefined || !mayTrain || (own.length === 0 && !order.withoutFlows)}
         onClick={order.start}
       >
         {t("panel.start")}
