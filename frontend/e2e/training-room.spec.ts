@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { serverAt, trainedSample } from "./authoring";
+import { type Server, serverAt, trainedSample } from "./authoring";
 import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
 
 /** The model service of these tests trains one at a time, and lets one more wait. */
@@ -7,6 +7,7 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   page,
   request,
 }) => {
+  test.setTimeout(180_000);
   const bank = await trainedSample(request, `Bank ${Date.now()}`, "bank");
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const file = { name: "large.zip", mimeType: "application/zip", buffer: largeProject() };
@@ -25,22 +26,22 @@ test("a training waits in line, is stopped, is refused where no place is left", 
 
   await first.post("versions/", { flows: null });
   await start.click();
-  await expect(page.getByText("Version 2 waits for a place")).toBeVisible();
-  await expect(page.getByText("place 1 in line")).toBeVisible();
-  await expect(page.getByText("Waiting, place 1")).toBeVisible();
-  await page.getByRole("complementary").getByRole("button", { name: "Stop" }).click();
+  const panel = page.getByRole("complementary");
+  await expect(panel).toContainText(/Version 2 waits for a place\s*place 1 in line/);
+  await panel.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText("Version 2 was stopped")).toBeVisible();
   await expectAccessible(page);
 
-  await first.post("versions/", { flows: null });
-  await second.post("versions/", { flows: null });
+  const statusOf = (server: Server) => async () =>
+    (await server.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
+  await expect.poll(statusOf(first), { timeout: 60_000 }).toBe("ready");
+  await Promise.all([first, second].map((each) => each.post("versions/", { flows: null })));
   await start.click();
   const refusal = page.getByRole("alert").filter({ hasText: "All places for trainings are taken" });
   await expect(refusal).toContainText("limit of 1");
   await expect(refusal).toContainText("TRAINING_QUEUE_SIZE");
-  const status = async () =>
-    (await second.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
-  await expect.poll(status, { timeout: 60_000 }).toBe("ready");
+  await expect.poll(statusOf(first), { timeout: 60_000 }).toBe("ready");
+  await expect.poll(statusOf(second), { timeout: 60_000 }).toBe("ready");
   await refusal.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("Version 3 is ready").first()).toBeVisible({ timeout: 30_000 });
 });

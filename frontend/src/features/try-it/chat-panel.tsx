@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import {
   IconChevronDown,
+  IconClipboardPlus,
   IconDownload,
   IconEraser,
   IconMessagePlus,
@@ -11,11 +12,13 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
+import { testFileOf } from "./test-case";
 import { Thread, type ThreadInspection } from "./thread";
 import { understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
@@ -49,6 +52,14 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
     <section className={classes["chat"]} aria-label={t("chat")}>
       <header className={classes["head"]}>
         <h3 className={classes["title"]}>{t("chat")}</h3>
+        <IconButton
+          size={28}
+          label={t("copyTest")}
+          disabled={!messages.some(({ from }) => from === "user") || !state.tracker}
+          onClick={() => state.tracker && copyTest(testFileOf(state.tracker), t("testCopied"))}
+        >
+          <IconClipboardPlus size={18} stroke={1.75} />
+        </IconButton>
         <IconButton
           size={28}
           label={t("download")}
@@ -127,6 +138,13 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
         ))}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function copyTest(text: string, done: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toast.done(done),
+    (error: Error) => toast.failed(error.message),
   );
 }
 
