@@ -118,6 +118,7 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
         <Button
           variant="default"
           size="xs"
+          px={8}
           leftSection={<IconRefresh size={14} stroke={1.75} />}
           rightSection={<IconChevronDown size={14} stroke={1.75} />}
         >
