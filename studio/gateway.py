@@ -14,6 +14,9 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
+# The model service does not answer, or left without a word. Codes below 3000 are not ours to send.
+SERVICE_AWAY = 4503
+_OWN_CODES = range(3000, 5000)
 
 
 class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -34,7 +37,7 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
         except aiohttp.ClientError as error:
             log.warning("model service does not answer for chat %s: %s", deployment, error)
             await self.accept()
-            await self.close(code=4410)
+            await self.close(code=SERVICE_AWAY)
             return
         await self.accept()
         self.pump = asyncio.create_task(self._pump(self.upstream))
@@ -57,4 +60,5 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
         async for message in upstream:
             if message.type == aiohttp.WSMsgType.TEXT:
                 await self.send(text_data=message.data)
-        await self.close(code=upstream.close_code or 4410)
+        code = upstream.close_code
+        await self.close(code=code if code in _OWN_CODES else SERVICE_AWAY)

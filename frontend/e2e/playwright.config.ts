@@ -12,6 +12,9 @@ delete process.env["OPENAI_API_KEY"];
 process.env["STUDIO_PORT"] ??= String(20_000 + (process.pid % 20_000));
 process.env["STUDIO_DATA_DIR"] ??= mkdtempSync(join(tmpdir(), "studio-e2e-"));
 process.env["STUDIO_ADMIN_PASSWORD"] ??= "a password for tests";
+// Few places, so that a test can fill them.
+process.env["MAX_PARALLEL_TRAININGS"] ??= "1";
+process.env["TRAINING_QUEUE_SIZE"] ??= "1";
 const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 
 /** The whole product, started as `make up` starts it, in Debian's Chromium. */

@@ -59,7 +59,10 @@ export function projectFolder(): string {
   cpSync(join(root, "studio/samples/telecom"), folder, { recursive: true });
   writeFileSync(
     join(folder, "endpoints.yml"),
-    "# where actions run\naction_endpoint:\n  url: ${ACTION_URL}   # set by the operator\n",
+    `# where actions run
+action_endpoint:
+  url: \${ACTION_URL}   # set by the operator
+`,
   );
   writeFileSync(join(folder, "NOTES.txt"), "Für die Kolleginnen und Kollegen.\n");
   return folder;

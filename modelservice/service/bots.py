@@ -19,7 +19,7 @@ from modelservice.service.lifecycle import BotState, bot_may_move
 from modelservice.service.metrics import BOT_START_SECONDS, BOTS
 from modelservice.service.models import Models
 from modelservice.service.ports import free_port, listens
-from modelservice.service.processes import Child, Handle
+from modelservice.service.processes import Child, Handle, ended
 from modelservice.service.requests import BotRequest
 from modelservice.service.runtimes import Runtime, Runtimes
 from modelservice.service.store import Store
@@ -137,7 +137,7 @@ class Bots:
                     bot.deployment_id,
                     extra=_ids(bot),
                 )
-                await self.stop(idle)
+                await self.stop(idle, "The assistant made room for another one.")
         except (Rejected, OSError):
             self._drop(bot)
             raise
@@ -240,7 +240,8 @@ class Bots:
             except OSError as problem:
                 self._finish(bot, f"The assistant cannot be started: {problem}")
             return
-        self._finish(bot, bot.runtime.error(text) if child.returncode else None)
+        told = bot.runtime.error(text) if child.returncode else None
+        self._finish(bot, told or ended("assistant", child.returncode))
 
     async def _probe(self, bot: Bot, child: Child, http: aiohttp.ClientSession) -> None:
         """It runs when it answers, and it is really the one that answers."""

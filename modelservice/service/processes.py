@@ -106,6 +106,15 @@ class Child:
                 os.killpg(self.handle.pid, number)
 
 
+def ended(what: str, code: int | None) -> str:
+    """How its process ended, without being asked to, in a sentence; `code` as `Child` has it."""
+    if code is None:
+        return f"The {what} ended while the model service was away."
+    if code < 0:
+        return f"The {what} was ended by signal {-code}; it may have needed too much memory."
+    return f"The {what} ended with exit code {code}."
+
+
 def is_same_process(handle: Handle) -> bool:
     try:
         process = psutil.Process(handle.pid)

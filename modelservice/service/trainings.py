@@ -17,7 +17,7 @@ from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState, training_may_move
 from modelservice.service.metrics import TRAINING_SECONDS, TRAININGS
 from modelservice.service.models import Models, is_whole
-from modelservice.service.processes import Child, Handle
+from modelservice.service.processes import Child, Handle, ended
 from modelservice.service.requests import TrainingRequest
 from modelservice.service.runtimes import Runtimes
 from modelservice.service.store import Store
@@ -350,6 +350,4 @@ def _reason(code: int | None) -> str:
         return "The training ended without a model."
     if code is None:
         return "The training ended while the model service was away, without a whole model."
-    if code < 0:
-        return f"The training was ended by signal {-code}; it may have needed too much memory."
-    return f"The training ended with exit code {code}."
+    return ended("training", code)

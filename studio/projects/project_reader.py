@@ -126,7 +126,10 @@ class _Reader:
             if "value" not in entry:
                 self._items.read_section(path, document, name)
             if name in NOT_USED_SECTIONS:
-                reason = f"{name} are kept, but a CALM assistant does not use them"
+                reason = (
+                    f"{name} are kept; flows do not use them, Rasa itself does "
+                    "in an assistant without flows"
+                )
                 self._project.unused.append((path, reason))
         self._project.sources.append(SourceFile(path, content, layout))
 

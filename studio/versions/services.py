@@ -105,6 +105,8 @@ def version_move(version: Version, status: str, **values: Any) -> bool:
         status in {Status.READY, Status.INACTIVE} and version.finished_at is None
     ):
         values["finished_at"] = timezone.now()
+    if status not in TRAINING:
+        values["queue_position"] = None
     rows = Version.objects.filter(pk=version.pk, status=version.status)
     if not rows.update(status=status, **values):
         return False
@@ -129,7 +131,7 @@ def version_deploy(version: Version) -> None:
         )
     except model_service.Refused as refusal:
         raise NotPossibleNow(refusal.message) from refusal
-    version_move(
+    moved = version_move(
         version,
         Status.DEPLOYING,
         deployment=version.deployment,
@@ -137,6 +139,8 @@ def version_deploy(version: Version) -> None:
         phase="start",
         error=None,
     )
+    if not moved:  # somebody stopped the version in the meantime
+        model_service.stop_bot(version.deployment)
 
 
 def _deployment_id(version: Version, number: int) -> str:

@@ -39,18 +39,25 @@ def watch_running() -> int:
 
 
 def watch_bots() -> None:
-    """A ready version whose bot is gone becomes inactive."""
+    """A ready version whose bot is gone becomes inactive, with the reason if it did not just
+    fall asleep."""
     ready = Version.objects.filter(status=Status.READY)
     if not ready.exists():
         return
     try:
-        states = {bot["deployment_id"]: bot["status"] for bot in model_service.bot_states()}
+        bots = {bot["deployment_id"]: bot for bot in model_service.bot_states()}
     except ModelServiceUnavailable as error:
         log.warning("bots cannot be looked at: %s", error.detail)
         return
     for version in ready:
-        if states.get(version.deployment) != "running":
-            version_move(version, Status.INACTIVE)
+        bot = bots.get(version.deployment)
+        if bot is None:
+            reason: str | None = "The model service no longer knows the assistant that ran."
+        elif bot["status"] == "running":
+            continue
+        else:
+            reason = bot.get("error")
+        version_move(version, Status.INACTIVE, error=error_document(reason) if reason else None)
 
 
 def _lease(owner: UUID) -> list[Version]:

@@ -81,7 +81,9 @@ def test_longest_idle_bot_makes_room_but_none_that_is_talked_to(
         refused = service.http.post("/bot", json=body)
         assert (refused.status_code, "limit of 2" in refused.json()["message"]) == (429, True)
         wait_until(lambda: service.http.post("/bot", json=body).status_code == 200, 20)
-        assert service.bot("d-1")["status"] == "stopped"
+        evicted = service.bot("d-1")
+        assert evicted["status"] == "stopped"
+        assert evicted["error"] == "The assistant made room for another one."
         assert service.bot("d-2")["status"] == "running"
         wait_until(lambda: service.bot("d-3")["status"] == "running")
         metrics = service.http.get("/metrics").text

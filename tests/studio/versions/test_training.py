@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,9 @@ from rest_framework.test import APIClient
 
 from studio.assistants.models import ProjectText
 from studio.versions.models import Snapshot, Version
+from studio.versions.services import version_deploy
 from tests.conftest import AsUser
-from tests.modelservice.conftest import Service
+from tests.modelservice.conftest import Service, wait_until
 from tests.studio.conftest import Import
 from tests.studio.versions.conftest import FILES, watch_until_still
 
@@ -113,10 +116,14 @@ flows:
 
 def talk(service: Service, deployment: str, text: str) -> list[dict[str, Any]]:
     """Straight to the bot's own port, which the service keeps in its store."""
-    record = json.loads((service.directory / "state" / "bots" / f"{deployment}.json").read_text())
-    url = f"http://127.0.0.1:{record['port']}/webhooks/rest/webhook"
+    url = f"http://127.0.0.1:{record_of(service, deployment)['port']}/webhooks/rest/webhook"
     answer = httpx2.post(url, json={"sender": "guest", "message": text}, timeout=10)
     return list(answer.json())
+
+
+def record_of(service: Service, deployment: str) -> dict[str, Any]:
+    file = service.directory / "state" / "bots" / f"{deployment}.json"
+    return dict(json.loads(file.read_text()))
 
 
 def test_stop_activate_and_lost_bot(api_client: APIClient, tea: str, service: Service) -> None:
@@ -137,6 +144,37 @@ def test_stop_activate_and_lost_bot(api_client: APIClient, tea: str, service: Se
     assert api_client.get(url).json()["status"] == "inactive"
     assert api_client.delete(url).status_code == 204
     assert not Snapshot.objects.exists()
+
+
+def test_bot_that_died_tells_how_and_one_that_was_stopped_does_not(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    version = train(api_client, tea).json()
+    watch_until_still()
+    url = f"{tea}versions/{version['id']}/"
+    os.kill(record_of(service, f"{version['id']}-1")["process"]["pid"], signal.SIGKILL)
+    wait_until(lambda: service.bot(f"{version['id']}-1")["status"] == "stopped")
+    watch_until_still()
+    ended = api_client.get(url).json()
+    assert (ended["status"], "signal 9" in ended["error"]["message"]) == ("inactive", True)
+    api_client.post(f"{url}activate/")
+    watch_until_still()
+    assert api_client.get(url).json()["error"] is None
+    service.http.delete(f"/bot/{version['id']}-2")
+    watch_until_still()
+    asleep = api_client.get(url).json()
+    assert (asleep["status"], asleep["error"]) == ("inactive", None)
+
+
+def test_training_stopped_while_its_bot_is_being_started_leaves_no_bot(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    version = Version.objects.get(pk=train(api_client, tea).json()["id"])
+    wait_until(lambda: service.http.get(f"/training/{version.pk}").json()["status"] == "done")
+    api_client.post(f"{tea}versions/{version.pk}/stop/")
+    version_deploy(version)  # what a monitor does that looked before
+    wait_until(lambda: service.bot(f"{version.pk}-1")["status"] == "stopped")
+    assert get(api_client, tea, {"id": version.pk}).json()["status"] == "stopped"
 
 
 def test_flows_with_errors_are_refused_or_left_out(

@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
-import { useId } from "react";
+import { Fragment, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { FlowCoverage } from "@/api/tests";
+import { AnchorLink } from "@/components/links";
 import { ProgressBar } from "@/components/progress-bar";
 import classes from "./tests.module.css";
 
@@ -22,19 +22,30 @@ export function CoverageCard({ assistantId, coverage }: CoverageCardProps) {
       <ul>
         {coverage.map(({ flow_id: flow, coverage: share, missing }) => (
           <li key={flow} className={classes["coverage"]}>
-            <Link
+            <AnchorLink
               to="/assistants/$assistantId/flows/$flowId"
               params={{ assistantId, flowId: flow }}
-              title={missing.map(({ step_id }) => step_id).join(", ")}
             >
               {flow}
-            </Link>
+            </AnchorLink>
             <ProgressBar value={Math.round(share * 100)} />
             <b>{Math.round(share * 100)} %</b>
             <span className={classes["hint"]}>
               {missing.length > 0
-                ? t("coverage.missing", { count: missing.length })
+                ? `${t("coverage.missing", { count: missing.length })}: `
                 : t("coverage.whole")}
+              {missing.map(({ step_id: step }, place) => (
+                <Fragment key={step}>
+                  {place > 0 ? ", " : null}
+                  <AnchorLink
+                    to="/assistants/$assistantId/flows/$flowId"
+                    params={{ assistantId, flowId: flow }}
+                    search={{ step }}
+                  >
+                    {step}
+                  </AnchorLink>
+                </Fragment>
+              ))}
             </span>
           </li>
         ))}

@@ -61,7 +61,9 @@ export function TestsPage() {
       >
         <Filters run={run.data} number={ready?.number} />
         {assistant.data && !ready ? <Untrained /> : null}
-        {start.error ? <ErrorState error={start.error} onRetry={() => start.reset()} /> : null}
+        {start.error ? (
+          <ErrorState error={start.error} onRetry={() => start.mutate(start.variables)} />
+        ) : null}
         {run.data?.problem ? (
           <p className={classes["problem"]} role="alert">
             {run.data.problem}

@@ -1,4 +1,4 @@
-import { accessToken, onFreshToken } from "@/api/session";
+import { accessToken, onFreshToken, sessionRefused } from "@/api/session";
 import type { Json, JsonObject } from "@/api/types";
 import { config } from "@/lib/config";
 import type { Tracker } from "./tracker";
@@ -6,8 +6,16 @@ import type { Tracker } from "./tracker";
 export type BridgeEnd =
   /** The bot is not running (any more). */
   | "gone"
+  /** The model service has never heard of it, or has forgotten it. */
+  | "unknown"
   /** No right to talk to it. */
   | "forbidden"
+  /** The sign-in is over; with a new one the conversation goes on. */
+  | "signedOut"
+  /** This browser took too long to read; it comes back by itself. */
+  | "slow"
+  /** The model service does not answer; it comes back by itself. */
+  | "away"
   /** The line broke; it comes back by itself. */
   | "lost";
 
@@ -23,7 +31,15 @@ export interface BridgeListener {
 const PING_MS = 25_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
-const GONE_CODES = [4404, 4410];
+const NOT_AUTHENTICATED = 4401;
+const ENDS: Readonly<Record<number, BridgeEnd>> = {
+  4403: "forbidden",
+  4404: "unknown",
+  4408: "slow",
+  4410: "gone",
+  4503: "away",
+};
+const COMES_BACK: readonly BridgeEnd[] = ["slow", "away", "lost"];
 
 /**
  * The line to one bot. It signs in, keeps itself alive, and reconnects to the same conversation; a bot that
@@ -31,7 +47,11 @@ const GONE_CODES = [4404, 4410];
  */
 export class Bridge {
   private socket: WebSocket | undefined;
+  /** Whether the bot listens: not before it has confirmed the conversation. */
+  private ready = false;
   private closed = false;
+  private token = "";
+  private signedOut = false;
   private delay = FIRST_DELAY_MS;
   private timers: ReturnType<typeof setTimeout>[] = [];
   private readonly address: string;
@@ -47,22 +67,22 @@ export class Bridge {
     this.address =
       config.apiOrigin.replace(/^http/, "ws") + new URL(chatUrl, config.apiOrigin).pathname;
     this.listener = listener;
-    this.stopTokens = onFreshToken((token) => void this.send({ type: "authenticate", token }));
+    this.stopTokens = onFreshToken((token) => this.renew(token));
     void this.open();
   }
 
-  say(text: string): void {
-    this.send({ type: "user_message", text });
+  /** False when the line is down, here and below. */
+  say(text: string): boolean {
+    return this.tell({ type: "user_message", text });
   }
 
-  /** False when the line is down. */
   setSlot(slot: string, value: Json): boolean {
-    return this.send({ type: "set_slot", slot, value });
+    return this.tell({ type: "set_slot", slot, value });
   }
 
   /** Answers for an action in this conversation; null leaves it to the action server again. */
   stubAction(action: string, answer: JsonObject | null): boolean {
-    return this.send({ type: "stub_action", action, answer });
+    return this.tell({ type: "stub_action", action, answer });
   }
 
   close(): void {
@@ -70,6 +90,18 @@ export class Bridge {
     this.timers.forEach(clearTimeout);
     this.stopTokens();
     this.socket?.close();
+  }
+
+  private tell(frame: JsonObject): boolean {
+    return this.ready && this.send(frame);
+  }
+
+  private renew(token: string): void {
+    if (this.send({ type: "authenticate", token })) this.token = token;
+    if (!this.signedOut) return;
+    this.signedOut = false;
+    this.delay = FIRST_DELAY_MS;
+    this.later();
   }
 
   private send(frame: JsonObject): boolean {
@@ -85,6 +117,7 @@ export class Bridge {
       this.later();
       return;
     }
+    this.token = token;
     const socket = new WebSocket(this.address);
     this.socket = socket;
     const session = this.session ? { session_id: this.session } : {};
@@ -92,7 +125,7 @@ export class Bridge {
     socket.addEventListener("message", (event) =>
       this.receive(JSON.parse(String(event.data)) as JsonObject),
     );
-    socket.addEventListener("close", (event) => this.ended(event.code));
+    socket.addEventListener("close", (event) => void this.ended(event.code));
   }
 
   private receive(frame: JsonObject): void {
@@ -100,6 +133,7 @@ export class Bridge {
       case "session_confirm": {
         this.session = String(frame["session_id"]);
         this.delay = FIRST_DELAY_MS;
+        this.ready = true;
         this.keepAlive();
         if (frame["known"] !== true) this.say("/session_start");
         this.listener.onOpen(this.session);
@@ -130,18 +164,34 @@ export class Bridge {
     this.timers = [setTimeout(beat, PING_MS)];
   }
 
-  private ended(code: number): void {
+  private async ended(code: number): Promise<void> {
     this.timers.forEach(clearTimeout);
+    this.ready = false;
     if (this.closed) return;
-    if (GONE_CODES.includes(code)) this.listener.onEnd("gone");
-    else if (code === 4403) this.listener.onEnd("forbidden");
-    else {
-      this.listener.onEnd("lost");
-      this.later();
+    if (code === NOT_AUTHENTICATED) {
+      await this.refused();
+      return;
     }
+    const end = ENDS[code] ?? "lost";
+    this.listener.onEnd(end);
+    if (COMES_BACK.includes(end)) this.later();
+  }
+
+  /** The token is no longer taken. There may be a newer one by now; else the person signs in again. */
+  private async refused(): Promise<void> {
+    const token = await accessToken();
+    if (token && token !== this.token) {
+      this.later();
+      return;
+    }
+    this.signedOut = true;
+    this.listener.onEnd("signedOut");
+    sessionRefused();
   }
 
   private later(): void {
+    if (this.closed) return;
+    this.timers.forEach(clearTimeout);
     this.timers = [setTimeout(() => void this.open(), this.delay)];
     this.delay = Math.min(this.delay * 2, LONGEST_DELAY_MS);
   }

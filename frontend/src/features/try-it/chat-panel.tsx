@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import {
   IconChevronDown,
+  IconClipboardPlus,
   IconDownload,
   IconEraser,
   IconMessagePlus,
@@ -11,13 +12,15 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
+import { testFileOf } from "./test-case";
 import { Thread, type ThreadInspection } from "./thread";
-import { generatorOf } from "./tracker";
+import { understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
 interface ChatPanelProps {
@@ -34,7 +37,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
   const { t } = useTranslation(["try-it", "common"]);
   const state = useStore(conversation.store);
   const messages = allMessages(state);
-  const generator = generatorOf(state.tracker?.events ?? []);
+  const { generator, note } = understandingOf(state.tracker?.events ?? []);
   useCommands([
     {
       id: "chat:again",
@@ -49,6 +52,14 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
     <section className={classes["chat"]} aria-label={t("chat")}>
       <header className={classes["head"]}>
         <h3 className={classes["title"]}>{t("chat")}</h3>
+        <IconButton
+          size={28}
+          label={t("copyTest")}
+          disabled={!messages.some(({ from }) => from === "user") || !state.tracker}
+          onClick={() => state.tracker && copyTest(testFileOf(state.tracker), t("testCopied"))}
+        >
+          <IconClipboardPlus size={18} stroke={1.75} />
+        </IconButton>
         <IconButton
           size={28}
           label={t("download")}
@@ -78,12 +89,14 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
           onReply={(reply) => conversation.say(reply.title, reply.payload)}
         />
       )}
-      {generator === "offline" && !inspection ? (
-        <p className={classes["generator"]}>{t("offline")}</p>
+      {(note || generator === "offline") && !inspection ? (
+        <p className={classes["generator"]} data-tone={note ? "warn" : undefined} role="status">
+          {note ?? t("offline")}
+        </p>
       ) : null}
       <Composer
         sent={state.sent}
-        disabled={state.status === "gone" || state.status === "forbidden" || obstacle !== undefined}
+        disabled={obstacle !== undefined}
         replies={messages.at(-1)?.from === "bot" ? (messages.at(-1)?.replies ?? []) : []}
         onSend={(text) => conversation.say(text)}
         onReply={(reply) => conversation.say(reply.title, reply.payload)}
@@ -105,6 +118,7 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
         <Button
           variant="default"
           size="xs"
+          px={8}
           leftSection={<IconRefresh size={14} stroke={1.75} />}
           rightSection={<IconChevronDown size={14} stroke={1.75} />}
         >
@@ -125,6 +139,13 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
         ))}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function copyTest(text: string, done: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toast.done(done),
+    (error: Error) => toast.failed(error.message),
   );
 }
 

@@ -59,21 +59,30 @@ export function startConversation(chatUrl: string): Conversation {
   const store = createStore<ConversationState>(() => EMPTY);
   const session = rememberedSession(chatUrl);
   let orders: Order[] = [];
+  // Said while the line was down; it is sent when it is back.
+  let unsent: string[] = [];
+  let trackerIsOlder = false;
   let bridge = connect();
 
   function connect(): Bridge {
     const listener: BridgeListener = {
       onOpen: (id) => {
         session.keep(id);
-        store.setState({ status: "open" });
+        trackerIsOlder = unsent.length > 0;
+        store.setState({ status: "open", ...(trackerIsOlder ? { waitingSince: Date.now() } : {}) });
+        for (const payload of unsent) bridge.say(payload);
+        unsent = [];
       },
       onMessage: (message) =>
         store.setState((state) => ({ recent: [...state.recent, heard(message, state)] })),
       onTracker: (tracker) => {
-        store.setState(({ sent }) => ({
+        // The first tracker on a new line is from before what waited to be said.
+        const early = trackerIsOlder;
+        trackerIsOlder = false;
+        store.setState(({ sent, recent, waitingSince }) => ({
           tracker,
-          recent: [],
-          waitingSince: null,
+          recent: early ? recent.filter(({ from }) => from === "user") : [],
+          waitingSince: early ? waitingSince : null,
           sent: sent.length > 0 ? sent : saidIn(tracker),
         }));
         settle((order) => order.answer === "tracker");
@@ -88,7 +97,7 @@ export function startConversation(chatUrl: string): Conversation {
       },
       onEnd: (status) => {
         store.setState({ status, waitingSince: null });
-        refuse(i18n.t("try-it:lost"));
+        refuse(i18n.t("try-it:ends.lost"));
       },
     };
     return new Bridge(chatUrl, listener, session.id());
@@ -104,12 +113,13 @@ export function startConversation(chatUrl: string): Conversation {
   function order(answer: Order["answer"], send: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       if (send()) orders.push({ answer, resolve, reject });
-      else reject(new Error(i18n.t("try-it:lost")));
+      else reject(new Error(i18n.t("try-it:ends.lost")));
     });
   }
   const renew = (keep: Partial<ConversationState>) => {
     bridge.close();
-    refuse(i18n.t("try-it:lost"));
+    refuse(i18n.t("try-it:ends.lost"));
+    unsent = [];
     store.setState({ ...EMPTY, ...keep });
     bridge = connect();
   };
@@ -126,7 +136,7 @@ export function startConversation(chatUrl: string): Conversation {
         sent: [...state.sent.filter((each) => each !== text), text].slice(-REMEMBERED),
         recent: [...state.recent, own(text, state)],
       }));
-      bridge.say(payload ?? text);
+      if (!bridge.say(payload ?? text)) unsent.push(payload ?? text);
     },
     startAgain: () => {
       store.setState({ recent: [], tracker: null, waitingSince: Date.now(), error: null });

@@ -10,10 +10,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { explained } from "@/api/refusals";
 import type { Version } from "@/api/types";
 import { versions } from "@/api/versions";
 import { StateView } from "@/components/feedback/state-views";
-import { toast } from "@/components/feedback/toast";
 import classes from "./chat-panel.module.css";
 import type { Conversation, ConversationState } from "./conversation";
 
@@ -28,10 +28,11 @@ interface ObstacleProps {
 export function obstacleOf(props: ObstacleProps): ReactNode {
   const { version, status } = props;
   if (!version) return <NothingTrained />;
-  if (status === "forbidden") return <Forbidden />;
-  if (status === "gone") return <Gone {...props} version={version} />;
   if (version.status === "inactive") return <Asleep {...props} version={version} />;
   if (version.status !== "ready") return <NotReady version={version} />;
+  if (status === "forbidden") return <Forbidden {...props} />;
+  if (status === "gone" || status === "unknown")
+    return <Gone {...props} version={version} end={status} />;
   return undefined;
 }
 
@@ -58,7 +59,7 @@ function NothingTrained() {
   );
 }
 
-function Forbidden() {
+function Forbidden({ conversation }: ObstacleProps) {
   const { t } = useTranslation("try-it");
   return (
     <Centre>
@@ -66,6 +67,11 @@ function Forbidden() {
         drawing={<IconLock size={28} stroke={1.75} />}
         title={t("forbidden.title")}
         sentence={t("forbidden.sentence")}
+        actions={
+          <Button variant="default" onClick={() => conversation?.reconnect()}>
+            {t("forbidden.button")}
+          </Button>
+        }
       />
     </Centre>
   );
@@ -96,23 +102,50 @@ function useWake({ assistantId, version, conversation }: WakeProps) {
       await client.invalidateQueries({ queryKey: ["versions", assistantId] });
       conversation?.reconnect();
     },
-    onError: (error) => toast.failed(error.message),
   });
 }
 
+/** Why it cannot be woken, and what would have to change; nothing where nothing went wrong. */
+function Refusal({ error }: { error: Error | null }) {
+  const { t } = useTranslation("common");
+  const code = explained(error);
+  if (!error) return null;
+  return (
+    <span className={classes["refusal"]} role="alert">
+      {code ? <b>{t(`refused.${code}.title`)}. </b> : null}
+      {error.message} {code ? t(`refused.${code}.hint`) : null}
+    </span>
+  );
+}
+
+/** Asleep, or ended by itself: then the reason is known. */
 function Asleep(props: WakeProps) {
   const { t } = useTranslation("try-it");
   const wake = useWake(props);
-  const { number } = props.version;
+  const { number, error } = props.version;
+  const state = error ? "ended" : "asleep";
   return (
     <Centre>
       <StateView
-        drawing={<IconMoon size={28} stroke={1.75} />}
-        title={t("asleep.title", { number })}
-        sentence={t("asleep.sentence")}
+        alert={error !== null}
+        drawing={
+          error ? (
+            <IconPlugConnectedX size={28} stroke={1.75} />
+          ) : (
+            <IconMoon size={28} stroke={1.75} />
+          )
+        }
+        title={t(`${state}.title`, { number })}
+        sentence={
+          <>
+            {error ? `${error.message} ` : null}
+            {t(`${state}.sentence`)}
+            <Refusal error={wake.error} />
+          </>
+        }
         actions={
           <Button loading={wake.isPending} onClick={() => wake.mutate()}>
-            {t("asleep.button")}
+            {t(`${state}.button`)}
           </Button>
         }
       />
@@ -121,7 +154,7 @@ function Asleep(props: WakeProps) {
 }
 
 /** The bot ended while someone talked to it: what was said stays in Conversations. */
-function Gone(props: WakeProps) {
+function Gone({ end, ...props }: WakeProps & { end: "gone" | "unknown" }) {
   const { t } = useTranslation("try-it");
   const wake = useWake(props);
   return (
@@ -129,11 +162,16 @@ function Gone(props: WakeProps) {
       <StateView
         alert
         drawing={<IconPlugConnectedX size={28} stroke={1.75} />}
-        title={t("gone.title")}
-        sentence={t("gone.sentence")}
+        title={t(`${end}.title`)}
+        sentence={
+          <>
+            {t(`${end}.sentence`)}
+            <Refusal error={wake.error} />
+          </>
+        }
         actions={
           <Button loading={wake.isPending} onClick={() => wake.mutate()}>
-            {t("gone.button")}
+            {t(`${end}.button`)}
           </Button>
         }
       />

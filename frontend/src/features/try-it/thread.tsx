@@ -64,21 +64,28 @@ export function Thread(props: ThreadProps) {
             ))}
           </li>
         ) : null}
-        {waitingSince !== null ? <TypingDots key={waitingSince} /> : null}
+        {waitingSince !== null && status === "open" ? <TypingDots key={waitingSince} /> : null}
       </ol>
       {error ? (
         <p className={classes["error"]} role="alert">
           {error}
         </p>
       ) : null}
-      {status === "lost" ? (
+      {isInterrupted(status) ? (
         <p className={classes["error"]} role="status">
-          {t("lost")}
+          {t(`ends.${status}`)}
         </p>
       ) : null}
       <div ref={bottom} />
     </div>
   );
+}
+
+/** The line is down, and what was said stays. */
+function isInterrupted(
+  status: ConversationState["status"],
+): status is "lost" | "slow" | "away" | "signedOut" {
+  return ["lost", "slow", "away", "signedOut"].includes(status);
 }
 
 interface MessageProps {

@@ -6,11 +6,11 @@ import {
   currentSession,
   flowInView,
   flowTrail,
-  generatorOf,
   messagesOf,
   stepsTaken,
   type Tracker,
   type TrackerEvent,
+  understandingOf,
 } from "./tracker";
 
 const at = (flow: string, step: string) => ({ metadata: { active_flow: flow, step_id: step } });
@@ -76,7 +76,22 @@ describe("a conversation", () => {
       waitingAt: null,
     });
     expect(flowTrail(done, known)).toEqual([{ flow: "transfer", state: "done" }]);
-    expect(generatorOf(EVENTS)).toBe("offline");
+    expect(understandingOf(EVENTS)).toEqual({ generator: "offline", note: null });
+  });
+
+  it("counts the time to understand, and passes on what the runtime notes", () => {
+    const note = "the language model answered 500; understood offline";
+    const events: TrackerEvent[] = [
+      {
+        event: "user",
+        timestamp: 10,
+        text: "hi",
+        parse_data: { generator: "offline", milliseconds: 1400, note },
+      },
+      { event: "bot", timestamp: 10.1, text: "Hello" },
+    ];
+    expect(messagesOf(events).at(-1)?.seconds).toBeCloseTo(1.5);
+    expect(understandingOf(events)).toEqual({ generator: "offline", note });
   });
 
   it("lights the steps passed, the edges between them, and where it waits", () => {

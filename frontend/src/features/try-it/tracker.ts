@@ -76,12 +76,18 @@ export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
   for (const [index, event] of events.entries()) {
     if (event.event === "bot") messages.push(answered(event, index, asked));
     else if (event.event === "user" || isEdit(event)) {
-      asked = event.timestamp;
+      asked = event.timestamp - understandingSeconds(event);
       const message = said(event, index, messages.at(-1));
       if (message) messages.push(message);
     }
   }
   return messages;
+}
+
+/** A message is recorded once it is understood. */
+function understandingSeconds({ parse_data: parsed }: TrackerEvent): number {
+  const milliseconds = parsed?.["milliseconds"];
+  return typeof milliseconds === "number" ? milliseconds / 1000 : 0;
 }
 
 function said(
@@ -193,11 +199,17 @@ export function flowInView(
   return last ? { flow: last.flow, waitingAt: null } : null;
 }
 
-/** Which part of the runtime understood the last message, such as "offline". */
-export function generatorOf(events: readonly TrackerEvent[]): string | null {
+/** Which part of the runtime understood the last message, such as "offline", and what it notes about that. */
+export function understandingOf(events: readonly TrackerEvent[]): {
+  generator: string | null;
+  note: string | null;
+} {
   const said = events.findLast(
     (event) => event.event === "user" && event.parse_data?.["generator"],
   );
-  const generator = said?.parse_data?.["generator"];
-  return typeof generator === "string" ? generator : null;
+  const { generator, note } = said?.parse_data ?? {};
+  return {
+    generator: typeof generator === "string" ? generator : null,
+    note: typeof note === "string" && note ? note : null,
+  };
 }

@@ -16,6 +16,7 @@ import { ChatPanel } from "./chat-panel";
 import type { Conversation, ConversationState } from "./conversation";
 import { turnAt } from "./inspector/turns";
 import { useTurns } from "./inspector/use-turns";
+import { LanguageSwitch } from "./language-switch";
 import { LiveCanvas } from "./live-canvas";
 import { obstacleOf } from "./obstacle";
 import classes from "./try-it-page.module.css";
@@ -55,7 +56,14 @@ export function TryItPage() {
         { label: t("title") },
       ]}
       status={chat.version ? <VersionBadge version={chat.version} /> : null}
-      actions={<LevelSwitch level={level} />}
+      actions={
+        <>
+          {chat.conversation && assistant.data ? (
+            <LanguageSwitch conversation={chat.conversation} assistant={assistant.data} />
+          ) : null}
+          <LevelSwitch level={level} />
+        </>
+      }
     >
       {chat.loading ? (
         <AfterPause>
@@ -144,9 +152,11 @@ export function useConversationState(conversation: Conversation | null): Convers
 }
 
 function VersionBadge({ version }: { version: Version }) {
-  const { t } = useTranslation(["try-it", "common"]);
+  const { t } = useTranslation(["try-it", "common", "versions"]);
   const { number, status } = version;
-  const text = t("versionIs", { number, status: t(`common:status.${status}`).toLowerCase() });
+  const ended = status === "inactive" && version.error !== null;
+  const word = ended ? t("versions:ended") : t(`common:status.${status}`);
+  const text = t("versionIs", { number, status: word.toLowerCase() });
   if (status === "ready") {
     return (
       <StateBadge tone="ok" icon={<IconCircleCheck size={14} stroke={1.75} />}>
@@ -156,7 +166,7 @@ function VersionBadge({ version }: { version: Version }) {
   }
   return (
     <StateBadge
-      tone={status === "inactive" ? "neutral" : "warn"}
+      tone={status === "inactive" && !ended ? "neutral" : "warn"}
       icon={<IconMoon size={14} stroke={1.75} />}
     >
       {text}

@@ -5,8 +5,9 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { saveFile } from "@/lib/save-file";
-import { isBusy } from "./version-state";
+import { RuntimeWords } from "./runtime-words";
 import classes from "./versions.module.css";
 
 interface LogDialogProps {
@@ -43,6 +44,11 @@ export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
         <p className={classes["failure"]} role="alert">
           <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
           {version.error.message}
+        </p>
+      ) : null}
+      {version.finished_at && version.status !== "failed" ? (
+        <p className={classes["note"]}>
+          <RuntimeWords runtime={version.runtime} />
         </p>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}

@@ -1,26 +1,39 @@
+import { Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { explained } from "@/api/refusals";
 import type { Problem } from "@/api/types";
 import type { FlowChange } from "@/api/versions";
 import { AnchorLink } from "@/components/links";
 import classes from "./train-panel.module.css";
 
 type NotYetProps =
-  | { error: Error }
+  | { error: Error; onRetry: () => void }
   | { assistantId: string; flows: readonly FlowChange[]; problems: readonly Problem[] };
 
 const SHOWN = 5;
 
 /** Why something cannot be trained now: a refusal in words, or the flows with errors as links. */
 export function NotYet(props: NotYetProps) {
-  const { t } = useTranslation("versions");
+  const { t } = useTranslation(["versions", "common"]);
+  const refusal = useRef<HTMLDivElement>(null);
+  const refused = "error" in props ? props.error : null;
+  useEffect(() => {
+    if (refused) refusal.current?.scrollIntoView({ block: "nearest" });
+  }, [refused]);
   if ("error" in props) {
+    const code = explained(props.error);
     return (
-      <div className={classes["notYet"]} role="alert">
+      <div className={classes["notYet"]} role="alert" ref={refusal}>
         <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
         <span>
-          <b>{t("refused")}</b>
+          <b>{code ? t(`common:refused.${code}.title`) : t("refused")}</b>
           <small>{props.error.message}</small>
+          {code ? <small>{t(`common:refused.${code}.hint`)}</small> : null}
+          <Button variant="default" size="xs" mt={8} onClick={props.onRetry}>
+            {t("tryAgain")}
+          </Button>
         </span>
       </div>
     );

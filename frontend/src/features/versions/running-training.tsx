@@ -1,17 +1,24 @@
 import { Button } from "@mantine/core";
-import { IconAlertCircle, IconCheck, IconCircleCheck, IconCircleDashed } from "@tabler/icons-react";
+import {
+  IconAlertCircle,
+  IconCheck,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconPlayerStop,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { ButtonLink } from "@/components/links";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateDot } from "@/components/state-badge";
 import { LogDialog } from "./log-dialog";
+import { RuntimeWords } from "./runtime-words";
 import classes from "./train-panel.module.css";
 import { useVersionCommands } from "./use-version-commands";
-import { isBusy } from "./version-state";
 
 const PHASES = ["check", "package", "train", "start"] as const;
 
@@ -49,13 +56,13 @@ function Busy({ assistantId, version, onLog }: PartProps) {
   const me = useMe();
   const commands = useVersionCommands(assistantId, version);
   const mayStop = version.created_by?.id === me.id || me.roles.includes("SuperUser");
-  const now = PHASES.indexOf(version.phase ?? "check");
+  const place = version.queue_position;
   return (
     <section className={classes["running"]} aria-live="polite">
       <div className={classes["line"]}>
         <StateDot tone="warn" />
-        <b>{t("isTraining", { number: version.number })}</b>
-        <small>{version.progress} %</small>
+        <b>{t(place === null ? "isTraining" : "isWaiting", { number: version.number })}</b>
+        <small>{place === null ? `${version.progress} %` : t("place", { place })}</small>
       </div>
       <ProgressBar
         tone="warn"
@@ -63,13 +70,8 @@ function Busy({ assistantId, version, onLog }: PartProps) {
         label={t("isTraining", { number: version.number })}
       />
       <div className={classes["phases"]}>
-        {PHASES.map((phase, index) => (
-          <span key={phase} data-state={index < now ? "done" : index === now ? "now" : "later"}>
-            {index < now ? <IconCheck size={14} stroke={1.75} aria-hidden="true" /> : null}
-            {index === now ? <IconCircleDashed size={14} stroke={1.75} aria-hidden="true" /> : null}
-            {t(`phase.${phase}`)}
-          </span>
-        ))}
+        {place === null ? <Phases now={PHASES.indexOf(version.phase ?? "check")} /> : null}
+        {place === null ? null : <span>{t("placeHint")}</span>}
         <span className={classes["grow"]} />
         <Button variant="transparent" size="xs" onClick={onLog}>
           {t("log")}
@@ -80,6 +82,17 @@ function Busy({ assistantId, version, onLog }: PartProps) {
       </div>
     </section>
   );
+}
+
+function Phases({ now }: { now: number }) {
+  const { t } = useTranslation("versions");
+  return PHASES.map((phase, index) => (
+    <span key={phase} data-state={index < now ? "done" : index === now ? "now" : "later"}>
+      {index < now ? <IconCheck size={14} stroke={1.75} aria-hidden="true" /> : null}
+      {index === now ? <IconCircleDashed size={14} stroke={1.75} aria-hidden="true" /> : null}
+      {t(`phase.${phase}`)}
+    </span>
+  ));
 }
 
 function Ended({ assistantId, version, onLog }: PartProps) {
@@ -114,6 +127,27 @@ function Ended({ assistantId, version, onLog }: PartProps) {
       </section>
     );
   }
+  if (version.status === "inactive" && version.error) {
+    return (
+      <section className={classes["notYet"]} role="alert">
+        <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
+        <span>
+          <b>{t("notRunning", { number: version.number })}</b>
+          <small>{version.error.message}</small>
+        </span>
+      </section>
+    );
+  }
+  if (version.status === "stopped") {
+    return (
+      <section className={classes["running"]} aria-live="polite">
+        <div className={classes["line"]}>
+          <IconPlayerStop size={16} stroke={1.75} aria-hidden="true" />
+          <b>{t("wasStopped", { number: version.number })}</b>
+        </div>
+      </section>
+    );
+  }
   if (version.status !== "ready") return null;
   return (
     <section className={classes["ready"]}>
@@ -123,6 +157,7 @@ function Ended({ assistantId, version, onLog }: PartProps) {
         {version.duration_seconds === null ? null : (
           <small>{t("took", { seconds: version.duration_seconds.toFixed(1) })}</small>
         )}
+        <RuntimeWords runtime={version.runtime} />
         {version.warnings.length > 0 ? (
           <details>
             <summary>{t("warnings", { count: version.warnings.length })}</summary>

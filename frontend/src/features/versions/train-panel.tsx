@@ -6,7 +6,14 @@ import { useTranslation } from "react-i18next";
 import { validationQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
 import type { Version } from "@/api/types";
-import { type FlowChange, versionChangesQuery, versions, versionsQuery } from "@/api/versions";
+import {
+  type FlowChange,
+  isBusy,
+  versionChangesQuery,
+  versions,
+  versionsQuery,
+} from "@/api/versions";
+import { ListSkeleton } from "@/components/feedback/skeletons";
 import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
 import { StateBadge } from "@/components/state-badge";
@@ -15,7 +22,6 @@ import { FlowChoice } from "./flow-choice";
 import { NotYet } from "./not-yet";
 import { RunningTraining } from "./running-training";
 import classes from "./train-panel.module.css";
-import { isBusy } from "./version-state";
 
 const PANEL_WIDTH = 412;
 
@@ -24,7 +30,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
   const { t } = useTranslation(["versions", "common"]);
   const changes = useQuery(versionChangesQuery(assistantId));
   const latest = useQuery(versionsQuery(assistantId)).data?.results[0];
-  const order = useTrainingOrder(assistantId, changes.data ?? []);
+  const order = useTrainingOrder(assistantId, changes.data);
   const own = (changes.data ?? []).filter((each) => !isSystemFlow(each.flow));
   const system = (changes.data ?? []).length - own.length;
   const busy = latest !== undefined && isBusy(latest);
@@ -60,7 +66,10 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
             {t("panel.onlyChanged")}
           </Button>
         </div>
-        <FlowChoice assistantId={assistantId} changes={own} order={order} />
+        {changes.isPending ? <ListSkeleton /> : null}
+        {own.length > 0 ? (
+          <FlowChoice assistantId={assistantId} changes={own} order={order} />
+        ) : null}
         {system > 0 ? (
           <p className={classes["always"]}>
             <IconCheck size={16} stroke={1.75} aria-hidden="true" />
@@ -87,7 +96,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
         value={order.note}
         onChange={(event) => order.setNote(event.currentTarget.value)}
       />
-      {order.failure ? <NotYet error={order.failure} /> : null}
+      {order.failure ? <NotYet error={order.failure} onRetry={order.start} /> : null}
     </SidePanel>
   );
 }
@@ -102,6 +111,10 @@ function ownFlows(chosen: ReadonlySet<string>): string[] {
 }
 
 export interface TrainingOrder {
+  /** False until it is known what could go in. */
+  known: boolean;
+  /** It has no flows of its own; one of stories and rules has none. */
+  withoutFlows: boolean;
   chosen: ReadonlySet<string>;
   toggle: (flow: string) => void;
   onlyChanged: () => void;
@@ -113,7 +126,10 @@ export interface TrainingOrder {
 }
 
 /** New flows are ticked when they have no error; what was left out is remembered for this browser. */
-function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): TrainingOrder {
+function useTrainingOrder(
+  assistantId: string,
+  changes: readonly FlowChange[] | undefined,
+): TrainingOrder {
   const { t } = useTranslation("versions");
   const client = useQueryClient();
   const key = `studio-left-out-${assistantId}`;
@@ -125,13 +141,16 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
     localStorage.setItem(key, JSON.stringify([...flows]));
     setLeftOut(flows);
   };
+  const all = changes ?? [];
   const chosen = new Set(
-    changes
+    all
       .filter((each) => each.error_count === 0 && !leftOut.has(each.flow))
       .map((each) => each.flow),
   );
+  const withoutFlows = changes?.every(({ flow }) => isSystemFlow(flow)) ?? false;
   const train = useMutation({
-    mutationFn: () => versions.train(assistantId, { flows: ownFlows(chosen), note }),
+    mutationFn: () =>
+      versions.train(assistantId, { flows: withoutFlows ? null : ownFlows(chosen), note }),
     onSuccess: async (version) => {
       setNote("");
       announce(t("started", { number: version.number }));
@@ -139,6 +158,8 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
     },
   });
   return {
+    known: changes !== undefined,
+    withoutFlows,
     chosen,
     toggle: (flow) => {
       const next = new Set(leftOut);
@@ -146,7 +167,7 @@ function useTrainingOrder(assistantId: string, changes: readonly FlowChange[]): 
       remember(next);
     },
     onlyChanged: () =>
-      remember(new Set(changes.filter((each) => each.change === "none").map((each) => each.flow))),
+      remember(new Set(all.filter((each) => each.change === "none").map((each) => each.flow))),
     note,
     setNote,
     start: () => train.mutate(),
@@ -172,7 +193,8 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
   return (
     <div className={classes["foot"]}>
       <small>
-        {t("panel.count", { count: own.length })}
+        {order.withoutFlows ? t("panel.noFlows") : null}
+        {order.known && !order.withoutFlows ? t("panel.count", { count: own.length }) : null}
         {system > 0 ? ` ${t("panel.countSystem", { count: system })}` : null}
         {busyWith ? <br /> : null}
         {busyWith ? t("panel.wait", { number: busyWith.number }) : null}
@@ -180,7 +202,7 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
       <Button
         leftSection={<IconSchool size={18} stroke={1.75} />}
         loading={order.pending}
-        disabled={busyWith !== undefined || own.length === 0 || !mayTrain}
+        disabled={busyWith !== undefined || !mayTrain || (own.length === 0 && !order.withoutFlows)}
         onClick={order.start}
       >
         {t("panel.start")}

@@ -12,7 +12,7 @@ export function VersionName({ assistantId, version }: { assistantId: string; ver
   const commands = useVersionCommands(assistantId, version);
   const mayEdit = usePermission("training.run");
   const [editing, setEditing] = useState(false);
-  const second = version.note || (version.status === "failed" ? version.error?.message : "");
+  const second = version.error?.message || version.note;
   const finish = (name: string) => {
     setEditing(false);
     if (name !== version.name) commands.rename(name);
@@ -23,7 +23,7 @@ export function VersionName({ assistantId, version }: { assistantId: string; ver
         aria-label={t("nameOf", { number: version.number })}
         defaultValue={version.name}
         autoFocus
-        maxLength={200}
+        maxLength={128}
         onBlur={(event) => finish(event.currentTarget.value.trim())}
         onKeyDown={(event) => {
           if (event.key === "Enter") finish(event.currentTarget.value.trim());

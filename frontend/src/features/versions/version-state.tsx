@@ -1,13 +1,17 @@
-import { IconAlertCircle, IconCircleCheck, IconMoon, IconPlayerStop } from "@tabler/icons-react";
+import {
+  IconAlertCircle,
+  IconCircleCheck,
+  IconHourglass,
+  IconMoon,
+  IconPlayerStop,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge, StateDot } from "@/components/state-badge";
 import classes from "./versions.module.css";
-
-export function isBusy(version: Pick<Version, "status">): boolean {
-  return ["queued", "training", "deploying"].includes(version.status);
-}
 
 const LOOKS = {
   ready: { tone: "ok", icon: <IconCircleCheck size={14} /> },
@@ -17,8 +21,22 @@ const LOOKS = {
 } as const;
 
 export function VersionState({ version }: { version: Version }) {
-  const { t } = useTranslation("common");
-  const { status } = version;
+  const { t } = useTranslation(["common", "versions"]);
+  const { status, queue_position: place } = version;
+  if (isBusy(version) && place !== null) {
+    return (
+      <StateBadge tone="neutral" icon={<IconHourglass size={14} />}>
+        {t("versions:waiting", { place })}
+      </StateBadge>
+    );
+  }
+  if (status === "inactive" && version.error) {
+    return (
+      <StateBadge tone="warn" icon={<IconPlugConnectedX size={14} />}>
+        {t("versions:ended")}
+      </StateBadge>
+    );
+  }
   if (status === "queued" || status === "training" || status === "deploying") {
     return (
       <div className={classes["busy"]}>

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe, usePermission } from "@/api/me";
 import type { Version } from "@/api/types";
+import { isBusy } from "@/api/versions";
 import { IconButton } from "@/components/icon-button";
 import { ButtonLink } from "@/components/links";
 import { Moment } from "@/components/moment";
@@ -12,7 +13,7 @@ import { DataTable } from "@/components/table/data-table";
 import { LogDialog } from "./log-dialog";
 import { useVersionCommands } from "./use-version-commands";
 import { VersionName } from "./version-name";
-import { isBusy, VersionState } from "./version-state";
+import { VersionState } from "./version-state";
 import classes from "./versions.module.css";
 
 interface VersionTableProps {

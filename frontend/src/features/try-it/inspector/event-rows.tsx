@@ -153,9 +153,11 @@ function StepWords({ event, next }: { event: TrackerEvent; next: Place | null })
   const branch = next && branchTaken(place, next);
   return (
     <Words icon={icon} colour={colour}>
-      <b>{step}</b> {kind === "collect" ? t("lines.known") : null}
+      <b>{step}</b>
+      {kind === "collect" ? ` ${t("lines.known")}` : null}
       {branch ? (
         <>
+          {" "}
           {t("lines.took")} <span className={classes["branch"]}>{branch}</span>
         </>
       ) : null}{" "}

@@ -31,7 +31,7 @@ export function Understanding({ turn }: { turn: Turn }) {
       {typeof note === "string" && note ? (
         <p className={classes["note"]}>
           <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
-          {note}
+          <span className={classes["sentence"]}>{note}</span>
         </p>
       ) : null}
       <MarkedText text={turn.opening?.text ?? ""} matches={matches} commands={commands} />
