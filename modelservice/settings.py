@@ -88,10 +88,15 @@ KEYCLOAK_URL = (os.environ.get("KEYCLOAK_URL") or "http://localhost:8081/auth").
 KEYCLOAK_REALM = os.environ.get("KEYCLOAK_REALM") or "rasa-studio"
 TOKEN_ISSUER = os.environ.get("KEYCLOAK_ISSUER") or f"{KEYCLOAK_URL}/realms/{KEYCLOAK_REALM}"
 
+# How often the identity server is asked whether the token of an open chat is still good, and how
+# often a browser is asked for a sign of life.
+TOKEN_CHECK_SECONDS = _whole_number("MODEL_SERVICE_TOKEN_CHECK_MS", 30_000) / 1000
+HEARTBEAT_SECONDS = _whole_number("MODEL_SERVICE_HEARTBEAT_MS", 20_000) / 1000
+
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed here; Django wants one
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # reached by service name inside the cluster, never from a browser
-INSTALLED_APPS = ["channels"]
+INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "modelservice.urls"
 USE_TZ = True
