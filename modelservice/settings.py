@@ -56,7 +56,7 @@ EVICT_IDLE_SECONDS = _whole_number("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) 
 # How long a child may take to end after TERM, a bot to become ready, a training and the
 # end-to-end tests of one run to come to an end.
 STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
-READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 120_000) / 1000
+READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 300_000) / 1000
 TRAINING_SECONDS = _whole_number("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
 TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
 # How long storage is tried before a training fails for it, and the first pause before it is tried

@@ -172,6 +172,11 @@ class Service:
         self.start()
 
     def start(self) -> None:
+        self.launch()
+        wait_until(self._answers, 30)
+
+    def launch(self) -> None:
+        """Without waiting until it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -188,7 +193,6 @@ class Service:
         )
         self.url = f"http://127.0.0.1:{port}"
         self.http = httpx2.Client(base_url=self.url, timeout=10)
-        wait_until(self._answers, 30)
 
     def _answers(self) -> bool:
         try:

@@ -14,6 +14,8 @@ _CHAT = {
 # `2026-11-22 07:34:12 ERROR    rasa.core…  - text`, and the last line of a traceback.
 _LOGGED = re.compile(r"^\d{4}-\d\d-\d\d \S+\s+(?:ERROR|CRITICAL)\s+\S+\s+-\s+(?P<text>.+)$")
 _RAISED = re.compile(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt)\b:?\s*(?P<text>.*)$")
+# What its command line itself says against a project is red, and nothing else tells it.
+_RED = re.compile(r"\x1b\[91m(?P<text>[^\x1b]+)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MAX_ERROR = 500
 
@@ -40,8 +42,9 @@ def with_chat_channel(text: str, channel: str) -> str:
 
 def last_error(log: str) -> str | None:
     """The last line that names an error."""
-    for line in reversed(_COLOUR.sub("", log).splitlines()):
-        found = _LOGGED.match(line) or _RAISED.match(line)
-        if found and found["text"]:
+    for line in reversed(log.splitlines()):
+        plain = _COLOUR.sub("", line)
+        found = _LOGGED.match(plain) or _RAISED.match(plain) or _RED.search(line)
+        if found and found["text"].strip():
             return found["text"].strip()[:_MAX_ERROR]
     return None
