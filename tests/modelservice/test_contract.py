@@ -75,9 +75,7 @@ rules:
 """,
 }
 BROKEN_CONFIG = "recipe: default.v1\nlanguage: en\nassistant_id: a\npipeline:\n- name: NoSuchOne\n"
-BROKEN_FLOWS = (
-    "flows:\n  a:\n    description: a\n    steps:\n    - link: nowhere\n"
-)
+BROKEN_FLOWS = "flows:\n  a:\n    description: a\n    steps:\n    - link: nowhere\n"
 
 
 @dataclass(frozen=True)

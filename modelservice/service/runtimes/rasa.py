@@ -29,15 +29,26 @@ def program_folders(executable: Path) -> list[Path]:
 
 def with_chat_channel(text: str, channel: str) -> str:
     """A credentials.yml whose only Socket.IO channel is the one that the bridge speaks to."""
-    try:
-        content: Any = yaml.load(text, yaml.CSafeLoader)
-    except yaml.YAMLError:
+    channels = _channels(text)
+    if channels is None:
         return text  # the runtime will say what is wrong with it
-    channels: dict[str, Any] = content if isinstance(content, dict) else {}
     for name in ("studio_chat", "inspector", "socketio"):
         channels.pop(name, None)
     channels[channel] = _CHAT
     return yaml.safe_dump(channels, allow_unicode=True, sort_keys=False)
+
+
+def channels_of(text: str) -> set[str]:
+    """The names of the channels in a credentials.yml."""
+    return set(_channels(text) or {})
+
+
+def _channels(text: str) -> dict[str, Any] | None:
+    try:
+        content: Any = yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return None
+    return content if isinstance(content, dict) else {}
 
 
 def last_error(log: str) -> str | None:
