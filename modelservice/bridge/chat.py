@@ -157,7 +157,7 @@ class Chat:
             self._relay(bot, event)
         self._tasks.add(asyncio.create_task(self._listen(bot, line)))
 
-    async def _tell_bot(self, frame: frames.ToBot, line: Line) -> None:
+    async def _tell_bot(self, frame: frames.BotFrame, line: Line) -> None:
         bot = self._bot
         assert bot is not None  # noqa: S101  it comes with the line
         event, body = frames.to_bot(frame, self._session_id)

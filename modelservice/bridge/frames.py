@@ -75,8 +75,8 @@ class BadFrame(Exception):
     """What the client sent is no frame of ours; the text says what is."""
 
 
-ToBot = UserMessage | SetSlot | StubAction | UpdateTracker
-Frame = Authenticate | ToBot | Ping
+BotFrame = UserMessage | SetSlot | StubAction | UpdateTracker
+Frame = Authenticate | BotFrame | Ping
 
 
 def parse(text: str) -> Frame:
@@ -160,7 +160,7 @@ def _check_size(name: str, value: object) -> None:
         raise BadFrame(f"{name} must be at most {TEXT_CHARACTERS} characters of JSON.")
 
 
-def to_bot(frame: ToBot, session_id: str) -> tuple[str, dict[str, Any]]:
+def to_bot(frame: BotFrame, session_id: str) -> tuple[str, dict[str, Any]]:
     """The event of the bot's Socket.IO channel that a frame becomes, and its body."""
     if frame["type"] == "update_tracker":
         return "update_tracker", {"sender_id": session_id, "events": frame["events"]}
