@@ -26,7 +26,8 @@ test("what `rasa init` makes is trained by Rasa Open Source and talked to", asyn
       },
     },
   });
-  const { id } = (await made.json()) as { id: string };
+  const { assistant } = (await made.json()) as { assistant: { id: string } };
+  const { id } = assistant;
   const server = await serverAt(request, id);
   await server.post("versions/", { flows: null });
   const newest = async () =>
