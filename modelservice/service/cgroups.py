@@ -7,13 +7,11 @@ import contextlib
 import hashlib
 import logging
 import os
-import time
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 _PERIOD_MICROSECONDS = 100_000
-_GONE_SECONDS = 2.0
 _WANTED = ("memory", "cpu", "pids")
 
 
@@ -69,13 +67,9 @@ class Cgroups:
         return (self._root / "cgroup.controllers").read_text().split()
 
     def close(self) -> None:
-        """At the orderly end, when no child is left. A group can be removed only when the last of
-        its processes is gone for the kernel too, a moment after it has been killed."""
-        deadline = time.monotonic() + _GONE_SECONDS
-        while (names := self.names()) and time.monotonic() < deadline:
-            for name in names:
-                self.end(name)
-            time.sleep(0.01)
+        """At the orderly end, when no child is left."""
+        for name in self.names():
+            self.end(name)
         with contextlib.suppress(OSError):
             self._root.rmdir()
 
