@@ -71,7 +71,7 @@ def test_longest_idle_bot_makes_room_but_none_that_is_talked_to(
     tmp_path: Path, realm: Realm
 ) -> None:
     service = Service(
-        tmp_path, realm, MAX_PARALLEL_BOT_RUNS="2", MODEL_SERVICE_EVICT_IDLE_AFTER_MS="1500"
+        tmp_path, realm, MAX_PARALLEL_BOT_RUNS="2", MODEL_SERVICE_EVICT_IDLE_AFTER_MS="5000"
     )
     try:
         model = service.train("t")["model_name"]
@@ -80,7 +80,7 @@ def test_longest_idle_bot_makes_room_but_none_that_is_talked_to(
         body = bot_body("d-3", model)
         refused = service.http.post("/bot", json=body)
         assert (refused.status_code, "limit of 2" in refused.json()["message"]) == (429, True)
-        wait_until(lambda: service.http.post("/bot", json=body).status_code == 200, 10)
+        wait_until(lambda: service.http.post("/bot", json=body).status_code == 200, 20)
         assert service.bot("d-1")["status"] == "stopped"
         assert service.bot("d-2")["status"] == "running"
         wait_until(lambda: service.bot("d-3")["status"] == "running")
