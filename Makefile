@@ -78,9 +78,10 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 	$(BIN)/python manage.py spectacular --settings studio.settings.test --validate --fail-on-warn --file frontend/openapi.yaml
 	$(RUN) npm --prefix frontend run --silent types
 
+# Rasa Open Source enters rooms as Socket.IO servers before 5.10 do; with later ones its replies get lost.
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -c $(LOCKS)/constraints.in -o $(LOCKS)/runtime.txt
-	echo rasa==3.6.21 | $(BIN)/uv pip compile --python-version 3.10 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/rasa-oss.txt
+	printf 'rasa==3.6.21\npython-socketio<5.10\n' | $(BIN)/uv pip compile --python-version 3.10 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/rasa-oss.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
 
 clean: ## Remove what was built and installed (not your data)

@@ -17,6 +17,7 @@ def main() -> None:
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
+    from modelservice import settings
     from modelservice.asgi import application
     from modelservice.server import Server
     from modelservice.service.supervisor import supervisor
@@ -30,7 +31,8 @@ def main() -> None:
     Server(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
-        ping_interval=20,
+        ping_interval=settings.HEARTBEAT_SECONDS,
+        ping_timeout=settings.HEARTBEAT_SECONDS,
         server_name="modelservice",
     ).run()
     # Children have ended. A thread may still wait for a storage server that says nothing.

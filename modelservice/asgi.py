@@ -6,25 +6,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "modelservice.settings")
 
 from django.core.asgi import get_asgi_application
 
-_django_application = get_asgi_application()
+_rest = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import re_path
-
-from modelservice.bridge.consumer import ChatConsumer
+from modelservice.bridge import rasa_clients
+from modelservice.bridge.chat import chat
 from modelservice.scarcity import scarcity_told
 from modelservice.service.supervisor import supervisor
 
-_router = ProtocolTypeRouter(
-    {
-        "http": scarcity_told(_django_application),
-        "websocket": URLRouter(
-            [re_path(r"^talk/(?P<deployment>[A-Za-z0-9_-]+)/?$", ChatConsumer.as_asgi())]
-        ),
-    }
-)
+_rest_or_reason = scarcity_told(_rest)
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
     supervisor.ensure_started()
-    await _router(scope, receive, send)
+    if scope["path"] == rasa_clients.PATH:
+        await rasa_clients.application(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await chat(scope, receive, send)
+    else:
+        await _rest_or_reason(scope, receive, send)

@@ -56,7 +56,7 @@ EVICT_IDLE_SECONDS = _whole_number("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) 
 # How long a child may take to end after TERM, a bot to become ready, a training and the
 # end-to-end tests of one run to come to an end.
 STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
-READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 120_000) / 1000
+READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 300_000) / 1000
 TRAINING_SECONDS = _whole_number("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
 TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
 # How long storage is tried before a training fails for it, and the first pause before it is tried
@@ -88,10 +88,15 @@ KEYCLOAK_URL = (os.environ.get("KEYCLOAK_URL") or "http://localhost:8081/auth").
 KEYCLOAK_REALM = os.environ.get("KEYCLOAK_REALM") or "rasa-studio"
 TOKEN_ISSUER = os.environ.get("KEYCLOAK_ISSUER") or f"{KEYCLOAK_URL}/realms/{KEYCLOAK_REALM}"
 
+# How often the identity server is asked whether the token of an open chat is still good, and how
+# often a browser is asked for a sign of life.
+TOKEN_CHECK_SECONDS = _whole_number("MODEL_SERVICE_TOKEN_CHECK_MS", 30_000) / 1000
+HEARTBEAT_SECONDS = _whole_number("MODEL_SERVICE_HEARTBEAT_MS", 20_000) / 1000
+
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed here; Django wants one
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # reached by service name inside the cluster, never from a browser
-INSTALLED_APPS = ["channels"]
+INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "modelservice.urls"
 USE_TZ = True

@@ -11,6 +11,7 @@ urlpatterns = [
     path("bot/<str:deployment_id>", views.bot),
     path("models/<str:model_name>", views.model),
     path("defaults", views.default_content),
+    path("project_template", views.project_template),
     path("projects/<str:project_id>", operations.project),
     # ours
     path("test", operations.tests),

@@ -1,14 +1,18 @@
 """The frames of the chat bridge (fixed points of the architecture), checked at the door.
 
-To the bridge: `authenticate`, `user_message`, `ping`; `set_slot`, `stub_action` (the inspector).
+To the bridge: `authenticate`, `user_message` (a `text`, or a piece of voice: `audio` or `marker`),
+`ping`; `set_slot`, `stub_action`, `update_tracker` (the inspector).
 To the browser: `session_confirm` with `known` (the conversation goes on; its tracker follows),
-`bot_message`, `tracker`, `stubs` (answers in place of the action server), `error`, `pong`.
+`bot_message`, `tracker`, `stubs` (answers in place of the action server), `error`, `voice_error`,
+`pong`. A piece of voice comes as the bot sent it, a text in `voice` of a `bot_message`.
 """
 
 import json
 import re
 from collections.abc import Callable
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict
+
+import orjson
 
 TEXT_CHARACTERS = 100_000
 NAME_CHARACTERS = 200
@@ -21,17 +25,23 @@ NOT_ALLOWED = 4403
 NO_SUCH_BOT = 4404
 TOO_SLOW = 4408
 BOT_GONE = 4410
+TRY_AGAIN = 4503
 
 
 class Authenticate(TypedDict):
     type: Literal["authenticate"]
     token: str
     session_id: str | None
+    is_voice: bool
 
 
 class UserMessage(TypedDict):
+    """A text, or a piece of voice."""
+
     type: Literal["user_message"]
-    text: str
+    text: NotRequired[str]
+    audio: NotRequired[str]
+    marker: NotRequired[str]
 
 
 class SetSlot(TypedDict):
@@ -50,6 +60,13 @@ class StubAction(TypedDict):
     answer: dict[str, Any] | None
 
 
+class UpdateTracker(TypedDict):
+    """Put other events in the conversation's place; the bot goes on if it is its turn."""
+
+    type: Literal["update_tracker"]
+    events: list[Any]
+
+
 class Ping(TypedDict):
     type: Literal["ping"]
 
@@ -58,13 +75,14 @@ class BadFrame(Exception):
     """What the client sent is no frame of ours; the text says what is."""
 
 
-Frame = Authenticate | UserMessage | SetSlot | StubAction | Ping
+BotFrame = UserMessage | SetSlot | StubAction | UpdateTracker
+Frame = Authenticate | BotFrame | Ping
 
 
 def parse(text: str) -> Frame:
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
+        frame = orjson.loads(text)
+    except ValueError:
         raise BadFrame("Frames are JSON objects.") from None
     kind = frame.get("type") if isinstance(frame, dict) else None
     read = _READERS.get(kind) if isinstance(kind, str) else None
@@ -80,10 +98,15 @@ def _authenticate(frame: dict[str, Any]) -> Authenticate:
     token = frame.get("token")
     if not isinstance(token, str):
         raise BadFrame("token is required.")
-    return {"type": "authenticate", "token": token, "session_id": session}
+    is_voice = frame.get("is_voice") is True
+    return {"type": "authenticate", "token": token, "session_id": session, "is_voice": is_voice}
 
 
 def _user_message(frame: dict[str, Any]) -> UserMessage:
+    if "audio" in frame:
+        return {"type": "user_message", "audio": _text(frame, "audio", FRAME_BYTES)}
+    if "marker" in frame:
+        return {"type": "user_message", "marker": _text(frame, "marker", NAME_CHARACTERS)}
     return {"type": "user_message", "text": _text(frame, "text", TEXT_CHARACTERS)}
 
 
@@ -104,6 +127,13 @@ def _stub_action(frame: dict[str, Any]) -> StubAction:
     return {"type": "stub_action", "action": action, "answer": answer}
 
 
+def _update_tracker(frame: dict[str, Any]) -> UpdateTracker:
+    events = frame.get("events")
+    if not isinstance(events, list):
+        raise BadFrame("events must be the list of all events of the conversation.")
+    return {"type": "update_tracker", "events": events}
+
+
 def _ping(frame: dict[str, Any]) -> Ping:
     return {"type": "ping"}
 
@@ -113,6 +143,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Frame]] = {
     "user_message": _user_message,
     "set_slot": _set_slot,
     "stub_action": _stub_action,
+    "update_tracker": _update_tracker,
     "ping": _ping,
 }
 
@@ -129,20 +160,29 @@ def _check_size(name: str, value: object) -> None:
         raise BadFrame(f"{name} must be at most {TEXT_CHARACTERS} characters of JSON.")
 
 
-def to_bot(frame: UserMessage | SetSlot | StubAction) -> tuple[str, dict[str, Any]]:
+def to_bot(frame: BotFrame, session_id: str) -> tuple[str, dict[str, Any]]:
     """The event of the bot's Socket.IO channel that a frame becomes, and its body."""
-    if frame["type"] == "user_message":
-        return "user_message", {"message": frame["text"], "metadata": {}}
-    return frame["type"], {key: value for key, value in frame.items() if key != "type"}
+    if frame["type"] == "update_tracker":
+        return "update_tracker", {"sender_id": session_id, "events": frame["events"]}
+    if frame["type"] == "user_message" and "text" in frame:
+        text = {"message": frame["text"], "metadata": {}, "session_id": session_id}
+        return "user_message", text
+    body: dict[str, Any] = {key: value for key, value in frame.items() if key != "type"}
+    if frame["type"] == "user_message":  # voice knows its session by the connection
+        return "user_message", body
+    return frame["type"], {**body, "session_id": session_id}
 
 
 def written(frame: dict[str, Any]) -> str:
     """The text of a frame; of one that no WebSocket here carries, an error in its place."""
-    text = json.dumps(frame, ensure_ascii=False)
-    size = len(text.encode("utf-8", "replace"))
-    if size <= FRAME_BYTES:
-        return text
-    message = f"The assistant sent {size / 1_000_000:.1f} MB at once, which is more than fits here."
+    try:
+        text = orjson.dumps(frame)
+    except TypeError:  # half a surrogate pair, or a number of more than 64 bits
+        text = json.dumps(frame).encode()
+    if len(text) <= FRAME_BYTES:
+        return text.decode()
+    size = len(text) / 1_000_000
+    message = f"The assistant sent {size:.1f} MB at once, which is more than fits here."
     return json.dumps({"type": "error", "code": "too_long", "message": message})
 
 
@@ -151,8 +191,13 @@ def of_bot(event: str, payload: object) -> dict[str, Any]:
     if event == "error":
         message = payload.get("message", "") if isinstance(payload, dict) else str(payload)
         return {"type": "error", "code": "bot_error", "message": str(message)}
-    if isinstance(payload, str):  # 3.13's tracker is a JSON string
-        payload = cast("object", json.loads(payload))
+    if isinstance(payload, str) and event == "bot_message":
+        return {"type": event, "voice": payload}
+    if isinstance(payload, str):  # 3.13's tracker is the text of one
+        try:
+            payload = orjson.loads(payload)
+        except ValueError:
+            return {"type": event, "custom": payload}
     if not isinstance(payload, dict) or "type" in payload:
         return {"type": event, "custom": payload}
     return {"type": event, **payload}

@@ -1,18 +1,30 @@
-"""Who may chat: access tokens of the realm, checked before anything reaches a bot."""
+"""Who may chat: access tokens of the realm, checked before anything reaches a bot.
+
+A signature says who somebody was when the token was made. That they have not signed out, been
+locked or lost their role since then only the identity server knows: it is asked at the beginning,
+and again while the chat goes on.
+"""
 
 import asyncio
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import aiohttp
 import jwt
 from jwt import PyJWKClient
 
 from modelservice import settings
+from modelservice.bridge.line import http_session
 
 KEYS_SECONDS = 600
 UNKNOWN_KEY_PAUSE_SECONDS = 30
+ANSWER_SECONDS = 5
+# Tokens whose last answer is remembered, so that many chats of one page ask once.
+_REMEMBERED = 10_000
 # Groups of the realm that may try an assistant: the `assistant.try` row of the backend's table,
 # which is not reachable from here; a test of the backend holds the two together.
 ROLES_THAT_MAY_TRY = frozenset({"SuperUser", "Flow Builder", "Business User", "Developer"})
@@ -26,33 +38,83 @@ class NotAllowed(Exception):
     """A good token of somebody whose roles do not include trying assistants."""
 
 
+class IdentityAway(Exception):
+    """The identity server does not answer; nobody can be let in."""
+
+
 @dataclass(frozen=True)
 class Visitor:
     subject: str
     expires_at: float
+    token: str
+
+
+@cache
+def verifier() -> "Verifier":
+    return Verifier()
 
 
 class Verifier:
     """Keys are fetched when first needed, kept, and not asked for again by every forged token."""
 
     def __init__(self) -> None:
-        realm = f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}"
-        self._keys = PyJWKClient(
-            f"{realm}/protocol/openid-connect/certs", lifespan=KEYS_SECONDS, timeout=5
-        )
+        realm = f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}/protocol/openid-connect"
+        self._keys = PyJWKClient(f"{realm}/certs", lifespan=KEYS_SECONDS, timeout=ANSWER_SECONDS)
+        self._userinfo = f"{realm}/userinfo"
         self._lock = threading.Lock()
         self._last_miss = -UNKNOWN_KEY_PAUSE_SECONDS * 1.0
+        self._confirmed: dict[str, float] = {}
+        self.check_seconds = settings.TOKEN_CHECK_SECONDS
 
     async def visitor(self, token: str) -> Visitor:
         """
         :raises NotAuthenticated:
         :raises NotAllowed:
+        :raises IdentityAway:
         """
         claims = await asyncio.to_thread(self._claims, token)
-        groups = {str(group).lstrip("/") for group in claims.get("groups", [])}
-        if not groups & ROLES_THAT_MAY_TRY:
-            raise NotAllowed
-        return Visitor(str(claims["sub"]), float(claims["exp"]))
+        _require_role(claims.get("groups"))
+        visitor = Visitor(str(claims["sub"]), float(claims["exp"]), token)
+        await self.check(visitor)
+        return visitor
+
+    async def check(self, visitor: Visitor) -> None:
+        """That the identity server stands by the token, as of half an interval ago at most.
+
+        :raises NotAuthenticated:
+        :raises NotAllowed:
+        :raises IdentityAway:
+        """
+        now = time.monotonic()
+        if now - self._confirmed.get(visitor.token, -self.check_seconds) < self.check_seconds / 2:
+            return
+        user = await self._ask(visitor.token)
+        if user.get("sub") != visitor.subject:
+            raise NotAuthenticated("the identity server knows another by this token")
+        if "groups" in user:  # a realm need not put them there
+            _require_role(user["groups"])
+        if len(self._confirmed) >= _REMEMBERED:
+            self._confirmed.clear()
+        self._confirmed[visitor.token] = now
+
+    async def _ask(self, token: str) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}"}
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        try:
+            async with http_session().get(
+                self._userinfo, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
+                if answer.status == 401:
+                    raise NotAuthenticated("the identity server knows no such session")
+                if answer.status == 403:  # Keycloak's word for a token without the scope openid
+                    raise NotAllowed
+                if answer.status != 200:
+                    raise IdentityAway(f"The identity server answers {answer.status}.")
+                user = await answer.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            message = f"The identity server does not answer: {type(error).__name__}."
+            raise IdentityAway(message) from None
+        return user if isinstance(user, dict) else {}
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
@@ -65,6 +127,8 @@ class Verifier:
                 leeway=10,
                 options={"require": ["exp", "iss", "sub", "aud"]},
             )
+        except jwt.PyJWKClientConnectionError:
+            raise IdentityAway("The identity server does not give its keys.") from None
         except jwt.PyJWTError as error:
             raise NotAuthenticated(type(error).__name__) from None
         if claims.get("typ") != "Bearer":
@@ -81,3 +145,9 @@ class Verifier:
                 raise jwt.InvalidKeyError("unknown key")
             self._last_miss = time.monotonic()
             return self._keys.get_signing_key(kid).key
+
+
+def _require_role(groups: Any) -> None:
+    names = groups if isinstance(groups, Iterable) and not isinstance(groups, str) else ()
+    if not {str(group).lstrip("/") for group in names} & ROLES_THAT_MAY_TRY:
+        raise NotAllowed

@@ -144,6 +144,16 @@ class Bots:
         bot.preparing = asyncio.create_task(self._prepare(bot))
         return bot
 
+    async def deploy(self, deployment_id: str, model_name: str, project: Path) -> None:
+        """Start a bot from a project's folder, in the place of one of the same name.
+
+        :raises Rejected:
+        :raises OSError:
+        """
+        if known := self._all.get(deployment_id):
+            await self.forget(known)
+        await self.start(BotRequest(deployment_id, model_name, project))
+
     def _check_room(self) -> Bot | None:
         """Whom to stop for a new bot; None when there is room.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelservice.service.errors import Rejected
 from modelservice.service.store import checked_id, write_parts
-from modelservice.service.zips import unpack
+from modelservice.service.zips import check_names, copy_project, unpack
 
 _PLACES = {
     "domain": "domain.yml",
@@ -35,6 +35,7 @@ class TrainingRequest:
     assistant_id: str
     client_id: str
     source: Mapping[str, Any] | Path
+    deploy: bool = False
 
     def write(self, directory: Path) -> None:
         """
@@ -44,6 +45,8 @@ class TrainingRequest:
         directory.mkdir(parents=True, exist_ok=True)
         if isinstance(self.source, Path):
             unpack(self.source, directory)
+            if self.deploy:
+                check_names(directory)
         else:
             write_parts(directory, self.source, _PLACES)
 
@@ -65,16 +68,19 @@ def training_request(fields: Mapping[str, Any], archive: Path | None = None) -> 
     deploy = str(fields.get("deploy") or False).lower()
     if deploy not in {"true", "false"}:
         raise Rejected(400, "deploy must be true or false")
-    if deploy == "true":
-        raise Rejected(400, "deploy is not offered: start a bot when the training is done")
-    return TrainingRequest(training_id, assistant_id, client_id, archive or _data_of(fields))
+    if deploy == "true" and archive is None:
+        raise Rejected(400, "deploy needs the zip of a project")
+    source = archive or _data_of(fields)
+    return TrainingRequest(training_id, assistant_id, client_id, source, deploy=deploy == "true")
 
 
 @dataclass(frozen=True)
 class BotRequest:
+    """`files` is the map of base64 texts, or the folder of a project that has been unpacked."""
+
     deployment_id: str
     model_name: str
-    files: Mapping[str, Any]
+    files: Mapping[str, Any] | Path
 
     def write(self, directory: Path) -> None:
         """
@@ -82,7 +88,16 @@ class BotRequest:
         :raises OSError:
         """
         (directory / "models").mkdir(parents=True, exist_ok=True)
-        write_parts(directory, self.files, _BOT_PLACES)
+        if isinstance(self.files, Path):
+            copy_project(self.files, directory)
+            write_parts(directory, {}, _missing(directory))
+        else:
+            write_parts(directory, self.files, _BOT_PLACES)
+
+
+def _missing(directory: Path) -> dict[str, str]:
+    """Files that a bot is started with whether a project has them or not."""
+    return {key: place for key, place in _BOT_PLACES.items() if not (directory / place).exists()}
 
 
 def bot_request(body: Mapping[str, Any]) -> BotRequest:

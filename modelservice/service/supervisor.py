@@ -50,8 +50,10 @@ class Supervisor:
         self.runtimes = Runtimes(settings.RASA_OPEN_SOURCE, settings.RASA_PRO)
         self.launcher = Launcher(settings.BASE_DIRECTORY)
         self.models = Models(self.store, _storage())
-        self.trainings = Trainings(self.store, self.runtimes, self.launcher, self.models)
         self.bots = Bots(self.store, self.runtimes, self.launcher, self.models)
+        self.trainings = Trainings(
+            self.store, self.runtimes, self.launcher, self.models, self.bots.deploy
+        )
         self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher)
         self._task: asyncio.Task[None] | None = None
         self._watched_at = 0.0

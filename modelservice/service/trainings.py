@@ -5,6 +5,7 @@ import logging
 import shutil
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 KIND = "trainings"
 _NICE = 10  # conversations come first
+# Starts a bot from the folder of a project: its id, the model's name, the folder.
+Deploy = Callable[[str, str, Path], Awaitable[None]]
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Training:
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     error: str | None = None
     began_at: float = field(default_factory=time.time)
+    deploy: bool = False
     prepared: bool = False
     child: Child | None = None
     ending: "asyncio.Task[None] | None" = None
@@ -56,12 +60,18 @@ class Trainings:
     """All trainings that this working directory knows. Used from the event loop only."""
 
     def __init__(
-        self, store: Store, runtimes: Runtimes, launcher: Launcher, models: Models
+        self,
+        store: Store,
+        runtimes: Runtimes,
+        launcher: Launcher,
+        models: Models,
+        deploy: Deploy,
     ) -> None:
         self._store = store
         self._runtimes = runtimes
         self._launcher = launcher
         self._models = models
+        self._deploy = deploy
         self._caches = Caches(store.base / "caches")
         self._all: dict[str, Training] = {}
         # Those whose record could not be written, a full disk for one.
@@ -80,6 +90,7 @@ class Trainings:
                 log_id=state["log_id"],
                 error=state["error"],
                 began_at=state["began_at"],
+                deploy=state.get("deploy", False),
                 prepared=state["prepared"],
             )
             self._all[training.training_id] = training
@@ -147,8 +158,8 @@ class Trainings:
         :raises OSError: nothing of it is left then
         """
         state = self.check_room()
-        if request.training_id in self._all:
-            raise Rejected(409, "Training with this id already exists")
+        if known := self._all.get(request.training_id):
+            return await self._again(known, request)
         training = Training(
             training_id=request.training_id,
             assistant_id=request.assistant_id,
@@ -156,6 +167,7 @@ class Trainings:
             model_name=request.fixed_model_name or self._new_name(),
             runtime=self._runtimes.calm.name,
             status=state,
+            deploy=request.deploy,
         )
         self._all[training.training_id] = training
         directory = self._directory(training)
@@ -185,6 +197,37 @@ class Trainings:
             extra=ids,
         )
         return training
+
+    async def _again(self, known: Training, request: TrainingRequest) -> Training:
+        """An id is good once, but for a project that is to be deployed again.
+
+        :raises Rejected:
+        """
+        if not request.deploy:
+            raise Rejected(409, "Training with this id already exists")
+        if not known.deploy:
+            raise Rejected(400, "Existing was not deploy=true")
+        if known.ended:
+            if known.status is not TrainingState.DONE:
+                raise Rejected(409, "Training with this id has ended without a model")
+            directory = self._directory(known)
+            if directory.exists():
+                raise Rejected(409, "It is being deployed already")
+            try:
+                await asyncio.to_thread(request.write, directory)
+                await self._start_bot(known)
+            finally:
+                shutil.rmtree(directory, ignore_errors=True)
+        return known
+
+    async def _start_bot(self, training: Training) -> None:
+        """Of the project that has been trained; why it cannot be is told in the log."""
+        try:
+            await self._deploy(training.training_id, training.model_name, self._directory(training))
+        except (Rejected, Failed, OSError) as problem:
+            text = problem.message if isinstance(problem, Rejected) else str(problem)
+            with self._store.log_file(training.log_id).open("a", encoding="utf-8") as log_file:
+                log_file.write(f"not deployed: {text}\n")
 
     def _new_name(self) -> str:
         taken = {each.model_name for each in self._all.values()}
@@ -273,6 +316,8 @@ class Trainings:
             error = f"The model cannot be kept: {problem}"
         else:
             state = TrainingState.DONE
+            if training.deploy:
+                await self._start_bot(training)
         self._finish(training, state, error)
 
     def _keep_model(self, training: Training, code: int | None) -> None:
@@ -321,6 +366,7 @@ class Trainings:
             "log_id": training.log_id,
             "error": training.error,
             "began_at": training.began_at,
+            "deploy": training.deploy,
             "prepared": training.prepared,
             "process": child.handle.as_json() if child is not None and running else None,
         }

@@ -18,7 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from modelservice import settings
 from modelservice.service.bots import Bot
-from modelservice.service.defaults import defaults
+from modelservice.service.defaults import defaults, template, templates
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.metrics import REFUSED
 from modelservice.service.requests import bot_request, training_request
@@ -132,6 +132,14 @@ async def default_content(request: HttpRequest) -> HttpResponse:
     if not all(isinstance(body.get(key), str) for key in ("config", "endpoints")):
         raise Rejected(400, "config and endpoints are required, as texts")
     return JsonResponse(defaults())
+
+
+@answered("GET")
+async def project_template(request: HttpRequest) -> HttpResponse:
+    name = request.GET.get("template") or "default"
+    if name not in templates():
+        raise Rejected(400, f"template must be one of {', '.join(templates())}")
+    return JsonResponse(template(name))
 
 
 def training_state(training: Training) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """The zip variant of a training's data: a whole project (`model_service_api.md` §4.2)."""
 
 import lzma
+import re
+import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -16,6 +20,10 @@ MAX_BYTES = 500_000_000
 _MAX_YAML_BYTES = 1_000_000
 _PIECE_BYTES = 1024 * 1024
 _SKIPPED = ".rasa"
+# Of a project that is deployed.
+_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+_RESERVED = {"config", "credentials", "integrations", "endpoints"}
+_NOT_DEPLOYED = ("__pycache__", "models", "tmp", ".*", "*.pyc")
 
 
 def unpack(archive: Path, directory: Path) -> None:
@@ -38,6 +46,37 @@ def unpack(archive: Path, directory: Path) -> None:
     _check_credentials(directory)
     if "models" in _map(directory / "endpoints.yml"):
         raise Rejected(400, "endpoints.yml must not have models: this service runs its own")
+
+
+def check_names(directory: Path) -> None:
+    """
+    :raises Rejected: a file of the project has a name that a deployment cannot have
+    """
+    for path in deployed_files(directory):
+        place = path.relative_to(directory)
+        if not all(_NAME.fullmatch(part) for part in place.parts) or str(place) in _RESERVED:
+            raise Rejected(400, f"{str(place)!r} is no name of a file that can be deployed")
+
+
+def copy_project(source: Path, target: Path) -> None:
+    """What a bot needs of a project: not its models, caches and hidden files.
+
+    :raises OSError:
+    """
+    for path in deployed_files(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+
+
+def deployed_files(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.iterdir()):
+        if any(fnmatchcase(path.name, pattern) for pattern in _NOT_DEPLOYED) or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from deployed_files(path)
+        else:
+            yield path
 
 
 def _unpack(project: zipfile.ZipFile, directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from studio.accounts.models import User
+from studio.accounts.realm import InvalidToken
 from studio.accounts.roles import ClientRole
 from studio.common.errors import DomainError
 from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
@@ -81,6 +83,16 @@ def sign_in_renew(*, sign_in_id: str, refresh_id: str, client_id: str) -> SignIn
         sign_in.delete()
         return None
     return sign_in
+
+
+def require_open_sign_in(claims: dict[str, Any]) -> None:
+    """A token of a service account belongs to no sign-in.
+
+    :raises InvalidToken: the sign-in that the token was made in has ended
+    """
+    named = claims.get("sid")
+    if named and not SignIn.objects.filter(pk=named, expires_at__gt=timezone.now()).exists():
+        raise InvalidToken("You have signed out. Sign in again.")
 
 
 def sign_out(*, sign_in_id: str | None, browser_session: str | None) -> None:

@@ -153,9 +153,12 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @never_cache
 def userinfo(request: HttpRequest) -> HttpResponse:
+    """Also says no to a token that has not run out but whose session is over, as Keycloak does."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    token = value if scheme.lower() == "bearer" else ""
     try:
-        user = verify_access_token(value if scheme.lower() == "bearer" else "")
+        user = verify_access_token(token)
+        services.require_open_sign_in(tokens.read(token, "Bearer") or {})
     except InvalidToken as error:
         response = problem_response(401, "not_authenticated", str(error))
         response["WWW-Authenticate"] = "Bearer"

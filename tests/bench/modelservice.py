@@ -17,6 +17,7 @@ import httpx2
 import psutil
 import yaml
 
+from tests.bench import bridge
 from tests.bench.assistants import write_assistant
 from tests.bench.figures import Figure, percentile
 from tests.bench.studio import ROOT
@@ -58,7 +59,9 @@ def measure() -> list[Figure]:
     service = Service(folder / "data", realm, MODEL_SERVICE_WARM_CHILDREN="1", LOG_LEVEL="ERROR")
     try:
         model = str(service.train("t-small")["model_name"])
-        figures = [*_starts(service, model, folder), *_full(service, model, folder)]
+        figures = bridge.measure(service, realm, model)
+        service.http.delete("/bot/talk")
+        figures += [*_starts(service, model, folder), *_full(service, model, folder)]
         if RASA.exists():
             figures += _rasa(service, folder)
         else:

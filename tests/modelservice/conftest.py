@@ -100,16 +100,26 @@ def wait_until(check: Callable[[], Any], seconds: float = 20) -> Any:
 
 
 class Realm:
-    """Keys behind an address, and tokens that are signed with them."""
+    """Keys behind an address, tokens that are signed with them, and word of which still hold."""
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        self.revoked: set[str] = set()
+        self.groups: list[str] | None = None
+        self.away = False
         realm = self
 
-        class Certs(BaseHTTPRequestHandler):
+        class Answers(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = json.dumps({"keys": [realm.key.as_dict(private=False)]}).encode()
-                self.send_response(200)
+                if self.path.endswith("/userinfo"):
+                    token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                    self.answer(*realm.user_of(token))
+                else:
+                    self.answer(200, {"keys": [realm.key.as_dict(private=False)]})
+
+            def answer(self, status: int, content: dict[str, Any]) -> None:
+                body = json.dumps(content).encode()
+                self.send_response(503 if realm.away else status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -117,9 +127,20 @@ class Realm:
             def log_message(self, *_: object) -> None:
                 """Quiet: the suite's output is for failures."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Certs)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
         self.url = f"http://127.0.0.1:{self.server.server_port}/auth"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def user_of(self, token: str) -> tuple[int, dict[str, Any]]:
+        """What the address `userinfo` answers."""
+        try:
+            claims = jwt.decode(token, self.key).claims
+        except ValueError:
+            return 401, {}
+        if token in self.revoked:
+            return 401, {}
+        groups = claims["groups"] if self.groups is None else self.groups
+        return 200, {"sub": claims["sub"], "groups": groups}
 
     def token(self, *groups: str, key: RSAKey | None = None, **changes: Any) -> str:
         now = int(time.time())
@@ -151,6 +172,11 @@ class Service:
         self.start()
 
     def start(self) -> None:
+        self.launch()
+        wait_until(self._answers, 30)
+
+    def launch(self) -> None:
+        """Without waiting until it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -167,7 +193,6 @@ class Service:
         )
         self.url = f"http://127.0.0.1:{port}"
         self.http = httpx2.Client(base_url=self.url, timeout=10)
-        wait_until(self._answers, 30)
 
     def _answers(self) -> bool:
         try:

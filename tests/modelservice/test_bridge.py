@@ -1,9 +1,15 @@
 """The chat bridge, through a real WebSocket, to a real bot."""
 
+import asyncio
+import contextlib
+import json
 import os
 import signal
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import psutil
@@ -13,12 +19,23 @@ from joserfc.jwk import RSAKey
 from tests.modelservice.conftest import Realm, Service
 
 Socket = aiohttp.ClientWebSocketResponse
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @pytest.fixture(scope="module")
 def deployment(service: Service, model_name: str) -> str:
     service.run("d-chat", model_name)
     return "d-chat"
+
+
+@pytest.fixture(scope="module")
+def checking(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
+    """A service that looks at tokens every second, with the bot `d-1`."""
+    folder = tmp_path_factory.mktemp("checking")
+    made = Service(folder, realm, MODEL_SERVICE_TOKEN_CHECK_MS="1000")
+    made.run("d-1", str(made.train("t-1")["model_name"]))
+    yield made
+    made.stop()
 
 
 @pytest.fixture
@@ -195,8 +212,6 @@ async def test_bad_frames_are_answered_and_the_chat_goes_on(
 async def test_token_that_runs_out_ends_the_chat_unless_renewed(
     http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
 ) -> None:
-    import time
-
     soon = time.time() + 1
     lapses, renews = [await opened(http, service, deployment) for _ in range(2)]
     await authenticated(lapses, realm.token("Developer", exp=soon))
@@ -225,3 +240,167 @@ async def test_bot_that_dies_while_chatting_closes_with_4410(
     await late.send_json({"type": "authenticate", "token": realm.token("Developer")})
     await late.receive(timeout=10)
     assert late.close_code == 4410
+
+
+async def test_token_that_the_identity_server_revokes_ends_the_chat(
+    http: aiohttp.ClientSession, realm: Realm, checking: Service
+) -> None:
+    stays, goes = realm.token("Developer"), realm.token("Developer", jti="2")
+    sockets = [await opened(http, checking, "d-1") for _ in range(2)]
+    for socket, token in zip(sockets, (stays, goes), strict=True):
+        assert (await authenticated(socket, token))["type"] == "session_confirm"
+    realm.revoked.add(goes)
+    await sockets[1].receive(timeout=5)
+    assert sockets[1].close_code == 4401
+    late = await opened(http, checking, "d-1")
+    await late.send_json({"type": "authenticate", "token": goes})
+    await late.receive(timeout=5)
+    assert late.close_code == 4401
+    await asyncio.sleep(1.5)  # longer than a check takes to come round
+    assert (await turn(sockets[0], "order tea"))[0] == ["Which tea?"]
+    await sockets[0].close()
+
+
+async def test_role_that_is_taken_away_ends_the_chat(
+    http: aiohttp.ClientSession, realm: Realm, checking: Service
+) -> None:
+    socket = await opened(http, checking, "d-1")
+    await authenticated(socket, realm.token("Developer", jti="3"))
+    realm.groups = ["Annotator"]
+    try:
+        await socket.receive(timeout=5)
+        assert socket.close_code == 4403
+    finally:
+        realm.groups = None
+
+
+async def test_without_identity_server_nobody_comes_in_and_who_is_in_stays(
+    http: aiohttp.ClientSession, realm: Realm, checking: Service
+) -> None:
+    inside = await opened(http, checking, "d-1")
+    await authenticated(inside, realm.token("Developer", jti="4"))
+    realm.away = True
+    try:
+        refused = await opened(http, checking, "d-1")
+        told = await authenticated(refused, realm.token("Developer", jti="5"))
+        assert (told["type"], told["code"]) == ("error", "identity_unavailable")
+        await refused.receive(timeout=5)
+        assert refused.close_code == 4503
+        await asyncio.sleep(1.5)
+        assert (await turn(inside, "order tea"))[0] == ["Which tea?"]
+    finally:
+        realm.away = False
+    await inside.close()
+
+
+async def test_chat_is_not_handed_over_to_somebody_else(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    await authenticated(socket, realm.token("Developer"))
+    other = realm.token("Developer", sub="another")
+    await socket.send_json({"type": "authenticate", "token": other})
+    await socket.receive(timeout=5)
+    assert socket.close_code == 4401
+
+
+async def test_browser_that_does_not_read_is_closed_with_4408(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    """More than a browser, the line and the kernel hold; the bot and others do not feel it."""
+    reader = await opened(http, service, deployment)
+    session = (await authenticated(reader, realm.token("Developer")))["session_id"]
+    await turn(reader, "/session_start")
+    await reader.send_json({"type": "set_slot", "slot": "kind", "value": "x" * 90_000})
+    await reader.receive_json(timeout=5)
+    slow = await by_hand(service, deployment)
+    frame = {"type": "authenticate", "token": realm.token("Developer"), "session_id": session}
+    slow[1].write(masked(json.dumps(frame).encode()))
+    assert b"session_confirm" in await frame_of(slow[0])
+    for _ in range(20):
+        await turn(reader, "repeat my favourite")
+    # It has not read a word so far; what it reads now ends with the reason.
+    assert await asyncio.wait_for(close_code(slow), 10) == 4408
+    assert (await turn(reader, "order tea"))[0]
+    await reader.close()
+
+
+async def by_hand(service: Service, deployment: str) -> Connection:
+    """A WebSocket of which nothing is read, and no ping answered, but what is asked for."""
+    address = urlsplit(service.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=4096)
+    writer.write(
+        f"GET /talk/{deployment} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+def masked(text: bytes) -> bytes:
+    return b"\x81" + bytes([0x80 | 126]) + len(text).to_bytes(2, "big") + bytes(4) + text
+
+
+async def frame_of(reader: asyncio.StreamReader) -> bytes:
+    """The next frame, its head included."""
+    head = await reader.readexactly(2)
+    more = {126: 2, 127: 8}.get(head[1], 0)
+    length = await reader.readexactly(more)
+    size = int.from_bytes(length, "big") if more else head[1]
+    return head + length + await reader.readexactly(size)
+
+
+async def close_code(connection: Connection) -> int:
+    while (frame := await frame_of(connection[0]))[0] != 0x88:
+        pass
+    connection[1].close()
+    return int.from_bytes(frame[2:4], "big")
+
+
+async def test_browser_that_gives_no_sign_of_life_is_dropped(tmp_path: Path, realm: Realm) -> None:
+    service = Service(tmp_path, realm, MODEL_SERVICE_HEARTBEAT_MS="1000")
+    try:
+        reader, writer = await by_hand(service, "d-1")
+        heard = b""
+        with contextlib.suppress(ConnectionResetError):
+            async with asyncio.timeout(8):  # before the time to authenticate is over
+                while more := await reader.read(100):
+                    heard += more
+        assert heard[0] == 0x89, "a ping, which nobody answers"
+        assert b"\x88" not in heard
+        writer.close()
+    finally:
+        service.stop()
+
+
+async def test_flood_of_a_browser_is_taken_at_the_pace_of_the_service(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    await authenticated(socket, realm.token("Developer"))
+
+    async def flood() -> None:
+        for _ in range(3000):
+            await socket.send_json({"type": "ping"})
+
+    flooding = asyncio.create_task(flood())
+    for _ in range(3000):
+        assert (await socket.receive_json(timeout=5)) == {"type": "pong"}
+    await flooding
+    await socket.close()
+
+
+async def test_events_that_are_put_in_the_place_of_others(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    await authenticated(socket, realm.token("Developer"))
+    _, before = await turn(socket, "/session_start")
+    await turn(socket, "order tea")
+    await socket.send_json({"type": "update_tracker", "events": before["events"]})
+    after = await socket.receive_json(timeout=5)
+    assert (after["type"], after["stack"]) == ("tracker", [])
+    await socket.send_json({"type": "update_tracker", "events": "none"})
+    assert (await socket.receive_json(timeout=5))["code"] == "bad_frame"
+    await socket.close()

@@ -1,6 +1,7 @@
 """The REST of the model service, as the backend and Rasa's own clients use it."""
 
 import io
+import json
 import tarfile
 from pathlib import Path
 
@@ -143,3 +144,22 @@ def test_endpoints_are_empty_text_when_absent(service: Service) -> None:
     body["bot_config"]["data"]["nlu"] = encoded("")
     assert service.http.post("/training", json=body).status_code == 200
     assert service.ended_training("t-few")["status"] == "done"
+
+
+@pytest.mark.parametrize("name", ["default", "basic", "tutorial", "finance", "telco"])
+def test_project_that_an_assistant_can_begin_with_can_be_trained(
+    service: Service, name: str
+) -> None:
+    query = {} if name == "default" else {"template": name}
+    found = service.http.get("/project_template", params=query).json()
+    assert (found["assistantName"], "pattern_cancel_flow" in found["defaults"]["flows"]) == (
+        name,
+        True,
+    )
+    config = {**found["config"], "assistant_id": name}
+    texts = {"domain": found["domain"], "flows": found["flows"], "config": config}
+    state = service.train(
+        f"template-{name}", **{key: json.dumps(each) for key, each in texts.items()}
+    )
+    assert state["status"] == "done", state["logs"]
+    assert service.http.get("/project_template", params={"template": "../x"}).status_code == 400

@@ -10,6 +10,7 @@ import pytest
 
 from modelservice.service.errors import Rejected
 from modelservice.service.runtimes import Runtimes
+from modelservice.service.runtimes.rasa_open_source import RasaOpenSource
 from modelservice.service.runtimes.rasa_pro import RasaPro
 from tests.modelservice.conftest import Realm, Service, bot_body, encoded, training_body, wait_until
 
@@ -116,3 +117,20 @@ def test_model_of_a_runtime_that_is_not_there_says_so(tmp_path: Path, realm: Rea
         assert "MODEL_SERVICE_RASA_OPEN_SOURCE" in service.bot("d-1")["error"]
     finally:
         service.stop()
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        (
+            "\x1b[93m/x/io.py:100: UserWarning: The config file is missing a value.\x1b[0m\n"
+            "\x1b[0m\x1b[91mThe config file is missing mandatory parameters: 'language'.\x1b[0m\n",
+            "The config file is missing mandatory parameters: 'language'.",
+        ),
+        ("Traceback\nrasa.X.InvalidConfigException: Can't load 'A'.\n", "Can't load 'A'."),
+        ("2026-11-22 07:34:12 ERROR    rasa.core.x  - No model.\nbye\n", "No model."),
+        ("all is well\n", None),
+    ],
+)
+def test_reason_is_found_in_what_rasa_prints(program: Path, log: str, reason: str | None) -> None:
+    assert RasaOpenSource(program).error(log) == reason

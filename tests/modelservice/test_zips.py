@@ -3,12 +3,23 @@
 import io
 import stat
 import zipfile
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx2
 import pytest
 
-from tests.modelservice.conftest import CONFIG, DOMAIN, FLOWS, Service, bot_body, wait_until
+from tests.modelservice.conftest import (
+    CONFIG,
+    DOMAIN,
+    FLOWS,
+    Realm,
+    Service,
+    bot_body,
+    training_body,
+    wait_until,
+)
 
 PROJECT = {
     "config.yml": CONFIG,
@@ -69,7 +80,7 @@ def test_what_leads_out_and_links_are_left_out(service: Service) -> None:
         pytest.param({"endpoints.yml": "models: {url: x}\n"}, {}, "models", id="models"),
         pytest.param({"endpoints.yml": "a: [\n"}, {}, "endpoints.yml", id="no YAML"),
         pytest.param({"big.txt": "0" * 501_000_000}, {}, "MB", id="bomb"),
-        pytest.param({}, {"deploy": "true"}, "deploy", id="deploy"),
+        pytest.param({}, {"deploy": "perhaps"}, "deploy", id="deploy"),
         pytest.param({}, {"id": "../x"}, "Training id", id="id leads out"),
         pytest.param({}, {"assistant_id": ""}, "Assistant id", id="no assistant"),
     ],
@@ -109,3 +120,52 @@ def test_bot_of_a_zip_is_stopped_like_any_other(service: Service) -> None:
     assert service.http.get("/bot/p-1").status_code == 404
     assert service.http.get("/models/p-1").status_code == 404
     assert service.http.delete("/projects/NO-UUID").status_code == 400
+
+
+async def test_project_that_is_to_be_deployed_runs_when_it_is_trained_and_again(
+    service: Service, realm: Realm
+) -> None:
+    content = zipped({**PROJECT, ".git/config": "x", "prompts/a.jinja2": "b"})
+    assert sent(service, content, id="zip-dep", deploy="True").status_code == 200
+    assert service.ended_training("zip-dep")["status"] == "done"
+    wait_until(lambda: service.bot("zip-dep").get("status") == "running")
+    folder = service.directory / "bots" / "zip-dep"
+    assert (folder / "prompts/a.jinja2").read_text() == "b"
+    assert not (folder / ".git").exists()
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(f"{service.url}/talk/zip-dep") as socket,
+    ):
+        await socket.send_json({"type": "authenticate", "token": realm.token("Developer")})
+        assert (await socket.receive_json(timeout=5))["type"] == "session_confirm"
+
+    before = service.bot("zip-dep")
+    again = sent(service, content, id="zip-dep", deploy="true")
+    assert (again.status_code, again.json()["model_name"]) == (200, "zip-dep")
+    assert service.bot("zip-dep")["status"] == "queued", before
+    wait_until(lambda: service.bot("zip-dep")["status"] == "running")
+    assert sent(service, content, id="zip-dep").status_code == 409
+    assert sent(service, content, id="zip-not").status_code == 200
+    service.ended_training("zip-not")
+    refused = sent(service, content, id="zip-not", deploy="true")
+    assert (refused.status_code, refused.json()["message"]) == (400, "Existing was not deploy=true")
+    service.http.delete("/bot/zip-dep")
+
+
+def test_what_cannot_be_deployed_is_refused_or_said_in_the_log(
+    tmp_path: Path, realm: Realm, service: Service
+) -> None:
+    odd = sent(service, zipped({**PROJECT, "data/a b.yml": ""}), id="zip-odd", deploy="true")
+    assert (odd.status_code, "'data/a b.yml'" in odd.json()["message"]) == (400, True)
+    body = {**training_body("json-dep"), "deploy": True}
+    assert service.http.post("/training", json=body).status_code == 400
+    full = Service(tmp_path, realm, MAX_PARALLEL_BOT_RUNS="0")
+    try:
+        sent(full, zipped(PROJECT), id="zip-full", deploy="true")
+        state = full.ended_training("zip-full")
+        assert (state["status"], "not deployed: Too many parallel" in state["logs"]) == (
+            "done",
+            True,
+        )
+    finally:
+        full.stop()

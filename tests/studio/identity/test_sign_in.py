@@ -213,6 +213,14 @@ def test_logout_ends_browser_session_and_refresh_tokens(ana: User) -> None:
     assert "error=login_required" in silent["Location"]
 
 
+def test_userinfo_stands_by_a_token_until_its_session_ends(ana: User) -> None:
+    tokens = password_grant(PASSWORD).json()
+    asking = Client(headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    assert asking.get(f"{PROTOCOL}/userinfo").json()["groups"] == ["Flow Builder"]
+    Client().post(f"{PROTOCOL}/logout", {"refresh_token": tokens["refresh_token"]})
+    assert asking.get(f"{PROTOCOL}/userinfo").status_code == 401
+
+
 def test_discovery_certs_and_realm_agree(ana: User) -> None:
     client = Client()
     found = client.get(f"{REALM}/.well-known/openid-configuration").json()

@@ -143,7 +143,8 @@ export class Bridge {
         this.listener.onMessage(frame);
         return;
       case "tracker":
-        this.listener.onTracker(frame as unknown as Tracker);
+        // Rasa Open Source has no flows, and no stack of them.
+        this.listener.onTracker({ stack: [], ...frame } as unknown as Tracker);
         return;
       case "stubs":
         this.listener.onStubs(frame["stubs"] as unknown as Record<string, JsonObject>);
