@@ -97,7 +97,7 @@ $(VENV)/.tools: $(LOCKS)/tools.txt
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/runtime.txt
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(LOCKS)/runtime.txt
 	@touch $@
 
 .venv-rasa-oss/.installed: $(LOCKS)/rasa-oss.txt $(VENV)/.tools
@@ -105,7 +105,7 @@ $(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime $(LOCKS)/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCKS)/dev.txt
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(LOCKS)/dev.txt
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json frontend/tools/package-lock.json $(VENV)/.tools
