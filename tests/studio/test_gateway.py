@@ -12,6 +12,9 @@ from channels.testing import WebsocketCommunicator
 
 from studio.gateway import TalkGateway
 
+# Channels looks after the connection of the thread, which an earlier test may have opened.
+pytestmark = pytest.mark.django_db
+
 
 @asynccontextmanager
 async def chatting(settings: Any, upstream: str) -> AsyncIterator[WebsocketCommunicator]:
