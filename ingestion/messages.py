@@ -18,6 +18,7 @@ class RawMessage:
 class DecodedMessage:
     raw: RawMessage
     body: dict[str, Any]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The chain: decode, validate, batch, write. Each step does one thing and hands on to the next."""
 
-import json
 import logging
 import math
 from typing import Any, Protocol, TypeVar
 
+import orjson
 from django.db import DataError, IntegrityError
 
+from ingestion.mantle import is_mantle, translated
 from ingestion.messages import DecodedMessage, InvalidMessage, RawMessage
 from studio.conversations.ingest import IncomingEvent, RejectedEvent, write_batch
 
@@ -43,19 +44,21 @@ class Decode:
 
 def _decoded(message: RawMessage) -> Checked:
     if len(message.content) > _MAX_LINE:
-        return InvalidMessage(message, f"The line is longer than {_MAX_LINE} bytes.")
+        return InvalidMessage(message, f"The event is longer than {_MAX_LINE} bytes.")
     try:
-        body = json.loads(message.content, parse_constant=_no_constant)
-        json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        return InvalidMessage(message, f"The line is not JSON: {error}")
+        text = message.content.decode().strip()
+        body = orjson.loads(text)
+    except ValueError as error:
+        return InvalidMessage(message, f"The event is not JSON: {error}")
     if not isinstance(body, dict):
-        return InvalidMessage(message, "The line is not a JSON map.")
-    return DecodedMessage(message, body)
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
+        return InvalidMessage(message, "The event is not a JSON map.")
+    if is_mantle(body):
+        try:
+            body = translated(body)
+        except ValueError as error:
+            return InvalidMessage(message, f"The event of the Mantle engine is not usable: {error}")
+        text = orjson.dumps(body).decode()
+    return DecodedMessage(message, body, text)
 
 
 class Validate:
@@ -141,14 +144,14 @@ class Write:
         write_batch(
             source_id=batch[0].raw.source_id,
             events=[
-                IncomingEvent(message.raw.offset, message.body)
+                IncomingEvent(message.raw.offset, message.body, message.text)
                 for message in batch
                 if isinstance(message, DecodedMessage)
             ],
             rejected=[
                 RejectedEvent(
                     message.raw.offset,
-                    message.raw.content.decode("utf-8", "replace"),
+                    message.raw.content,
                     message.reason,
                 )
                 for message in batch

@@ -4,6 +4,7 @@ Names and meanings of events: spec/contracts/kafka_events.md §3 and §9.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from studio.conversations.models import Conversation
@@ -17,15 +18,31 @@ _OUTCOME_OF_PATTERN = {
     "pattern_internal_error": Conversation.Outcome.ERROR,
 }
 Body = dict[str, Any]
+# What `apply_event` makes from nothing; the times and the version are kept.
+DERIVED = (
+    *("channel", "is_test", "language", "title", "event_count", "message_count"),
+    *("user_message_count", "outcome", "flows", "open_flows", "slots"),
+)
 
 
-def apply_event(conversation: Conversation, body: Body) -> None:
+def apply_event(conversation: Conversation, body: Body, at: datetime) -> None:
+    """Events of a conversation come in the order of their time."""
+    conversation.event_count += 1
+    conversation.started_at = min(conversation.started_at, at)
+    conversation.last_event_at = max(conversation.last_event_at, at)
     language = (body.get("metadata") or {}).get("default_language")
     if isinstance(language, str) and not conversation.language:
         conversation.language = language[:35]
     change = _CHANGES.get(body["event"])
     if change is not None:
         change(conversation, body)
+
+
+def begin_anew(conversation: Conversation) -> None:
+    """Forget all that events told, before they are applied again."""
+    fresh = Conversation()
+    for field in DERIVED:
+        setattr(conversation, field, getattr(fresh, field))
 
 
 def _user(conversation: Conversation, body: Body) -> None:

@@ -1,28 +1,36 @@
 """The one way in for events: everything of a batch in one transaction, its offset included."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
-from studio.conversations.derive import apply_event
-from studio.conversations.models import (
-    Conversation,
-    ConversationFlow,
-    DeadLetter,
-    Event,
-    EventSource,
-    Session,
-)
+from studio.conversations import dead_letters, waiting
+from studio.conversations.arriving import ArrivingEvent, IncomingEvent, arriving, moment
+from studio.conversations.dead_letters import RejectedEvent
+from studio.conversations.derive import apply_event, begin_anew
+from studio.conversations.event_store import insert_events, save_conversations, without_known
+from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource
 from studio.conversations.routing import Route, Router
 from studio.conversations.sessions import Sessions
 
-__all__ = ["IncomingEvent", "Position", "RejectedEvent", "position_of", "write_batch"]
+__all__ = [
+    "IncomingEvent",
+    "Position",
+    "RejectedEvent",
+    "adopt_waiting",
+    "position_of",
+    "position_of_partition",
+    "write_batch",
+]
 
-_MAX_DEAD = 10_000
 _BATCH = 500
+Routed = Sequence[tuple[Route, IncomingEvent]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +41,19 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingEvent:
-    """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types."""
-
-    offset: int
-    body: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedEvent:
-    offset: int
-    content: str
-    reason: str
-
-
 def position_of(*, name: str, identity: str, size: int) -> Position:
     """Where to read on in a file of `size` bytes; a file that was cut begins as a new source."""
     rows = EventSource.objects.filter(name=name, identity__startswith=identity)
     source = rows.order_by("-id").first()
     if source is None or source.offset > size:
         source = EventSource.objects.create(name=name, identity=f"{identity}:{rows.count()}")
+    return Position(source.pk, source.offset)
+
+
+def position_of_partition(*, name: str, identity: str) -> Position:
+    """Where to read on in a partition; `identity` is of the topic, so that one that was made anew
+    begins at its beginning."""
+    source, _created = EventSource.objects.get_or_create(name=name, identity=identity)
     return Position(source.pk, source.offset)
 
 
@@ -70,43 +70,100 @@ def write_batch(
     dead = [letter for letter in rejected if letter.offset >= source.offset]
     router = Router(source.name)
     routed: list[tuple[Route, IncomingEvent]] = []
+    unknown: list[tuple[str, IncomingEvent]] = []
     for event in events:
         if event.offset < source.offset:
             continue
         route = router.route(event.body)
-        if route is None:
-            reason = "The event names no assistant that Studio knows."
-            dead.append(RejectedEvent(event.offset, str(event.body), reason))
-        else:
+        if isinstance(route, Route):
             routed.append((route, event))
-    _write_events(source, routed)
-    _write_dead(source, dead)
+        elif route:
+            unknown.append((route, event))
+        else:
+            dead.append(
+                RejectedEvent(event.offset, event.text.encode(), "The event names no assistant.")
+            )
+    _write_events(source.pk, routed)
+    waiting.keep(source.pk, unknown)
+    dead_letters.keep(source.pk, dead)
     if next_offset > source.offset:
         source.offset = next_offset
         source.save(update_fields=["offset"])
 
 
-def _write_events(source: EventSource, routed: Sequence[tuple[Route, IncomingEvent]]) -> None:
+def adopt_waiting() -> int:
+    """Take in events that waited for assistants that are known now; returns how many."""
+    count = 0
+    while batch := waiting.adoptable():
+        with transaction.atomic():
+            rows = waiting.take(batch)
+            for source_id, events in rows.items():
+                _write_events(source_id, events)
+            count += sum(map(len, rows.values()))
+    return count
+
+
+def _write_events(source_id: int, routed: Routed) -> None:
+    if not routed:
+        return
     conversations = _conversations(routed)
-    sessions = Sessions(conversations.values())
-    rows = []
+    found = [
+        arriving(conversations[route.assistant_id, event.body["sender_id"]].pk, event)
+        for route, event in routed
+    ]
+    fresh = without_known(found)
+    insert_events(source_id, fresh)
+    by_id = {conversation.pk: conversation for conversation in conversations.values()}
     for route, event in routed:
-        conversation = conversations[route.assistant_id, event.body["sender_id"]]
         if route.version_id is not None:
-            conversation.version_id = route.version_id
-        apply_event(conversation, event.body)
-        session = sessions.session_for(conversation, event.body, moment(event.body))
-        rows.append(_row(source, conversation, session, event))
+            conversations[route.assistant_id, event.body["sender_id"]].version_id = route.version_id
+    _derive(by_id, fresh)
+
+
+def _derive(conversations: dict[UUID, Conversation], events: Sequence[ArrivingEvent]) -> None:
+    """What events tell of their conversations; a conversation whose past has changed is told anew
+    from its beginning."""
+    of_conversation: dict[UUID, list[ArrivingEvent]] = defaultdict(list)
+    for event in sorted(events, key=lambda each: each.order):
+        of_conversation[event.conversation_id].append(event)
+    touched = [conversations[key] for key in of_conversation]
+    sessions = Sessions(touched)
+    now = timezone.now()
+    flows_before = {row.pk: frozenset(row.flows) for row in touched}
+    for conversation in touched:
+        mine = of_conversation[conversation.pk]
+        bodies: Iterable[tuple[dict[str, Any], datetime]]
+        if conversation.event_count and mine[0].at < conversation.last_event_at:
+            begin_anew(conversation)
+            sessions.forget(conversation)
+            stored = Event.objects.filter(conversation=conversation).order_by("at", "id")
+            rows = stored.values_list("data", "at").iterator(chunk_size=1000)
+            bodies = ((body, at) for body, at in rows)
+        else:
+            bodies = ((event.event.body, event.at) for event in mine)
+        for body, at in bodies:
+            apply_event(conversation, body, at)
+            sessions.apply(conversation, body, at)
+        conversation.changed_at = now
     sessions.save()
-    Event.objects.bulk_create(rows, batch_size=_BATCH)
-    _save_conversations(list(conversations.values()))
+    save_conversations(touched)
+    ConversationFlow.objects.bulk_create(
+        (
+            ConversationFlow(conversation=conversation, flow_id=flow[:255])
+            for conversation in touched
+            for flow in sorted(set(conversation.flows) - flows_before[conversation.pk])
+        ),
+        ignore_conflicts=True,
+        batch_size=_BATCH,
+    )
 
 
-def _conversations(
-    routed: Sequence[tuple[Route, IncomingEvent]],
-) -> dict[tuple[Any, str], Conversation]:
-    """The conversation of every (assistant, sender), locked; new ones are made."""
-    first: dict[tuple[Any, str], Conversation] = {}
+def _conversations(routed: Routed) -> dict[tuple[UUID, str], Conversation]:
+    """The conversation of every (assistant, sender), locked; new ones are made.
+
+    Always in the same order, so that two consumers wait for one another and never both.
+    """
+    first: dict[tuple[UUID, str], Conversation] = {}
     for route, event in routed:
         key = (route.assistant_id, event.body["sender_id"])
         if key not in first:
@@ -114,78 +171,20 @@ def _conversations(
             first[key] = Conversation(
                 assistant_id=key[0], sender_id=key[1], started_at=at, last_event_at=at
             )
-    Conversation.objects.bulk_create(first.values(), ignore_conflicts=True, batch_size=_BATCH)
-    stored = Conversation.objects.select_for_update().filter(
-        assistant__in={key[0] for key in first}, sender_id__in={key[1] for key in first}
+    found = _locked(first)
+    missing = sorted(key for key in first if key not in found)
+    if missing:
+        Conversation.objects.bulk_create(
+            [first[key] for key in missing], ignore_conflicts=True, batch_size=_BATCH
+        )
+        found |= _locked(missing)
+    return found
+
+
+def _locked(keys: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], Conversation]:
+    wanted = set(keys)
+    rows = Conversation.objects.select_for_update().filter(
+        assistant__in={key[0] for key in wanted}, sender_id__in={key[1] for key in wanted}
     )
-    found = {(row.assistant_id, row.sender_id): row for row in stored.order_by("pk")}
-    return {key: found[key] for key in first}
-
-
-def _row(
-    source: EventSource, conversation: Conversation, session: Session, event: IncomingEvent
-) -> Event:
-    body = event.body
-    at = moment(body)
-    conversation.event_count += 1
-    conversation.started_at = min(conversation.started_at, at)
-    conversation.last_event_at = max(conversation.last_event_at, at)
-    metadata = body.get("metadata") or {}
-    return Event(
-        conversation=conversation,
-        session=session,
-        position=conversation.event_count,
-        type=body["event"][:64],
-        at=at,
-        text=_text(body.get("text")),
-        name=_text(body.get("name"), 500),
-        value=body.get("value"),
-        flow_id=_text(body.get("flow_id") or metadata.get("active_flow"), 255),
-        step_id=_text(body.get("step_id") or metadata.get("step_id"), 500),
-        data=body,
-        source=source,
-        source_offset=event.offset,
-    )
-
-
-def _save_conversations(conversations: Sequence[Conversation]) -> None:
-    fields = [
-        *("version", "channel", "is_test", "language", "title", "started_at", "last_event_at"),
-        *("event_count", "message_count", "user_message_count", "outcome", "flows"),
-        *("open_flows", "slots"),
-    ]
-    Conversation.objects.bulk_update(conversations, fields, batch_size=100)
-    ConversationFlow.objects.bulk_create(
-        (
-            ConversationFlow(conversation=conversation, flow_id=flow[:255])
-            for conversation in conversations
-            for flow in conversation.flows
-        ),
-        ignore_conflicts=True,
-        batch_size=_BATCH,
-    )
-
-
-def _write_dead(source: EventSource, dead: Sequence[RejectedEvent]) -> None:
-    DeadLetter.objects.bulk_create(
-        (
-            DeadLetter(
-                source=source,
-                source_offset=letter.offset,
-                content=letter.content[:_MAX_DEAD].replace("\0", ""),
-                reason=letter.reason[:500],
-            )
-            for letter in dead
-        ),
-        ignore_conflicts=True,
-        batch_size=_BATCH,
-    )
-
-
-def moment(body: dict[str, Any]) -> datetime:
-    return datetime.fromtimestamp(body["timestamp"], UTC)
-
-
-def _text(value: Any, limit: int | None = None) -> str | None:
-    """PostgreSQL stores no NUL in texts; `data` keeps it escaped."""
-    return value.replace("\0", "")[:limit] if isinstance(value, str) else None
+    stored = {(row.assistant_id, row.sender_id): row for row in rows.order_by("pk")}
+    return {key: row for key, row in stored.items() if key in wanted}

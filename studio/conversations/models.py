@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from studio.assistants.models import Assistant
@@ -51,6 +52,8 @@ class Conversation(models.Model):
     event_count = models.PositiveIntegerField(default=0)
     message_count = models.PositiveIntegerField(default=0)
     user_message_count = models.PositiveIntegerField(default=0)
+    # When something was last written to it: pages that are open ask by this.
+    changed_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, default=Outcome.OPEN)
     flows = models.JSONField(default=list)
     open_flows = models.JSONField(default=list)
@@ -69,6 +72,8 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["assistant", "-last_event_at", "-id"], name="conversation_newest"),
             models.Index(fields=["-last_event_at", "-id"], name="conversation_newest_of_all"),
+            models.Index(fields=["sender_id"], name="conversation_of_sender"),
+            models.Index(fields=["changed_at"], name="conversation_changed"),
         ]
 
     def __str__(self) -> str:
@@ -113,10 +118,11 @@ class Session(models.Model):
 
 
 class EventSource(models.Model):
-    """Where events come from, and how far it was read.
+    """Where events come from, and how far it was read: a file, or a partition of a topic.
 
-    A file that was replaced or cut is a new source: `identity` tells the two apart. `offset` is
-    written in the transaction of the rows, so that a crash loses nothing and doubles nothing.
+    A file that was replaced or cut, and a topic that was made anew, are new sources: `identity`
+    tells them apart. `offset` is written in the transaction of the rows, so that a crash loses
+    nothing and doubles nothing.
     """
 
     name = models.CharField(max_length=1000)
@@ -134,12 +140,17 @@ class EventSource(models.Model):
 
 
 class Event(models.Model):
-    """One event of a bot. `data` is what it published; the other columns are read from it."""
+    """One event of a bot. `data` is what it published; the other columns are read from it.
+
+    Its place in the conversation is by time, then by arrival: events may come late. On PostgreSQL
+    the table is partitioned by the month of `at`.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")
-    session = models.ForeignKey(Session, null=True, on_delete=models.SET_NULL, related_name="+")
-    position = models.PositiveIntegerField()
+    # Without an index of its own: `event_once` begins with it.
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
     type = models.CharField(max_length=64)
     at = models.DateTimeField()
     text = models.TextField(null=True)  # noqa: DJ001  a message without text is not an empty one
@@ -148,36 +159,74 @@ class Event(models.Model):
     flow_id = models.CharField(max_length=255, null=True)  # noqa: DJ001
     step_id = models.CharField(max_length=500, null=True)  # noqa: DJ001
     data: "models.Field[Any, Any]" = OrderedJSONField()
-    source = models.ForeignKey(EventSource, on_delete=models.PROTECT, related_name="+")
+    # Of what the bot published: bots publish an event again when they do not know that it arrived.
+    # Null in rows that are older than the column.
+    fingerprint = models.BigIntegerField(null=True)
+    # No constraint in the database: sources are never deleted, and each event would be looked up.
+    source = models.ForeignKey(
+        EventSource, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     source_offset = models.BigIntegerField()
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_offset"], name="event_once"),
             models.UniqueConstraint(
-                fields=["conversation", "position"], name="event_position_once"
+                fields=["conversation", "at", "fingerprint"], name="event_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.position}"
+        return f"{self.type} {self.id}"
 
 
 class DeadLetter(models.Model):
     """Something that a bot published and that could not be stored, with the reason."""
 
+    class Status(models.TextChoices):
+        KEPT = "kept"
+        REPLAYED = "replayed"
+        DISCARDED = "discarded"
+
     source = models.ForeignKey(EventSource, on_delete=models.CASCADE, related_name="dead_letters")
     source_offset = models.BigIntegerField()
-    content = models.TextField()
+    payload = models.BinaryField()
     reason = models.CharField(max_length=500)
     at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.KEPT)
+    # When it went to the dead-letter topic; null: it has still to go there.
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_offset"], name="dead_letter_once")
         ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="dead_letter_to_publish", condition=Q(published_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reason
+
+
+class WaitingEvent(models.Model):
+    """An event of an assistant that Studio does not know (yet); it is taken in when it does."""
+
+    assistant_name = models.CharField(max_length=255)
+    source = models.ForeignKey(EventSource, on_delete=models.CASCADE, related_name="+")
+    source_offset = models.BigIntegerField()
+    data: "models.Field[Any, Any]" = OrderedJSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_offset"], name="waiting_event_once")
+        ]
+        indexes = [models.Index(fields=["assistant_name", "id"], name="waiting_event_of")]
+
+    def __str__(self) -> str:
+        return self.assistant_name

@@ -8,7 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from studio.assistants.models import Assistant
+from studio.conversations.models import Conversation
 from studio.versions.models import Version
+
+_MAX_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,23 @@ class Router:
         self._deployment = PurePath(source_name).stem
         self._assistants: dict[str, UUID | None] = {}
         self._versions: dict[tuple[UUID, str], UUID | None] = {}
-        self._senders: dict[str, UUID] = {}
+        self._senders: dict[str, UUID | None] = {}
         self._of_file: Version | None = None
         self._file_known = False
 
-    def route(self, body: dict[str, Any]) -> Route | None:
+    def route(self, body: dict[str, Any]) -> Route | str | None:
+        """The name of an assistant that is not known; None where there is no name either."""
         metadata = body.get("metadata") or {}
-        named = str(metadata.get("assistant_id") or "")
+        named = str(metadata.get("assistant_id") or "")[:_MAX_NAME]
         sender = body["sender_id"]
-        assistant_id = self._assistant(named) if named else self._senders.get(sender)
+        assistant_id = self._assistant(named) if named else None
         version = self._version_of_file()
         if assistant_id is None and version is not None:
             assistant_id = version.assistant_id
+        if assistant_id is None:
+            if named:
+                return named
+            assistant_id = self._of_sender(sender)
         if assistant_id is None:
             return None
         self._senders[sender] = assistant_id
@@ -52,14 +60,16 @@ class Router:
 
     def _assistant(self, name: str) -> UUID | None:
         if name not in self._assistants:
-            wanted = Q(configured_id=name, deleted_at__isnull=True)
-            try:
-                wanted |= Q(pk=UUID(name))
-            except ValueError:
-                wanted |= Q(name=name, deleted_at__isnull=True)
-            found = Assistant.objects.filter(wanted).order_by("created_at").first()
-            self._assistants[name] = found.pk if found else None
+            self._assistants[name] = assistant_named(name)
         return self._assistants[name]
+
+    def _of_sender(self, sender: str) -> UUID | None:
+        """The one assistant that this sender has spoken to, if it is one."""
+        if sender not in self._senders:
+            rows = Conversation.objects.filter(sender_id=sender).order_by()
+            found = list(rows.values_list("assistant", flat=True)[:2])
+            self._senders[sender] = found[0] if len(found) == 1 else None
+        return self._senders[sender]
 
     def _version(self, assistant_id: UUID, model_name: str) -> UUID | None:
         key = (assistant_id, model_name)
@@ -74,3 +84,15 @@ class Router:
             rows = Version.objects.filter(deployment=self._deployment)
             self._of_file = rows.first() if self._deployment else None
         return self._of_file
+
+
+def assistant_named(name: str) -> UUID | None:
+    """By Studio's id, by the `assistant_id` of its config.yml, or by its name, which is
+    what Rasa Studio wants that id to be."""
+    wanted = Q(configured_id=name, deleted_at__isnull=True)
+    try:
+        wanted |= Q(pk=UUID(name))
+    except ValueError:
+        wanted |= Q(name=name, deleted_at__isnull=True)
+    found = Assistant.objects.filter(wanted).order_by("created_at").first()
+    return found.pk if found else None

@@ -42,7 +42,7 @@ class ConversationCursor(NewestFirstCursor):
 class EventCursor(NewestFirstCursor):
     page_size = 200
     max_page_size = 1000
-    ordering = "position"
+    ordering = ("at", "id")
 
 
 class ConversationView(ApiView):
@@ -117,9 +117,13 @@ class ConversationEventsView(ConversationView):
         parameters=[OpenApiParameter("quiet", bool)], responses=EventSerializer(many=True)
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
-        rows = selectors.events_of(self.conversation(), quiet=bool(self.flag("quiet")))
+        conversation = self.conversation()
+        rows = selectors.events_of(conversation, quiet=bool(self.flag("quiet")))
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response([selectors.event_document(event) for event in page])
+        places = selectors.places_of(conversation, page)
+        return self.get_paginated_response(
+            [selectors.event_document(event, places[event.pk]) for event in page]
+        )
 
 
 class ConversationBulkView(ConversationView):

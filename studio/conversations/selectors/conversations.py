@@ -1,6 +1,6 @@
 """Reads of conversations, as JSON documents of the REST contract."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -150,10 +150,20 @@ def events_of(conversation: Conversation, *, quiet: bool) -> QuerySet[Event]:
     return rows
 
 
-def event_document(event: Event) -> Document:
+def places_of(conversation: Conversation, events: Sequence[Event]) -> dict[int, int]:
+    """The place of each of these events among all of its conversation, from 1. Events come late,
+    so it is not stored."""
+    if not events:
+        return {}
+    rows = Event.objects.filter(conversation=conversation, at__lte=events[-1].at)
+    ids = rows.order_by("at", "id").values_list("pk", flat=True)
+    return {pk: place for place, pk in enumerate(ids, start=1)}
+
+
+def event_document(event: Event, position: int) -> Document:
     return {
         "id": event.pk,
-        "position": event.position,
+        "position": position,
         "event": event.type,
         "at": event.at,
         "text": event.text,

@@ -1,0 +1,95 @@
+"""Months of the table of events, on PostgreSQL. Elsewhere it is one table.
+
+Rows outside the months that we make (a clock far off) are in the partition `…_other`.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from django.db import connection, transaction
+
+TABLE = "conversations_event"
+FIRST = f"{TABLE}_first"
+OTHER = f"{TABLE}_other"
+_FIRST = datetime(2016, 1, 1, tzinfo=UTC)
+# Partitions never go behind our back except by `drop_before`, which is rare: a stale name costs
+# nothing, because its rows would go to `…_other`.
+_known: set[str] = set()
+_LOCK = 7_404_001  # any number that nobody else uses as an advisory lock
+
+
+def month_of(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_after(month: datetime) -> datetime:
+    return month_of(month.replace(day=28) + timedelta(days=7))
+
+
+def name_of(month: datetime) -> str:
+    return f"{TABLE}_{month:%Y_%m}"
+
+
+def ensure_partitions(moments: Iterable[datetime], *, now: datetime | None = None) -> None:
+    """Make the months of these moments, as far as they lie between 2016 and next month."""
+    last = month_after(month_of(now or datetime.now(UTC)))
+    wanted = {month for month in map(month_of, moments) if _FIRST <= month <= last}
+    for month in sorted(wanted):
+        if name_of(month) not in _known:
+            _make(month)
+            transaction.on_commit(partial(_known.add, name_of(month)))
+
+
+def _make(month: datetime) -> None:
+    """Attached, not created in place: that locks out no reader and no writer."""
+    name = name_of(month)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT to_regclass(%s)", [name])
+        if cursor.fetchone()[0] is not None:
+            return
+        if any(other == FIRST and month < end for other, end in months()):
+            return  # it lies in the table as it was before it had months
+        start, end = month, month_after(month)
+        cursor.execute(f"SELECT 1 FROM {OTHER} WHERE at >= %s AND at < %s LIMIT 1", [start, end])  # noqa: S608  our own name
+        if cursor.fetchone() is not None:
+            return  # rows of that month are among the others already; there they stay
+        cursor.execute(
+            f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+        )
+        cursor.execute(
+            f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)",
+            [start.isoformat(), end.isoformat()],
+        )
+
+
+def drop_before(cutoff: datetime) -> list[str]:
+    """Drop every month that ends before `cutoff`; returns their names. Nothing may be held that
+    refers to their rows."""
+    if connection.vendor != "postgresql":
+        return []
+    dropped = []
+    for name, end in months():
+        if end <= cutoff:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {name}")
+                cursor.execute(f"DROP TABLE {name}")
+            _known.discard(name)
+            dropped.append(name)
+    return dropped
+
+
+def months() -> list[tuple[str, datetime]]:
+    """Partitions with an end, oldest first, each with the moment where it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child.relname, (regexp_match(pg_get_expr(child.relpartbound, child.oid), "
+            "'TO \\(''([^'']+)''\\)'))[1]::timestamptz "
+            "FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid "
+            "WHERE inhparent = %s::regclass",
+            [TABLE],
+        )
+        found = [(name, end) for name, end in cursor.fetchall() if end is not None]
+    return sorted(found, key=lambda each: each[1])
