@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,15 +33,29 @@ class FolderSource:
         self._folder = folder
         self._reading: dict[Path, _Reading] = {}
 
-    def read(self) -> Iterator[RawMessage]:
-        """Every complete line that is new. What the consumer did not take is read again, after
-        `forget`."""
-        for path in sorted(self._folder.glob("*.jsonl")):
-            yield from self._read_file(path)
+    def read(self, most: int, seconds: float) -> list[RawMessage]:
+        """Complete lines that are new; nothing is waited for."""
+        return list(islice(self._lines(), most))
 
-    def forget(self) -> None:
+    def stored(self) -> None:
+        """How far a file was read is in the database already."""
+
+    def rewind(self) -> None:
         """Ask the database anew how far each file was read."""
         self._reading.clear()
+
+    def keep_alive(self) -> None:
+        """A folder waits."""
+
+    def lag(self) -> dict[int, int]:
+        return {}
+
+    def close(self) -> None:
+        """Files are open only while they are read."""
+
+    def _lines(self) -> Iterator[RawMessage]:
+        for path in sorted(self._folder.glob("*.jsonl")):
+            yield from self._read_file(path)
 
     def _read_file(self, path: Path) -> Iterator[RawMessage]:
         try:

@@ -1,48 +1,146 @@
-"""The loop around source and chain."""
+"""The loop around sources and chain."""
 
 import logging
 import threading
-from pathlib import Path
+import time
+from collections.abc import Sequence
+from typing import Protocol
 
 from django.db import DatabaseError, close_old_connections
 
-from ingestion.file_source import FolderSource
-from ingestion.steps import build_pipeline
+from ingestion.dead_letter_topic import DeadLetterTopic
+from ingestion.kafka_source import BrokerAway
+from ingestion.messages import RawMessage
+from ingestion.status import Status
+from ingestion.steps import Pipeline
+from studio.conversations.ingest import adopt_waiting
 
 log = logging.getLogger(__name__)
 
+_ADOPT_SECONDS = 5.0
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 10.0
+
+
+class Source(Protocol):
+    """Where events come from. It forgets nothing before `stored` has been called."""
+
+    def read(self, most: int, seconds: float) -> list[RawMessage]:
+        """What is new, in order; may wait so long for something."""
+        ...
+
+    def stored(self) -> None:
+        """All that was read is in the database."""
+        ...
+
+    def rewind(self) -> None:
+        """Read again what is not in the database."""
+        ...
+
+    def keep_alive(self) -> None:
+        """Called now and then while nothing can be stored."""
+        ...
+
+    def lag(self) -> dict[int, int]: ...
+
+    def close(self) -> None: ...
+
 
 class Ingestion:
-    """Moves events from a folder into the database until it is told to stop."""
+    """Moves events from sources into the database until it is told to stop."""
 
-    def __init__(self, folder: Path, *, batch_size: int, poll_seconds: float) -> None:
-        self._source = FolderSource(folder)
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        batch_size: int,
+        wait_seconds: float,
+        most_invalid: int,
+        dead_letters: DeadLetterTopic | None = None,
+        status: Status | None = None,
+    ) -> None:
+        self._sources = sources
         self._batch_size = batch_size
-        self._poll_seconds = poll_seconds
+        self._wait_seconds = wait_seconds
+        self._dead_letters = dead_letters
+        self.status = status or Status()
+        self._pipeline = Pipeline(batch_size, most_invalid, self.status)
         self._stopping = threading.Event()
+        self._adopt_at = 0.0
 
     def stop(self) -> None:
         """Finish the batch in hand and return; safe in a signal handler."""
         self._stopping.set()
 
     def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.run_once()
-            except DatabaseError as error:
-                log.warning("events cannot be stored now, they will be read again: %s", error)
-                self._source.forget()
-                close_old_connections()
-            self._stopping.wait(self._poll_seconds)
+        """
+        :raises TooManyInvalid: somebody has to look
+        """
+        pause = _FIRST_PAUSE
+        try:
+            while not self._stopping.is_set():
+                try:
+                    count = self.step()
+                    self.status.is_well()
+                    if not count:
+                        self._stopping.wait(self._wait_seconds)
+                    pause = _FIRST_PAUSE
+                except DatabaseError as error:
+                    self._wait(f"the database: {error}".strip(), pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+                except BrokerAway as error:
+                    self._wait(str(error), pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            for source in self._sources:
+                source.close()
 
     def run_once(self) -> int:
-        """Everything that is there now; returns how many lines were read."""
-        pipeline = build_pipeline(self._batch_size)
+        """Everything that is there now; returns how many events were read."""
         count = 0
-        for message in self._source.read():
-            pipeline.submit(message)
-            count += 1
-            if self._stopping.is_set():
-                break
-        pipeline.flush()
+        while (read := self.step()) and not self._stopping.is_set():
+            count += read
         return count
+
+    def step(self) -> int:
+        """One batch of each source; returns how many events were read."""
+        count = 0
+        for source in self._sources:
+            messages = source.read(self._batch_size, self._wait_seconds)
+            for message in messages:
+                self._pipeline.submit(message)
+            if messages:
+                self._pipeline.flush()
+                source.stored()
+                self.status.lag(source.lag())
+            count += len(messages)
+        if self._dead_letters is not None:
+            self._dead_letters.publish()
+        if time.monotonic() > self._adopt_at:
+            adopt_waiting()
+            self._adopt_at = time.monotonic() + _ADOPT_SECONDS
+        return count
+
+    def _wait(self, problem: str, seconds: float) -> None:
+        """For what failed to come back; then what was not stored is read again."""
+        log.warning("events wait for %s", problem)
+        self.status.is_waiting_for(problem)
+        self._pipeline.forget()
+        until = time.monotonic() + seconds
+        while not self._stopping.wait(min(1.0, max(0.0, until - time.monotonic()))):
+            for source in self._sources:
+                source.keep_alive()
+            if time.monotonic() >= until:
+                if self._is_back():
+                    return
+                until = time.monotonic() + seconds
+
+    def _is_back(self) -> bool:
+        try:
+            close_old_connections()
+            for source in self._sources:
+                source.rewind()
+        except (DatabaseError, BrokerAway) as error:
+            self.status.is_waiting_for(str(error).strip())
+            return False
+        return True

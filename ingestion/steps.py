@@ -1,7 +1,8 @@
-"""The chain: decode, validate, batch, write. Each step does one thing and hands on to the next."""
+"""The chain: check, batch, write. Each step does one thing and hands on to the next."""
 
 import logging
 import math
+import time
 from typing import Any, Protocol, TypeVar
 
 import orjson
@@ -9,6 +10,7 @@ from django.db import DataError, IntegrityError
 
 from ingestion.mantle import is_mantle, translated
 from ingestion.messages import DecodedMessage, InvalidMessage, RawMessage
+from ingestion.status import Status
 from studio.conversations.ingest import IncomingEvent, RejectedEvent, write_batch
 
 log = logging.getLogger(__name__)
@@ -29,17 +31,25 @@ class Step(Protocol[Incoming_contra]):
     def flush(self) -> None: ...
 
 
-class Decode:
-    """Bytes to a JSON map."""
+class Check:
+    """Bytes to an event: a JSON map with a sender, a type and a time; everything else is open
+    (kafka_events §2)."""
 
     def __init__(self, then: Step[Checked]) -> None:
         self._then = then
 
     def submit(self, message: RawMessage) -> None:
-        self._then.submit(_decoded(message))
+        self._then.submit(checked(message))
 
     def flush(self) -> None:
         self._then.flush()
+
+
+def checked(message: RawMessage) -> Checked:
+    found = _decoded(message)
+    if isinstance(found, DecodedMessage) and (reason := _refusal(found.body)):
+        return InvalidMessage(message, reason)
+    return found
 
 
 def _decoded(message: RawMessage) -> Checked:
@@ -59,21 +69,6 @@ def _decoded(message: RawMessage) -> Checked:
             return InvalidMessage(message, f"The event of the Mantle engine is not usable: {error}")
         text = orjson.dumps(body).decode()
     return DecodedMessage(message, body, text)
-
-
-class Validate:
-    """An event has a sender, a type and a time; everything else is open (kafka_events §2)."""
-
-    def __init__(self, then: Step[Checked]) -> None:
-        self._then = then
-
-    def submit(self, message: Checked) -> None:
-        if isinstance(message, DecodedMessage) and (reason := _refusal(message.body)):
-            message = InvalidMessage(message.raw, reason)
-        self._then.submit(message)
-
-    def flush(self) -> None:
-        self._then.flush()
 
 
 def _refusal(body: dict[str, Any]) -> str | None:
@@ -96,25 +91,29 @@ def _refusal(body: dict[str, Any]) -> str | None:
 
 
 class Batch:
-    """Hands on lists of messages of one source, of `size` at most."""
+    """Hands on what came of each source as one list, once there are `size` messages."""
 
     def __init__(self, size: int, then: Step[list[Checked]]) -> None:
         self._size = size
         self._then = then
-        self._held: list[Checked] = []
+        self._held: dict[int, list[Checked]] = {}
+        self._count = 0
 
     def submit(self, message: Checked) -> None:
-        if self._held and self._held[-1].raw.source_id != message.raw.source_id:
-            self.flush()
-        self._held.append(message)
-        if len(self._held) >= self._size:
+        self._held.setdefault(message.raw.source_id, []).append(message)
+        self._count += 1
+        if self._count >= self._size:
             self.flush()
 
     def flush(self) -> None:
-        held, self._held = self._held, []
-        if held:
-            self._then.submit(held)
+        held = self._held
+        self.forget()
+        for messages in held.values():
+            self._then.submit(messages)
         self._then.flush()
+
+    def forget(self) -> None:
+        self._held, self._count = {}, 0
 
 
 class Write:
@@ -124,7 +123,13 @@ class Write:
     to the dead letters. Other failures go up: nothing was written, the source reads again.
     """
 
+    def __init__(self, status: Status, most_invalid: int) -> None:
+        self._status = status
+        self._most_invalid = most_invalid
+        self._in_a_row = 0
+
     def submit(self, message: list[Checked]) -> None:
+        began = time.monotonic()
         try:
             self._write(message)
         except (DataError, IntegrityError, ValueError) as error:
@@ -134,10 +139,27 @@ class Write:
                 self.submit(message[middle:])
                 return
             log.warning("event at %d cannot be stored: %s", message[0].raw.offset, error)
-            self._write([InvalidMessage(message[0].raw, f"The database refuses it: {error}")])
+            message = [InvalidMessage(message[0].raw, f"The database refuses it: {error}")]
+            self._write(message)
+        self._note(message, time.monotonic() - began)
 
     def flush(self) -> None:
         """Nothing is held back here."""
+
+    def _note(self, batch: list[Checked], seconds: float) -> None:
+        """
+        :raises TooManyInvalid: it is not single events that are wrong
+        """
+        valid = [message for message in batch if isinstance(message, DecodedMessage)]
+        newest = max((message.body["timestamp"] for message in valid), default=0.0)
+        self._status.wrote(
+            events=len(valid), invalid=len(batch) - len(valid), seconds=seconds, newest=newest
+        )
+        for message in batch:
+            self._in_a_row = 0 if isinstance(message, DecodedMessage) else self._in_a_row + 1
+            if isinstance(message, InvalidMessage) and self._in_a_row >= self._most_invalid:
+                count, self._in_a_row = self._in_a_row, 0
+                raise TooManyInvalid(count, message)
 
     @staticmethod
     def _write(batch: list[Checked]) -> None:
@@ -149,11 +171,7 @@ class Write:
                 if isinstance(message, DecodedMessage)
             ],
             rejected=[
-                RejectedEvent(
-                    message.raw.offset,
-                    message.raw.content,
-                    message.reason,
-                )
+                RejectedEvent(message.raw.offset, message.raw.content, message.reason)
                 for message in batch
                 if isinstance(message, InvalidMessage)
             ],
@@ -161,5 +179,25 @@ class Write:
         )
 
 
-def build_pipeline(batch_size: int) -> Step[RawMessage]:
-    return Decode(then=Validate(then=Batch(batch_size, then=Write())))
+class TooManyInvalid(Exception):
+    """One event after another cannot be read: somebody has to look before more are set aside."""
+
+    def __init__(self, count: int, last: InvalidMessage) -> None:
+        super().__init__(
+            f"{count} events in a row cannot be read, the last one at offset {last.raw.offset}: "
+            f"{last.reason} They are kept: `manage.py dlq list` shows them."
+        )
+
+
+class Pipeline:
+    """The whole chain."""
+
+    def __init__(self, batch_size: int, most_invalid: int, status: Status) -> None:
+        self._batch = Batch(batch_size, then=Write(status, most_invalid))
+        self._first = Check(then=self._batch)
+        self.submit = self._first.submit
+        self.flush = self._first.flush
+
+    def forget(self) -> None:
+        """What is held back will be read again."""
+        self._batch.forget()

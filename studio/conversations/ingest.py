@@ -26,6 +26,7 @@ __all__ = [
     "adopt_waiting",
     "position_of",
     "position_of_partition",
+    "write_again",
     "write_batch",
 ]
 
@@ -89,6 +90,18 @@ def write_batch(
     if next_offset > source.offset:
         source.offset = next_offset
         source.save(update_fields=["offset"])
+
+
+@transaction.atomic
+def write_again(*, source_id: int, event: IncomingEvent) -> bool:
+    """Store an event that was set aside when its source was read; False: it has no assistant."""
+    source = EventSource.objects.select_for_update().get(pk=source_id)
+    route = Router(source.name).route(event.body)
+    if isinstance(route, Route):
+        _write_events(source.pk, [(route, event)])
+    elif route:
+        waiting.keep(source.pk, [(route, event)])
+    return route is not None
 
 
 def adopt_waiting() -> int:

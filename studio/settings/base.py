@@ -153,8 +153,33 @@ MS_API_URL = env.url("MS_API_URL", "http://127.0.0.1:8010")
 TRAINING_POLLING_INTERVAL_MS = env.integer("TRAINING_POLLING_INTERVAL_MS", 1000, minimum=50)
 MODEL_POLLING_INTERVAL_MS = env.integer("MODEL_POLLING_INTERVAL_MS", 2000, minimum=50)
 EVENTS_DIR = env.directory("STUDIO_EVENTS_DIR", STUDIO_DATA_DIR / "events")
-INGEST_POLL_SECONDS = env.integer("INGEST_POLL_MS", 300, minimum=10) / 1000
-INGEST_BATCH_SIZE = env.integer("INGEST_BATCH_SIZE", 1000, minimum=1)
+# Kafka, with the names and defaults of Rasa Studio's ingestion; unset: event files of this machine.
+KAFKA_BROKER_ADDRESS = env.text("KAFKA_BROKER_ADDRESS")
+KAFKA_TOPIC = env.text("KAFKA_TOPIC", "rasa-events")
+KAFKA_DLQ_TOPIC = env.text("KAFKA_DLQ_TOPIC", "rasa-events-dlq")
+KAFKA_GROUP_ID = env.text("KAFKA_GROUP_ID", "studio")
+KAFKA_CLIENT_ID = env.text("KAFKA_CLIENT_ID", "kafka-python-rasa")
+KAFKA_SASL_MECHANISM = env.choice(
+    "KAFKA_SASL_MECHANISM", "", ("", "plain", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+)
+KAFKA_SASL_USERNAME = env.text("KAFKA_SASL_USERNAME")
+KAFKA_SASL_PASSWORD = env.text("KAFKA_SASL_PASSWORD")
+# The files are of KAFKA_CUSTOM_SSL in Rasa Studio: an own authority, a certificate of the client.
+KAFKA_ENABLE_SSL = env.boolean("KAFKA_ENABLE_SSL", default=False)
+KAFKA_CUSTOM_SSL = env.boolean("KAFKA_CUSTOM_SSL", default=False)
+KAFKA_CA_FILE = env.text("KAFKA_CA_FILE")
+KAFKA_CERT_FILE = env.text("KAFKA_CERT_FILE")
+KAFKA_KEY_FILE = env.text("KAFKA_KEY_FILE")
+KAFKA_REJECT_UNAUTHORIZED = env.boolean("KAFKA_REJECT_UNAUTHORIZED", default=True)
+KAFKA_SESSION_TIMEOUT_MS = env.integer("KAFKA_SESSION_TIMEOUT_MS", 45_000, minimum=1000)
+INGEST_BATCH_SIZE = env.integer("INGEST_BATCH_SIZE", 5000, minimum=1)
+# How long a batch that is not full waits for more.
+INGEST_WAIT_SECONDS = env.integer("INGEST_WAIT_MS", 100, minimum=10) / 1000
+# So many events in a row that cannot be read stop the consumer.
+INGEST_MOST_INVALID = env.integer("INGEST_MOST_INVALID", 1000, minimum=1)
+# `/metrics` and `/health` of the ingestion; 0: none.
+INGEST_HTTP_HOST = env.text("INGEST_HTTP_HOST", "127.0.0.1")
+INGEST_HTTP_PORT = env.integer("INGEST_HTTP_PORT", 0, maximum=65535)
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.
 TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

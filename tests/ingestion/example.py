@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ingestion.file_source import FolderSource
 from ingestion.run import Ingestion
 
 NOW = 1_790_000_000.0
 
 
 def ingestion(folder: Path, batch_size: int = 3) -> Ingestion:
-    return Ingestion(folder, batch_size=batch_size, poll_seconds=0.01)
+    return Ingestion(
+        [FolderSource(folder)], batch_size=batch_size, wait_seconds=0.01, most_invalid=100
+    )
 
 
 def turn(assistant_id: str, sender: str = "anna", at: float = NOW) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def test_crash_before_commit_loses_nothing(
     running = ingestion(folder)
     with pytest.raises(DatabaseError):
         running.run_once()
-    running._source.forget()
+    assert running._is_back()
     running.run_once()
     assert Event.objects.count() == len(text.splitlines())
     offsets = list(Event.objects.values_list("source_offset", flat=True))

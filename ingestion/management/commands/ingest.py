@@ -1,13 +1,16 @@
 """Read events of bots into the database."""
 
 import signal
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from ingestion.run import Ingestion
+from ingestion.configured import configured_ingestion
+from ingestion.status import serve
+from ingestion.steps import TooManyInvalid
 
 
 class Command(BaseCommand):
@@ -17,15 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="read what is there, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settings.EVENTS_DIR.mkdir(parents=True, exist_ok=True)
-        ingestion = Ingestion(
-            settings.EVENTS_DIR,
-            batch_size=settings.INGEST_BATCH_SIZE,
-            poll_seconds=settings.INGEST_POLL_SECONDS,
-        )
-        if options["once"]:
-            self.stdout.write(f"{ingestion.run_once()} events read")
-            return
+        ingestion = configured_ingestion()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ingestion.stop())
-        ingestion.run()
+        try:
+            if options["once"]:
+                self.stdout.write(f"{ingestion.run_once()} events read")
+                return
+            if settings.INGEST_HTTP_PORT:
+                server = serve(
+                    ingestion.status, settings.INGEST_HTTP_HOST, settings.INGEST_HTTP_PORT
+                )
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+            ingestion.run()
+        except TooManyInvalid as error:
+            raise CommandError(str(error)) from None
