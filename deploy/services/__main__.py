@@ -9,46 +9,16 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from deploy.services.catalogue import NAMES, build, throwaway, variables_of
 from deploy.services.install import ROOT, CannotInstall, say
-from deploy.services.kafka import Kafka
-from deploy.services.keycloak import Keycloak
-from deploy.services.postgres import Postgres
-from deploy.services.redis import Redis
-from deploy.services.s3 import S3
-from deploy.services.service import HOST, NotStarted, Service, answers, free_port
+from deploy.services.service import NotStarted, Service, answers
 
 DIRECTORY = Path(os.environ.get("STUDIO_SERVICES_DIR") or ROOT / ".data" / "services").resolve()
-NAMES = ("postgres", "redis", "s3", "kafka", "keycloak")
 # Of `up`: one apart from the usual ports, so that nothing that is installed is in the way.
 _FIRST_PORT = int(os.environ.get("STUDIO_SERVICES_PORT") or 15432)
 _COMPOSE = ["docker", "compose", "-f", str(Path(__file__).parent / "compose.yml")]
-
-
-def build(
-    names: tuple[str, ...], directory: Path, ports: list[int], *, durable: bool
-) -> list[Service]:
-    """In the order in which they start: Keycloak's data is in PostgreSQL."""
-    port = dict(zip(NAMES, ports, strict=True))
-    made: list[Service] = []
-    if "postgres" in names or "keycloak" in names:
-        made.append(Postgres(directory / "postgres", port["postgres"], durable=durable))
-    if "redis" in names:
-        made.append(Redis(directory / "redis", port["redis"]))
-    if "s3" in names:
-        made.append(S3(directory / "s3", port["s3"]))
-    if "kafka" in names:
-        made.append(Kafka(directory / "kafka", port["kafka"]))
-    if "keycloak" in names:
-        database = f"{HOST}:{port['postgres']}/keycloak"
-        made.append(Keycloak(directory / "keycloak", port["keycloak"], database=database))
-    return made
-
-
-def variables_of(services: list[Service]) -> dict[str, str]:
-    return {name: value for service in services for name, value in service.variables.items()}
 
 
 def _kept() -> list[Service]:
@@ -106,16 +76,8 @@ def print_variables() -> int:
 
 
 def run(names: tuple[str, ...], command: list[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="studio-services-") as folder:
-        Path(folder).chmod(0o755)
-        services = build(names, Path(folder), [free_port() for _ in NAMES], durable=False)
-        try:
-            for service in services:
-                service.start()
-            return subprocess.call(command, env={**os.environ, **variables_of(services)})
-        finally:
-            for service in reversed(services):
-                service.stop()
+    with throwaway(names) as services:
+        return subprocess.call(command, env={**os.environ, **variables_of(services)})
 
 
 def _has_docker() -> bool:

@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import content, modelservice, runtime, start, understanding, web
+from tests.bench import content, ingest, modelservice, runtime, start, understanding, web
 from tests.bench.figures import Figure, table, write
 from tests.bench.studio import ROOT
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "runtime": lambda: [*runtime.measure(), *understanding.measure()],
     "bridge": modelservice.measure,
+    "ingest": ingest.measure,
     "content": content.measure,
     "web": web.measure,
     "start": start.measure,
