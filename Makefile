@@ -8,9 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := deploy/scripts/with-node
 LOCKS := deploy/requirements
+SERVICES := $(BIN)/python -m deploy.services
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up test bench screenshots lint types chaos test-python test-postgres test-web test-browser \
+.PHONY: help up services services-down test-services test bench screenshots lint types chaos test-python test-postgres test-web test-browser \
         rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -21,13 +22,19 @@ help: ## List the targets
 up: $(VENV)/.runtime frontend/dist/.built ## Run Studio on this machine, in the foreground
 	@$(BIN)/python deploy/scripts/up.py
 
+services: $(VENV)/.runtime ## Real PostgreSQL, Redis, Keycloak, Kafka and S3 on loopback
+	@$(SERVICES) up
+
+services-down: $(VENV)/.runtime ## Stop them; their data stays
+	@$(SERVICES) down
+
 rasa-oss: .venv-rasa-oss/.installed ## Install Rasa Open Source, for assistants of stories and rules
 
 build: frontend/dist/.built ## Build the web client
 
 # --- proving it --------------------------------------------------------------------------------
 
-test: lint types test-python test-postgres test-web test-browser ## Everything that must pass
+test: lint types test-python test-postgres test-services test-web test-browser ## Everything that must pass
 	@echo "All checks passed."
 
 lint: $(VENV)/.dev frontend/node_modules/.installed ## Style, import arrows, spelling, API schema
@@ -45,10 +52,13 @@ types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, bot
 
 test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 	@deploy/scripts/install-s3-server >/dev/null && deploy/scripts/install-azurite >/dev/null
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 -q --ignore tests/services
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
-	deploy/scripts/with-postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
+	$(SERVICES) run postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
+
+test-services: $(VENV)/.dev ## Kafka, Keycloak and S3 for real
+	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(BIN)/pytest -n 2 -q tests/services
 
 chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
 	$(BIN)/python -m tests.modelservice.chaos 210
