@@ -1,12 +1,10 @@
-"""What travels along the chain."""
+"""What travels along the chain. Tuples: many thousands are made a second."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """One line of a source; `end` is the offset of the line after it."""
+class RawMessage(NamedTuple):
+    """One message of a source; `end` is the offset of the one after it."""
 
     source_id: int
     offset: int
@@ -14,15 +12,13 @@ class RawMessage:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedMessage:
+class DecodedMessage(NamedTuple):
     raw: RawMessage
     body: dict[str, Any]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidMessage:
+class InvalidMessage(NamedTuple):
     """Goes to the dead letters with its reason; reading goes on."""
 
     raw: RawMessage

@@ -1,8 +1,8 @@
 """The chain: check, batch, write. Each step does one thing and hands on to the next."""
 
 import logging
-import math
 import time
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 import orjson
@@ -72,22 +72,33 @@ def _decoded(message: RawMessage) -> Checked:
 
 
 def _refusal(body: dict[str, Any]) -> str | None:
-    sender, event, at = body.get("sender_id"), body.get("event"), body.get("timestamp")
-    checks = (
-        (isinstance(sender, str) and 0 < len(sender) <= _MAX_SENDER, "sender_id"),
-        (isinstance(sender, str) and "\0" not in sender, "sender_id"),
-        (isinstance(event, str) and len(event) > 0 and "\0" not in event, "event"),
-        (
-            isinstance(at, (int, float))
-            and not isinstance(at, bool)
-            and math.isfinite(at)
-            and 0 <= at < _LATEST,
-            "timestamp",
-        ),
-        (isinstance(body.get("metadata"), (dict, type(None))), "metadata"),
-    )
-    wrong = next((field for sound, field in checks if not sound), None)
+    wrong = next((name for name, is_sound in _CHECKS if not is_sound(body.get(name))), None)
     return f"The event has no usable {wrong}." if wrong else None
+
+
+def _is_sender(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _MAX_SENDER and "\0" not in value
+
+
+def _is_type(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > 0 and "\0" not in value
+
+
+def _is_moment(value: Any) -> bool:
+    """Finite by comparison: NaN is not below anything."""
+    return type(value) in {int, float} and 0 <= value < _LATEST
+
+
+def _is_metadata(value: Any) -> bool:
+    return value is None or isinstance(value, dict)
+
+
+_CHECKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("sender_id", _is_sender),
+    ("event", _is_type),
+    ("timestamp", _is_moment),
+    ("metadata", _is_metadata),
+)
 
 
 class Batch:

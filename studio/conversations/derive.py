@@ -30,9 +30,10 @@ def apply_event(conversation: Conversation, body: Body, at: datetime) -> None:
     conversation.event_count += 1
     conversation.started_at = min(conversation.started_at, at)
     conversation.last_event_at = max(conversation.last_event_at, at)
-    language = (body.get("metadata") or {}).get("default_language")
-    if isinstance(language, str) and not conversation.language:
-        conversation.language = language[:35]
+    if not conversation.language:
+        language = (body.get("metadata") or {}).get("default_language")
+        if isinstance(language, str):
+            conversation.language = language[:35]
     change = _CHANGES.get(body["event"])
     if change is not None:
         change(conversation, body)

@@ -1,6 +1,8 @@
 """Writes many events and conversations at once: by COPY on PostgreSQL, plainly elsewhere."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -9,7 +11,7 @@ import orjson
 from django.db import connection
 from django.db.models import Field
 
-from studio.conversations.arriving import ArrivingEvent
+from studio.conversations.arriving import ArrivingEvent, columns_of
 from studio.conversations.models import Conversation, Event
 from studio.conversations.partitions import ensure_partitions
 
@@ -26,74 +28,73 @@ _SAVED = (
 _JSON = frozenset({"flows", "open_flows", "slots"})
 
 
-def without_known(events: Sequence[ArrivingEvent]) -> list[ArrivingEvent]:
-    """Those that are not stored yet. Their conversations are locked, so nobody else stores them."""
-    if not events:
-        return []
-    moments = [event.at for event in events]
+Write = Callable[[UUID, ArrivingEvent], None]
+
+
+def known_fingerprints(
+    conversation_ids: Collection[UUID], first: datetime, last: datetime
+) -> dict[UUID, set[int | None]]:
+    """Of the events between two moments, by conversation. The conversations are locked, so nobody
+    stores more meanwhile."""
+    known: dict[UUID, set[int | None]] = defaultdict(set)
     rows = Event.objects.filter(
-        conversation__in={event.conversation_id for event in events},
-        at__gte=min(moments),
-        at__lte=max(moments),
-    )
-    seen: set[tuple[UUID, datetime, int | None]] = set(
-        rows.order_by().values_list("conversation_id", "at", "fingerprint")
-    )
-    fresh = []
-    for event in events:
-        if event.key not in seen:
-            seen.add(event.key)
-            fresh.append(event)
-    return fresh
+        conversation__in=conversation_ids, at__gte=first, at__lte=last
+    ).order_by()
+    for conversation_id, fingerprint in rows.values_list("conversation", "fingerprint"):
+        known[conversation_id].add(fingerprint)
+    return known
 
 
-def insert_events(source_id: int, events: Sequence[ArrivingEvent]) -> None:
-    if connection.vendor == "postgresql":
-        ensure_partitions({event.at for event in events})
-        _copy(source_id, events)
+@contextmanager
+def event_writer(source_id: int, moments: Collection[datetime]) -> Iterator[Write]:
+    """Stores what is written to it, all of it at the end. Until then the connection is taken:
+    nothing may be asked of the database."""
+    if connection.vendor != "postgresql":
+        events: list[Event] = []
+        yield lambda conversation_id, event: events.append(_row(source_id, conversation_id, event))
+        Event.objects.bulk_create(events, batch_size=_BATCH)
         return
-    Event.objects.bulk_create(
-        (
-            Event(
-                conversation_id=event.conversation_id,
-                at=event.at,
-                data=event.event.body,
-                fingerprint=event.fingerprint,
-                source_id=source_id,
-                source_offset=event.event.offset,
-                **event.columns(),
-            )
-            for event in events
-        ),
-        batch_size=_BATCH,
-    )
-
-
-def _copy(source_id: int, events: Sequence[ArrivingEvent]) -> None:
+    ensure_partitions(moments)
     names = ", ".join(_COLUMNS)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY conversations_event ({names}) FROM STDIN") as copy,
     ):
-        for event in events:
-            row = event.columns()
-            value = row["value"]
-            copy.write_row(
-                (
-                    event.conversation_id,
-                    row["type"],
-                    event.at,
-                    row["text"],
-                    row["name"],
-                    None if value is None else orjson.dumps(value).decode(),
-                    row["flow_id"],
-                    row["step_id"],
-                    event.event.text,
-                    event.fingerprint,
-                    source_id,
-                    event.event.offset,
-                )
-            )
+        yield lambda conversation_id, event: copy.write_row(
+            _values(source_id, conversation_id, event)
+        )
+
+
+def _row(source_id: int, conversation_id: UUID, arriving: ArrivingEvent) -> Event:
+    return Event(
+        conversation_id=conversation_id,
+        at=arriving.at,
+        data=arriving.event.body,
+        fingerprint=arriving.fingerprint,
+        source_id=source_id,
+        source_offset=arriving.event.offset,
+        **columns_of(arriving.event.body),
+    )
+
+
+def _values(source_id: int, conversation_id: UUID, arriving: ArrivingEvent) -> tuple[Any, ...]:
+    event, at, fingerprint = arriving
+    row = columns_of(event.body)
+    value = row["value"]
+    return (
+        conversation_id,
+        row["type"],
+        at,
+        row["text"],
+        row["name"],
+        None if value is None else orjson.dumps(value).decode(),
+        row["flow_id"],
+        row["step_id"],
+        event.text,
+        fingerprint,
+        source_id,
+        event.offset,
+    )
 
 
 def save_conversations(conversations: Collection[Conversation]) -> None:

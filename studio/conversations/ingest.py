@@ -1,7 +1,7 @@
 """The one way in for events: everything of a batch in one transaction, its offset included."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,11 @@ from studio.conversations import dead_letters, waiting
 from studio.conversations.arriving import ArrivingEvent, IncomingEvent, arriving, moment
 from studio.conversations.dead_letters import RejectedEvent
 from studio.conversations.derive import apply_event, begin_anew
-from studio.conversations.event_store import insert_events, save_conversations, without_known
+from studio.conversations.event_store import (
+    event_writer,
+    known_fingerprints,
+    save_conversations,
+)
 from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource
 from studio.conversations.routing import Route, Router
 from studio.conversations.sessions import Sessions
@@ -32,6 +36,10 @@ __all__ = [
 
 _BATCH = 500
 Routed = Sequence[tuple[Route, IncomingEvent]]
+# Assistant and sender.
+Key = tuple[int, str]
+# An event and its time.
+Told = tuple[dict[str, Any], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,88 +124,127 @@ def adopt_waiting() -> int:
     return count
 
 
+@dataclass(slots=True)
+class _Talk:
+    """What a batch has of one conversation, in the order in which it came."""
+
+    conversation: Conversation
+    events: list[ArrivingEvent]
+    flows_before: frozenset[str]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it changes the past; `events` are in the order of their time."""
+        past = self.conversation.event_count > 0
+        return past and self.events[0].at < self.conversation.last_event_at
+
+
 def _write_events(source_id: int, routed: Routed) -> None:
-    if not routed:
+    """Events first, and while the database is busy with them, what they tell of their
+    conversations. A conversation whose past has changed is told anew from its beginning."""
+    talks = _fresh(_talks(routed))
+    if not talks:
         return
-    conversations = _conversations(routed)
-    found = [
-        arriving(conversations[route.assistant_id, event.body["sender_id"]].pk, event)
-        for route, event in routed
-    ]
-    fresh = without_known(found)
-    insert_events(source_id, fresh)
-    by_id = {conversation.pk: conversation for conversation in conversations.values()}
-    for route, event in routed:
-        if route.version_id is not None:
-            conversations[route.assistant_id, event.body["sender_id"]].version_id = route.version_id
-    _derive(by_id, fresh)
-
-
-def _derive(conversations: dict[UUID, Conversation], events: Sequence[ArrivingEvent]) -> None:
-    """What events tell of their conversations; a conversation whose past has changed is told anew
-    from its beginning."""
-    of_conversation: dict[UUID, list[ArrivingEvent]] = defaultdict(list)
-    for event in sorted(events, key=lambda each: each.order):
-        of_conversation[event.conversation_id].append(event)
-    touched = [conversations[key] for key in of_conversation]
-    sessions = Sessions(touched)
-    now = timezone.now()
-    flows_before = {row.pk: frozenset(row.flows) for row in touched}
-    for conversation in touched:
-        mine = of_conversation[conversation.pk]
-        bodies: Iterable[tuple[dict[str, Any], datetime]]
-        if conversation.event_count and mine[0].at < conversation.last_event_at:
-            begin_anew(conversation)
-            sessions.forget(conversation)
-            stored = Event.objects.filter(conversation=conversation).order_by("at", "id")
-            rows = stored.values_list("data", "at").iterator(chunk_size=1000)
-            bodies = ((body, at) for body, at in rows)
-        else:
-            bodies = ((event.event.body, event.at) for event in mine)
-        for body, at in bodies:
-            apply_event(conversation, body, at)
-            sessions.apply(conversation, body, at)
-        conversation.changed_at = now
+    for talk in talks:
+        talk.events.sort(key=lambda each: each.at)
+    late = [talk for talk in talks if talk.is_late]
+    sessions = Sessions([talk.conversation for talk in talks])
+    with event_writer(source_id, {event.at for talk in talks for event in talk.events}) as write:
+        for talk in talks:
+            conversation_id = talk.conversation.pk
+            for event in talk.events:
+                write(conversation_id, event)
+        for talk in talks:
+            if not talk.is_late:
+                _tell(talk.conversation, sessions, [(e.event.body, e.at) for e in talk.events])
+    for talk in late:
+        begin_anew(talk.conversation)
+        sessions.forget(talk.conversation)
+        stored = Event.objects.filter(conversation=talk.conversation).order_by("at", "id")
+        rows = stored.values_list("data", "at").iterator(chunk_size=1000)
+        _tell(talk.conversation, sessions, rows)
     sessions.save()
-    save_conversations(touched)
-    ConversationFlow.objects.bulk_create(
-        (
-            ConversationFlow(conversation=conversation, flow_id=flow[:255])
-            for conversation in touched
-            for flow in sorted(set(conversation.flows) - flows_before[conversation.pk])
-        ),
-        ignore_conflicts=True,
-        batch_size=_BATCH,
-    )
+    save_conversations([talk.conversation for talk in talks])
+    _note_flows(talks)
 
 
-def _conversations(routed: Routed) -> dict[tuple[UUID, str], Conversation]:
+def _tell(conversation: Conversation, sessions: Sessions, told: Iterable[Told]) -> None:
+    for body, at in told:
+        apply_event(conversation, body, at)
+        sessions.apply(conversation, body, at)
+
+
+def _talks(routed: Routed) -> list[_Talk]:
     """The conversation of every (assistant, sender), locked; new ones are made.
 
     Always in the same order, so that two consumers wait for one another and never both.
     """
-    first: dict[tuple[UUID, str], Conversation] = {}
+    groups: dict[Key, list[IncomingEvent]] = defaultdict(list)
+    routes: dict[Key, Route] = {}
     for route, event in routed:
-        key = (route.assistant_id, event.body["sender_id"])
-        if key not in first:
-            at = moment(event.body)
-            first[key] = Conversation(
-                assistant_id=key[0], sender_id=key[1], started_at=at, last_event_at=at
-            )
-    found = _locked(first)
-    missing = sorted(key for key in first if key not in found)
+        # A UUID is hashed by Python code, its number is not.
+        key = (route.assistant_id.int, event.body["sender_id"])
+        groups[key].append(event)
+        if key not in routes or route.version_id is not None:
+            routes[key] = route
+    found = _locked(groups)
+    missing = sorted(key for key in groups if key not in found)
     if missing:
-        Conversation.objects.bulk_create(
-            [first[key] for key in missing], ignore_conflicts=True, batch_size=_BATCH
-        )
+        made = [_new(key, routes[key], groups[key][0]) for key in missing]
+        Conversation.objects.bulk_create(made, ignore_conflicts=True, batch_size=_BATCH)
         found |= _locked(missing)
-    return found
+    now = timezone.now()
+    talks = []
+    for key, events in groups.items():
+        conversation = found[key]
+        conversation.version_id = routes[key].version_id or conversation.version_id
+        conversation.changed_at = now
+        flows = frozenset(conversation.flows)
+        talks.append(_Talk(conversation, [arriving(event) for event in events], flows))
+    return talks
 
 
-def _locked(keys: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], Conversation]:
-    wanted = set(keys)
-    rows = Conversation.objects.select_for_update().filter(
-        assistant__in={key[0] for key in wanted}, sender_id__in={key[1] for key in wanted}
+def _new(key: Key, route: Route, event: IncomingEvent) -> Conversation:
+    at = moment(event.body)
+    return Conversation(
+        assistant_id=route.assistant_id, sender_id=key[1], started_at=at, last_event_at=at
     )
-    stored = {(row.assistant_id, row.sender_id): row for row in rows.order_by("pk")}
-    return {key: row for key, row in stored.items() if key in wanted}
+
+
+def _locked(keys: Collection[Key]) -> dict[Key, Conversation]:
+    rows = Conversation.objects.select_for_update().filter(
+        assistant__in={UUID(int=key[0]) for key in keys}, sender_id__in={key[1] for key in keys}
+    )
+    stored = {(row.assistant_id.int, row.sender_id): row for row in rows.order_by("pk")}
+    return {key: row for key, row in stored.items() if key in keys}
+
+
+def _fresh(talks: Sequence[_Talk]) -> list[_Talk]:
+    """Without events that are stored already, or that came twice."""
+    older = [talk for talk in talks if talk.conversation.event_count]
+    moments = [event.at for talk in older for event in talk.events]
+    known: Mapping[UUID, set[int | None]] = {}
+    if older:
+        ids = [talk.conversation.pk for talk in older]
+        known = known_fingerprints(ids, min(moments), max(moments))
+    for talk in talks:
+        seen = known.get(talk.conversation.pk, set())
+        unseen = []
+        for event in talk.events:
+            if event.fingerprint not in seen:
+                seen.add(event.fingerprint)
+                unseen.append(event)
+        talk.events = unseen
+    return [talk for talk in talks if talk.events]
+
+
+def _note_flows(talks: Sequence[_Talk]) -> None:
+    ConversationFlow.objects.bulk_create(
+        (
+            ConversationFlow(conversation=talk.conversation, flow_id=flow[:255])
+            for talk in talks
+            for flow in sorted(set(talk.conversation.flows) - talk.flows_before)
+        ),
+        ignore_conflicts=True,
+        batch_size=_BATCH,
+    )

@@ -31,12 +31,12 @@ def name_of(month: datetime) -> str:
     return f"{TABLE}_{month:%Y_%m}"
 
 
-def ensure_partitions(moments: Iterable[datetime], *, now: datetime | None = None) -> None:
+def ensure_partitions(moments: Iterable[datetime]) -> None:
     """Make the months of these moments, as far as they lie between 2016 and next month."""
-    last = month_after(month_of(now or datetime.now(UTC)))
-    wanted = {month for month in map(month_of, moments) if _FIRST <= month <= last}
-    for month in sorted(wanted):
-        if name_of(month) not in _known:
+    last = month_after(month_of(datetime.now(UTC)))
+    months = {(at.year, at.month) for at in moments}
+    for month in (datetime(*each, 1, tzinfo=UTC) for each in sorted(months)):
+        if _FIRST <= month <= last and name_of(month) not in _known:
             _make(month)
             transaction.on_commit(partial(_known.add, name_of(month)))
 

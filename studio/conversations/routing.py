@@ -33,12 +33,25 @@ class Router:
         self._assistants: dict[str, UUID | None] = {}
         self._versions: dict[tuple[UUID, str], UUID | None] = {}
         self._senders: dict[str, UUID | None] = {}
+        # Of events that name both their assistant and their model: nearly all.
+        self._routes: dict[tuple[str, str], Route] = {}
         self._of_file: Version | None = None
         self._file_known = False
 
     def route(self, body: dict[str, Any]) -> Route | str | None:
         """The name of an assistant that is not known; None where there is no name either."""
         metadata = body.get("metadata") or {}
+        assistant, model = metadata.get("assistant_id"), metadata.get("model_name")
+        if type(assistant) is not str or type(model) is not str:
+            return self._look_up(body, metadata)
+        route: Route | str | None = self._routes.get((assistant, model))
+        if route is None:
+            route = self._look_up(body, metadata)
+            if isinstance(route, Route):
+                self._routes[assistant, model] = route
+        return route
+
+    def _look_up(self, body: dict[str, Any], metadata: dict[str, Any]) -> Route | str | None:
         named = str(metadata.get("assistant_id") or "")[:_MAX_NAME]
         sender = body["sender_id"]
         assistant_id = self._assistant(named) if named else None

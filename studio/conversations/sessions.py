@@ -13,8 +13,9 @@ class Sessions:
     """The sessions of the conversations of one batch; new ones are stored by `save`."""
 
     def __init__(self, conversations: Collection[Conversation]) -> None:
-        self._known: dict[Any, dict[str, Session]] = {}
-        self._last: dict[Any, Session] = {}
+        # By the number of the conversation's id: a UUID is hashed by Python code.
+        self._known: dict[int, dict[str, Session]] = {}
+        self._last: dict[int, Session] = {}
         self._new: list[Session] = []
         self._ended: dict[int, Session] = {}
         for session in Session.objects.filter(conversation__in=conversations):
@@ -26,12 +27,14 @@ class Sessions:
         Events of a conversation come in the order of their time.
         """
         named = (body.get("metadata") or {}).get("session_id")
+        last = self._last.get(conversation.pk.int)
+        if last is not None and last.session_id == named and body["event"] != "session_ended":
+            return
         begins = body["event"] == "action" and body.get("name") == _START_ACTION
-        last = self._last.get(conversation.pk)
         session: Session | None
         if isinstance(named, str) and named:
             session_id = named[:255]
-            session = self._known.get(conversation.pk, {}).get(session_id)
+            session = self._known.get(conversation.pk.int, {}).get(session_id)
         elif begins or last is None:
             session_id, session = f"from-{at.isoformat()}", None
         else:
@@ -40,7 +43,7 @@ class Sessions:
             session = Session(conversation=conversation, session_id=session_id, started_at=at)
             self._new.append(session)
             self._remember(session)
-        self._last[conversation.pk] = session
+        self._last[conversation.pk.int] = session
         if body["event"] == "session_ended":
             session.ended_at = at
             if session.pk is not None:
@@ -49,8 +52,8 @@ class Sessions:
     def forget(self, conversation: Conversation) -> None:
         """Begin anew: all events of the conversation are to be applied again."""
         Session.objects.filter(conversation=conversation).delete()
-        gone = self._known.pop(conversation.pk, {})
-        self._last.pop(conversation.pk, None)
+        gone = self._known.pop(conversation.pk.int, {})
+        self._last.pop(conversation.pk.int, None)
         self._new = [session for session in self._new if session.conversation_id != conversation.pk]
         for session in gone.values():
             if session.pk is not None:
@@ -61,5 +64,5 @@ class Sessions:
         Session.objects.bulk_update(self._ended.values(), ["ended_at"], batch_size=500)
 
     def _remember(self, session: Session) -> None:
-        self._known.setdefault(session.conversation_id, {})[session.session_id] = session
-        self._last[session.conversation_id] = session
+        self._known.setdefault(session.conversation_id.int, {})[session.session_id] = session
+        self._last[session.conversation_id.int] = session
