@@ -1,5 +1,6 @@
 """Writes many events and conversations at once: by COPY on PostgreSQL, plainly elsewhere."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from studio.conversations.models import Conversation, Event
 from studio.conversations.partitions import ensure_partitions
 
 _BATCH = 500
+# PostgreSQL's JSON has no NUL. An even number of backslashes before it is text.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _COLUMNS = (
     *("conversation_id", "type", "at", "text", "name", "value", "flow_id", "step_id"),
     *("data", "fingerprint", "source_id", "source_offset"),
@@ -25,7 +28,6 @@ _SAVED = (
     *("changed_at", "event_count", "message_count", "user_message_count", "outcome"),
     *("flows", "open_flows", "slots"),
 )
-_JSON = frozenset({"flows", "open_flows", "slots"})
 
 
 Write = Callable[[UUID, ArrivingEvent], None]
@@ -103,28 +105,18 @@ def save_conversations(conversations: Collection[Conversation]) -> None:
         Conversation.objects.bulk_update(conversations, names, batch_size=100)
         return
     columns = ["id", *_SAVED]
-    arrays = ", ".join(f"%s::{_array_of(column)}" for column in columns)
-    given = ", ".join(columns)
-    changes = ", ".join(
-        f"{name} = new.{name}::jsonb" if name in _JSON else f"{name} = new.{name}"
-        for name in _SAVED
-    )
+    types = ", ".join(f"{column} {_type_of(column)}" for column in columns)
+    changes = ", ".join(f"{name} = new.{name}" for name in _SAVED)
+    rows = [{column: getattr(row, column) for column in columns} for row in conversations]
+    document = _NUL.sub(r"\1", orjson.dumps(rows).decode())
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE conversations_conversation AS old SET {changes} "  # noqa: S608  our own names
-            f"FROM unnest({arrays}) AS new({given}) WHERE old.id = new.id",
-            [[_plain(row, column) for row in conversations] for column in columns],
+            f"FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE old.id = new.id",
+            [document],
         )
 
 
-def _array_of(column: str) -> str:
-    """PostgreSQL's type of an array of a column's values; JSON travels as text."""
-    if column in _JSON:
-        return "text[]"
+def _type_of(column: str) -> str:
     field = cast("Field[Any, Any]", Conversation._meta.get_field(column.removesuffix("_id")))
-    return f"{field.cast_db_type(connection)}[]"
-
-
-def _plain(row: Conversation, column: str) -> Any:
-    value = getattr(row, column)
-    return orjson.dumps(value).decode().replace("\\u0000", "") if column in _JSON else value
+    return str(field.cast_db_type(connection))
