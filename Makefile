@@ -11,7 +11,7 @@ LOCKS := deploy/requirements
 SERVICES := $(BIN)/python -m deploy.services
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up services services-down test-services test bench screenshots lint types chaos test-python test-postgres test-web test-browser \
+.PHONY: help up services services-down test-services test bench screenshots lint types chaos chaos-ingestion test-python test-postgres test-web test-browser \
         rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -62,6 +62,9 @@ test-services: $(VENV)/.dev ## Kafka, Keycloak and S3 for real
 
 chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
 	$(BIN)/python -m tests.modelservice.chaos 210
+
+chaos-ingestion: $(VENV)/.dev ## End consumers, PostgreSQL and Kafka 50 times under load and count events
+	$(BIN)/python -m tests.services.chaos 50
 
 test-web: frontend/node_modules/.installed ## Tests of the web client
 	$(RUN) npm --prefix frontend test --silent
