@@ -16,7 +16,8 @@ from rest_framework.test import APIClient
 from ingestion import steps
 from studio.conversations import ingest
 from studio.conversations.models import DeadLetter, Event, EventSource
-from tests.ingestion.example import NOW, ingestion, lines, turn
+from tests.ingestion.events import NOW, lines, turn
+from tests.ingestion.example import ingestion
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from deploy.services.catalogue import the, throwaway, variables_of
 from deploy.services.kafka import Kafka
 from deploy.services.postgres import Postgres
 from deploy.services.service import Service
-from tests.ingestion.example import NOW, turn
+from tests.ingestion.events import NOW, turn
 from tests.services.ingest_system import ASSISTANT, IngestSystem
 
 CONSUMERS = 2
@@ -44,6 +44,7 @@ class Load(threading.Thread):
         producer = self._system.producer(
             **{
                 "enable.idempotence": True,
+                "log_level": 0,
                 "message.timeout.ms": 600_000,
                 "queue.buffering.max.messages": 1_000_000,
             }

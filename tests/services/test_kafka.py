@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.services.service import free_port
-from tests.ingestion.example import NOW, turn
+from tests.ingestion.events import NOW, turn
 from tests.services.ingest_system import ASSISTANT, IngestSystem
 
 

@@ -7,7 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
-from tests.ingestion.example import NOW, ingestion, lines, turn
+from tests.ingestion.events import NOW, lines, turn
+from tests.ingestion.example import ingestion
 
 URL = "/api/v1/conversations/"
 
