@@ -137,6 +137,8 @@ class Service(ABC):
     def _signal(self, number: signal.Signals) -> None:
         if self.process is None:
             return
+        if number == signal.SIGKILL:
+            _send(self.process, signal.SIGSTOP)  # it makes no more children meanwhile
         family = [*self._children(), self.process]
         for process in family if number == signal.SIGKILL else [self.process]:
             _send(process, number)

@@ -2,15 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import Field
+from django.db.models import AutoField, Model
 
 from studio.conversations.arriving import ArrivingEvent, columns_of
 from studio.conversations.models import Conversation, Event
@@ -24,7 +24,7 @@ _COLUMNS = (
     *("data", "fingerprint", "source_id", "source_offset"),
 )
 _SAVED = (
-    *("version_id", "channel", "is_test", "language", "title", "started_at", "last_event_at"),
+    *("version", "channel", "is_test", "language", "title", "started_at", "last_event_at"),
     *("changed_at", "event_count", "message_count", "user_message_count", "outcome"),
     *("flows", "open_flows", "slots"),
 )
@@ -99,24 +99,46 @@ def _values(source_id: int, conversation_id: UUID, arriving: ArrivingEvent) -> t
     )
 
 
-def save_conversations(conversations: Collection[Conversation]) -> None:
-    if connection.vendor != "postgresql":
-        names = [name.removesuffix("_id") for name in _SAVED]
-        Conversation.objects.bulk_update(conversations, names, batch_size=100)
+def insert_rows(model: type[Model], rows: Sequence[Model]) -> None:
+    """Those that are not there yet, by any of the table's constraints."""
+    if not rows:
         return
-    columns = ["id", *_SAVED]
-    types = ", ".join(f"{column} {_type_of(column)}" for column in columns)
-    changes = ", ".join(f"{name} = new.{name}" for name in _SAVED)
-    rows = [{column: getattr(row, column) for column in columns} for row in conversations]
-    document = _NUL.sub(r"\1", orjson.dumps(rows).decode())
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
+        return
+    fields: list[Any] = [
+        field for field in model._meta.concrete_fields if not isinstance(field, AutoField)
+    ]
+    names = ", ".join(field.column for field in fields)
+    _execute(
+        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names} "  # noqa: S608  our own names
+        f"FROM {_RECORDS} ON CONFLICT DO NOTHING",
+        fields,
+        rows,
+    )
+
+
+def save_conversations(conversations: Sequence[Conversation]) -> None:
+    fields: list[Any] = [Conversation._meta.get_field(name) for name in _SAVED]
+    if connection.vendor != "postgresql":
+        Conversation.objects.bulk_update(conversations, _SAVED, batch_size=100)
+        return
+    changes = ", ".join(f"{field.column} = new.{field.column}" for field in fields)
+    _execute(
+        f"UPDATE conversations_conversation AS old SET {changes} "  # noqa: S608  our own names
+        f"FROM {_RECORDS} WHERE old.id = new.id",
+        [Conversation._meta.pk, *fields],
+        conversations,
+    )
+
+
+# Rows travel as one JSON document: neither side has to parse a long statement.
+_RECORDS = "jsonb_to_recordset(%s::jsonb) AS new({types})"
+
+
+def _execute(statement: str, fields: Sequence[Any], rows: Sequence[Model]) -> None:
+    types = ", ".join(f"{field.column} {field.cast_db_type(connection)}" for field in fields)
+    records = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    document = _NUL.sub(r"\1", orjson.dumps(records).decode())
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE conversations_conversation AS old SET {changes} "  # noqa: S608  our own names
-            f"FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE old.id = new.id",
-            [document],
-        )
-
-
-def _type_of(column: str) -> str:
-    field = cast("Field[Any, Any]", Conversation._meta.get_field(column.removesuffix("_id")))
-    return str(field.cast_db_type(connection))
+        cursor.execute(statement.replace("{types}", types), [document])

@@ -16,6 +16,7 @@ from studio.conversations.dead_letters import RejectedEvent
 from studio.conversations.derive import apply_event, begin_anew
 from studio.conversations.event_store import (
     event_writer,
+    insert_rows,
     known_fingerprints,
     save_conversations,
 )
@@ -34,7 +35,6 @@ __all__ = [
     "write_batch",
 ]
 
-_BATCH = 500
 Routed = Sequence[tuple[Route, IncomingEvent]]
 # Assistant and sender.
 Key = tuple[int, str]
@@ -191,7 +191,7 @@ def _talks(routed: Routed) -> list[_Talk]:
     missing = sorted(key for key in groups if key not in found)
     if missing:
         made = [_new(key, routes[key], groups[key][0]) for key in missing]
-        Conversation.objects.bulk_create(made, ignore_conflicts=True, batch_size=_BATCH)
+        insert_rows(Conversation, made)
         found |= _locked(missing)
     now = timezone.now()
     talks = []
@@ -239,12 +239,11 @@ def _fresh(talks: Sequence[_Talk]) -> list[_Talk]:
 
 
 def _note_flows(talks: Sequence[_Talk]) -> None:
-    ConversationFlow.objects.bulk_create(
-        (
+    insert_rows(
+        ConversationFlow,
+        [
             ConversationFlow(conversation=talk.conversation, flow_id=flow[:255])
             for talk in talks
             for flow in sorted(set(talk.conversation.flows) - talk.flows_before)
-        ),
-        ignore_conflicts=True,
-        batch_size=_BATCH,
+        ],
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from studio.conversations.event_store import insert_rows
 from studio.conversations.models import Conversation, Session
 
 _START_ACTION = "action_session_start"
@@ -60,7 +61,7 @@ class Sessions:
                 self._ended.pop(session.pk, None)
 
     def save(self) -> None:
-        Session.objects.bulk_create(self._new, batch_size=1000)
+        insert_rows(Session, self._new)
         Session.objects.bulk_update(self._ended.values(), ["ended_at"], batch_size=500)
 
     def _remember(self, session: Session) -> None:

@@ -62,6 +62,7 @@ def test_reading_again_doubles_nothing(assistant: dict[str, Any], folder: Path) 
     assert not DeadLetter.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_crash_before_commit_loses_nothing(
     assistant: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
