@@ -45,6 +45,14 @@ export const conversationSummaryQuery = (assistant: string) =>
       api.get<ConversationSummary>("conversations/summary/", { query: { assistant }, signal }),
   });
 
+/** Asks again now and then: what waits is taken in by itself once the assistant is there. */
+export const waitingEventsQuery = queryOptions({
+  queryKey: ["waiting-events"] as const,
+  queryFn: ({ signal }) =>
+    api.get<Schemas["WaitingEvents"][]>("conversations/waiting/", { signal }),
+  refetchInterval: 30_000,
+});
+
 export const conversationQuery = (conversation: string) =>
   queryOptions({
     queryKey: ["conversation", conversation] as const,

@@ -991,6 +991,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/waiting/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Events that bots publish under names that no assistant has. */
+        get: operations["v1_conversations_waiting_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/": {
         parameters: {
             query?: never;
@@ -1745,6 +1762,14 @@ export interface components {
          * @enum {string}
          */
         VersionStatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
+        WaitingEvents: {
+            assistant_name: string;
+            event_count: number;
+            /** Format: date-time */
+            waiting_since: string;
+            /** Format: date-time */
+            newest_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3975,6 +4000,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+        };
+    };
+    v1_conversations_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingEvents"][];
                 };
             };
         };

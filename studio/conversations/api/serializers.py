@@ -72,6 +72,13 @@ class ConversationSummarySerializer(Serializer):
     flows = serializers.ListField(child=serializers.CharField())
 
 
+class WaitingEventsSerializer(Serializer):
+    assistant_name = serializers.CharField()
+    event_count = serializers.IntegerField()
+    waiting_since = serializers.DateTimeField()
+    newest_at = serializers.DateTimeField()
+
+
 class EventSerializer(Serializer):
     id = serializers.IntegerField()
     position = serializers.IntegerField()

@@ -15,6 +15,7 @@ urlpatterns = [
         views.ConversationSummaryView.as_view(),
         name="conversations-summary",
     ),
+    path("conversations/waiting/", views.WaitingEventsView.as_view(), name="conversations-waiting"),
     path("conversations/bulk/", views.ConversationBulkView.as_view(), name="conversations-bulk"),
     path("conversations/<uuid:conversation_id>/", include(_conversation)),
     path("tags/", views.TagsView.as_view(), name="tags"),

@@ -24,10 +24,12 @@ from studio.conversations.api.serializers import (
     EventSerializer,
     TagCreateSerializer,
     TagSerializer,
+    WaitingEventsSerializer,
 )
 from studio.conversations.models import Conversation, Tag
 from studio.conversations.selectors import conversations as selectors
 from studio.conversations.services import review
+from studio.conversations.waiting import waiting_by_assistant
 
 _PARAMETERS = [
     OpenApiParameter(name, bool if name in {"test", "reviewed"} else str)
@@ -70,6 +72,16 @@ class ConversationSummaryView(ConversationView):
     @extend_schema(parameters=_PARAMETERS, responses=ConversationSummarySerializer)
     def get(self, request: Request) -> Response:
         return Response(selectors.summary_document(self.filters()))
+
+
+class WaitingEventsView(ApiView):
+    required_permissions = {"GET": Permission.CONVERSATION_VIEW}
+    pagination_class = None
+
+    @extend_schema(responses=WaitingEventsSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Events that bots publish under names that no assistant has."""
+        return Response(waiting_by_assistant())
 
 
 class ConversationDetailView(ConversationView):

@@ -19,6 +19,7 @@ import { SearchField } from "@/components/table/search-field";
 import { ConversationTable } from "./conversation-table";
 import classes from "./conversations.module.css";
 import { useFilterDefinitions } from "./filter-definitions";
+import { WaitingEvents } from "./waiting-events";
 
 const route = getRouteApi("/assistants/$assistantId/conversations");
 const SEARCH_MS = 200;
@@ -61,6 +62,7 @@ export function ConversationsPage() {
           </>
         }
       >
+        <WaitingEvents />
         <Filters assistantId={assistantId} />
         {list.error ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
