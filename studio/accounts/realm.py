@@ -5,8 +5,6 @@ because they have no time-out, check no issuer, and write the token into the log
 """
 
 import json
-import threading
-import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,17 +14,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django_keycloak_auth.keycloak import KeycloakConnect
 
-KEYS_SECONDS = 600
-UNKNOWN_KEY_PAUSE_SECONDS = 30
-LEEWAY_SECONDS = 10
+from studio.accounts.key_ring import IdentityUnavailable, KeyRing
+
+__all__ = ["IdentityUnavailable", "InvalidToken", "Realm"]
+
+# How far the clocks of the identity server and ours may be apart, either way; a token lives so much
+# longer than it says.
+LEEWAY_SECONDS = 60
 
 
 class InvalidToken(Exception):
     """The token is not one of ours, or is over. The text is for the caller, without the token."""
-
-
-class IdentityUnavailable(Exception):
-    """The keys of the realm cannot be fetched now."""
 
 
 class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
@@ -37,9 +35,7 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
         super().__init__(
             settings.KEYCLOAK_URL, settings.KEYCLOAK_REALM, settings.KEYCLOAK_CLIENT_ID
         )
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = 0.0
-        self._lock = threading.Lock()
+        self._keys = KeyRing(self.jwks)
 
     def jwks(self, raise_exception: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002  library's signature
         if settings.STUDIO_IDENTITY == "local":
@@ -82,6 +78,11 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
             )
         except jwt.ExpiredSignatureError:
             raise InvalidToken("The token has expired. Sign in again.") from None
+        except jwt.ImmatureSignatureError:
+            raise InvalidToken(
+                "The token is not valid yet: the clocks of Studio and of its identity server are "
+                "more than a minute apart."
+            ) from None
         except jwt.PyJWTError:
             raise InvalidToken("The token is not valid here. Sign in again.") from None
         allowed = {
@@ -94,22 +95,7 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
         return claims
 
     def _key(self, kid: str) -> jwt.PyJWK:
-        now = time.monotonic()
-        with self._lock:
-            stale = not self._keys or now - self._fetched_at > KEYS_SECONDS
-            unknown = kid not in self._keys and now - self._fetched_at > UNKNOWN_KEY_PAUSE_SECONDS
-            if stale or unknown:
-                self._keys = _signing_keys(self.jwks())
-                self._fetched_at = now
-            key = self._keys.get(kid)
+        key = self._keys.key(kid)
         if key is None:
             raise InvalidToken("The token is signed with a key that this realm does not have.")
         return key
-
-
-def _signing_keys(jwks: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    return {
-        key["kid"]: jwt.PyJWK(key, algorithm="RS256")
-        for key in jwks.get("keys", [])
-        if key.get("kty") == "RSA" and key.get("use", "sig") == "sig" and key.get("kid")
-    }

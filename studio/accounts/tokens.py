@@ -49,21 +49,34 @@ def user_of_claims(claims: dict[str, Any]) -> User:
 
 def _mirror(subject: UUID, claims: dict[str, Any]) -> User:
     """Keep what the newest token says of a Keycloak account; write only when it changed."""
-    seen = {
-        "username": str(claims.get("preferred_username") or subject),
-        "name": str(claims.get("name") or ""),
-        "email": str(claims.get("email") or ""),
+    seen: dict[str, Any] = {
+        "username": str(claims.get("preferred_username") or subject)[:150],
+        "name": str(claims.get("name") or "")[:200],
+        "email": str(claims.get("email") or "")[:254],
         "roles": roles_of_claims(claims),
         "is_service": "client_id" in claims or "clientId" in claims,
     }
-    with transaction.atomic():
-        user, created = User.objects.get_or_create(pk=subject, defaults=seen)
-        changed = [name for name, value in seen.items() if getattr(user, name) != value]
-        if changed and not created:
-            for name in changed:
-                setattr(user, name, seen[name])
+    user = User.objects.filter(pk=subject).first()
+    if user is None:
+        with transaction.atomic():
+            _free_name(subject, seen["username"])
+            user, _created = User.objects.get_or_create(pk=subject, defaults=seen)
+    changed = [name for name, value in seen.items() if getattr(user, name) != value]
+    if changed:
+        for name in changed:
+            setattr(user, name, seen[name])
+        with transaction.atomic():
+            if "username" in changed:
+                _free_name(subject, user.username)
             user.save(update_fields=changed)
     return user
+
+
+def _free_name(subject: UUID, username: str) -> None:
+    """An account that was deleted in Keycloak and made anew, or renamed, has another's old name."""
+    for gone in User.objects.filter(username=username).exclude(pk=subject):
+        gone.username = f"{gone.username[:100]} ({gone.pk})"
+        gone.save(update_fields=["username"])
 
 
 def roles_of_claims(claims: dict[str, Any]) -> list[str]:

@@ -11,11 +11,12 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission, permissions_of
-from studio.accounts.realm import InvalidToken
+from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.live.publish import EVERYTHING, group_of
 
 NOT_AUTHENTICATED = 4401
+IDENTITY_AWAY = 4503
 BAD_MESSAGE = 4400
 AUTHENTICATE_WITHIN = 5.0
 _MAX_SUBSCRIPTIONS = 100
@@ -68,6 +69,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             self._user = await database_sync_to_async(verify_access_token)(token)
         except InvalidToken:
             await self.close(NOT_AUTHENTICATED)
+            return
+        except IdentityUnavailable:
+            await self.close(IDENTITY_AWAY)
             return
         self._close_in(_seconds_left(token))
         await self.send_json({"type": "authenticated"})

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "studio.common",
     "studio.accounts",
     "studio.identity",
+    "studio.keycloak",
     "studio.assistants",
     "studio.versions",
     "studio.conversations",
@@ -120,6 +121,14 @@ KEYCLOAK_REALM = env.text("KEYCLOAK_REALM", "rasa-studio")
 KEYCLOAK_CLIENT_ID = env.text("KEYCLOAK_CLIENT_ID", "rasa-studio-backend")
 KEYCLOAK_API_CLIENT_ID = env.text("KEYCLOAK_API_CLIENT_ID", "admin-cli")
 KEYCLOAK_EXTERNAL_CLIENT_ID = env.text("KEYCLOAK_EXTERNAL_CLIENT_ID", "studio-external")
+# By these the page Users looks people up: an account of our realm, made by `keycloak_setup`.
+KEYCLOAK_API_USERNAME = env.text("KEYCLOAK_API_USERNAME", "realmadmin")
+KEYCLOAK_API_PASSWORD = env.text("KEYCLOAK_API_PASSWORD")
+# Keycloak's own administrator, whom only `keycloak_setup` needs.
+KEYCLOAK_ADMIN_USERNAME = env.text("KEYCLOAK_ADMIN_USERNAME", env.text("KEYCLOAK_ADMIN", "kcadmin"))
+KEYCLOAK_ADMIN_PASSWORD = env.text("KEYCLOAK_ADMIN_PASSWORD")
+KEYCLOAK_DEFAULT_USER_CREATION = env.boolean("KEYCLOAK_DEFAULT_USER_CREATION", default=False)
+KEYCLOAK_DEFAULT_USER_PASSWORD = env.text("KEYCLOAK_DEFAULT_USER_PASSWORD", "rasa")
 STUDIO_IDENTITY = env.choice(
     "STUDIO_IDENTITY", "keycloak" if KEYCLOAK_URL else "local", ("local", "keycloak")
 )

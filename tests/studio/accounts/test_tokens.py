@@ -48,7 +48,8 @@ def me(token: str) -> Any:
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"exp": int(time.time()) - 60}, id="expired"),
+        pytest.param({"exp": int(time.time()) - 62}, id="expired"),
+        pytest.param({"iat": int(time.time()) + 3600}, id="of the future"),
         pytest.param({"exp": None}, id="never expires"),
         pytest.param({"iss": "https://elsewhere.example/realms/rasa-studio"}, id="foreign issuer"),
         pytest.param({"aud": "another"}, id="other audience"),
@@ -68,6 +69,13 @@ def test_bad_tokens_are_401(as_user: AsUser, changes: dict[str, Any]) -> None:
     assert refused.status_code == 401
     assert refused["Content-Type"] == "application/problem+json"
     assert refused["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("seconds", [-58, 58])
+def test_clocks_may_be_a_minute_apart(as_user: AsUser, seconds: int) -> None:
+    user = as_user(Role.DEVELOPER).user  # type: ignore[attr-defined]  # see the fixture
+    now = int(time.time()) + seconds
+    assert me(signed(user, iat=now, exp=now + 1)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""The few calls of Keycloak's admin API that Studio makes, over one signed-in connection."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from studio.accounts.realm import IdentityUnavailable
+from studio.common.errors import DomainError
+
+_TIMEOUT = httpx2.Timeout(10.0, connect=2.0)
+
+
+class KeycloakRefused(DomainError):
+    """Keycloak answered, and the answer is no."""
+
+    code = "keycloak_refused"
+    status = 502
+    title = "Keycloak refused"
+
+
+class KeycloakAdmin:
+    """Signed in by the password grant of `admin-cli` when it is entered.
+
+    Paths are below `/admin/realms`.
+
+    :raises IdentityUnavailable: Keycloak does not answer, or fails
+    :raises KeycloakRefused: it refuses the credentials or the call; the text says which call
+    """
+
+    def __init__(
+        self, url: str, *, realm: str, username: str, password: str, client_id: str = "admin-cli"
+    ) -> None:
+        self._url = url
+        self._token_path = f"/realms/{realm}/protocol/openid-connect/token"
+        self._credentials = {
+            "grant_type": "password",
+            "client_id": client_id,
+            "username": username,
+            "password": password,
+        }
+        self._http = httpx2.Client(base_url=url, timeout=_TIMEOUT)
+
+    def __enter__(self) -> Self:
+        try:
+            token = self._checked(
+                "sign in", self._send("POST", self._token_path, data=self._credentials)
+            ).json()["access_token"]
+        except BaseException:
+            self._http.close()
+            raise
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._call("GET", path, params=query).json()
+
+    def find(self, path: str) -> Any | None:
+        """What is at `path`, or None."""
+        response = self._send("GET", f"/admin/realms{path}")
+        return (
+            None if response.status_code == 404 else self._checked(f"GET {path}", response).json()
+        )
+
+    def post(self, path: str, body: Any) -> str:
+        """Id of what was made, when the answer names one."""
+        response = self._call("POST", path, json=body)
+        return str(response.headers.get("Location", "")).rsplit("/", 1)[-1]
+
+    def put(self, path: str, body: Any = None) -> None:
+        self._call("PUT", path, json=body)
+
+    def delete(self, path: str) -> None:
+        self._call("DELETE", path)
+
+    def server_info(self) -> Any:
+        return self._checked("GET serverinfo", self._send("GET", "/admin/serverinfo")).json()
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        response = self._send(method, f"/admin/realms{path}", **options)
+        return self._checked(f"{method} {path}", response)
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx2.HTTPError as error:
+            message = f"Keycloak does not answer at {self._url} ({type(error).__name__})."
+            raise IdentityUnavailable(message) from None
+        if response.status_code >= 500:
+            message = f"Keycloak at {self._url} fails with {response.status_code}."
+            raise IdentityUnavailable(message)
+        return response
+
+    @staticmethod
+    def _checked(what: str, response: httpx2.Response) -> httpx2.Response:
+        if response.is_success:
+            return response
+        raise KeycloakRefused(f"Keycloak refuses to {what}: {_reason(response)}.")
+
+
+def _reason(response: httpx2.Response) -> str:
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    said = body.get("error_description") or body.get("errorMessage") or body.get("error")
+    return str(said or response.status_code).rstrip(".")
