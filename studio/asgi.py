@@ -17,14 +17,17 @@ from studio.gateway import TalkGateway
 from studio.live.routing import websocket_urlpatterns
 from studio.versions.monitor import ensure_started
 
-_sockets: list[URLPattern] = list(websocket_urlpatterns)
-if settings.TALK_UPSTREAM:
-    _sockets.append(re_path(r"^talk/(?P<deployment>[A-Za-z0-9_-]+)/?$", TalkGateway.as_asgi()))
+
+def sockets() -> list[URLPattern]:
+    """Every address of a WebSocket."""
+    talk = re_path(r"^talk/(?P<deployment>[A-Za-z0-9_-]+)/?$", TalkGateway.as_asgi())
+    return [*websocket_urlpatterns, *([talk] if settings.TALK_UPSTREAM else [])]
+
 
 _router = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(URLRouter(_sockets)),
+        "websocket": AllowedHostsOriginValidator(URLRouter(sockets())),
     }
 )
 

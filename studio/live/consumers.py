@@ -25,6 +25,8 @@ _MAX_SUBSCRIPTIONS = 100
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """See the REST and live contract; every frame is a map with a `type`."""
 
+    required_permission = Permission.ASSISTANT_VIEW
+
     _user: User | None = None
     _deadline: asyncio.TimerHandle | None = None
     _groups: set[str]
@@ -78,7 +80,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def _subscribe(self, assistant: str) -> None:
         assert self._user is not None  # noqa: S101  checked where messages come in
-        if Permission.ASSISTANT_VIEW not in permissions_of(self._user):
+        if self.required_permission not in permissions_of(self._user):
             await self._error("permission_denied", "Your roles do not allow this.")
             return
         group = EVERYTHING if assistant == "*" else _group(assistant)
