@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from studio.accounts.models import User
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
+from studio.audit.context import note_user
 
 
 class IdentityDown(APIException):
@@ -23,11 +24,13 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer" or not token.strip():
             raise AuthenticationFailed("Send the access token as `Authorization: Bearer …`.")
         try:
-            return verify_access_token(token.strip()), token
+            user = verify_access_token(token.strip())
         except InvalidToken as error:
             raise AuthenticationFailed(str(error)) from None
         except IdentityUnavailable as error:
             raise IdentityDown(str(error)) from None
+        note_user(user.pk, user.username)
+        return user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

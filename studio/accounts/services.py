@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from studio.accounts.models import User
 from studio.accounts.roles import Role
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.common.errors import DomainError, Invalid
 
 
@@ -16,6 +18,12 @@ class NameTaken(DomainError):
     code = "name_taken"
     status = 409
     title = "The name is taken"
+
+
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+    status = 409
+    title = "Somebody must be able to manage users"
 
 
 def user_create(
@@ -27,25 +35,56 @@ def user_create(
     """
     if User.objects.filter(username__iexact=username).exists():
         raise NameTaken(f"There is already a user called {username}.")
-    user = User(username=username, name=name, email=email, roles=_checked_roles(roles))
+    user = User(username=username, name=name, email=email, roles=checked_roles(roles))
     _set_password(user, password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
+            record(
+                Action.USER_CREATED, target_id=user.pk, target=user.username, roles=user.roles
+            )
     except IntegrityError as error:
         raise NameTaken(f"There is already a user called {username}.") from error
     return user
 
 
+@transaction.atomic
 def user_set_password(*, user: User, password: str) -> User:
     _set_password(user, password)
     user.save(update_fields=["password"])
+    record(Action.USER_PASSWORD, target_id=user.pk, target=user.username)
     return user
 
 
+@transaction.atomic
 def user_set_roles(*, user: User, roles: Sequence[str]) -> User:
-    user.roles = _checked_roles(roles)
+    """
+    :raises Invalid: an unknown role
+    :raises LastAdministrator:
+    """
+    before, user.roles = user.roles, checked_roles(roles)
+    _keep_an_administrator(user)
     user.save(update_fields=["roles"])
+    record(
+        Action.USER_ROLES,
+        target_id=user.pk,
+        target=user.username,
+        before=before,
+        after=user.roles,
+    )
+    return user
+
+
+@transaction.atomic
+def user_set_active(*, user: User, is_active: bool) -> User:
+    """
+    :raises LastAdministrator:
+    """
+    user.is_active = is_active
+    _keep_an_administrator(user)
+    user.save(update_fields=["is_active"])
+    action = Action.USER_ENABLED if is_active else Action.USER_DISABLED
+    record(action, target_id=user.pk, target=user.username)
     return user
 
 
@@ -57,7 +96,19 @@ def user_update_preferences(*, user: User, preferences: dict[str, Any]) -> User:
     return user
 
 
-def _checked_roles(roles: Sequence[str]) -> list[str]:
+def _keep_an_administrator(user: User) -> None:
+    if user.is_active and Role.SUPER_USER in user.roles:
+        return
+    others = User.objects.select_for_update().exclude(pk=user.pk).filter(is_active=True)
+    before = User.objects.get(pk=user.pk)
+    was_one = before.is_active and Role.SUPER_USER in before.roles
+    if was_one and not any(Role.SUPER_USER in other.roles for other in others):
+        raise LastAdministrator(
+            f"{user} is the only {Role.SUPER_USER} who can sign in. Make somebody else one first."
+        )
+
+
+def checked_roles(roles: Sequence[str]) -> list[str]:
     known = [role.value for role in Role]
     unknown = [role for role in roles if role not in known]
     if unknown:

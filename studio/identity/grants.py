@@ -10,6 +10,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from django.utils import timezone
 
 from studio.accounts.models import User
+from studio.audit.context import client_address
 from studio.common.errors import DomainError
 from studio.identity import services, tokens
 from studio.identity.clients import Client, find_client
@@ -108,7 +109,7 @@ class S256Challenge(CodeChallenge):  # type: ignore[misc]
 
 class PasswordGrant(SessionTokens, grants.ResourceOwnerPasswordCredentialsGrant):  # type: ignore[misc]
     def authenticate_user(self, username: str, password: str) -> User:
-        address = self.request._request.META.get("REMOTE_ADDR", "")
+        address = client_address(self.request._request)
         try:
             return services.authenticate(username=username, password=password, address=address)
         except DomainError as failure:

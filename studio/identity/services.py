@@ -13,6 +13,8 @@ from django.utils import timezone
 from studio.accounts.models import User
 from studio.accounts.realm import InvalidToken
 from studio.accounts.roles import ClientRole
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.common.errors import DomainError
 from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
 
@@ -48,9 +50,13 @@ def authenticate(*, username: str, password: str, address: str) -> User:
     stored = user.password if user is not None else make_password("no such user")
     if not check_password(password, stored) or user is None or not user.is_active:
         _count_failure(name, address)
+        # Not the name that was typed: people type passwords there.
+        known = {"target_id": found[0].pk, "target": found[0].username} if found else {}
+        record(Action.SIGN_IN_FAILED, **known)
         raise WrongCredentials("User name or password is not right.")
     if failed is not None:
         failed.delete()
+    record(Action.SIGNED_IN, actor=(user.pk, user.username))
     return user
 
 
@@ -96,6 +102,10 @@ def require_open_sign_in(claims: dict[str, Any]) -> None:
 
 
 def sign_out(*, sign_in_id: str | None, browser_session: str | None) -> None:
+    ended = Q(pk=sign_in_id) if sign_in_id else Q(browser_session=browser_session or "-")
+    sign_in = SignIn.objects.select_related("user").filter(ended).first()
+    if sign_in is not None:
+        record(Action.SIGNED_OUT, actor=(sign_in.user.pk, sign_in.user.username))
     if sign_in_id:
         SignIn.objects.filter(pk=sign_in_id).delete()
     if browser_session:

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from studio.accounts.models import User
 from studio.accounts.realm import InvalidToken
 from studio.accounts.tokens import verify_access_token
+from studio.audit.context import client_address
 from studio.common.errors import DomainError
 from studio.common.problems import problem_response
 from studio.identity import services, tokens
@@ -133,7 +134,7 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
         user = services.authenticate(
             username=str(credentials["username"]),
             password=str(credentials["password"]),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_address(request),
         )
         grant = server.get_consent_grant(request)
     except DomainError as error:

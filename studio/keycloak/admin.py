@@ -18,6 +18,11 @@ class KeycloakRefused(DomainError):
     status = 502
     title = "Keycloak refused"
 
+    def __init__(self, detail: str, reason: str) -> None:
+        """`reason`: in Keycloak's own words."""
+        super().__init__(detail)
+        self.reason = reason
+
 
 class KeycloakAdmin:
     """Signed in by the password grant of `admin-cli` when it is entered.
@@ -103,7 +108,8 @@ class KeycloakAdmin:
     def _checked(what: str, response: httpx2.Response) -> httpx2.Response:
         if response.is_success:
             return response
-        raise KeycloakRefused(f"Keycloak refuses to {what}: {_reason(response)}.")
+        reason = _reason(response)
+        raise KeycloakRefused(f"Keycloak refuses to {what}: {reason}.", reason)
 
 
 def _reason(response: httpx2.Response) -> str:

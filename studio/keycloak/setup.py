@@ -19,7 +19,7 @@ from typing import Any
 from django.conf import settings
 
 from studio.keycloak import wanted
-from studio.keycloak.admin import KeycloakAdmin
+from studio.keycloak.admin import KeycloakAdmin, KeycloakRefused
 
 _OFFERED = "studio.presets"
 _SEPARATOR = "##"  # of lists in Keycloak's client attributes
@@ -139,7 +139,7 @@ class RealmSetup:
     def _make_default_users(self, groups: dict[str, str]) -> None:
         for body in wanted.default_users():
             if self._find_user(body["username"]) is None:
-                self._make_user(body, settings.KEYCLOAK_DEFAULT_USER_PASSWORD)
+                self._make_user(body, "KEYCLOAK_DEFAULT_USER_PASSWORD")
                 in_groups = ", ".join(body["groups"])
                 self._changed(f"Default user {body['username']}: created in {in_groups}.")
 
@@ -153,7 +153,7 @@ class RealmSetup:
                     "The page Users cannot list people without it."
                 )
                 return
-            self._make_user(body, settings.KEYCLOAK_API_PASSWORD)
+            self._make_user(body, "KEYCLOAK_API_PASSWORD")
             self._changed(f"Account {body['username']}: created.")
             user = self._find_user(body["username"])
         [management] = self._admin.get(f"{self._realm}/clients", clientId="realm-management")
@@ -163,9 +163,21 @@ class RealmSetup:
         found = self._admin.get(f"{self._realm}/users", username=username, exact="true")
         return found[0] if found else None
 
-    def _make_user(self, body: dict[str, Any], password: str) -> None:
+    def _make_user(self, body: dict[str, Any], variable: str) -> None:
+        """With the password of that variable.
+
+        :raises KeycloakRefused: the realm's policy does not take it
+        """
+        password = getattr(settings, variable)
         credentials = [{"type": "password", "value": password, "temporary": False}]
-        self._admin.post(f"{self._realm}/users", {**body, "credentials": credentials})
+        try:
+            self._admin.post(f"{self._realm}/users", {**body, "credentials": credentials})
+        except KeycloakRefused as refusal:
+            if "password" not in refusal.reason.lower():
+                raise
+            message = f"Keycloak refuses {variable} ({refusal.reason}). Choose another one"
+            hint = "." if variable == "KEYCLOAK_API_PASSWORD" else ", or no default users."
+            raise KeycloakRefused(message + hint, refusal.reason) from None
 
     def _preset(self) -> None:
         realm = self._admin.get(self._realm)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "channels",
     "studio.common",
     "studio.accounts",
+    "studio.audit",
     "studio.identity",
     "studio.keycloak",
     "studio.assistants",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "studio.common.webclient.WebClientMiddleware",
+    "studio.audit.context.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -222,6 +224,8 @@ SPECTACULAR_SETTINGS = {
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the silent sign-in runs in a frame of the same origin
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# So many proxies in front of us append to X-Forwarded-For; of none, nobody is believed.
+TRUSTED_PROXIES = env.integer("STUDIO_TRUSTED_PROXIES", 0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 _secure = WEB_CLIENT_URL.startswith("https://")

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.common.errors import DomainError, Invalid
 from studio.versions import model_service
 from studio.versions.documents import documents_of
@@ -66,6 +68,7 @@ def _create(
                 flows=selection.flows,
                 created_by=user,
             )
+            audit(Action.VERSION_TRAINED, version)
     except IntegrityError as error:
         raise TrainingRunning("Somebody else has just started a training.") from error
     left_out = documents_of(assistant).left_out
@@ -153,6 +156,7 @@ def version_activate(*, version: Version) -> Version:
     if not may_move(version.status, Status.DEPLOYING):
         raise NotPossibleNow("Only a version that was trained can be started.")
     version_deploy(version)
+    audit(Action.VERSION_STARTED, version)
     return version
 
 
@@ -166,6 +170,7 @@ def version_stop(*, version: Version) -> Version:
         version_move(version, Status.INACTIVE)
     else:
         raise NotPossibleNow("This version is not running.")
+    audit(Action.VERSION_STOPPED, version)
     return version
 
 
@@ -176,6 +181,7 @@ def version_describe(*, version: Version, values: dict[str, str]) -> Version:
         raise Invalid(f"A name has at most {limit} characters.")
     Version.objects.filter(pk=version.pk).update(**values)
     version.refresh_from_db()
+    audit(Action.VERSION_UPDATED, version, fields=[*values])
     publish_version(version)
     return version
 
@@ -185,7 +191,16 @@ def version_delete(*, version: Version) -> None:
         raise NotPossibleNow("Stop this version before you delete it.")
     if version.status == Status.READY:
         model_service.stop_bot(version.deployment)
-    _forget(version)
+    with transaction.atomic():
+        audit(Action.VERSION_DELETED, version)
+        _forget(version)
+
+
+def audit(action: Action, version: Version, **detail: Any) -> None:
+    name = f"{version.assistant.name} {version.number}"
+    record(
+        action, target_id=version.pk, target=name, assistant=str(version.assistant_id), **detail
+    )
 
 
 def error_document(message: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from studio.assistants.selectors.export import project_of
 from studio.assistants.selectors.samples import sample_get, sample_list
 from studio.assistants.services import assistants as services
 from studio.assistants.services.imports import Imported, assistant_import
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.projects.project_writer import write_zip
 
 SEARCH = OpenApiParameter("search", str, description="Every word must be somewhere in the item")
@@ -153,6 +155,7 @@ class AssistantExportView(AssistantView):
         flows = self.word("flows")
         project = project_of(assistant, flows.split(",") if flows else None)
         name = slugify(assistant.name) or "assistant"
+        record(Action.ASSISTANT_EXPORTED, target_id=assistant.pk, target=assistant.name)
         return HttpResponse(
             write_zip(project),
             content_type="application/zip",

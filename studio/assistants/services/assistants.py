@@ -15,6 +15,8 @@ from studio.assistants.selectors.samples import Sample
 from studio.assistants.services.changes import ASSISTANT, Author, record_change
 from studio.assistants.services.imports import project_store
 from studio.assistants.services.names import check_name, name_taken
+from studio.audit.models import Action
+from studio.audit.services import record as audit
 from studio.projects.model import Project, Text, TextKind
 from studio.projects.project_reader import DEFAULT_CONFIG, read_files
 from studio.projects.yaml_writer import to_yaml
@@ -77,6 +79,7 @@ def assistant_update(*, assistant: Assistant, values: dict[str, str], user: User
     except IntegrityError as error:
         raise name_taken(stored.name) from error
     _record(stored, Author(user), Change.Action.UPDATED, before, values)
+    audit(Action.ASSISTANT_UPDATED, target_id=stored.pk, target=stored.name, fields=[*values])
     return stored
 
 
@@ -86,6 +89,7 @@ def assistant_delete(*, assistant: Assistant, user: User) -> None:
     Assistant.objects.filter(pk=assistant.pk).update(deleted_at=timezone.now())
     before = {"name": assistant.name}
     _record(assistant, Author(user), Change.Action.DELETED, before, None)
+    audit(Action.ASSISTANT_DELETED, target_id=assistant.pk, target=assistant.name)
 
 
 @transaction.atomic
@@ -100,6 +104,7 @@ def assistant_restore(*, assistant: Assistant, user: User) -> Assistant:
     except IntegrityError as error:
         raise name_taken(stored.name) from error
     _record(stored, Author(user), Change.Action.RESTORED, None, {"name": stored.name})
+    audit(Action.ASSISTANT_RESTORED, target_id=stored.pk, target=stored.name)
     return stored
 
 

@@ -21,6 +21,8 @@ from studio.assistants.models import (
 from studio.assistants.services.changes import Author, publish_assistant_changed
 from studio.assistants.services.names import check_name, name_taken
 from studio.assistants.summaries import summary_of
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.projects.config_text import ConfigFacts, config_facts
 from studio.projects.errors import ProjectError
 from studio.projects.model import Project, Text, TextKind
@@ -79,6 +81,9 @@ def project_store(
     _store_texts(assistant, project, author)
     _store_files(assistant, project)
     _store_items(assistant, project, author)
+    record(
+        Action.ASSISTANT_CREATED, target_id=assistant.pk, target=name, how=author.reason or "empty"
+    )
     publish_assistant_changed(assistant)
     return assistant
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.common.errors import Invalid
 from studio.conversations.errors import TagTaken
 from studio.conversations.models import Conversation, Tag
@@ -46,9 +48,11 @@ def conversations_tag(*, conversations: QuerySet[Conversation], name: str) -> in
 @transaction.atomic
 def conversations_delete(*, conversations: QuerySet[Conversation]) -> int:
     """For good: what was said is gone from the database."""
-    count = conversations.count()
+    gone = list(conversations.values_list("pk", "assistant__name"))
     conversations.delete()
-    return count
+    for conversation_id, assistant in gone:
+        record(Action.CONVERSATION_DELETED, target_id=conversation_id, assistant=assistant)
+    return len(gone)
 
 
 def selected(ids: Collection[UUID]) -> QuerySet[Conversation]:

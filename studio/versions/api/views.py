@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from studio.accounts.permissions import Permission
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
+from studio.audit.models import Action
 from studio.common.errors import NotFound
 from studio.projects.archive import pack_files
 from studio.versions import e2e, model_service, monitor, services
@@ -129,6 +130,7 @@ class VersionModelView(VersionView):
         chunks = model_service.model_chunks(version.model_name) if version.model_name else None
         if chunks is None:
             raise NotFound("The model service has no model of this version.")
+        services.audit(Action.MODEL_DOWNLOADED, version)
         name = f"{version.model_name}.tar.gz"
         return StreamingHttpResponse(
             chunks,
@@ -146,6 +148,7 @@ class VersionInputView(VersionView):
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         version = self.version()
         name = f"version-{version.number}-input.zip"
+        services.audit(Action.TRAINING_INPUT_DOWNLOADED, version)
         return HttpResponse(
             pack_files(services.input_of(version).as_files()),
             content_type="application/zip",

@@ -1,0 +1,1 @@
+"""Who did what, when and from where: one table that only grows."""

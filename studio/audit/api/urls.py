@@ -1,0 +1,8 @@
+from django.urls import path
+
+from studio.audit.api.views import AuditExportView, AuditView
+
+urlpatterns = [
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("audit/export/", AuditExportView.as_view(), name="audit-export"),
+]

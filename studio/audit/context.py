@@ -1,0 +1,59 @@
+"""Who asks and from where, for as long as a request is answered."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from ipaddress import ip_address
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+
+@dataclass
+class Origin:
+    """Without any: a command on the server."""
+
+    address: str = ""
+    user_id: UUID | None = None
+    username: str = ""
+
+
+_origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
+
+
+def origin() -> Origin:
+    return _origin.get() or Origin()
+
+
+def note_user(user_id: UUID, username: str) -> None:
+    """The request is that of a signed-in user."""
+    current = _origin.get()
+    if current is not None:
+        current.user_id, current.username = user_id, username
+
+
+def client_address(request: HttpRequest) -> str:
+    """Of the browser or program, as the outermost of STUDIO_TRUSTED_PROXIES saw it."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    trusted = settings.TRUSTED_PROXIES
+    passed_on = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    # Each proxy appends whom it talks to; what stands further left anybody may have written.
+    if not trusted or len(passed_on) < trusted:
+        return peer
+    try:
+        return str(ip_address(passed_on[-trusted]))
+    except ValueError:
+        return peer
+
+
+class OriginMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = _origin.set(Origin(client_address(request)))
+        try:
+            return self._get_response(request)
+        finally:
+            _origin.reset(token)

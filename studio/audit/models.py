@@ -1,0 +1,57 @@
+"""The record of what was done. Its triggers refuse changes; see the migration."""
+
+from django.db import models
+
+
+class Action(models.TextChoices):
+    """Published: programs read these. Never change one, only add."""
+
+    SIGNED_IN = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGNED_OUT = "sign_out"
+    USER_CREATED = "user.created"
+    USER_ROLES = "user.roles"
+    USER_PASSWORD = "user.password"  # noqa: S105  a name
+    USER_ENABLED = "user.enabled"
+    USER_DISABLED = "user.disabled"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_INVITED = "user.invited"
+    ASSISTANT_CREATED = "assistant.created"
+    ASSISTANT_UPDATED = "assistant.updated"
+    ASSISTANT_DELETED = "assistant.deleted"
+    ASSISTANT_RESTORED = "assistant.restored"
+    ASSISTANT_EXPORTED = "assistant.exported"
+    VERSION_TRAINED = "version.trained"
+    VERSION_STARTED = "version.started"
+    VERSION_STOPPED = "version.stopped"
+    VERSION_UPDATED = "version.updated"
+    VERSION_DELETED = "version.deleted"
+    MODEL_DOWNLOADED = "model.downloaded"
+    TRAINING_INPUT_DOWNLOADED = "training_input.downloaded"
+    CONVERSATION_DELETED = "conversation.deleted"
+    AUDIT_EXPORTED = "audit.exported"
+
+
+class Entry(models.Model):
+    """Names are as they were then; ids are no foreign keys, so that the entry outlives its object."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=40, choices=Action)
+    actor_id = models.UUIDField(null=True)
+    # A user name; empty for commands on the server.
+    actor = models.CharField(max_length=150, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    target = models.CharField(max_length=250, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["action", "-at"], name="audit_by_action"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+            models.Index(fields=["target_id", "-at"], name="audit_by_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor or 'command'} {self.action} {self.target}"
