@@ -2,18 +2,13 @@
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from studio.accounts.models import User
-from studio.accounts.realm import IdentityUnavailable, InvalidToken
+from studio.accounts.realm import InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.audit.context import note_user
-
-
-class IdentityDown(APIException):
-    status_code = 503
-    default_code = "identity_unavailable"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -27,8 +22,6 @@ class TokenAuthentication(BaseAuthentication):
             user = verify_access_token(token.strip())
         except InvalidToken as error:
             raise AuthenticationFailed(str(error)) from None
-        except IdentityUnavailable as error:
-            raise IdentityDown(str(error)) from None
         note_user(user.pk, user.username)
         return user, token
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import jwt
 
+from studio.common.errors import DomainError
+
 log = logging.getLogger(__name__)
 
 KEYS_SECONDS = 600
@@ -19,8 +21,12 @@ QUESTIONS_SECONDS = 60
 PAUSE_AFTER_FAILURE_SECONDS = 5
 
 
-class IdentityUnavailable(Exception):
-    """The identity server is needed now and does not answer."""
+class IdentityUnavailable(DomainError):
+    """It is needed now and does not answer."""
+
+    code = "identity_unavailable"
+    status = 503
+    title = "The identity server does not answer"
 
 
 class KeyRing:

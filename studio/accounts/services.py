@@ -40,9 +40,7 @@ def user_create(
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            record(
-                Action.USER_CREATED, target_id=user.pk, target=user.username, roles=user.roles
-            )
+            record(Action.USER_CREATED, target_id=user.pk, target=user.username, roles=user.roles)
     except IntegrityError as error:
         raise NameTaken(f"There is already a user called {username}.") from error
     return user

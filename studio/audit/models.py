@@ -33,7 +33,7 @@ class Action(models.TextChoices):
 
 
 class Entry(models.Model):
-    """Names are as they were then; ids are no foreign keys, so that the entry outlives its object."""
+    """Names are as they were then; ids are no foreign keys: the entry outlives its object."""
 
     at = models.DateTimeField(auto_now_add=True)
     action = models.CharField(max_length=40, choices=Action)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -51,8 +52,11 @@ def authenticate(*, username: str, password: str, address: str) -> User:
     if not check_password(password, stored) or user is None or not user.is_active:
         _count_failure(name, address)
         # Not the name that was typed: people type passwords there.
-        known = {"target_id": found[0].pk, "target": found[0].username} if found else {}
-        record(Action.SIGN_IN_FAILED, **known)
+        record(
+            Action.SIGN_IN_FAILED,
+            target_id=found[0].pk if found else "",
+            target=found[0].username if found else "",
+        )
         raise WrongCredentials("User name or password is not right.")
     if failed is not None:
         failed.delete()
@@ -110,6 +114,15 @@ def sign_out(*, sign_in_id: str | None, browser_session: str | None) -> None:
         SignIn.objects.filter(pk=sign_in_id).delete()
     if browser_session:
         SignIn.objects.filter(browser_session=browser_session).delete()
+
+
+def sign_out_everywhere(*, user: User) -> None:
+    """Ends every session of browsers and programs; access tokens live out their few minutes."""
+    rows = SignIn.objects.filter(user=user)
+    for key in rows.exclude(browser_session="").values_list("browser_session", flat=True):
+        SessionStore(key).delete()
+    rows.delete()
+    AuthorizationCode.objects.filter(user=user).delete()
 
 
 def service_account(client_id: str) -> User:

@@ -1,5 +1,6 @@
 """The few calls of Keycloak's admin API that Studio makes, over one signed-in connection."""
 
+import threading
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,9 +26,9 @@ class KeycloakRefused(DomainError):
 
 
 class KeycloakAdmin:
-    """Signed in by the password grant of `admin-cli` when it is entered.
+    """Signs in by the password grant before its first call, and anew when the token is over.
 
-    Paths are below `/admin/realms`.
+    Paths are below `/admin/realms`. One instance serves all threads.
 
     :raises IdentityUnavailable: Keycloak does not answer, or fails
     :raises KeycloakRefused: it refuses the credentials or the call; the text says which call
@@ -45,16 +46,10 @@ class KeycloakAdmin:
             "password": password,
         }
         self._http = httpx2.Client(base_url=url, timeout=_TIMEOUT)
+        self._token = ""
+        self._signing_in = threading.Lock()
 
     def __enter__(self) -> Self:
-        try:
-            token = self._checked(
-                "sign in", self._send("POST", self._token_path, data=self._credentials)
-            ).json()["access_token"]
-        except BaseException:
-            self._http.close()
-            raise
-        self._http.headers["Authorization"] = f"Bearer {token}"
         return self
 
     def __exit__(
@@ -70,7 +65,7 @@ class KeycloakAdmin:
 
     def find(self, path: str) -> Any | None:
         """What is at `path`, or None."""
-        response = self._send("GET", f"/admin/realms{path}")
+        response = self._authorized("GET", f"/admin/realms{path}")
         return (
             None if response.status_code == 404 else self._checked(f"GET {path}", response).json()
         )
@@ -87,11 +82,25 @@ class KeycloakAdmin:
         self._call("DELETE", path)
 
     def server_info(self) -> Any:
-        return self._checked("GET serverinfo", self._send("GET", "/admin/serverinfo")).json()
+        answer = self._authorized("GET", "/admin/serverinfo")
+        return self._checked("GET serverinfo", answer).json()
 
     def _call(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        response = self._send(method, f"/admin/realms{path}", **options)
+        response = self._authorized(method, f"/admin/realms{path}", **options)
         return self._checked(f"{method} {path}", response)
+
+    def _authorized(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        used = self._token
+        if used:
+            response = self._send(method, path, headers={"Authorization": used}, **options)
+            if response.status_code != 401:
+                return response
+        with self._signing_in:
+            if self._token == used:  # nobody else was first
+                answer = self._send("POST", self._token_path, data=self._credentials)
+                token = self._checked("sign in", answer).json()["access_token"]
+                self._token = f"Bearer {token}"
+        return self._send(method, path, headers={"Authorization": self._token}, **options)
 
     def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
         try:

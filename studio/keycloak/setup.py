@@ -186,7 +186,9 @@ class RealmSetup:
         fresh = {name: pair for name, pair in wanted.PRESETS.items() if name not in offered}
         if "loginTheme" in fresh and not self._has_theme():
             del fresh["loginTheme"]
-            self._tell(f"Login theme {wanted.THEME}: this Keycloak does not have it; left as it is.")
+            self._tell(
+                f"Login theme {wanted.THEME}: this Keycloak does not have it; left as it is."
+            )
         if not fresh:
             return
         body: dict[str, Any] = {}

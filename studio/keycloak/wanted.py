@@ -111,7 +111,7 @@ def scope() -> dict[str, Any]:
 
 
 def default_users() -> list[dict[str, Any]]:
-    """One person for each role, for trying out; only where KEYCLOAK_DEFAULT_USER_CREATION is set."""
+    """One person for each role, for trying out; where KEYCLOAK_DEFAULT_USER_CREATION is true."""
     return [
         {
             "username": role.lower().replace(" ", ""),

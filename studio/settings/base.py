@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "studio.audit",
     "studio.identity",
     "studio.keycloak",
+    "studio.people",
     "studio.assistants",
     "studio.versions",
     "studio.conversations",
@@ -147,6 +148,8 @@ if STUDIO_IDENTITY == "keycloak" and not KEYCLOAK_URL:
 PUBLIC_URL = WEB_CLIENT_URL or f"http://127.0.0.1:{STUDIO_PORT}"
 _issuer_base = f"{PUBLIC_URL}/auth" if WEB_CLIENT_URL or not KEYCLOAK_URL else KEYCLOAK_URL
 TOKEN_ISSUER = env.url("KEYCLOAK_ISSUER", f"{_issuer_base}/realms/{KEYCLOAK_REALM}")
+# Keycloak as browsers reach it; KEYCLOAK_URL is how the backend does.
+KEYCLOAK_PUBLIC_URL = TOKEN_ISSUER.removesuffix(f"/realms/{KEYCLOAK_REALM}")
 IDENTITY_DIR = STUDIO_DATA_DIR / "identity"
 EXTERNAL_CLIENT_SECRET = env.text("STUDIO_EXTERNAL_CLIENT_SECRET")
 ACCESS_TOKEN_SECONDS = env.integer("STUDIO_ACCESS_TOKEN_SECONDS", 300, minimum=30)

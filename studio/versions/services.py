@@ -198,9 +198,7 @@ def version_delete(*, version: Version) -> None:
 
 def audit(action: Action, version: Version, **detail: Any) -> None:
     name = f"{version.assistant.name} {version.number}"
-    record(
-        action, target_id=version.pk, target=name, assistant=str(version.assistant_id), **detail
-    )
+    record(action, target_id=version.pk, target=name, assistant=str(version.assistant_id), **detail)
 
 
 def error_document(message: str) -> dict[str, Any]:

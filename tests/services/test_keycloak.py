@@ -13,6 +13,7 @@ from deploy.services.catalogue import the, throwaway, variables_of
 from deploy.services.keycloak import Keycloak
 from studio.accounts.realm import InvalidToken, Realm
 from studio.accounts.roles import PERMISSIONS, ClientRole, Role
+from studio.keycloak.admin import KeycloakRefused
 from tests.services.studio_system import StudioSystem
 
 
@@ -149,13 +150,9 @@ def test_wrong_passwords_lock_an_account_for_a_while(studio: StudioSystem) -> No
 def test_a_new_password_must_keep_to_the_policy(studio: StudioSystem) -> None:
     with studio.admin() as admin:
         [user] = admin.get(f"/{studio.realm}/users", username="developer", exact="true")
-        answer = admin._send(
-            "PUT",
-            f"/admin/realms/{studio.realm}/users/{user['id']}/reset-password",
-            json={"type": "password", "value": "short", "temporary": False},
-        )
-    assert answer.status_code == 400
-    assert "minimum length 10" in answer.text
+        weak = {"type": "password", "value": "short", "temporary": False}
+        with pytest.raises(KeycloakRefused, match="minimum length 10"):
+            admin.put(f"/{studio.realm}/users/{user['id']}/reset-password", weak)
 
 
 def test_tokens_that_are_not_ours_are_refused(studio: StudioSystem) -> None:
@@ -168,7 +165,7 @@ def test_tokens_that_are_not_ours_are_refused(studio: StudioSystem) -> None:
             "directAccessGrantsEnabled": True,
         }
         admin.post(f"/{studio.realm}/clients", foreign)
-        master = str(admin._http.headers["Authorization"]).removeprefix("Bearer ")
+        master = admin._token.removeprefix("Bearer ")
     other = studio.grant(
         "password", client_id="foreign", username="developer", password="rasa", scope="openid"
     ).json()
@@ -268,3 +265,75 @@ def _is_503(answer: httpx2.Response) -> None:
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "identity_unavailable"
+
+
+def test_users_are_those_of_keycloak(studio: StudioSystem) -> None:
+    token = studio.token("superuser")
+    about = studio.rest(token, "users/directory/").json()
+    assert (about["provider"], about["sends_mail"]) == ("keycloak", False)
+    assert about["console_url"].startswith(f"{studio.keycloak_url}/admin/{studio.realm}/console/")
+    page = studio.rest(token, "users/?page_size=4").json()
+    assert page["count"] == 10, "nine default users and our own account"
+    assert len(page["results"]) == 4
+    found = studio.rest(token, "users/?search=flow+build").json()
+    assert [person["username"] for person in found["results"]] == ["flowbuilder"]
+    [person] = found["results"]
+    assert (person["roles"], person["is_active"]) == (["Flow Builder"], True)
+    assert person["id"] in person["console_url"]
+    assert studio.rest(studio.token("developer"), "users/").status_code == 403
+
+
+def test_roles_are_groups_and_other_groups_stay(studio: StudioSystem) -> None:
+    token = studio.token("superuser")
+    [person] = studio.rest(token, "users/?search=nlueditor").json()["results"]
+    member = f"/{studio.realm}/users/{person['id']}/groups"
+    with studio.admin() as admin:
+        friends = admin.post(f"/{studio.realm}/groups", {"name": "Friends"})
+        admin.put(f"{member}/{friends}")
+        url = f"users/{person['id']}/"
+        changed = studio.rest(token, url, "PATCH", {"roles": ["Developer", "Annotator"]})
+        assert changed.json()["roles"] == ["Annotator", "Developer"]
+        names = {group["name"] for group in admin.get(member)}
+        assert names == {"Annotator", "Developer", "Friends"}
+    assert studio.rest(studio.token("nlueditor"), "me/").json()["roles"] == [
+        "Annotator",
+        "Developer",
+    ]
+    for refused in ({"password": "correct horse"}, {"is_active": False}):
+        answer = studio.rest(token, url, "PATCH", refused)
+        assert (answer.status_code, answer.json()["code"]) == (409, "kept_elsewhere")
+        assert person["id"] in answer.json()["console_url"]
+    entries = studio.rest(token, "audit/?action=user.roles").json()["results"]
+    assert (entries[0]["actor"], entries[0]["target"]) == ("superuser", "nlueditor")
+    assert studio.rest(token, url, "PATCH", {"roles": ["King"]}).status_code == 400
+    absent = "users/00000000-0000-0000-0000-000000000000/"
+    assert studio.rest(token, absent, "PATCH", {"roles": []}).status_code == 404
+
+
+def test_sign_out_everywhere_ends_every_session(studio: StudioSystem) -> None:
+    token = studio.token("superuser")
+    sessions = [studio.sign_in("businessuser") for _ in range(2)]
+    [person] = studio.rest(token, "users/?search=businessuser").json()["results"]
+    assert studio.rest(token, f"users/{person['id']}/sign-out/", "POST").status_code == 204
+    for session in sessions:
+        answer = studio.grant("refresh_token", refresh_token=session["refresh_token"])
+        assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+def test_an_invitation_is_a_mail_or_a_page(studio: StudioSystem) -> None:
+    token = studio.token("superuser")
+    [person] = studio.rest(token, "users/?search=leadannotator").json()["results"]
+    invited = studio.rest(token, f"users/{person['id']}/invite/", "POST").json()
+    assert invited == {"sent": False, "console_url": person["console_url"]}
+
+
+def test_a_name_that_is_given_to_a_new_account_is_free(studio: StudioSystem) -> None:
+    """Deleted in Keycloak and made anew: another account of the same name."""
+    studio.rest(studio.token("conversationviewer"), "me/")
+    with studio.admin() as admin:
+        [old] = admin.get(f"/{studio.realm}/users", username="conversationviewer", exact="true")
+        admin.delete(f"/{studio.realm}/users/{old['id']}")
+    studio.manage("keycloak_setup")
+    again = studio.rest(studio.token("conversationviewer"), "me/")
+    assert (again.status_code, again.json()["username"]) == (200, "conversationviewer")
+    assert again.json()["id"] != old["id"]

@@ -887,6 +887,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view that parses its input with a serializer and knows the user. */
+        get: operations["v1_audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every entry that the filters let through, as it streams out of the database. */
+        get: operations["v1_audit_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/": {
         parameters: {
             query?: never;
@@ -1078,10 +1112,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view that parses its input with a serializer and knows the user. */
+        get: operations["v1_users_list"];
+        put?: never;
+        /** @description With Keycloak people are added in its console: 409 with the address. */
+        post: operations["v1_users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{person_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view that parses its input with a serializer and knows the user. */
+        get: operations["v1_users_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description With Keycloak only `roles`; anything else is 409 with the address of its console. */
+        patch: operations["v1_users_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/users/{person_id}/invite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends Keycloak's mail in which one chooses a password. */
+        post: operations["v1_users_invite_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{person_id}/sign-out/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends every session; access tokens that are out live for their few minutes. */
+        post: operations["v1_users_sign_out_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/directory/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view that parses its input with a serializer and knows the user. */
+        get: operations["v1_users_directory_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A person as administrators see one. */
+        Account: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            name: string;
+            email: string;
+            is_active: boolean;
+            roles: string[];
+            /** @description The person's page in Keycloak's console */
+            console_url: string;
+        };
+        AccountCreateRequest: {
+            username: string;
+            /** @default  */
+            name: string;
+            email?: string;
+            password: string;
+            roles: components["schemas"]["RolesEnum"][];
+        };
         Assistant: {
             /** Format: uuid */
             id: string;
@@ -1117,6 +1258,49 @@ export interface components {
             file: string;
             name?: string;
         };
+        AuditEntry: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly at: string;
+            action: components["schemas"]["AuditEntryActionEnum"];
+            /** Format: uuid */
+            actor_id?: string | null;
+            actor?: string;
+            address?: string;
+            target_id?: string;
+            target?: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `sign_in.succeeded` - sign_in.succeeded
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `sign_out` - sign_out
+         *     * `user.created` - user.created
+         *     * `user.roles` - user.roles
+         *     * `user.password` - user.password
+         *     * `user.enabled` - user.enabled
+         *     * `user.disabled` - user.disabled
+         *     * `user.signed_out` - user.signed_out
+         *     * `user.invited` - user.invited
+         *     * `assistant.created` - assistant.created
+         *     * `assistant.updated` - assistant.updated
+         *     * `assistant.deleted` - assistant.deleted
+         *     * `assistant.restored` - assistant.restored
+         *     * `assistant.exported` - assistant.exported
+         *     * `version.trained` - version.trained
+         *     * `version.started` - version.started
+         *     * `version.stopped` - version.stopped
+         *     * `version.updated` - version.updated
+         *     * `version.deleted` - version.deleted
+         *     * `model.downloaded` - model.downloaded
+         *     * `training_input.downloaded` - training_input.downloaded
+         *     * `conversation.deleted` - conversation.deleted
+         *     * `audit.exported` - audit.exported
+         * @enum {string}
+         */
+        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "audit.exported";
         Button: {
             response: string;
             variation: number;
@@ -1229,6 +1413,13 @@ export interface components {
         ConversationTagsRequest: {
             tags: string[];
         };
+        /** @description Who keeps the accounts, and what can be done here. */
+        Directory: {
+            provider: components["schemas"]["ProviderEnum"];
+            console_url: string;
+            sends_mail: boolean;
+            roles: string[];
+        };
         /**
          * @description * `flow` - flow
          *     * `system_flow` - system_flow
@@ -1327,6 +1518,11 @@ export interface components {
             assistant: components["schemas"]["Assistant"];
             report: components["schemas"]["ImportReport"];
         };
+        Invitation: {
+            /** @description False: there is no mail; open the page instead */
+            sent: boolean;
+            console_url: string;
+        };
         /** @description One item with its whole body. */
         Item: {
             revision: number;
@@ -1403,6 +1599,15 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "open" | "completed" | "cancelled" | "handed_over" | "error" | "left";
+        PaginatedAccountList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Account"][];
+        };
         PaginatedAssistantList: {
             /** @example 123 */
             count: number;
@@ -1411,6 +1616,13 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Assistant"][];
+        };
+        PaginatedAuditEntryList: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["AuditEntry"][];
         };
         PaginatedButtonList: {
             /** @example 123 */
@@ -1523,6 +1735,11 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Version"][];
         };
+        PatchedAccountUpdateRequest: {
+            roles?: components["schemas"]["RolesEnum"][];
+            is_active?: boolean;
+            password?: string;
+        };
         PatchedAssistantUpdateRequest: {
             name?: string;
             description?: string;
@@ -1573,6 +1790,12 @@ export interface components {
             errors: number;
             warnings: number;
         };
+        /**
+         * @description * `local` - local
+         *     * `keycloak` - keycloak
+         * @enum {string}
+         */
+        ProviderEnum: "local" | "keycloak";
         /** @description What every item of a list ends with. */
         Response: {
             revision: number;
@@ -1584,6 +1807,19 @@ export interface components {
             text: string;
             used_in: components["schemas"]["Place"][];
         };
+        /**
+         * @description * `SuperUser` - SuperUser
+         *     * `Lead Annotator` - Lead Annotator
+         *     * `Annotator` - Annotator
+         *     * `Flow Builder` - Flow Builder
+         *     * `NLU Editor` - NLU Editor
+         *     * `Business User` - Business User
+         *     * `Developer` - Developer
+         *     * `Conversation Analyst` - Conversation Analyst
+         *     * `Conversation Viewer` - Conversation Viewer
+         * @enum {string}
+         */
+        RolesEnum: "SuperUser" | "Lead Annotator" | "Annotator" | "Flow Builder" | "NLU Editor" | "Business User" | "Developer" | "Conversation Analyst" | "Conversation Viewer";
         Sample: {
             id: string;
             name: string;
@@ -3801,6 +4037,74 @@ export interface operations {
             };
         };
     };
+    v1_audit_list: {
+        parameters: {
+            query?: {
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "model.downloaded" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                /** @description User name, exactly */
+                actor?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Words of user name, target or address */
+                search?: string;
+                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
+                since?: string;
+                /** @description Id of what was acted on */
+                target?: string;
+                /** @description Before this */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAuditEntryList"];
+                };
+            };
+        };
+    };
+    v1_audit_export_retrieve: {
+        parameters: {
+            query?: {
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "model.downloaded" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                /** @description User name, exactly */
+                actor?: string;
+                as?: "csv" | "json";
+                /** @description Words of user name, target or address */
+                search?: string;
+                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
+                since?: string;
+                /** @description Id of what was acted on */
+                target?: string;
+                /** @description Before this */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+        };
+    };
     v1_conversations_list: {
         parameters: {
             query?: {
@@ -4151,6 +4455,161 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    v1_users_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Every word must be somewhere in the item */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAccountList"];
+                };
+            };
+        };
+    };
+    v1_users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    v1_users_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    v1_users_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAccountUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    v1_users_invite_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    v1_users_sign_out_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_users_directory_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
+                };
             };
         };
     };

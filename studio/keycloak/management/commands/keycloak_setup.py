@@ -13,8 +13,8 @@ from studio.keycloak.setup import RealmSetup
 
 class Command(BaseCommand):
     help = (
-        "Bring the realm KEYCLOAK_REALM at KEYCLOAK_URL to the state that Studio needs, signed in as "
-        "KEYCLOAK_ADMIN_USERNAME. May be run again at any time; removes nothing."
+        "Bring the realm KEYCLOAK_REALM at KEYCLOAK_URL to the state that Studio needs, signed in "
+        "as KEYCLOAK_ADMIN_USERNAME. May be run again at any time; removes nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

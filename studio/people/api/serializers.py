@@ -1,0 +1,51 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from studio.accounts.roles import Role
+
+_ROLES = [role.value for role in Role]
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    """A person as administrators see one."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    is_active = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+    console_url = serializers.CharField(help_text="The person's page in Keycloak's console")
+
+
+class AccountCreateSerializer(serializers.Serializer[Any]):
+    username = serializers.RegexField(
+        r"^[\w.@+-]+$",
+        max_length=150,
+        error_messages={"invalid": "A user name has letters, digits and . @ + - _ only."},
+    )
+    name = serializers.CharField(max_length=200, allow_blank=True, default="")
+    email = serializers.EmailField(allow_blank=True, default="")
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES))
+
+
+class AccountUpdateSerializer(serializers.Serializer[Any]):
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES), required=False)
+    is_active = serializers.BooleanField(required=False)
+    password = serializers.CharField(max_length=200, trim_whitespace=False, required=False)
+
+
+class DirectorySerializer(serializers.Serializer[Any]):
+    """Who keeps the accounts, and what can be done here."""
+
+    provider = serializers.ChoiceField(choices=["local", "keycloak"])
+    console_url = serializers.CharField()
+    sends_mail = serializers.BooleanField()
+    roles = serializers.ListField(child=serializers.CharField())
+
+
+class InvitationSerializer(serializers.Serializer[Any]):
+    sent = serializers.BooleanField(help_text="False: there is no mail; open the page instead")
+    console_url = serializers.CharField()

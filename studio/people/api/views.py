@@ -1,0 +1,105 @@
+"""People and their roles, for administrators."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.permissions import Permission
+from studio.accounts.roles import Role
+from studio.assistants.api.assistant_views import SEARCH
+from studio.assistants.api.base import ApiView
+from studio.common.errors import Invalid
+from studio.common.pagination import ContentPagination
+from studio.people.api.serializers import (
+    AccountCreateSerializer,
+    AccountSerializer,
+    AccountUpdateSerializer,
+    DirectorySerializer,
+    InvitationSerializer,
+)
+from studio.people.directory import People, directory
+
+
+class PeoplePagination(ContentPagination):
+    """Small pages: Keycloak is asked for the groups of each person."""
+
+    page_size = 25
+    max_page_size = 100
+
+
+class AccountsView(ApiView):
+    required_permissions = dict.fromkeys(("GET", "POST"), Permission.USER_MANAGE)
+    pagination_class = PeoplePagination
+
+    @extend_schema(parameters=[SEARCH], responses=AccountSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        rows: Any = People(directory(), self.word("search"))
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response([asdict(person) for person in page])
+
+    @extend_schema(request=AccountCreateSerializer, responses={201: AccountSerializer})
+    def post(self, request: Request) -> Response:
+        """With Keycloak people are added in its console: 409 with the address."""
+        data = self.validated(AccountCreateSerializer)
+        return Response(asdict(directory().create(**data)), status=201)
+
+
+class DirectoryView(ApiView):
+    required_permissions = {"GET": Permission.USER_MANAGE}
+    pagination_class = None
+
+    @extend_schema(responses=DirectorySerializer)
+    def get(self, request: Request) -> Response:
+        about = asdict(directory().about())
+        return Response({**about, "roles": [role.value for role in Role]})
+
+
+class AccountView(ApiView):
+    required_permissions = dict.fromkeys(("GET", "PATCH"), Permission.USER_MANAGE)
+
+    @extend_schema(responses=AccountSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(asdict(directory().person(kwargs["person_id"])))
+
+    @extend_schema(request=AccountUpdateSerializer, responses=AccountSerializer)
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        """With Keycloak only `roles`; anything else is 409 with the address of its console."""
+        data = self.validated(AccountUpdateSerializer)
+        if not data:
+            raise Invalid("Say what is to change: roles, is_active or password.")
+        source, person_id = directory(), kwargs["person_id"]
+        with transaction.atomic():
+            if "password" in data:
+                source.set_password(person_id, data["password"])
+            if "is_active" in data:
+                source.set_active(person_id, is_active=data["is_active"])
+            if "roles" in data:
+                source.set_roles(person_id, data["roles"])
+        return Response(asdict(source.person(person_id)))
+
+
+class AccountSignOutView(ApiView):
+    """Ends every session; access tokens that are out live for their few minutes."""
+
+    required_permissions = {"POST": Permission.USER_MANAGE}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        directory().sign_out(kwargs["person_id"])
+        return Response(status=204)
+
+
+class AccountInviteView(ApiView):
+    """Sends Keycloak's mail in which one chooses a password."""
+
+    required_permissions = {"POST": Permission.USER_MANAGE}
+
+    @extend_schema(request=None, responses=InvitationSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        source, person_id = directory(), kwargs["person_id"]
+        sent = source.invite(person_id)
+        return Response({"sent": sent, "console_url": source.person(person_id).console_url})

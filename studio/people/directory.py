@@ -1,0 +1,86 @@
+"""What both directories of people can do, and which one is in use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from studio.common.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Person:
+    id: UUID
+    username: str
+    name: str
+    email: str
+    is_active: bool
+    roles: list[str] = field(default_factory=list)
+    # The person's page in Keycloak's console.
+    console_url: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    provider: str
+    console_url: str
+    # Whether an invitation goes out by mail, or is a page to open.
+    sends_mail: bool
+
+
+class Elsewhere(DomainError):
+    code = "kept_elsewhere"
+    status = 409
+    title = "This is done elsewhere"
+
+
+class Directory(Protocol):
+    """Raises `NotFound` for a person who is not there, `IdentityUnavailable` without Keycloak."""
+
+    def about(self) -> About: ...
+
+    def count(self, search: str) -> int: ...
+
+    def people(self, search: str, first: int, most: int) -> list[Person]: ...
+
+    def person(self, person_id: UUID) -> Person: ...
+
+    def create(
+        self, *, username: str, name: str, email: str, password: str, roles: Sequence[str]
+    ) -> Person: ...
+
+    def set_roles(self, person_id: UUID, roles: Sequence[str]) -> None: ...
+
+    def set_active(self, person_id: UUID, *, is_active: bool) -> None: ...
+
+    def set_password(self, person_id: UUID, password: str) -> None: ...
+
+    def sign_out(self, person_id: UUID) -> None: ...
+
+    def invite(self, person_id: UUID) -> bool:
+        """Whether a mail went out."""
+        ...
+
+
+def directory() -> Directory:
+    from studio.people.in_keycloak import KeycloakDirectory
+    from studio.people.local import LocalDirectory
+
+    return LocalDirectory() if settings.STUDIO_IDENTITY == "local" else KeycloakDirectory()
+
+
+class People:
+    """The found people as a list that a paginator cuts: only the page is fetched."""
+
+    def __init__(self, source: Directory, search: str) -> None:
+        self._source = source
+        self._search = search
+
+    def count(self) -> int:
+        return self._source.count(self._search)
+
+    def __getitem__(self, part: slice) -> list[Person]:
+        first = part.start or 0
+        return self._source.people(self._search, first, part.stop - first)
