@@ -107,6 +107,8 @@ def _prepare_database() -> str | None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("check")
     if settings.STUDIO_IDENTITY != "local":
+        if settings.KEYCLOAK_ADMIN_PASSWORD:
+            call_command("keycloak_setup")
         return None
     path: Path = settings.STUDIO_DATA_DIR / "admin-password"
     if not path.exists():

@@ -52,9 +52,10 @@ class WebClientMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
 
 def _run_time_configuration() -> HttpResponse:
     """The same file that the web client's container mounts (names as Rasa Studio's client)."""
+    public = settings.KEYCLOAK_PUBLIC_URL
     values = {
         "API_ENDPOINT": "/api",
-        "KEYCLOAK_URL": settings.KEYCLOAK_URL or "/auth",
+        "KEYCLOAK_URL": "/auth" if settings.STUDIO_IDENTITY == "local" else public,
         "KEYCLOAK_REALM": settings.KEYCLOAK_REALM,
         "KEYCLOAK_CLIENT_ID": settings.KEYCLOAK_CLIENT_ID,
         "CURRENT_VERSION_NUMBER": settings.VERSION,

@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -234,10 +235,14 @@ SESSION_COOKIE_HTTPONLY = True
 _secure = WEB_CLIENT_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 CSRF_TRUSTED_ORIGINS = [WEB_CLIENT_URL] if WEB_CLIENT_URL else []
+# The browser asks Keycloak for tokens, and signs in again in silence in a frame of its.
+_keycloak = urlsplit(KEYCLOAK_PUBLIC_URL)
+_identity = [f"{_keycloak.scheme}://{_keycloak.netloc}"] if STUDIO_IDENTITY == "keycloak" else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "connect-src": ["'self'", "ws:", "wss:"],
+        "connect-src": ["'self'", "ws:", "wss:", *_identity],
+        "frame-src": ["'self'", *_identity],
         "img-src": ["'self'", "data:", "https:"],
         # Mantine and the canvas set positions and colours through style attributes.
         "style-src": ["'self'", "'unsafe-inline'"],

@@ -333,7 +333,11 @@ def test_a_name_that_is_given_to_a_new_account_is_free(studio: StudioSystem) -> 
     with studio.admin() as admin:
         [old] = admin.get(f"/{studio.realm}/users", username="conversationviewer", exact="true")
         admin.delete(f"/{studio.realm}/users/{old['id']}")
-    studio.manage("keycloak_setup")
-    again = studio.rest(studio.token("conversationviewer"), "me/")
+        fresh = {**old, "groups": ["Conversation Viewer"]}
+        del fresh["id"]
+        password = {"type": "password", "value": "a new one of hers", "temporary": False}
+        admin.post(f"/{studio.realm}/users", {**fresh, "credentials": [password]})
+    signed_in = studio.sign_in("conversationviewer", "a new one of hers")
+    again = studio.rest(signed_in["access_token"], "me/")
     assert (again.status_code, again.json()["username"]) == (200, "conversationviewer")
     assert again.json()["id"] != old["id"]

@@ -16,8 +16,13 @@ export const useSession = create<{ status: SessionStatus; userId: string | null 
 export const SIGNED_IN_PATH = "/signed-in";
 
 const REFRESH_SECONDS_BEFORE_EXPIRY = 45;
+const RETRY_MS = 5000;
+
+/** On it a tab tells the others that it signed out. */
+const TABS = "studio-session";
 
 let managerInstance: UserManager | undefined;
+let otherTabs: BroadcastChannel | undefined;
 
 function manager(): UserManager {
   if (managerInstance) return managerInstance;
@@ -38,8 +43,21 @@ function manager(): UserManager {
   });
   managerInstance.events.addUserLoaded(signedIn);
   managerInstance.events.addAccessTokenExpired(sessionRefused);
-  managerInstance.events.addUserSignedOut(sessionRefused);
+  managerInstance.events.addSilentRenewError(renewLater);
+  otherTabs = new BroadcastChannel(TABS);
+  otherTabs.addEventListener("message", () => void forgetTokens());
   return managerInstance;
+}
+
+/** An identity provider that is away ends nothing by itself: the next try may find it back. */
+function renewLater(error: Error): void {
+  if (!isUnreachable(error)) return;
+  setTimeout(() => manager().signinSilent().catch(renewLater), RETRY_MS);
+}
+
+async function forgetTokens(): Promise<void> {
+  await manager().removeUser();
+  sessionRefused();
 }
 
 function signedIn(user: User): void {
@@ -111,6 +129,9 @@ export async function signInAgain(): Promise<void> {
   await manager().signinPopup({ popupWindowFeatures: { width: 520, height: 720 } });
 }
 
+/** Ends the session of the identity provider, here and in every other tab. */
 export async function signOut(): Promise<void> {
-  await manager().signoutRedirect();
+  const leaving = manager();
+  otherTabs?.postMessage("signed out");
+  await leaving.signoutRedirect();
 }

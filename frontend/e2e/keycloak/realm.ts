@@ -1,0 +1,46 @@
+import { type APIRequestContext, expect, type Page } from "@playwright/test";
+
+const keycloak = process.env["KEYCLOAK_URL"] ?? "";
+const realm = `${keycloak}/admin/realms/rasa-studio`;
+
+/** Changes settings of the realm, as its administrator. */
+export async function setRealm(request: APIRequestContext, body: object): Promise<void> {
+  const signedIn = await request.post(`${keycloak}/realms/master/protocol/openid-connect/token`, {
+    form: {
+      grant_type: "password",
+      client_id: "admin-cli",
+      username: process.env["KEYCLOAK_ADMIN_USERNAME"] ?? "",
+      password: process.env["KEYCLOAK_ADMIN_PASSWORD"] ?? "",
+    },
+  });
+  const { access_token } = (await signedIn.json()) as { access_token: string };
+  const headers = { Authorization: `Bearer ${access_token}` };
+  const answer = await request.put(realm, { headers, data: body });
+  expect(answer.ok()).toBe(true);
+}
+
+export async function expectSignInPage(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Welcome back" })).toBeVisible();
+  expect(page.url().startsWith(`${keycloak}/realms/rasa-studio/`)).toBe(true);
+}
+
+/** Fills in Keycloak's own page. */
+export async function signIn(page: Page, user: string): Promise<void> {
+  await page.goto("/");
+  await expectSignInPage(page);
+  await page.getByLabel("Email or user name").fill(user);
+  await page.getByLabel("Password", { exact: true }).fill("rasa");
+  await page.getByRole("button", { name: "Sign In" }).click();
+  await expectHome(page);
+}
+
+export async function expectHome(page: Page): Promise<void> {
+  await expect(
+    page.getByRole("heading", { name: /Good (morning|afternoon|evening)/ }),
+  ).toBeVisible();
+}
+
+export async function signOut(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+}
