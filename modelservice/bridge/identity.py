@@ -6,7 +6,6 @@ and again while the chat goes on.
 """
 
 import asyncio
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,14 +14,14 @@ from typing import Any
 
 import aiohttp
 import jwt
-from jwt import PyJWKClient
 
 from modelservice import settings
+from modelservice.bridge.key_ring import KeyRing
 from modelservice.bridge.line import http_session
 
-KEYS_SECONDS = 600
-UNKNOWN_KEY_PAUSE_SECONDS = 30
 ANSWER_SECONDS = 5
+# As the backend's: the clocks may be a minute apart.
+LEEWAY_SECONDS = 60
 # Tokens whose last answer is remembered, so that many chats of one page ask once.
 _REMEMBERED = 10_000
 # Groups of the realm that may try an assistant: the `assistant.try` row of the backend's table,
@@ -55,14 +54,12 @@ def verifier() -> "Verifier":
 
 
 class Verifier:
-    """Keys are fetched when first needed, kept, and not asked for again by every forged token."""
+    """Who a token speaks for, and whether that still holds."""
 
     def __init__(self) -> None:
         realm = f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}/protocol/openid-connect"
-        self._keys = PyJWKClient(f"{realm}/certs", lifespan=KEYS_SECONDS, timeout=ANSWER_SECONDS)
+        self._keys = KeyRing(f"{realm}/certs")
         self._userinfo = f"{realm}/userinfo"
-        self._lock = threading.Lock()
-        self._last_miss = -UNKNOWN_KEY_PAUSE_SECONDS * 1.0
         self._confirmed: dict[str, float] = {}
         self.check_seconds = settings.TOKEN_CHECK_SECONDS
 
@@ -120,11 +117,11 @@ class Verifier:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._key(str(jwt.get_unverified_header(token).get("kid", ""))),
+                self._keys.key(str(jwt.get_unverified_header(token).get("kid", ""))),
                 algorithms=["RS256"],
                 issuer=settings.TOKEN_ISSUER,
                 audience="account",
-                leeway=10,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "sub", "aud"]},
             )
         except jwt.PyJWKClientConnectionError:
@@ -134,17 +131,6 @@ class Verifier:
         if claims.get("typ") != "Bearer":
             raise NotAuthenticated("not an access token")
         return claims
-
-    def _key(self, kid: str) -> Any:
-        with self._lock:
-            known = self._keys.get_jwk_set(refresh=False).keys
-            found = next((key for key in known if key.key_id == kid), None)
-            if found is not None:
-                return found.key
-            if time.monotonic() - self._last_miss < UNKNOWN_KEY_PAUSE_SECONDS:
-                raise jwt.InvalidKeyError("unknown key")
-            self._last_miss = time.monotonic()
-            return self._keys.get_signing_key(kid).key
 
 
 def _require_role(groups: Any) -> None:

@@ -10,12 +10,14 @@ import {
   IconRoute,
   IconSearch,
   IconSelector,
+  IconSettings,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantsQuery } from "@/api/assistants";
+import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
 import { MenuItemLink } from "@/components/links";
 import { Logo } from "@/components/logo";
@@ -73,6 +75,7 @@ interface NavigationProps {
 
 export function Navigation({ assistant, rail }: NavigationProps) {
   const { t } = useTranslation("shell");
+  const mayManage = usePermission("user.manage");
   return (
     <nav className={classes["nav"]} data-rail={rail} aria-label={t("main")}>
       <AssistantSwitcher assistant={assistant} rail={rail} />
@@ -108,6 +111,14 @@ export function Navigation({ assistant, rail }: NavigationProps) {
           ))
         : null}
       <div className={classes["grow"]} />
+      {mayManage ? (
+        <NavLink
+          icon={IconSettings}
+          label={t("settings")}
+          rail={rail}
+          link={{ to: "/settings/people" }}
+        />
+      ) : null}
       {rail ? (
         <RailButton icon={IconHelp} label={t("help")} onClick={openKeysDialog} />
       ) : (

@@ -65,6 +65,34 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
 });
 
+/** Both pages are the administrators'; the server refuses everybody else. */
+export interface PeopleSearch {
+  search?: string | undefined;
+  page?: number | undefined;
+}
+
+const peopleRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "settings/people",
+  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
+    search: text(search["search"]),
+    page: typeof search["page"] === "number" && search["page"] > 1 ? search["page"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/settings/people-page"), "PeoplePage"),
+});
+
+const activityRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "settings/activity",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { search?: string | undefined; action?: string | undefined } => ({
+    search: text(search["search"]),
+    action: text(search["action"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/settings/activity-page"), "ActivityPage"),
+});
+
 const assistantRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/assistants/$assistantId",
@@ -256,7 +284,7 @@ const conversationRoute = createRoute({
 });
 
 const routeTree = rootRoute.addChildren([
-  homeLayout.addChildren([homeRoute]),
+  homeLayout.addChildren([homeRoute, peopleRoute, activityRoute]),
   assistantRoute.addChildren([
     assistantIndexRoute,
     flowsRoute,

@@ -5,6 +5,7 @@ import conversations from "./en/conversations.json";
 import flows from "./en/flows.json";
 import home from "./en/home.json";
 import inspector from "./en/inspector.json";
+import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import signIn from "./en/sign-in.json";
 import tests from "./en/tests.json";
@@ -19,6 +20,7 @@ export const en = {
   flows,
   home,
   inspector,
+  settings,
   shell,
   "sign-in": signIn,
   tests,
