@@ -9,7 +9,7 @@ import httpx2
 from studio.accounts.realm import IdentityUnavailable
 from studio.common.errors import DomainError
 
-_TIMEOUT = httpx2.Timeout(10.0, connect=2.0)
+_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 
 
 class KeycloakRefused(DomainError):

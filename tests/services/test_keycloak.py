@@ -138,6 +138,16 @@ def test_programs_have_the_rights_of_their_client_roles(studio: StudioSystem) ->
     assert client["secret"] not in studio.manage("keycloak_setup")
 
 
+def test_the_browser_is_told_of_keycloak_and_may_ask_it(studio: StudioSystem) -> None:
+    page = httpx2.get(f"{studio.url}/config.js")
+    assert f"window.KEYCLOAK_URL = '{studio.keycloak_url}';" in page.text
+    origin = studio.keycloak_url.removesuffix("/auth")
+    policy = page.headers["Content-Security-Policy"]
+    assert f"frame-src 'self' {origin};" in policy
+    assert f"connect-src 'self' ws: wss: {origin};" in policy
+    assert policy.count(origin) == 2, "and for nothing else"
+
+
 def test_wrong_passwords_lock_an_account_for_a_while(studio: StudioSystem) -> None:
     assert studio.grant("password", username="annotator", password="rasa").status_code == 200
     for _ in range(6):
@@ -259,6 +269,7 @@ def _sessions_go_on(studio: StudioSystem, token: str) -> None:
     # Signed with a key that is not known, so Keycloak would have to be asked.
     unknown = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5ldyJ9." + token.split(".", 1)[1]
     _is_503(studio.rest(unknown, "me/"))
+    _is_503(studio.rest(token, "users/"))
 
 
 def _is_503(answer: httpx2.Response) -> None:

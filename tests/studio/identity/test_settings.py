@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rest_framework.test import APIClient
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,6 +34,14 @@ def test_local_refuses_to_stand_beside_a_configured_keycloak(tmp_path: Path) -> 
     assert refused.returncode != 0
     assert "KEYCLOAK_URL is set" in refused.stderr
     assert check(tmp_path, KEYCLOAK_URL="http://keycloak.example/auth").returncode == 0
+
+
+def test_without_keycloak_the_browser_may_ask_nobody_else() -> None:
+    page = APIClient().get("/config.js")
+    assert b"window.KEYCLOAK_URL = '/auth';" in page.content
+    policy = page["Content-Security-Policy"]
+    assert "frame-src 'self';" in policy
+    assert "connect-src 'self' ws: wss:;" in policy
 
 
 def test_public_address_is_warned_of(tmp_path: Path) -> None:
