@@ -142,10 +142,9 @@ def test_the_browser_is_told_of_keycloak_and_may_ask_it(studio: StudioSystem) ->
     page = httpx2.get(f"{studio.url}/config.js")
     assert f"window.KEYCLOAK_URL = '{studio.keycloak_url}';" in page.text
     origin = studio.keycloak_url.removesuffix("/auth")
-    policy = page.headers["Content-Security-Policy"]
-    assert f"frame-src 'self' {origin};" in policy
-    assert f"connect-src 'self' ws: wss: {origin};" in policy
-    assert policy.count(origin) == 2, "and for nothing else"
+    policy = page.headers["Content-Security-Policy"].split("; ")
+    admitting = sorted(directive.split()[0] for directive in policy if origin in directive)
+    assert admitting == ["connect-src", "frame-src"]
 
 
 def test_wrong_passwords_lock_an_account_for_a_while(studio: StudioSystem) -> None:

@@ -8,8 +8,8 @@ test("the people of Keycloak are listed, and their groups changed", async ({ pag
   const console = page.getByRole("link", { name: "Open Keycloak" });
   await expect(console).toHaveAttribute("href", /\/admin\/rasa-studio\/console\//);
   await expect(page.getByRole("button", { name: "Add a person" })).toHaveCount(0);
-  await page.getByLabel("Find a person").fill("annotator");
-  const row = page.getByRole("row", { name: "Annotator Example", exact: true });
+  await page.getByLabel("Find a person").fill("businessuser");
+  const row = page.getByRole("row", { name: /Business User Example/ });
   await row.getByRole("button", { name: /More/ }).click();
   await page.getByRole("menuitem", { name: "Change roles" }).click();
   await page.getByLabel("Developer").check();
@@ -23,5 +23,5 @@ test("the people of Keycloak are listed, and their groups changed", async ({ pag
 
   await row.getByRole("button", { name: /More/ }).click();
   await page.getByRole("menuitem", { name: "Sign out everywhere" }).click();
-  await expect(page.getByText("Annotator Example is signed out everywhere")).toBeVisible();
+  await expect(page.getByText("Business User Example is signed out everywhere")).toBeVisible();
 });
