@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import URLPattern, re_path
 
 from studio.gateway import TalkGateway
+from studio.live.publish import sockets_are_here
 from studio.live.routing import websocket_urlpatterns
 from studio.versions.monitor import ensure_started
 
@@ -33,7 +34,8 @@ _router = ProtocolTypeRouter(
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
-    """The monitor of trainings lives in the server's event loop. Daphne has no start-up hook, so
-    the first request starts it."""
+    """The monitor of trainings lives in the server's event loop, and live messages are sent there.
+    Daphne has no start-up hook, so requests tell which loop it is."""
     ensure_started()
+    sockets_are_here()
     await _router(scope, receive, send)

@@ -14,6 +14,7 @@ from studio.accounts.permissions import Permission, permissions_of
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.live.publish import EVERYTHING, group_of
+from studio.live.tail import tail
 
 NOT_AUTHENTICATED = 4401
 IDENTITY_AWAY = 4503
@@ -41,6 +42,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             self._deadline.cancel()
         for group in self._groups:
             await self.channel_layer.group_discard(group, self.channel_name)
+        tail.forget(self.send_json)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
@@ -89,6 +91,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             return
         self._groups.add(group)
         await self.channel_layer.group_add(group, self.channel_name)
+        if group != EVERYTHING and Permission.CONVERSATION_VIEW in permissions_of(self._user):
+            tail.watch(UUID(assistant), self.send_json)
         await self.send_json({"type": "subscribed", "assistant": assistant})
 
     async def _error(self, code: str, message: str) -> None:

@@ -1,5 +1,6 @@
 """Sends messages to the browsers that watch an assistant."""
 
+import asyncio
 import json
 import logging
 from functools import partial
@@ -13,6 +14,15 @@ from rest_framework.utils.encoders import JSONEncoder
 
 log = logging.getLogger(__name__)
 EVERYTHING = "live.all"
+_SEND_SECONDS = 5.0
+# The loop that the sockets of this process live in; None in a process without sockets.
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def sockets_are_here() -> None:
+    """Call it inside the server's event loop."""
+    global _loop  # noqa: PLW0603  one server per process
+    _loop = asyncio.get_running_loop()
 
 
 def group_of(assistant_id: UUID | str) -> str:
@@ -25,14 +35,26 @@ def publish_on_commit(assistant_id: UUID, message: dict[str, Any]) -> None:
 
 
 def publish(assistant_id: UUID, message: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    if layer is None:
-        return
+    """From any thread but the server's own."""
     # As REST would write it: ids and times become texts here, once.
     plain = json.loads(json.dumps(message, cls=JSONEncoder))
     body = {"type": "live.message", "message": plain}
-    for group in (group_of(assistant_id), EVERYTHING):
-        try:
-            async_to_sync(layer.group_send)(group, body)
-        except (OSError, RuntimeError) as error:
-            log.warning("live update lost: %s", error)
+    try:
+        _run([group_of(assistant_id), EVERYTHING], body)
+    except (OSError, RuntimeError) as error:  # a time-out is an OSError
+        log.warning("live update lost: %s", error)
+
+
+def _run(groups: list[str], body: dict[str, Any]) -> None:
+    """In the loop of the sockets: the queues of the layer in memory belong to it, and putting
+    something into one from another loop wakes nobody."""
+    if _loop is not None and _loop.is_running():
+        asyncio.run_coroutine_threadsafe(_send(groups, body), _loop).result(_SEND_SECONDS)
+    else:
+        async_to_sync(_send)(groups, body)
+
+
+async def _send(groups: list[str], body: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    for group in groups if layer is not None else ():
+        await layer.group_send(group, body)

@@ -197,7 +197,18 @@ INGEST_HTTP_HOST = env.text("INGEST_HTTP_HOST", "127.0.0.1")
 INGEST_HTTP_PORT = env.integer("INGEST_HTTP_PORT", 0, maximum=65535)
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.
 TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# Several backends tell one another of changes through Redis; one tells itself.
+REDIS_URL = env.text("REDIS_URL")
+CHANNEL_LAYERS: dict[str, dict[str, Any]]
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL]},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- REST ------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ def conversations_review(
     values = {
         "reviewed_at": timezone.now() if reviewed else None,
         "reviewed_by": user if reviewed else None,
+        "changed_at": timezone.now(),
     }
     return conversations.update(**values)
 
@@ -33,6 +34,7 @@ def conversation_tag(*, conversation: Conversation, names: Sequence[str]) -> Con
     """Exactly these tags; new ones are made."""
     tags = [tag_ensure(conversation.assistant, name) for name in names]
     conversation.tags.set(tags)
+    Conversation.objects.filter(pk=conversation.pk).update(changed_at=timezone.now())
     return conversation
 
 
@@ -42,6 +44,7 @@ def conversations_tag(*, conversations: QuerySet[Conversation], name: str) -> in
     rows = list(conversations.select_related("assistant"))
     for conversation in rows:
         conversation.tags.add(tag_ensure(conversation.assistant, name))
+    conversations.update(changed_at=timezone.now())
     return len(rows)
 
 

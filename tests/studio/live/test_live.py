@@ -1,6 +1,10 @@
 """Live updates through the real application."""
 
+import asyncio
+import time
+from threading import Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from channels.db import database_sync_to_async
@@ -11,6 +15,7 @@ from rest_framework.test import APIClient
 from studio.accounts.models import User
 from studio.asgi import application
 from studio.live import consumers
+from studio.live.publish import publish
 from tests.conftest import access_token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,3 +147,18 @@ async def test_nonsense_does_not_break_the_socket() -> None:
         assert (await communicator.receive_json_from())["code"] == "invalid"
     await communicator.send_to(text_data="{")
     assert (await communicator.receive_output())["code"] == consumers.BAD_MESSAGE
+
+
+async def test_what_a_thread_without_a_loop_publishes_comes_at_once() -> None:
+    client, token = await client_of("SuperUser")
+    made = await post(client, "/api/v1/assistants/", {"name": "A"})
+    browser = await subscribed(token, made["id"])
+    message = {"type": "assistant.changed", "assistant": made["id"]}
+    began = time.monotonic()
+    for _ in range(20):
+        thread = Thread(target=publish, args=(UUID(made["id"]), message))
+        thread.start()
+        assert await browser.receive_json_from(timeout=5) == message
+        await asyncio.to_thread(thread.join)
+    assert time.monotonic() - began < 4, "the loop of the socket is not woken"
+    await browser.disconnect()
