@@ -92,7 +92,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         self._groups.add(group)
         await self.channel_layer.group_add(group, self.channel_name)
         if group != EVERYTHING and Permission.CONVERSATION_VIEW in permissions_of(self._user):
-            tail.watch(UUID(assistant), self.send_json)
+            await tail.watch(UUID(assistant), self.send_json)
         await self.send_json({"type": "subscribed", "assistant": assistant})
 
     async def _error(self, code: str, message: str) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from redis.exceptions import RedisError
 from rest_framework.utils.encoders import JSONEncoder
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def publish(assistant_id: UUID, message: dict[str, Any]) -> None:
     body = {"type": "live.message", "message": plain}
     try:
         _run([group_of(assistant_id), EVERYTHING], body)
-    except (OSError, RuntimeError) as error:  # a time-out is an OSError
+    except (OSError, RuntimeError, RedisError) as error:  # a time-out is an OSError
         log.warning("live update lost: %s", error)
 
 

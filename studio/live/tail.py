@@ -23,12 +23,16 @@ class Tail:
     def __init__(self) -> None:
         self._watchers: dict[UUID, set[Watcher]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._looked: asyncio.Event
 
-    def watch(self, assistant_id: UUID, watcher: Watcher) -> None:
+    async def watch(self, assistant_id: UUID, watcher: Watcher) -> None:
+        """Whatever changes after this has returned is told."""
         self._watchers[assistant_id].add(watcher)
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
-            self._task = loop.create_task(self._run())
+            self._looked = asyncio.Event()
+            self._task = loop.create_task(self._run(self._looked))
+        await self._looked.wait()
 
     def forget(self, watcher: Watcher) -> None:
         for assistant_id, watchers in list(self._watchers.items()):
@@ -36,7 +40,7 @@ class Tail:
             if not watchers:
                 del self._watchers[assistant_id]
 
-    async def _run(self) -> None:
+    async def _run(self, looked: asyncio.Event) -> None:
         changed = ChangedConversations()
         # Not in the one thread of the monitor, which waits for the model service now and then.
         look = database_sync_to_async(changed.look, thread_sensitive=False)
@@ -47,6 +51,7 @@ class Tail:
             except Exception:
                 # Whatever went wrong with one look, the next one must happen.
                 log.exception("it cannot be seen which conversations have changed")
+            looked.set()
             await asyncio.sleep(SECONDS)
 
     async def _tell(self, assistant_id: UUID, ids: list[UUID]) -> None:

@@ -20,9 +20,7 @@ export interface ConversationFilters {
   tag?: string | undefined;
 }
 
-const NEW_ONES_MS = 5000;
-
-/** Newest first; older pages are added on demand. Asks again by itself, as conversations go on elsewhere. */
+/** Newest first; older pages are added on demand. Live messages say when to ask again. */
 export const conversationsQuery = (assistant: string, filters: ConversationFilters = {}) =>
   infiniteQueryOptions({
     queryKey: ["conversations", assistant, "list", filters] as const,
@@ -35,7 +33,6 @@ export const conversationsQuery = (assistant: string, filters: ConversationFilte
           }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: NEW_ONES_MS,
   });
 
 export const conversationSummaryQuery = (assistant: string) =>
@@ -58,7 +55,6 @@ export const conversationQuery = (conversation: string) =>
     queryKey: ["conversation", conversation] as const,
     queryFn: ({ signal }) =>
       api.get<ConversationDetail>(`conversations/${conversation}/`, { signal }),
-    refetchInterval: NEW_ONES_MS,
   });
 
 /** What happened, oldest first, without what only the machine needs. */
@@ -74,7 +70,6 @@ export const conversationEventsQuery = (conversation: string) =>
           }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: NEW_ONES_MS,
   });
 
 export const tagsQuery = (assistant: string) =>

@@ -15,7 +15,8 @@ export type LiveMessage =
       actor: Person | null;
     }
   | { type: "version.changed"; assistant: string; version: Version }
-  | { type: "assistant.changed"; assistant: string };
+  | { type: "assistant.changed"; assistant: string }
+  | { type: "conversation.changed"; assistant: string; conversations: string[] };
 
 type Listener = (message: LiveMessage) => void;
 
@@ -32,16 +33,16 @@ export class LiveConnection {
   private readonly address: string;
   private readonly subject: string;
   private readonly onMessage: Listener;
-  /** After a gap, what was missed is unknown: whoever listens should ask again. */
-  private readonly onReconnect: () => void;
+  /** What was fetched before this moment may have changed unheard: whoever listens should ask again. */
+  private readonly onSubscribed: () => void;
 
-  constructor(subject: string, onMessage: Listener, onReconnect: () => void) {
+  constructor(subject: string, onMessage: Listener, onSubscribed: () => void) {
     this.address = `${config.apiOrigin.replace(/^http/, "ws")}/api/ws/`;
     this.subject = subject;
     this.onMessage = onMessage;
-    this.onReconnect = onReconnect;
+    this.onSubscribed = onSubscribed;
     this.stopTokens = onFreshToken((token) => this.send({ type: "authenticate", token }));
-    void this.open(false);
+    void this.open();
   }
 
   close(): void {
@@ -55,7 +56,7 @@ export class LiveConnection {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  private async open(again: boolean): Promise<void> {
+  private async open(): Promise<void> {
     const token = await accessToken();
     if (this.closed) return;
     if (!token) {
@@ -64,15 +65,17 @@ export class LiveConnection {
     }
     const socket = new WebSocket(this.address);
     this.socket = socket;
+    let subscribed = false;
     socket.addEventListener("open", () => this.send({ type: "authenticate", token }));
     socket.addEventListener("close", () => this.retry());
     socket.addEventListener("message", (event) => {
       const message = JSON.parse(String(event.data)) as { type: string };
       if (message.type === "authenticated") {
         this.delay = FIRST_DELAY_MS;
-        this.send({ type: "subscribe", assistant: this.subject });
-        if (again) this.onReconnect();
-        again = false;
+        if (!subscribed) this.send({ type: "subscribe", assistant: this.subject });
+        subscribed = true;
+      } else if (message.type === "subscribed") {
+        this.onSubscribed();
       } else if (message.type.endsWith(".changed")) {
         this.onMessage(message as LiveMessage);
       }
@@ -81,7 +84,7 @@ export class LiveConnection {
 
   private retry(): void {
     if (this.closed) return;
-    this.timer = setTimeout(() => void this.open(true), this.delay);
+    this.timer = setTimeout(() => void this.open(), this.delay);
     this.delay = Math.min(this.delay * 2, LONGEST_DELAY_MS);
   }
 }
@@ -96,6 +99,13 @@ const NOUNS: Record<string, string> = {
 /** Marks as stale what a message says has changed. */
 export function refreshFor(client: QueryClient, message: LiveMessage): void {
   const { assistant } = message;
+  if (message.type === "conversation.changed") {
+    void client.invalidateQueries({ queryKey: ["conversations", assistant] });
+    for (const conversation of message.conversations) {
+      void client.invalidateQueries({ queryKey: ["conversation", conversation] });
+    }
+    return;
+  }
   if (message.type === "primitive.changed") {
     const noun = NOUNS[message.kind];
     void client.invalidateQueries({
@@ -123,7 +133,10 @@ export function useLiveUpdates(assistant: string, onMessage?: Listener): void {
         refreshFor(client, message);
         onMessage?.(message);
       },
-      () => void client.invalidateQueries(),
+      () => {
+        const now = Date.now();
+        void client.invalidateQueries({ predicate: ({ state }) => state.dataUpdatedAt < now });
+      },
     );
     return () => connection.close();
   }, [assistant, client, onMessage]);

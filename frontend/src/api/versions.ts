@@ -4,8 +4,6 @@ import type { Page, Version, VersionContent } from "./types";
 
 const base = (assistant: string) => `assistants/${assistant}/versions/`;
 
-const BUSY_REFRESH_MS = 1500;
-
 export function isBusy({ status }: Pick<Version, "status">): boolean {
   return ["queued", "training", "deploying"].includes(status);
 }
@@ -17,8 +15,6 @@ export const versionsQuery = (
   queryOptions({
     queryKey: ["versions", assistant, "list", filters] as const,
     queryFn: ({ signal }) => api.get<Page<Version>>(base(assistant), { query: filters, signal }),
-    // Live messages tell of every move; this is for the ones that a broken line has swallowed.
-    refetchInterval: ({ state }) => (state.data?.results.some(isBusy) ? BUSY_REFRESH_MS : false),
   });
 
 /** The flows, responses and slots of one version, exactly as they were trained. */

@@ -25,7 +25,7 @@ class Studio:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._variables = {
+        self.variables = {
             "STUDIO_DATA_DIR": str(folder),
             "STUDIO_PORT": str(self.port),
             "STUDIO_ADMIN_PASSWORD": PASSWORD,
@@ -37,7 +37,7 @@ class Studio:
         self._process = subprocess.Popen(
             [sys.executable, str(ROOT / "deploy/scripts/up.py")],
             cwd=ROOT,
-            env={**os.environ, **self._variables},
+            env={**os.environ, **self.variables},
             stdout=subprocess.DEVNULL,
         )
         until = time.monotonic() + _START_SECONDS

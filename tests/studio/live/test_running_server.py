@@ -50,7 +50,6 @@ async def test_conversations_are_told_within_a_second(studio: Studio) -> None:
     async with aiohttp.ClientSession() as session:
         socket = await studio.subscribed(session, made)
         elsewhere = await studio.subscribed(session, other)
-        await asyncio.sleep(1)  # the first look tells nothing
         found: set[str] = set()
         for number in range(3):
             studio.write(turn("Shop", "anna", NOW + 100 * number))
