@@ -13,6 +13,11 @@ class AddIndexBeside(AddIndexConcurrently):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
     ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            # It waits for transactions that are older, but nobody waits for it. One that was
+            # interrupted has left an index that is never used.
+            schema_editor.execute("SET lock_timeout = 0")
+            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.index.name}")
         self._operation(schema_editor).database_forwards(self, app_label, schema_editor, *states)
 
     def database_backwards(

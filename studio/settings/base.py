@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from studio.settings import env
+from studio.settings.database import database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "ingestion",
 ]
 MIDDLEWARE = [
+    "studio.common.database_away.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "studio.common.webclient.WebClientMiddleware",
@@ -92,32 +94,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 IMPORT_MAX_BYTES = env.integer("STUDIO_IMPORT_MAX_BYTES", 100 * 1024 * 1024, minimum=1024)
 
 # --- database --------------------------------------------------------------------------------
-DATABASES: dict[str, dict[str, Any]]
-if env.text("DB_HOST"):
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "HOST": env.text("DB_HOST"),
-            "PORT": env.integer("DB_PORT", 5432, minimum=1, maximum=65535),
-            "NAME": env.text("DB_NAME", "studio"),
-            "USER": env.text("DB_USER", "studio"),
-            "PASSWORD": env.text("DB_PASS"),
-            "OPTIONS": {"pool": True},
-            "CONN_MAX_AGE": 0,
-        }
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": STUDIO_DATA_DIR / "studio.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            },
-        }
-    }
+DATABASES = {"default": database(STUDIO_DATA_DIR)}
 
 # --- identity --------------------------------------------------------------------------------
 KEYCLOAK_URL = env.url("KEYCLOAK_URL")

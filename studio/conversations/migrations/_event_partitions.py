@@ -23,8 +23,10 @@ def forwards(schema_editor):
             'DROP CONSTRAINT event_position_once, DROP COLUMN position, DROP COLUMN session_id, '
             'ADD COLUMN fingerprint bigint'
         )
+    run('SET lock_timeout = 0')  # they wait for older transactions, but nobody waits for them
     run(f'CREATE UNIQUE INDEX CONCURRENTLY {FIRST}_place ON {TABLE} (id, at)')
     run(f'CREATE UNIQUE INDEX CONCURRENTLY {FIRST}_once ON {TABLE} (conversation_id, at, fingerprint)')
+    run("SET lock_timeout = '3s'")
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT max(at), max(id) FROM {TABLE}')
         newest, last_id = cursor.fetchone()
