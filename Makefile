@@ -11,7 +11,7 @@ LOCKS := deploy/requirements
 SERVICES := $(BIN)/python -m deploy.services
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up services services-down test-services test bench screenshots lint types chaos chaos-ingestion test-python test-postgres test-web test-browser \
+.PHONY: help up up-full services services-down test-services test bench screenshots lint types chaos chaos-ingestion test-python test-postgres test-web test-browser \
         rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -21,6 +21,9 @@ help: ## List the targets
 
 up: $(VENV)/.runtime frontend/dist/.built ## Run Studio on this machine, in the foreground
 	@$(BIN)/python deploy/scripts/up.py
+
+up-full: $(VENV)/.runtime frontend/dist/.built ## The same on real PostgreSQL, Keycloak, Kafka, Redis and S3
+	@variables=$$($(SERVICES) up) || exit 1; eval "$$variables"; exec $(BIN)/python deploy/scripts/up.py
 
 services: $(VENV)/.runtime ## Real PostgreSQL, Redis, Keycloak, Kafka and S3 on loopback
 	@$(SERVICES) up

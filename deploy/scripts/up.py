@@ -1,6 +1,7 @@
-"""`make up`: the whole of Studio on this machine, in the foreground, on one origin.
+"""`make up` and `make up-full`: the whole of Studio on this machine, in the foreground, on one origin.
 
-Migrates, creates the user `admin`, starts backend, model service and ingestion, prints where to
+What differs between the two are variables: which database, which sign-in, which events. Migrates,
+creates the user `admin` or prepares the realm of Keycloak, starts backend, model service and ingestion, prints where to
 go, and ends all of them on Ctrl-C or TERM. What each process says is in `<data folder>/logs/`.
 """
 
@@ -43,6 +44,7 @@ def main() -> int:
 
 def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     from django.conf import settings
+    from django.core.management import CommandError
 
     host, port = settings.STUDIO_HOST, settings.STUDIO_PORT
     if not _is_free(host, port):
@@ -67,7 +69,11 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     }
     # It needs no database, so it starts while the database is being prepared.
     children["model service"] = _start(logs / "model-service.log", own, "-m", "modelservice")
-    password = _prepare_database()
+    try:
+        sign_in = _prepare()
+    except CommandError as error:
+        print(error)
+        return 1
     backend = {"MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
     daphne = [
         "-m",
@@ -86,30 +92,48 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     for url in (f"{service}/", f"{origin}/api/health"):
         if not _wait_for(url, children):
             return _report_dead(children, logs)
-    _greet(origin, password, logs)
+    _greet(origin, sign_in, logs)
     while all(child.poll() is None for child in children.values()):
         time.sleep(0.5)
     return _report_dead(children, logs)
 
 
-def _prepare_database() -> str | None:
-    """Migrate and create `admin` once; its password, if it is still the one that we made."""
+def _prepare() -> list[tuple[str, str]]:
+    """Migrate, and see that somebody can sign in; what to tell of how."""
     import django
 
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
 
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("check")
+    return _prepare_realm() if settings.STUDIO_IDENTITY == "keycloak" else _prepare_admin()
+
+
+def _prepare_realm() -> list[tuple[str, str]]:
+    """Where we know the administrator of Keycloak, its realm is brought to what Studio needs."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.KEYCLOAK_ADMIN_PASSWORD:
+        call_command("keycloak_setup")
+    console = f"{settings.KEYCLOAK_URL}/admin/{settings.KEYCLOAK_REALM}/console/"
+    administrator = os.environ.get("KEYCLOAK_ADMIN_USERNAME", "kcadmin")
+    return [
+        ("Sign in at", f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}"),
+        ("Users are kept at", f"{console} by {administrator}"),
+    ]
+
+
+def _prepare_admin() -> list[tuple[str, str]]:
+    """Create `admin` once; its password, if it is still the one that we made."""
+    from django.conf import settings
+
     from studio.accounts import services
     from studio.accounts.models import User
     from studio.accounts.roles import Role
 
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("check")
-    if settings.STUDIO_IDENTITY != "local":
-        if settings.KEYCLOAK_ADMIN_PASSWORD:
-            call_command("keycloak_setup")
-        return None
     path: Path = settings.STUDIO_DATA_DIR / "admin-password"
     if not path.exists():
         path.touch(mode=0o600)
@@ -120,7 +144,7 @@ def _prepare_database() -> str | None:
         user = services.user_create(
             username="admin", password=password, roles=[Role.SUPER_USER], name="Admin"
         )
-    return password if user.check_password(password) else None
+    return [("User", "admin"), ("Password", password)] if user.check_password(password) else []
 
 
 def _start(log: Path, variables: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
@@ -149,10 +173,10 @@ def _wait_for(url: str, children: dict[str, subprocess.Popen[bytes]]) -> bool:
     return False
 
 
-def _greet(origin: str, password: str | None, logs: Path) -> None:
+def _greet(origin: str, sign_in: list[tuple[str, str]], logs: Path) -> None:
     lines = ["", f"  Studio is ready:  {origin}"]
-    if password:
-        lines += ["", "  User              admin", f"  Password          {password}"]
+    if sign_in:
+        lines += ["", *(f"  {name:<17} {value}" for name, value in sign_in)]
     lines += ["", f"  Logs              {logs}", "  Stop              Ctrl-C", ""]
     print("\n".join(lines), flush=True)
 

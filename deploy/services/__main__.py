@@ -27,7 +27,8 @@ def _kept() -> list[Service]:
 
 def up() -> int:
     if _has_docker():
-        return subprocess.call([*_COMPOSE, "up", "--detach", "--wait"])
+        command = [*_COMPOSE, "up", "--detach", "--wait"]
+        return subprocess.call(command, stdout=sys.stderr) or print_variables()
     services = _kept()
     running = _running(services)
     for service in services:

@@ -74,6 +74,7 @@ class Conversation(models.Model):
             models.Index(fields=["-last_event_at", "-id"], name="conversation_newest_of_all"),
             models.Index(fields=["sender_id"], name="conversation_of_sender"),
             models.Index(fields=["changed_at"], name="conversation_changed"),
+            models.Index(fields=["started_at"], name="conversation_started"),
         ]
 
     def __str__(self) -> str:

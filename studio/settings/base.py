@@ -172,6 +172,9 @@ INGEST_MOST_INVALID = env.integer("INGEST_MOST_INVALID", 1000, minimum=1)
 # `/metrics` and `/health` of the ingestion; 0: none.
 INGEST_HTTP_HOST = env.text("INGEST_HTTP_HOST", "127.0.0.1")
 INGEST_HTTP_PORT = env.integer("INGEST_HTTP_PORT", 0, maximum=65535)
+# Conversations whose first event is older are deleted; 0: never.
+DELETE_CONVERSATIONS_OLDER_THAN_HOURS = env.integer("DELETE_CONVERSATIONS_OLDER_THAN_HOURS", 0)
+DELETE_CONVERSATIONS_CRON_EXPRESSION = env.cron("DELETE_CONVERSATIONS_CRON_EXPRESSION", "0 * * * *")
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.
 TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
 # Several backends tell one another of changes through Redis; one tells itself.

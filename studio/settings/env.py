@@ -5,8 +5,10 @@ sentence that names the variable, so that a typing error never becomes a strange
 """
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+from cronsim import CronSim, CronSimError
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -54,6 +56,17 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     if value not in options:
         message = f"{name} must be one of {', '.join(options)}; it is {value!r}"
         raise ImproperlyConfigured(message)
+    return value
+
+
+def cron(name: str, default: str) -> str:
+    """A cron expression of five fields."""
+    value = text(name, default)
+    try:
+        CronSim(value, datetime.now(UTC))
+    except CronSimError as error:
+        message = f"{name} must be a cron expression such as {default!r}; it is {value!r}: {error}"
+        raise ImproperlyConfigured(message) from error
     return value
 
 

@@ -90,9 +90,7 @@ def test_time_outs_and_schema_come_from_the_variables(tmp_path: Path, database: 
 
 
 def test_two_starters_migrate_one_after_the_other(tmp_path: Path, database: str) -> None:
-    starters = [
-        start(tmp_path, "manage.py", "migrate", "-v1", DB_NAME=database) for _ in range(3)
-    ]
+    starters = [start(tmp_path, "manage.py", "migrate", "-v1", DB_NAME=database) for _ in range(3)]
     told = [starter.communicate(timeout=110)[0] for starter in starters]
     assert [starter.returncode for starter in starters] == [0, 0, 0], told
     assert sum("Applying conversations.0001_initial" in each for each in told) == 1

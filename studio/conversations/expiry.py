@@ -1,0 +1,45 @@
+"""Deletes conversations that are too old, at the times of a cron expression, beside the server."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+from channels.db import database_sync_to_async
+from cronsim import CronSim
+from django.conf import settings
+
+from studio.conversations.services.retention import Removed, expire
+
+log = logging.getLogger(__name__)
+_task: asyncio.Task[None] | None = None
+
+
+def ensure_started() -> None:
+    """Once per event loop; call it inside that loop."""
+    global _task  # noqa: PLW0603  one per process
+    if settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS == 0:
+        return
+    loop = asyncio.get_running_loop()
+    if _task is None or _task.done() or _task.get_loop() is not loop:
+        _task = loop.create_task(_run())
+
+
+def expire_now() -> Removed:
+    """Those that are too old by the settings."""
+    hours = timedelta(hours=settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS)
+    return expire(datetime.now(UTC) - hours)
+
+
+async def _run() -> None:
+    # In a thread of its own: requests and the monitor do not wait for it.
+    run = database_sync_to_async(expire_now, thread_sensitive=False)
+    times = CronSim(settings.DELETE_CONVERSATIONS_CRON_EXPRESSION, datetime.now(UTC))
+    for moment in times:
+        await asyncio.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
+        try:
+            removed = await run()
+        except Exception:
+            log.exception("old conversations could not be deleted; they are at the next time")
+            continue
+        if removed:
+            log.info("deleted for their age: %s", removed)
