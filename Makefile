@@ -103,7 +103,7 @@ lock: $(VENV)/.tools ## Resolve the locked dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
 
 clean: ## Remove what was built and installed (not your data)
-	rm -rf $(VENV) .venv-rasa-oss .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json .cache
+	rm -rf $(VENV) .venv-rasa-oss .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json bench-plans.txt .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- how it gets installed ---------------------------------------------------------------------

@@ -75,6 +75,20 @@ class Conversation(models.Model):
             models.Index(fields=["sender_id"], name="conversation_of_sender"),
             models.Index(fields=["changed_at"], name="conversation_changed"),
             models.Index(fields=["started_at"], name="conversation_started"),
+            # For lists of what is rare; besides, 0005 makes indexes for the search on PostgreSQL.
+            models.Index(
+                fields=["assistant", "channel", "-last_event_at", "-id"], name="conversation_channel"
+            ),
+            models.Index(
+                fields=["assistant", "-last_event_at", "-id"],
+                name="conversation_reviewed",
+                condition=Q(reviewed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["assistant", "-last_event_at", "-id"],
+                name="conversation_test",
+                condition=Q(is_test=True),
+            ),
         ]
 
     def __str__(self) -> str:

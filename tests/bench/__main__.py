@@ -4,7 +4,17 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import content, identity, ingest, modelservice, runtime, start, understanding, web
+from tests.bench import (
+    api,
+    content,
+    identity,
+    ingest,
+    modelservice,
+    runtime,
+    start,
+    understanding,
+    web,
+)
 from tests.bench.figures import Figure, table, write
 from tests.bench.studio import ROOT
 
@@ -12,7 +22,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "runtime": lambda: [*runtime.measure(), *understanding.measure()],
     "bridge": modelservice.measure,
     "ingest": ingest.measure,
-    "identity": identity.measure,
+    "api": lambda: [*api.measure(), *identity.measure()],
     "content": content.measure,
     "web": web.measure,
     "start": start.measure,

@@ -56,6 +56,6 @@ def measure() -> list[Figure]:
     p95 = json.loads(done.stdout)
     bare = f"p95 of PyJWT's bare signature check {p95['bare']:.3f} ms"
     return [
-        Figure("identity", "token check, warm keys, p95", p95["claims"], "ms", bare, 1.0),
-        Figure("identity", "the same with its user in PostgreSQL", p95["user"], "ms", bare, 2.0),
+        Figure("api", "token check, warm keys, p95", p95["claims"], "ms", bare, 1.0),
+        Figure("api", "the same with its user in PostgreSQL", p95["user"], "ms", bare, 2.0),
     ]

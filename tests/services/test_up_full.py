@@ -56,7 +56,12 @@ def test_it_runs_on_the_real_servers_and_leaves_them(
     said = tmp_path / "said.txt"
     with said.open("w") as file:
         studio = subprocess.Popen(
-            ["make", "up-full"], cwd=ROOT, env=variables, stdout=file, stderr=file
+            ["make", "up-full"],
+            cwd=ROOT,
+            env=variables,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
         )
     try:
         wait_for(lambda: "Studio is ready" in said.read_text() or studio.poll() is not None, 300)
@@ -80,7 +85,7 @@ def test_it_runs_on_the_real_servers_and_leaves_them(
             count = "SELECT count(*) FROM conversations_event"
             wait_for(lambda: database.execute(count).fetchone() == (13,), 30)
     finally:
-        studio.send_signal(signal.SIGINT)
+        os.killpg(studio.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
         studio.wait(60)
     assert services(variables, "status").returncode == 0, "a server has ended with Studio"
 

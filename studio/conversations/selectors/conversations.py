@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,6 +19,10 @@ FILTERS = (
 QUIET = ("stack", "user_featurization", "bot_turn_ended")
 # After so long without a word, an open conversation counts as left.
 LEFT_AFTER = timedelta(minutes=30)
+# Fewer matches of a search than this are all looked up.
+_FEW = 1000
+# Summaries count no further, and look no further for what occurs: one more means "more".
+COUNTED = 10_000
 _TRUTH = {"true": True, "false": False}
 
 
@@ -43,7 +47,8 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
         of_flow = ConversationFlow.objects.filter(flow_id=filters["flow"])
         rows = rows.filter(pk__in=of_flow.values("conversation"))
     if filters.get("tag"):
-        rows = rows.filter(tags__name=filters["tag"])
+        tagged = Conversation.tags.through.objects.filter(tag__name=filters["tag"])
+        rows = rows.filter(pk__in=tagged.values("conversation"))
     if filters.get("search"):
         rows = rows.filter(_matching(filters["search"]))
     if filters.get("after"):
@@ -54,13 +59,24 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
 
 
 def _matching(search: str) -> Q:
-    """Sender, title, or anything that was said."""
-    said = Event.objects.filter(type__in=("user", "bot"), text__icontains=search)
-    return (
-        Q(sender_id__icontains=search)
-        | Q(title__icontains=search)
-        | Q(pk__in=said.values("conversation"))
+    """Sender, title, or anything that was said.
+
+    What is rare is looked up first; a list of what is frequent is full before long, when one goes
+    from the newest conversation to older ones.
+    """
+    said = Event.objects.filter(type__in=("user", "bot"), text__icontains=search).order_by()
+    named = Q(sender_id__icontains=search) | Q(title__icontains=search)
+    of_name = Conversation.objects.filter(named).order_by()
+    found = [
+        *said.values_list("conversation", flat=True)[:_FEW],
+        *of_name.values_list("pk", flat=True)[:_FEW],
+    ]
+    if len(found) < _FEW:
+        return Q(pk__in=set(found))
+    of_row = said.filter(
+        conversation=OuterRef("pk"), at__gte=OuterRef("started_at"), at__lte=OuterRef("last_event_at")
     )
+    return named | Exists(of_row)
 
 
 def _id(raw: str) -> UUID:
@@ -131,20 +147,28 @@ def outcome_of(conversation: Conversation) -> str:
 
 
 def summary_document(filters: Mapping[str, str]) -> Document:
-    rows = conversations(filters).order_by()
-    flows = ConversationFlow.objects.filter(conversation__in=rows.values("pk"))
-    channels = rows.exclude(channel="").values_list("channel", flat=True).distinct()
+    """Counts end at COUNTED; channels and flows are those of so many newest conversations."""
+    rows = conversations(filters).select_related(None).prefetch_related(None)
+    newest = rows.values("pk")[:COUNTED]
+    flows = ConversationFlow.objects.filter(conversation__in=newest)
+    channels = Conversation.objects.filter(pk__in=newest).exclude(channel="").order_by()
+    unreviewed = rows.filter(reviewed_at__isnull=True)
     return {
-        "total": rows.count(),
-        "unreviewed": rows.filter(reviewed_at__isnull=True).count(),
-        "channels": sorted(channels),
+        "total": rows.order_by()[: COUNTED + 1].count(),
+        "unreviewed": unreviewed.order_by()[: COUNTED + 1].count(),
+        "channels": sorted(channels.values_list("channel", flat=True).distinct()),
         "flows": sorted(flows.values_list("flow_id", flat=True).distinct()),
     }
 
 
 def events_of(conversation: Conversation, *, quiet: bool) -> QuerySet[Event]:
     """`quiet` leaves out what nobody reads: bookkeeping of the engine."""
-    rows = Event.objects.filter(conversation=conversation)
+    # By their time as well, so that only those months are looked at.
+    rows = Event.objects.filter(
+        conversation=conversation,
+        at__gte=conversation.started_at,
+        at__lte=conversation.last_event_at,
+    )
     if quiet:
         rows = rows.exclude(type__in=QUIET).exclude(type="action", name="action_listen")
     return rows
@@ -155,7 +179,9 @@ def places_of(conversation: Conversation, events: Sequence[Event]) -> dict[int, 
     so it is not stored."""
     if not events:
         return {}
-    rows = Event.objects.filter(conversation=conversation, at__lte=events[-1].at)
+    rows = Event.objects.filter(
+        conversation=conversation, at__gte=conversation.started_at, at__lte=events[-1].at
+    )
     ids = rows.order_by("at", "id").values_list("pk", flat=True)
     return {pk: place for place, pk in enumerate(ids, start=1)}
 

@@ -1,0 +1,126 @@
+"""A database as the first migration of conversations left it: forwards, looked at, and back."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps.registry import Apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from studio.conversations import partitions
+from studio.conversations.models import Conversation, DeadLetter, Event
+from studio.conversations.selectors.conversations import events_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
+ORDERED = {"zebra": 1, "apple": {"b": 2, "a": "Zoë"}}
+
+
+def migrate(name: str = "") -> None:
+    call_command("migrate", "conversations", *([name] if name else []), verbosity=0)
+
+
+@pytest.fixture
+def old() -> Iterator[Apps]:
+    """The models of then, in a database of then."""
+    migrate("zero")
+    migrate("0001")
+    executor = MigrationExecutor(connection)
+    yield executor.loader.project_state([("conversations", "0001_initial")]).apps
+    migrate()
+
+
+def fill(old: Apps) -> uuid.UUID:
+    """Two conversations of 2,500 events together, over months; a dead letter."""
+    assistant = old.get_model("assistants", "Assistant").objects.create(
+        name="Shop", additional_languages=[], created_at=NOW, updated_at=NOW
+    )
+    source = old.get_model("conversations", "EventSource").objects.create(
+        name="bot.jsonl", identity="one", offset=99
+    )
+    old.get_model("conversations", "DeadLetter").objects.create(
+        source=source, source_offset=7, content="broken … {", reason="not JSON"
+    )
+    number = 0
+    for sender, count in (("anna", 2400), ("ben", 100)):
+        conversation = old.get_model("conversations", "Conversation").objects.create(
+            assistant=assistant,
+            sender_id=sender,
+            started_at=NOW - timedelta(hours=count),
+            last_event_at=NOW,
+            event_count=count,
+        )
+        session = old.get_model("conversations", "Session").objects.create(
+            conversation=conversation, session_id="s", started_at=NOW
+        )
+        events = []
+        for position in range(1, count + 1):
+            number += 1
+            events.append(
+                old.get_model("conversations", "Event")(
+                    conversation=conversation,
+                    session=session,
+                    position=position,
+                    type="user",
+                    at=NOW - timedelta(hours=count - position),
+                    text=f"{sender} {position}",
+                    value=ORDERED,
+                    data=ORDERED,
+                    source=source,
+                    source_offset=number,
+                )
+            )
+        old.get_model("conversations", "Event").objects.bulk_create(events, batch_size=500)
+    return uuid.UUID(str(assistant.pk))
+
+
+def test_an_old_database_comes_forward_and_goes_back(old: Apps) -> None:
+    assistant_id = fill(old)
+    migrate()
+
+    anna = Conversation.objects.get(sender_id="anna", assistant=assistant_id)
+    texts = list(events_of(anna, quiet=True).values_list("text", flat=True))
+    assert texts == [f"anna {position}" for position in range(1, 2401)]
+    first = Event.objects.order_by("at", "id").first()
+    assert first is not None
+    assert list(first.data) == ["zebra", "apple"]
+    assert (first.data, first.value) == (ORDERED, ORDERED)
+    [letter] = DeadLetter.objects.all()
+    assert (bytes(letter.payload).decode(), letter.status) == ("broken … {", "kept")
+    late = Event.objects.create(
+        conversation=anna,
+        type="bot",
+        at=NOW - timedelta(hours=2398, minutes=30),
+        text="late",
+        data={},
+        fingerprint=1,
+        source=first.source,
+        source_offset=5000,
+    )
+    assert late.pk > Event.objects.exclude(pk=late.pk).order_by("-pk")[0].pk
+    if connection.vendor == "postgresql":
+        partitions.ensure_partitions([datetime.now(UTC)])
+        assert partitions.FIRST in [name for name, _end in partitions.months()]
+
+    migrate("0001")
+    rows = old.get_model("conversations", "Event").objects
+    mine = rows.filter(conversation_id=anna.pk).order_by("position")
+    told: list[tuple[Any, ...]] = list(mine.values_list("position", "text")[:3])
+    assert told == [(1, "anna 1"), (2, "late"), (3, "anna 2")]
+    assert rows.count() == 2501
+    [old_letter] = old.get_model("conversations", "DeadLetter").objects.all()
+    assert old_letter.content == "broken … {"
+    again = rows.create(
+        conversation_id=anna.pk,
+        position=2402,
+        type="user",
+        at=NOW,
+        data={},
+        source_id=first.source_id,
+        source_offset=6000,
+    )
+    assert again.pk > late.pk
