@@ -77,7 +77,8 @@ class Conversation(models.Model):
             models.Index(fields=["started_at"], name="conversation_started"),
             # For lists of what is rare; besides, 0005 makes indexes for the search on PostgreSQL.
             models.Index(
-                fields=["assistant", "channel", "-last_event_at", "-id"], name="conversation_channel"
+                fields=["assistant", "channel", "-last_event_at", "-id"],
+                name="conversation_channel",
             ),
             models.Index(
                 fields=["assistant", "-last_event_at", "-id"],

@@ -53,7 +53,7 @@ SELECT
     started_at + place * '30 seconds'::interval,
     CASE WHEN kind IN ('user', 'bot') THEN
         CASE WHEN n %% 4999 = 77 AND place = 3 THEN 'the zebra-77 ' ELSE '' END ||
-        CASE WHEN n %% 3 = 0 AND place = 2 THEN 'my invoice ' ELSE '' END ||
+        CASE WHEN n / 7 %% 3 = 0 AND place = 2 THEN 'my invoice ' ELSE '' END ||
         (SELECT string_agg(text, ' ') FROM word WHERE id IN (
             n * (place + 1) %% 5000, n * (place + 3) %% 4999, n * (place + 7) %% 4998, n * (place + 9) %% 4997)) END,
     CASE WHEN kind = 'action' THEN 'action_listen' END,

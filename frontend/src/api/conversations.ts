@@ -50,6 +50,13 @@ export const waitingEventsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+const COUNTED = 10_000;
+
+/** Summaries count no further than this and one. */
+export function formatTotal(total: number): string {
+  return total > COUNTED ? `${COUNTED.toLocaleString()}+` : String(total);
+}
+
 export const conversationQuery = (conversation: string) =>
   queryOptions({
     queryKey: ["conversation", conversation] as const,

@@ -21,7 +21,7 @@ QUIET = ("stack", "user_featurization", "bot_turn_ended")
 LEFT_AFTER = timedelta(minutes=30)
 # Fewer matches of a search than this are all looked up.
 _FEW = 1000
-# Summaries count no further, and look no further for what occurs: one more means "more".
+# Summaries look at no more conversations than these.
 COUNTED = 10_000
 _TRUTH = {"true": True, "false": False}
 
@@ -47,7 +47,9 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
         of_flow = ConversationFlow.objects.filter(flow_id=filters["flow"])
         rows = rows.filter(pk__in=of_flow.values("conversation"))
     if filters.get("tag"):
-        tagged = Conversation.tags.through.objects.filter(tag__name=filters["tag"])
+        # Ids, not a join: the planner knows how frequent each is.
+        tags = list(Tag.objects.filter(name=filters["tag"]).values_list("pk", flat=True))
+        tagged = Conversation.tags.through.objects.filter(tag__in=tags)
         rows = rows.filter(pk__in=tagged.values("conversation"))
     if filters.get("search"):
         rows = rows.filter(_matching(filters["search"]))
@@ -74,7 +76,9 @@ def _matching(search: str) -> Q:
     if len(found) < _FEW:
         return Q(pk__in=set(found))
     of_row = said.filter(
-        conversation=OuterRef("pk"), at__gte=OuterRef("started_at"), at__lte=OuterRef("last_event_at")
+        conversation=OuterRef("pk"),
+        at__gte=OuterRef("started_at"),
+        at__lte=OuterRef("last_event_at"),
     )
     return named | Exists(of_row)
 
@@ -147,17 +151,14 @@ def outcome_of(conversation: Conversation) -> str:
 
 
 def summary_document(filters: Mapping[str, str]) -> Document:
-    """Counts end at COUNTED; channels and flows are those of so many newest conversations."""
+    """Of the newest conversations; a total of COUNTED and one means that there are more."""
     rows = conversations(filters).select_related(None).prefetch_related(None)
-    newest = rows.values("pk")[:COUNTED]
-    flows = ConversationFlow.objects.filter(conversation__in=newest)
-    channels = Conversation.objects.filter(pk__in=newest).exclude(channel="").order_by()
-    unreviewed = rows.filter(reviewed_at__isnull=True)
+    newest = list(rows.values_list("reviewed_at", "channel", "flows")[: COUNTED + 1])
     return {
-        "total": rows.order_by()[: COUNTED + 1].count(),
-        "unreviewed": unreviewed.order_by()[: COUNTED + 1].count(),
-        "channels": sorted(channels.values_list("channel", flat=True).distinct()),
-        "flows": sorted(flows.values_list("flow_id", flat=True).distinct()),
+        "total": len(newest),
+        "unreviewed": sum(reviewed_at is None for reviewed_at, _, _ in newest),
+        "channels": sorted({channel for _, channel, _ in newest if channel}),
+        "flows": sorted({flow for _, _, flows in newest for flow in flows}),
     }
 
 

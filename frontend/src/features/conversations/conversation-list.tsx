@@ -5,6 +5,7 @@ import {
   type ConversationFilters,
   conversationSummaryQuery,
   conversationsQuery,
+  formatTotal,
 } from "@/api/conversations";
 import { StateBadge, StateDot } from "@/components/state-badge";
 import { formatClock } from "@/lib/relative-time";
@@ -27,7 +28,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
     <nav className={classes["list"]} aria-label={t("title")}>
       <div className={classes["listHead"]}>
         <h3>{t("all")}</h3>
-        {summary ? <StateBadge tone="neutral">{summary.total}</StateBadge> : null}
+        {summary ? <StateBadge tone="neutral">{formatTotal(summary.total)}</StateBadge> : null}
       </div>
       {rows.map((row) => (
         <Link

@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
-import { conversationSummaryQuery, conversationsQuery } from "@/api/conversations";
+import { conversationSummaryQuery, conversationsQuery, formatTotal } from "@/api/conversations";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
 import { toast } from "@/components/feedback/toast";
@@ -103,7 +103,7 @@ function Reviewed({ assistantId }: { assistantId: string }) {
   return (
     <div className={classes["reviewed"]}>
       <span>
-        {t("reviewed")} <b>{t("ofAll", { done, all: summary.total })}</b>
+        {t("reviewed")} <b>{t("ofAll", { done, all: formatTotal(summary.total) })}</b>
       </span>
       <div className={classes["bar"]}>
         <ProgressBar value={(done / summary.total) * 100} />
