@@ -1,8 +1,9 @@
-"""`make up` and `make up-full`: the whole of Studio on this machine, in the foreground, on one origin.
+"""`make up` and `make up-full`: all of Studio on this machine, in the foreground, on one origin.
 
 What differs between the two are variables: which database, which sign-in, which events. Migrates,
-creates the user `admin` or prepares the realm of Keycloak, starts backend, model service and ingestion, prints where to
-go, and ends all of them on Ctrl-C or TERM. What each process says is in `<data folder>/logs/`.
+creates the user `admin` or prepares the realm of Keycloak, starts backend, model service and
+ingestion, prints where to go, and ends all of them on Ctrl-C or TERM. What each process says is in
+`<data folder>/logs/`.
 """
 
 import os
@@ -118,9 +119,12 @@ def _prepare_realm() -> list[tuple[str, str]]:
 
     if settings.KEYCLOAK_ADMIN_PASSWORD:
         call_command("keycloak_setup")
+    people = settings.KEYCLOAK_DEFAULT_USER_CREATION
+    known = [("User", f"superuser, password {settings.KEYCLOAK_DEFAULT_USER_PASSWORD}")]
     console = f"{settings.KEYCLOAK_URL}/admin/{settings.KEYCLOAK_REALM}/console/"
     administrator = os.environ.get("KEYCLOAK_ADMIN_USERNAME", "kcadmin")
     return [
+        *(known if people else []),
         ("Sign in at", f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}"),
         ("Users are kept at", f"{console} by {administrator}"),
     ]

@@ -38,6 +38,9 @@ class Keycloak(Service):
             "KEYCLOAK_URL": self.url,
             "KEYCLOAK_ADMIN_USERNAME": ADMIN,
             "KEYCLOAK_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "KEYCLOAK_API_PASSWORD": ADMIN_PASSWORD,
+            # One person for each role, with the documented password `rasa`.
+            "KEYCLOAK_DEFAULT_USER_CREATION": "true",
         }
 
     def prepare(self) -> None:

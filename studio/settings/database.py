@@ -34,7 +34,7 @@ def _sqlite(data_dir: Path) -> dict[str, Any]:
 def _postgres() -> dict[str, Any]:
     query = _query()
     timeout = env.integer("DB_TRANSACTION_TIMEOUT", 10_000, minimum=100)
-    settings = {
+    settings: dict[str, int | str] = {
         "statement_timeout": timeout,
         # Whoever waits for a lock gives up before its statement does, with an error that says so.
         "lock_timeout": timeout // 2,

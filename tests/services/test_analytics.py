@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.ingestion.example import lines, turn
+from tests.ingestion.events import lines, turn
 from tests.services.ingest_system import ROOT, server
 
 NAME, PASSWORD = "bi_tool_of_a_test", "read all about it"
@@ -92,9 +92,15 @@ def test_the_account_reads_the_views_and_nothing_else(analytics: Analytics, tmp_
         )
         row = database.execute(query).fetchone()
         assert row == ("Shop", 3, True, "UNREVIEWED", "SATISFIED", _AT + 20)
-        query = 'SELECT type, "modelId", "slotValue" FROM analytics."ConversationEvent" ORDER BY timestamp DESC'
+        query = (
+            'SELECT type, "modelId", "slotValue" FROM analytics."ConversationEvent" '
+            "ORDER BY timestamp DESC"
+        )
         assert database.execute(query).fetchone() == ("SLOT", "8f9e", "satisfied")
-        query = 'SELECT "totalSessions", "escalatedCount", "csatSatisfied" FROM analytics."VersionDailyStatistics"'
+        query = (
+            'SELECT "totalSessions", "escalatedCount", "csatSatisfied" '
+            'FROM analytics."VersionDailyStatistics"'
+        )
         assert database.execute(query).fetchall() == [(1, 1, 1)]
         query = 'SELECT "totalSessions" FROM analytics."FlowDailyStatistics" WHERE "flowName" = %s'
         assert database.execute(query, ["transfer_money"]).fetchall() == [(1,)]
@@ -104,5 +110,5 @@ def test_the_account_reads_the_views_and_nothing_else(analytics: Analytics, tmp_
             "SET default_transaction_read_only = off; CREATE TABLE mine (id integer)",
             'DELETE FROM analytics."Conversation"',
         ):
-            with pytest.raises(psycopg.Error, match="permission denied|read-only|cannot delete"):
+            with pytest.raises(psycopg.Error, match=r"permission denied|read-only|cannot delete"):
                 database.execute(refused)

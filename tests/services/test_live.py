@@ -1,5 +1,6 @@
 """Live updates of several backends, through a real Redis."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -27,7 +28,8 @@ async def test_what_one_process_publishes_reaches_the_browsers_of_another(tmp_pa
             sockets = [await studio.subscribed(session, each) for each in (made, "*")]
             variables = {**os.environ, **studio.variables, "REDIS_URL": redis}
             code = _PUBLISH.format(assistant=made)
-            subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=variables, check=True)
+            command = [sys.executable, "-c", code]
+            await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env=variables, check=True)
             for socket in sockets:
                 message = await socket.receive_json(timeout=5)
                 assert message == {"type": "assistant.changed", "assistant": made}

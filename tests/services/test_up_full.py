@@ -16,7 +16,7 @@ import pytest
 from confluent_kafka import Producer
 
 from deploy.services.service import free_port
-from tests.ingestion.example import turn
+from tests.ingestion.events import turn
 from tests.services.ingest_system import ROOT
 
 _FROM_OUTSIDE = ("DB_", "KEYCLOAK_", "KAFKA_", "AWS_", "REDIS_", "BUCKET_", "RASA_")

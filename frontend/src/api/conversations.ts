@@ -50,7 +50,7 @@ export const waitingEventsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
-const COUNTED = 10_000;
+const COUNTED = 1000;
 
 /** Summaries count no further than this and one. */
 export function formatTotal(total: number): string {

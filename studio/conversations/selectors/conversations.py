@@ -22,7 +22,7 @@ LEFT_AFTER = timedelta(minutes=30)
 # Fewer matches of a search than this are all looked up.
 _FEW = 1000
 # Summaries look at no more conversations than these.
-COUNTED = 10_000
+COUNTED = 1000
 _TRUTH = {"true": True, "false": False}
 
 
@@ -80,7 +80,7 @@ def _matching(search: str) -> Q:
         at__gte=OuterRef("started_at"),
         at__lte=OuterRef("last_event_at"),
     )
-    return named | Exists(of_row)
+    return named | Q(Exists(of_row))
 
 
 def _id(raw: str) -> UUID:

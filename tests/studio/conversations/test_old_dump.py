@@ -20,6 +20,11 @@ NOW = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
 ORDERED = {"zebra": 1, "apple": {"b": 2, "a": "Zoë"}}
 
 
+def model(apps: Apps, app: str, name: str) -> Any:
+    """A model of then, whose columns are not those of the model of today."""
+    return apps.get_model(app, name)
+
+
 def migrate(name: str = "") -> None:
     call_command("migrate", "conversations", *([name] if name else []), verbosity=0)
 
@@ -36,32 +41,32 @@ def old() -> Iterator[Apps]:
 
 def fill(old: Apps) -> uuid.UUID:
     """Two conversations of 2,500 events together, over months; a dead letter."""
-    assistant = old.get_model("assistants", "Assistant").objects.create(
+    assistant = model(old, "assistants", "Assistant").objects.create(
         name="Shop", additional_languages=[], created_at=NOW, updated_at=NOW
     )
-    source = old.get_model("conversations", "EventSource").objects.create(
+    source = model(old, "conversations", "EventSource").objects.create(
         name="bot.jsonl", identity="one", offset=99
     )
-    old.get_model("conversations", "DeadLetter").objects.create(
+    model(old, "conversations", "DeadLetter").objects.create(
         source=source, source_offset=7, content="broken … {", reason="not JSON"
     )
     number = 0
     for sender, count in (("anna", 2400), ("ben", 100)):
-        conversation = old.get_model("conversations", "Conversation").objects.create(
+        conversation = model(old, "conversations", "Conversation").objects.create(
             assistant=assistant,
             sender_id=sender,
             started_at=NOW - timedelta(hours=count),
             last_event_at=NOW,
             event_count=count,
         )
-        session = old.get_model("conversations", "Session").objects.create(
+        session = model(old, "conversations", "Session").objects.create(
             conversation=conversation, session_id="s", started_at=NOW
         )
         events = []
         for position in range(1, count + 1):
             number += 1
             events.append(
-                old.get_model("conversations", "Event")(
+                model(old, "conversations", "Event")(
                     conversation=conversation,
                     session=session,
                     position=position,
@@ -74,7 +79,7 @@ def fill(old: Apps) -> uuid.UUID:
                     source_offset=number,
                 )
             )
-        old.get_model("conversations", "Event").objects.bulk_create(events, batch_size=500)
+        model(old, "conversations", "Event").objects.bulk_create(events, batch_size=500)
     return uuid.UUID(str(assistant.pk))
 
 
@@ -107,12 +112,12 @@ def test_an_old_database_comes_forward_and_goes_back(old: Apps) -> None:
         assert partitions.FIRST in [name for name, _end in partitions.months()]
 
     migrate("0001")
-    rows = old.get_model("conversations", "Event").objects
+    rows = model(old, "conversations", "Event").objects
     mine = rows.filter(conversation_id=anna.pk).order_by("position")
     told: list[tuple[Any, ...]] = list(mine.values_list("position", "text")[:3])
     assert told == [(1, "anna 1"), (2, "late"), (3, "anna 2")]
     assert rows.count() == 2501
-    [old_letter] = old.get_model("conversations", "DeadLetter").objects.all()
+    [old_letter] = model(old, "conversations", "DeadLetter").objects.all()
     assert old_letter.content == "broken … {"
     again = rows.create(
         conversation_id=anna.pk,

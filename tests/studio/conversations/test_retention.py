@@ -12,7 +12,8 @@ from django.db import connection
 from studio.conversations import partitions
 from studio.conversations.models import Conversation, DeadLetter, Event, Session, WaitingEvent
 from studio.conversations.services.retention import expire
-from tests.ingestion.example import ingestion, lines, turn
+from tests.ingestion.events import lines, turn
+from tests.ingestion.example import ingestion
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = 3600.0

@@ -13,7 +13,7 @@ import aiohttp
 import httpx2
 
 from deploy.services.service import free_port
-from tests.ingestion.example import lines
+from tests.ingestion.events import lines
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PASSWORD = "live as it comes"

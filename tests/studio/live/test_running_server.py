@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.ingestion.example import NOW, turn
+from tests.ingestion.events import NOW, turn
 from tests.studio.live.running_studio import Studio
 
 
