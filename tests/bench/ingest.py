@@ -318,7 +318,7 @@ def _one(sender: str, turns: int) -> Iterator[dict[str, Any]]:
     def event(kind: str, meta: dict[str, Any] = metadata, **fields: Any) -> dict[str, Any]:
         return {"sender_id": sender, "user_id": None, "event": kind, "metadata": meta, **fields}
 
-    action = {
+    action: dict[str, Any] = {
         "policy": "FlowPolicy",
         "confidence": 1.0,
         "action_text": None,
