@@ -60,6 +60,7 @@ class S3Bucket:
             connect_timeout=CONNECT_SECONDS,
             read_timeout=SILENCE_SECONDS,
             max_pool_connections=_CONNECTIONS,
+            signature_version="s3v4",
             retries={"mode": "standard", "total_max_attempts": 1},
             # Servers other than Amazon's know Content-MD5, and often not its newer checksums.
             request_checksum_calculation="when_required",
@@ -115,6 +116,16 @@ class S3Bucket:
         with closing(answer["Body"]) as body:
             for block in body.iter_chunks(READ_BYTES):
                 target.write(block)
+
+    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+        values = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": "application/gzip",
+            "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+        }
+        link: str = self._client.generate_presigned_url("get_object", values, ExpiresIn=seconds)
+        return link
 
     def remove(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)

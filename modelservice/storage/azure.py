@@ -91,6 +91,9 @@ class AzureContainer:
         for block in download.chunks():
             target.write(block)
 
+    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+        return None
+
     def remove(self, key: str) -> None:
         from azure.core.exceptions import ResourceNotFoundError
 

@@ -93,6 +93,9 @@ class Bucket(Protocol):
     def read(self, key: str, stored: Stored, target: Target) -> None:
         """Write the content of exactly this version to `target`, in pieces."""
 
+    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+        """An address that gives the object to whoever has it, for so long; None: there are none."""
+
     def remove(self, key: str) -> None:
         """An object that is not there is no error."""
 

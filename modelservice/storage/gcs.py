@@ -73,6 +73,9 @@ class GoogleBucket:
         except NotFound:  # which `find` has seen just before
             raise self._place.changed() from None
 
+    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+        return None
+
     def remove(self, key: str) -> None:
         from google.api_core.exceptions import NotFound
 

@@ -108,6 +108,16 @@ class ModelStorage:
         stored = self._persist("read", lambda: self._bucket.find(_key(model_name)))
         return stored.size if stored else None
 
+    def link(self, model_name: str, *, seconds: int) -> str | None:
+        """An address that gives the model to whoever has it, for so long.
+
+        None where there is no such model, or the provider's links are not supported.
+        """
+        if self.size(model_name) is None:
+            return None
+        key = _key(model_name)
+        return self._persist("read", lambda: self._bucket.link(key, key, seconds))
+
     def delete(self, model_name: str) -> None:
         """Remove the model; one that is not there is no error."""
         self._persist("delete", lambda: self._bucket.remove(_key(model_name)))

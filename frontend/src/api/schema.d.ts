@@ -791,7 +791,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The trained model, as the model service made it. */
+        /** @description The trained model, as the model service made it; from S3 directly where models are there. */
         get: operations["v1_assistants_versions_model_retrieve"];
         put?: never;
         post?: never;
@@ -3897,6 +3897,13 @@ export interface operations {
                 content: {
                     "application/gzip": string;
                 };
+            };
+            /** @description No response body */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

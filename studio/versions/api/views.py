@@ -3,7 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -27,6 +32,7 @@ from studio.versions.api.serializers import (
     VersionUpdateSerializer,
 )
 from studio.versions.changes import training_changes, version_flows
+from studio.versions.model_link import model_link
 from studio.versions.models import Version
 from studio.versions.selectors import version_document, version_get, versions
 
@@ -120,13 +126,16 @@ class VersionLogView(VersionView):
 
 
 class VersionModelView(VersionView):
-    """The trained model, as the model service made it."""
+    """The trained model, as the model service made it; from S3 directly where models are there."""
 
     required_permissions = {"GET": Permission.MODEL_DOWNLOAD}
 
-    @extend_schema(responses={(200, "application/gzip"): OpenApiTypes.BINARY})
-    def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
+    @extend_schema(responses={(200, "application/gzip"): OpenApiTypes.BINARY, 302: None})
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         version = self.version()
+        link = model_link(version.model_name) if version.model_name else None
+        if link is not None:
+            return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
         chunks = model_service.model_chunks(version.model_name) if version.model_name else None
         if chunks is None:
             raise NotFound("The model service has no model of this version.")

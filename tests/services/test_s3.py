@@ -1,0 +1,64 @@
+"""Models out of a real bucket, by signed links."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from modelservice.storage import storage_from_environment
+from studio.accounts.roles import Role
+from studio.assistants.models import Assistant
+from studio.versions import model_link
+from studio.versions.models import Snapshot, Version
+from tests.conftest import AsUser
+from tests.services.ingest_system import server
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """Of the model of a version that is in the bucket."""
+    server("AWS_ENDPOINT_URL")
+    model_link._storage.cache_clear()
+    assistant = Assistant.objects.create(name="Shop")
+    snapshot = Snapshot.objects.create(assistant=assistant, digest="d", content={})
+    version = Version.objects.create(
+        assistant=assistant, snapshot=snapshot, number=1, model_name="m-signed"
+    )
+    file = tmp_path / "model.tar.gz"
+    file.write_bytes(b"a model" * 1000)
+    storage = storage_from_environment()
+    assert storage is not None
+    storage.upload(file, "m-signed")
+    return f"/api/v1/assistants/{assistant.pk}/versions/{version.pk}/model/"
+
+
+def test_a_download_goes_to_the_bucket_by_a_link_that_ends(address: str, as_user: AsUser) -> None:
+    assert as_user(Role.BUSINESS_USER).get(address).status_code == 403
+    answer = as_user(Role.DEVELOPER).get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
+    link = answer["Location"]
+    assert link.startswith(os.environ["AWS_ENDPOINT_URL"])
+    assert "X-Amz-Expires=300" in link
+    assert os.environ["AWS_SECRET_ACCESS_KEY"] not in link
+    got = httpx2.get(link)
+    assert got.content == b"a model" * 1000
+    assert got.headers["content-disposition"] == 'attachment; filename="m-signed.tar.gz"'
+    assert httpx2.get(link.replace("m-signed", "m-other", 1)).status_code in {403, 404}
+    assert httpx2.get(link.split("?", maxsplit=1)[0]).status_code == 403
+    assert httpx2.get(link.replace("X-Amz-Expires=300", "X-Amz-Expires=3000")).status_code == 403
+
+
+def test_a_storage_that_is_away_is_said(
+    address: str, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    model_link._storage.cache_clear()
+    answer: Any = as_user(Role.DEVELOPER).get(address)
+    model_link._storage.cache_clear()
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "storage_unavailable"
+    assert "AWS_ENDPOINT_URL" in answer.json()["detail"]
