@@ -204,6 +204,117 @@ test("of a thousand flows only those in view exist, and the page does not scroll
   expect(await rows.count()).toBeLessThan(40);
 });
 
+const TRY_IT = ({ assistant }: Prepared) => `/assistants/${assistant}/try`;
+
+for (const [name, address] of Object.entries({ ...PAGES, "try-it": TRY_IT })) {
+  test(`letters twice as large: ${name}`, async ({ page }) => {
+    const browser = await page.context().newCDPSession(page);
+    await browser.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+    await signIn(page);
+    await page.goto(address(prepared));
+    await settled(page);
+    await picture(page, `large-${name}`);
+    const size = () => Number.parseFloat(getComputedStyle(document.body).fontSize);
+    expect(await page.evaluate(size)).toBe(28);
+    expect(await page.evaluate(collisions)).toEqual([]);
+    await expectFits(page);
+  });
+}
+
+test("forced colours: what is chosen and who speaks can be seen", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await signIn(page);
+  await page.goto(`/assistants/${prepared.assistant}/flows`);
+  await settled(page);
+  await picture(page, "forced-colours-flows");
+  const line = (chosen: boolean) =>
+    page
+      .getByRole("tab", { selected: chosen })
+      .first()
+      .evaluate((tab) => getComputedStyle(tab).borderBottomColor);
+  expect(await line(true)).not.toBe(await line(false));
+  await page.goto(TRY_IT(prepared));
+  await converse(page);
+  await page.getByText("Inspector", { exact: true }).click();
+  await settled(page);
+  await picture(page, "forced-colours-inspector");
+  const colour = (word: string) =>
+    page.getByText(word, { exact: true }).evaluate((label) => getComputedStyle(label).color);
+  expect(await colour("Inspector")).not.toBe(await colour("Basic"));
+  const bubble = page.getByRole("list", { name: "Messages" }).getByText("250 euros");
+  await expect
+    .poll(() =>
+      bubble.evaluate((words) =>
+        [words, words.parentElement].some(
+          (node) => node && getComputedStyle(node).borderTopStyle === "solid",
+        ),
+      ),
+    )
+    .toBe(true);
+  const followed = page.getByRole("switch").first();
+  const track = () =>
+    followed.evaluate((input) => {
+      const next = input.nextElementSibling;
+      return next ? getComputedStyle(next).backgroundColor : "";
+    });
+  const before = await track();
+  await followed.press("Space");
+  await expect.poll(track).not.toBe(before);
+});
+
+test("a word of a slot is not broken on a small window", async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await signIn(page);
+  await page.goto(TRY_IT(prepared));
+  await converse(page);
+  await page.getByText("Inspector", { exact: true }).click();
+  await page.getByRole("tab", { name: /Slots/ }).click();
+  const name = page
+    .getByRole("button", { name: /Lena Sommer|Sommer/ })
+    .locator("span")
+    .first();
+  await expect(name).toBeVisible();
+  await picture(page, "slots-1024");
+  const lines = await name.evaluate((node) => {
+    const text = node.firstChild;
+    if (!(text instanceof Text)) return -1;
+    const range = document.createRange();
+    range.setStart(text, text.data.indexOf("Sommer"));
+    range.setEnd(text, text.data.indexOf("Sommer") + "Sommer".length);
+    return range.getClientRects().length;
+  });
+  expect(lines).toBe(1);
+});
+
+/** Controls of the header that lie on one another or leave the window; buttons that their words leave. */
+function collisions(): string[] {
+  const seen = (node: Element) => node.checkVisibility() && node.getBoundingClientRect().width > 2;
+  const named = (node: Element) => node.textContent?.trim() || node.getAttribute("aria-label");
+  const inside = [...document.querySelectorAll("header :is(a, button, label, [aria-current])")]
+    .filter(seen)
+    .map((node) => ({ node, box: node.getBoundingClientRect() }));
+  const found: string[] = [];
+  for (const [index, one] of inside.entries()) {
+    if (one.box.right > window.innerWidth + 1) found.push(`${named(one.node)} leaves the window`);
+    for (const other of inside.slice(index + 1)) {
+      if (one.node.contains(other.node) || other.node.contains(one.node)) continue;
+      const wide =
+        Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const high =
+        Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      if (wide > 1 && high > 1) found.push(`${named(one.node)} lies on ${named(other.node)}`);
+    }
+  }
+  for (const button of document.querySelectorAll("button, [role=tab]")) {
+    const tall = button.scrollHeight > button.clientHeight + 2;
+    const wide = button.scrollWidth > button.clientWidth + 2;
+    if (seen(button) && !button.closest(".react-flow") && (tall || wide)) {
+      found.push(`the words of ${named(button)} leave it`);
+    }
+  }
+  return found;
+}
+
 /** Data is there, skeletons are gone, images and fonts are drawn. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");

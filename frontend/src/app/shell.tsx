@@ -1,4 +1,3 @@
-import { useMediaQuery } from "@mantine/hooks";
 import { useMatches, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import { OfflineBanner } from "@/components/feedback/offline-banner";
 import { undoNewest } from "@/components/feedback/toast";
 import { useCommandKeys, useCommands } from "@/lib/commands/use-commands";
 import { setPreference, usePreferences } from "@/lib/preferences";
+import { useNarrow } from "@/lib/text-scale";
 import { KeysDialog, openKeysDialog } from "./keys-dialog";
 import { Navigation, PLACES } from "./navigation";
 import { Palette } from "./palette";
@@ -24,7 +24,7 @@ interface ShellProps {
 export function Shell({ assistant, children }: ShellProps) {
   const { t } = useTranslation("shell");
   const folded = usePreferences((state) => state.navigationFolded);
-  const narrow = useMediaQuery("(max-width: 1100px)") ?? false;
+  const narrow = useNarrow();
   const wide = useMatches({ select: (matches) => matches.some((match) => match.staticData.rail) });
   const rail = folded || narrow || wide;
   useCommandKeys();

@@ -47,16 +47,16 @@ export const theme = createTheme({
   focusRing: "auto",
   fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
   fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, monospace',
-  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "18px", xl: "26px" },
-  lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "24px", xl: "32px" },
+  fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1.125rem", xl: "1.625rem" },
+  lineHeights: { xs: "1rem", sm: "1.25rem", md: "1.25rem", lg: "1.5rem", xl: "2rem" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "32px" },
   radius: { xs: "4px", sm: "8px", md: "10px", lg: "12px", xl: "999px" },
   headings: {
     fontWeight: "600",
     sizes: {
-      h1: { fontSize: "26px", lineHeight: "32px" },
-      h2: { fontSize: "18px", lineHeight: "24px" },
-      h3: { fontSize: "14px", lineHeight: "20px" },
+      h1: { fontSize: "1.625rem", lineHeight: "2rem" },
+      h2: { fontSize: "1.125rem", lineHeight: "1.5rem" },
+      h3: { fontSize: "0.875rem", lineHeight: "1.25rem" },
     },
   },
   components: {
@@ -111,7 +111,7 @@ export const theme = createTheme({
       classNames: { track: controls["switchTrack"] ?? "", thumb: controls["switchThumb"] ?? "" },
     }),
     Checkbox: Checkbox.extend({
-      defaultProps: { size: "18px" },
+      defaultProps: { size: "1.125rem" },
       classNames: { input: controls["checkbox"] ?? "", label: controls["checkboxLabel"] ?? "" },
     }),
     Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),

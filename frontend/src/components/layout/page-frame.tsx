@@ -1,5 +1,5 @@
 import { IconChevronRight } from "@tabler/icons-react";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, type LinkProps, useMatches } from "@tanstack/react-router";
 import { createContext, Fragment, type ReactNode, use, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./page-frame.module.css";
@@ -34,6 +34,9 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
   const { t } = useTranslation();
   const around = use(AroundPage);
   const title = crumbs.at(-1)?.label ?? "";
+  // A page of columns has no title of its own.
+  const columns = useMatches({ select: (all) => all.some((match) => match.staticData.rail) });
+  const Here = columns ? "h1" : "b";
   useEffect(() => {
     document.title = title ? `${title} - Studio` : "Studio";
   }, [title]);
@@ -49,9 +52,9 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
                   {crumb.label}
                 </Link>
               ) : (
-                <b className={classes["here"]} aria-current="page">
+                <Here className={classes["here"]} aria-current="page">
                   {crumb.label}
-                </b>
+                </Here>
               )}
             </Fragment>
           ))}

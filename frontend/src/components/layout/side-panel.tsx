@@ -25,7 +25,7 @@ export function SidePanel({ label, head, bar, foot, children, width }: SidePanel
     <aside
       className={classes["panel"]}
       aria-label={label}
-      style={{ "--panel-width": `${width ?? remembered}px` }}
+      style={{ "--panel-width": `${(width ?? remembered) / 16}rem` }}
     >
       {width === undefined ? <Divider width={remembered} /> : null}
       <div className={classes["head"]}>{head}</div>

@@ -2,6 +2,7 @@ import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { textScale } from "@/lib/text-scale";
 import classes from "./data-table.module.css";
 
 export interface Column<Row> {
@@ -51,7 +52,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => ROW_HEIGHT * textScale(),
     overscan: OVERSCAN,
   });
   const [current, setCurrent] = useState(0);
@@ -89,7 +90,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       data-chosen={chosenHere > 0}
       style={{
         ...tracksOf(columns, selection !== undefined),
-        "--whole": `${HEAD_HEIGHT + virtual.getTotalSize() + BORDERS}px`,
+        "--whole": `${HEAD_HEIGHT * textScale() + virtual.getTotalSize() + BORDERS}px`,
       }}
     >
       <div

@@ -56,7 +56,7 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
           <IconGitMerge size={18} stroke={1.75} aria-hidden="true" />
         </span>
         <div>
-          <h3>{t("conflict.title", { name })}</h3>
+          <h2 className="small-heading">{t("conflict.title", { name })}</h2>
           <p className={classes["when"]}>
             {t("conflict.fields", { count: conflict.fields.length })}
             {at ? (

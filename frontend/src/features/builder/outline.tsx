@@ -14,6 +14,7 @@ import { CARD_TILE } from "@/components/steps/step-kinds";
 import { StepTile } from "@/components/steps/step-tile";
 import { kindOf } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
+import { textScale } from "@/lib/text-scale";
 import { useBuilder, useDocument } from "./builder-context";
 import classes from "./outline.module.css";
 import { type OutlineRow, outlineRows } from "./outline-rows";
@@ -39,7 +40,7 @@ export function Outline({ marks, selected }: OutlineProps) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => ROW_HEIGHT * textScale(),
     overscan: 12,
   });
   const current = rows.findIndex((row) => row.id === (active ?? selected ?? rows[0]?.id));

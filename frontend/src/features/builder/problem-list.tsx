@@ -63,7 +63,7 @@ export function ProblemList({ problems, chosen, onChoose, onClose }: ProblemList
   return (
     <section className={classes["list"]} aria-label={t("problems.title")}>
       <div className={classes["head"]}>
-        <h3>{t("problems.title")}</h3>
+        <h2 className="small-heading">{t("problems.title")}</h2>
         {errors.length > 0 ? <StateBadge tone="err">{errors.length}</StateBadge> : null}
         {warnings.length > 0 ? <StateBadge tone="warn">{warnings.length}</StateBadge> : null}
         <IconButton size={28} label={t("common:close")} onClick={onClose}>

@@ -211,7 +211,7 @@ function PanelTitle({
           onBlur={() => setTyped(null)}
         />
       ) : (
-        <h3 className={classes["fixedTitle"]}>{shown}</h3>
+        <h2 className={`small-heading ${classes["fixedTitle"]}`}>{shown}</h2>
       )}
       <span className={classes["kind"]}>{t(`canvas:kinds.${kind}`)}</span>
     </div>

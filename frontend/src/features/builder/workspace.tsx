@@ -1,5 +1,4 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconListTree, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -19,6 +18,7 @@ import { indexFlow } from "@/flow-core/walk";
 import { announce } from "@/lib/announce";
 import { useCommands } from "@/lib/commands/use-commands";
 import { type Preferences, setPreference } from "@/lib/preferences";
+import { useNarrow } from "@/lib/text-scale";
 import { AddKey } from "./add-key";
 import { AddButtons } from "./add-menu";
 import { useBuilder, useDocument } from "./builder-context";
@@ -47,7 +47,7 @@ export function Workspace(props: WorkspaceProps) {
   const { view, selection, tab, onTab, problemsOpen, onProblems, onChooseProblem } = props;
   const { select, problems, texts, saver, readOnly } = useBuilder();
   const document = useDocument();
-  const narrow = useMediaQuery("(max-width: 1100px)") ?? false;
+  const narrow = useNarrow();
   const graph = useMemo(
     () => layoutFlow(document, { title: texts.flowTitle, branch: texts.branch }),
     [document, texts],

@@ -51,7 +51,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
   return (
     <section className={classes["chat"]} aria-label={t("chat")}>
       <header className={classes["head"]}>
-        <h3 className={classes["title"]}>{t("chat")}</h3>
+        <h2 className={`small-heading ${classes["title"]}`}>{t("chat")}</h2>
         <IconButton
           size={28}
           label={t("copyTest")}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { FlowChange } from "@/api/versions";
 import { AnchorLink } from "@/components/links";
 import { StateBadge } from "@/components/state-badge";
+import { textScale } from "@/lib/text-scale";
 import type { TrainingOrder } from "./train-panel";
 import classes from "./train-panel.module.css";
 
@@ -22,7 +23,7 @@ export function FlowChoice({ assistantId, changes, order }: FlowChoiceProps) {
   const virtual = useVirtualizer({
     count: changes.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => ROW_HEIGHT * textScale(),
     overscan: 6,
   });
   return (

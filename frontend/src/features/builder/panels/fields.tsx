@@ -86,7 +86,7 @@ export function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps
 export function FieldGroup({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes["group"]} aria-label={title}>
-      <h4 className={classes["groupTitle"]}>{title}</h4>
+      <h3 className={classes["groupTitle"]}>{title}</h3>
       {children}
     </section>
   );

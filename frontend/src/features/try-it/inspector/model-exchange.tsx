@@ -34,7 +34,7 @@ export function ModelExchange({ parsed }: { parsed: JsonObject }) {
       {texts.map(({ part, text }) => (
         <section key={part} className={classes["exchange"]}>
           <div>
-            <h6>{t(`understood.${part}`)}</h6>
+            <h5>{t(`understood.${part}`)}</h5>
             <IconButton
               size={28}
               label={t("understood.copyText")}

@@ -53,11 +53,11 @@ export function SlotsTab() {
           <table className={classes["slots"]}>
             <thead>
               <tr>
-                <th className={classes["nameColumn"]}>{t("slots.name")}</th>
+                <th>{t("slots.name")}</th>
                 {shown.map((each) => (
                   <TurnHead key={each.number} turn={each} />
                 ))}
-                <th className={classes["nowColumn"]}>{t("slots.now")}</th>
+                <th>{t("slots.now")}</th>
               </tr>
             </thead>
             <tbody>

@@ -28,7 +28,7 @@ export function TimeTab() {
   return (
     <>
       <div className={classes["tools"]}>
-        <h3 className={shared["grow"]}>{t("time.title")}</h3>
+        <h2 className={`small-heading ${shared["grow"]}`}>{t("time.title")}</h2>
         {middle === null ? null : (
           <StateBadge tone={toneOf(middle)}>{t("time.median", { time: time(middle) })}</StateBadge>
         )}
@@ -82,7 +82,7 @@ function Parts({ turn, spent }: { turn: Turn; spent: Latency }) {
     turn.kind === "said" && typeof turn.opening?.parse_data?.["milliseconds"] !== "number";
   return (
     <section className={classes["parts"]}>
-      <h4>{turn.kind === "start" ? t("started") : t("time.chosen", { number: turn.number })}</h4>
+      <h3>{turn.kind === "start" ? t("started") : t("time.chosen", { number: turn.number })}</h3>
       <dl>
         {PARTS.map((part) => (
           <div key={part}>

@@ -32,7 +32,7 @@ export function TurnCard({ turn, chosen, open, filter, onChoose }: TurnCardProps
   const searched = filter.words.trim() !== "";
   return (
     <section className={classes["turn"]} data-chosen={chosen} data-turn={turn.number}>
-      <h4>
+      <h3>
         <button
           type="button"
           className={classes["turnHead"]}
@@ -50,11 +50,11 @@ export function TurnCard({ turn, chosen, open, filter, onChoose }: TurnCardProps
           ) : null}
           <StateBadge tone={toneOf(total)}>{time(total)}</StateBadge>
         </button>
-      </h4>
+      </h3>
       {open ? (
         <div className={classes["turnBody"]} id={body}>
           <Understanding turn={turn} />
-          <h5>{t("happened")}</h5>
+          <h4>{t("happened")}</h4>
           <EventLines turn={turn} lines={shown} raw={filter.all} />
         </div>
       ) : null}

@@ -100,7 +100,7 @@ function Head({ filter, onFilter }: HeadProps) {
       .then(() => toast.done(t("copied")));
   return (
     <header className={classes["head"]}>
-      <h3 className={classes["headTitle"]}>{t("title")}</h3>
+      <h2 className={`small-heading ${classes["headTitle"]}`}>{t("title")}</h2>
       <SearchField
         label={t("search")}
         group={t("group")}

@@ -27,7 +27,7 @@ export function Understanding({ turn }: { turn: Turn }) {
   const note = parsed["note"];
   return (
     <>
-      <h5>{t("understood.title")}</h5>
+      <h4>{t("understood.title")}</h4>
       {typeof note === "string" && note ? (
         <p className={classes["note"]}>
           <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />

@@ -16,13 +16,13 @@ export function WhereTab() {
   const tracker = useTrackerOfTurn();
   return (
     <>
-      <h3>{t("where.stack")}</h3>
+      <h2 className="small-heading">{t("where.stack")}</h2>
       {tracker ? (
         <Frames stack={tracker.stack} />
       ) : (
         <p className={classes["hint"]}>{t("where.unknown")}</p>
       )}
-      <h3 className={classes["canvasTitle"]}>{t("where.canvas")}</h3>
+      <h2 className={`small-heading ${classes["canvasTitle"]}`}>{t("where.canvas")}</h2>
       <div className={classes["canvas"]}>
         <LiveCanvas small content={content} documents={documents} tracker={tracker} />
       </div>
