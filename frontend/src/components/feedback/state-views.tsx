@@ -7,7 +7,7 @@ import {
   IconPlugConnectedX,
   IconRefresh,
 } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isApiError } from "@/api/errors";
 import classes from "./state-views.module.css";
@@ -22,12 +22,16 @@ interface StateViewProps {
   alert?: boolean;
 }
 
+/** The state is all there is on the page, so its title is the page's. */
+const WholePage = createContext(false);
+
 /** The one shape of "nothing here", "not allowed" and "did not work": what is true, and one next step. */
 export function StateView({ drawing, title, sentence, actions, detail, alert }: StateViewProps) {
+  const Title = use(WholePage) ? "h1" : "h2";
   return (
     <div className={classes["state"]} role={alert ? "alert" : undefined}>
       <div className={classes["drawing"]}>{drawing}</div>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {sentence ? <p className={classes["sentence"]}>{sentence}</p> : null}
       {actions ? <div className={classes["actions"]}>{actions}</div> : null}
       {detail ? <code className={classes["detail"]}>{detail}</code> : null}
@@ -39,7 +43,7 @@ export function StateView({ drawing, title, sentence, actions, detail, alert }: 
 export function StatePage({ children }: { children: ReactNode }) {
   return (
     <main className={classes["page"]} id="main" tabIndex={-1}>
-      {children}
+      <WholePage value={true}>{children}</WholePage>
     </main>
   );
 }

@@ -8,7 +8,7 @@ import classes from "./data-table.module.css";
 export interface Column<Row> {
   id: string;
   title: ReactNode;
-  /** A CSS grid track: "1fr", "120px", "minmax(0, 2fr)". */
+  /** A CSS grid track: "1fr", "120px", "minmax(0, 2fr)". Pixels grow with the text. */
   width: string;
   /** The track when the table has less than 920 px; else `width`. */
   narrow?: string;
@@ -127,7 +127,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </div>
           ))}
         </div>
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+        <div
+          role="rowgroup"
+          className={classes["rows"]}
+          style={{ height: virtual.getTotalSize(), position: "relative" }}
+        >
           {items.map((item) => {
             const row = rows[item.index];
             return row === undefined ? null : (
@@ -157,7 +161,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 function tracksOf<Row>(columns: readonly Column<Row>[], ticks: boolean) {
   const tick = ticks ? [TICK_TRACK] : [];
   const join = (kept: readonly Column<Row>[], narrow: boolean) =>
-    [...tick, ...kept.map((each) => (narrow ? (each.narrow ?? each.width) : each.width))].join(" ");
+    [...tick, ...kept.map((each) => (narrow ? (each.narrow ?? each.width) : each.width))]
+      .join(" ")
+      .replace(/(\d+)px/g, "calc(1rem * $1 / 16)");
   return {
     "--tracks": join(columns, false),
     "--tracks-narrow": join(

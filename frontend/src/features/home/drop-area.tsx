@@ -18,7 +18,8 @@ export function DropArea({ enabled, onFile, children }: DropAreaProps) {
   const { t } = useTranslation("home");
   const [over, setOver] = useState(false);
   return (
-    <section
+    <div
+      role="group"
       className={classes["area"]}
       aria-label={t("dropArea")}
       onDragOver={(event) => {
@@ -44,6 +45,6 @@ export function DropArea({ enabled, onFile, children }: DropAreaProps) {
           <b>{t("drop")}</b>
         </div>
       ) : null}
-    </section>
+    </div>
   );
 }

@@ -86,7 +86,7 @@ export function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps
 export function FieldGroup({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes["group"]} aria-label={title}>
-      <h3 className={classes["groupTitle"]}>{title}</h3>
+      <h2 className={classes["groupTitle"]}>{title}</h2>
       {children}
     </section>
   );
