@@ -9,8 +9,6 @@ import httpx2
 from studio.accounts.realm import IdentityUnavailable
 from studio.common.errors import DomainError
 
-_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
-
 
 class KeycloakRefused(DomainError):
     """Keycloak answered, and the answer is no."""
@@ -35,7 +33,14 @@ class KeycloakAdmin:
     """
 
     def __init__(
-        self, url: str, *, realm: str, username: str, password: str, client_id: str = "admin-cli"
+        self,
+        url: str,
+        *,
+        realm: str,
+        username: str,
+        password: str,
+        client_id: str = "admin-cli",
+        seconds: float = 5,
     ) -> None:
         self._url = url
         self._token_path = f"/realms/{realm}/protocol/openid-connect/token"
@@ -45,7 +50,7 @@ class KeycloakAdmin:
             "username": username,
             "password": password,
         }
-        self._http = httpx2.Client(base_url=url, timeout=_TIMEOUT)
+        self._http = httpx2.Client(base_url=url, timeout=httpx2.Timeout(seconds, connect=2.0))
         self._token = ""
         self._signing_in = threading.Lock()
 

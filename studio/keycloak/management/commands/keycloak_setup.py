@@ -30,6 +30,7 @@ class Command(BaseCommand):
             realm="master",
             username=settings.KEYCLOAK_ADMIN_USERNAME,
             password=settings.KEYCLOAK_ADMIN_PASSWORD,
+            seconds=60,  # making a realm takes a cold server a while
         )
         try:
             with admin:
