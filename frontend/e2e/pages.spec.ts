@@ -328,6 +328,7 @@ function wordsOutside(): string[] {
 /** Data is there, skeletons are gone, images and fonts are drawn. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("main").first()).toBeVisible();
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.waitForTimeout(300);
 }
