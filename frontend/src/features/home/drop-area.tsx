@@ -19,9 +19,8 @@ export function DropArea({ enabled, onFile, children }: DropAreaProps) {
   const [over, setOver] = useState(false);
   return (
     <div
-      role="group"
+      role="presentation"
       className={classes["area"]}
-      aria-label={t("dropArea")}
       onDragOver={(event) => {
         if (!enabled || !carriesFiles(event)) return;
         event.preventDefault();
