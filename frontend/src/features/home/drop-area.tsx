@@ -19,7 +19,7 @@ export function DropArea({ enabled, onFile, children }: DropAreaProps) {
   const [over, setOver] = useState(false);
   return (
     <div
-      role="presentation"
+      role="group"
       className={classes["area"]}
       onDragOver={(event) => {
         if (!enabled || !carriesFiles(event)) return;
