@@ -9,6 +9,9 @@ from studio.settings.base import *  # noqa: F403  settings modules extend one an
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
+# A real Keycloak that `make test-services` starts is for the processes of tests, not for this one.
+STUDIO_IDENTITY, KEYCLOAK_URL = "local", ""
+TOKEN_ISSUER = f"{PUBLIC_URL}/auth/realms/{KEYCLOAK_REALM}"  # noqa: F405
 # A pool would keep sessions open when the test database is to be dropped.
 for _database in DATABASES.values():  # noqa: F405  from base
     _database["OPTIONS"].pop("pool", None)

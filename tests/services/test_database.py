@@ -6,20 +6,16 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import httpx2
 import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from deploy.services.postgres import Postgres
 from deploy.services.service import free_port
+from tests.modelservice.conftest import wait_until
+from tests.services.certificates import self_signed
 from tests.services.ingest_system import ROOT, server
 from tests.studio.live.running_studio import Studio
 
@@ -120,7 +116,8 @@ def test_an_outage_is_a_503_that_names_it_and_ends_by_itself(tmp_path: Path, fol
             assert f"at 127.0.0.1:{postgres.port} does not answer" in answer.json()["detail"]
             assert httpx2.get(f"{studio.url}/api/health").status_code == 200
             postgres.start()
-            assert studio.api.get("assistants/").status_code == 200
+            # The pool tries again with pauses.
+            wait_until(lambda: studio.api.get("assistants/").status_code == 200, 30)
     finally:
         postgres.kill()
 
@@ -150,28 +147,7 @@ class EncryptedPostgres(Postgres):
 
     def prepare(self) -> None:
         super().prepare()
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-        now = datetime.now(UTC)
-        address = x509.IPAddress(IPv4Address("127.0.0.1"))
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        pem = serialization.Encoding.PEM
-        plain = serialization.PrivateFormat.TraditionalOpenSSL
-        (self.directory / "server.crt").write_bytes(certificate.public_bytes(pem))
-        file = self.directory / "server.key"
-        file.write_bytes(key.private_bytes(pem, plain, serialization.NoEncryption()))
-        file.chmod(0o600)
+        self_signed(self.directory)
         self.give(self.directory)
 
     def command(self) -> list[str]:
