@@ -11,6 +11,7 @@ from joserfc.jwk import RSAKey
 from modelservice import settings
 from modelservice.bridge import key_ring
 from modelservice.bridge.identity import IdentityAway, NotAuthenticated, Verifier
+from modelservice.bridge.line import http_session
 from tests.modelservice.conftest import Realm
 
 
@@ -24,10 +25,17 @@ def own_realm(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def accepted(verifier: Verifier, token: str) -> bool:
+    return asyncio.run(_accepted(verifier, token))
+
+
+async def _accepted(verifier: Verifier, token: str) -> bool:
     try:
-        return asyncio.run(verifier.visitor(token)).subject == "somebody"
+        return (await verifier.visitor(token)).subject == "somebody"
     except (NotAuthenticated, IdentityAway):
         return False
+    finally:  # the session of this loop, which ends here
+        await http_session().close()
+        http_session.cache_clear()
 
 
 def test_known_keys_outlive_a_realm_that_is_away(
