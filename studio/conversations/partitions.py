@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 TABLE = "conversations_event"
 FIRST = f"{TABLE}_first"
@@ -17,6 +19,12 @@ _FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 # nothing, because its rows would go to `…_other`.
 _known: set[str] = set()
 _LOCK = 7_404_001  # any number that nobody else uses as an advisory lock
+
+
+@receiver(post_migrate)
+def _forget(**_kwargs: object) -> None:
+    """Migrations make the table anew, forwards and back."""
+    _known.clear()
 
 
 def month_of(at: datetime) -> datetime:
