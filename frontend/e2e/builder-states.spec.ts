@@ -1,7 +1,6 @@
-import { readdirSync, readlinkSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { card, type Item, type Server, saved, serverOf, trained } from "./authoring";
-import { createUser, signIn } from "./studio";
+import { createUser, processIn, signIn } from "./studio";
 
 /** The builder and the chat when something is in the way: other people, a bad line, no right, a dead bot. */
 
@@ -86,27 +85,13 @@ test("a bot that dies says so, and can be started again", async ({ page, request
   const chat = page.getByRole("list", { name: "Messages" });
   await say(page, "goodbye");
   await expect(chat).toContainText("Bye!");
-  process.kill(processIn(`/bots/${deployment}`), "SIGKILL");
+  process.kill(await processIn(`/bots/${deployment}`), "SIGKILL");
   await expect(page.getByText("The assistant stopped")).toBeVisible({ timeout: 20_000 });
   await page.getByRole("button", { name: "Start again" }).click();
   await expect(page.getByLabel("Write a message")).toBeEnabled({ timeout: 20_000 });
   await say(page, "goodbye");
   await expect(chat).toContainText("Bye!");
 });
-
-/** A bot that was warm does not tell its deployment in its command line; it works in its folder. */
-function processIn(folder: string): number {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const found = pids.find((pid) => {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`).endsWith(folder);
-    } catch {
-      return false; // ended, or not ours
-    }
-  });
-  expect(found, `no process works in ${folder}`).toBeDefined();
-  return Number(found);
-}
 
 async function say(page: Page, text: string): Promise<void> {
   await page.getByLabel("Write a message").fill(text);

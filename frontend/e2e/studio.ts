@@ -1,5 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,4 +114,20 @@ export function bytesIn(zip: string, path: string): string {
 
 export function fileText(folder: string, path: string): string {
   return readFileSync(join(folder, path), "utf8");
+}
+
+/** The process that works in a folder of the model service; what was warm does not tell it in its command line. */
+export async function processIn(folder: string): Promise<number> {
+  const find = () =>
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .find((pid) => {
+        try {
+          return readlinkSync(`/proc/${pid}/cwd`).includes(folder);
+        } catch {
+          return false; // ended, or not ours
+        }
+      });
+  await expect.poll(find, { message: `no process works in ${folder}` }).toBeDefined();
+  return Number(find());
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { type Server, serverAt, trainedSample } from "./authoring";
-import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
+import { accessToken, expectAccessible, largeProject, processIn, signIn } from "./studio";
 
 /** The model service of these tests trains one at a time, and lets one more wait. */
 test("a training waits in line, is stopped, is refused where no place is left", async ({
@@ -35,11 +35,15 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   const statusOf = (server: Server) => async () =>
     (await server.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
   await expect.poll(statusOf(first), { timeout: 60_000 }).toBe("ready");
-  await Promise.all([first, second].map((each) => each.post("versions/", { flows: null })));
+  const { id } = await first.post<{ id: string }>("versions/", { flows: null });
+  const training = await processIn(`/trainings/${id}`);
+  process.kill(training, "SIGSTOP"); // so that no place becomes free
+  await second.post("versions/", { flows: null });
   await start.click();
   const refusal = page.getByRole("alert").filter({ hasText: "All places for trainings are taken" });
   await expect(refusal).toContainText("limit of 1");
   await expect(refusal).toContainText("TRAINING_QUEUE_SIZE");
+  process.kill(training, "SIGCONT");
   await expect.poll(statusOf(first), { timeout: 60_000 }).toBe("ready");
   await expect.poll(statusOf(second), { timeout: 60_000 }).toBe("ready");
   await refusal.getByRole("button", { name: "Try again" }).click();

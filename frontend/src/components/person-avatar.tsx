@@ -20,6 +20,7 @@ export function PersonAvatar({ person, size = 24 }: PersonAvatarProps) {
 }
 
 export function PersonAvatars({ people, size = 24 }: { people: readonly Person[]; size?: number }) {
+  if (people.length === 0) return null;
   return (
     <span
       className={classes["group"]}
