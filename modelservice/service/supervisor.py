@@ -1,6 +1,7 @@
 """The one object that owns trainings, bots and test runs, and the loop that keeps them true."""
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -56,6 +57,7 @@ class Supervisor:
         )
         self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher)
         self._task: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
         self._watched_at = 0.0
         self._load()
 
@@ -83,6 +85,10 @@ class Supervisor:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
+    def wake(self) -> None:
+        """Something has begun that will be ready sooner than the next look at rest."""
+        self._woken.set()
+
     async def _run(self) -> None:
         _have_threads(asyncio.get_running_loop())
         self._checking = asyncio.create_task(self.models.check())
@@ -93,7 +99,9 @@ class Supervisor:
                 except Exception:
                     # Whatever went wrong with one look, the next one must happen.
                     log.exception("a look at the children failed")
-                await asyncio.sleep(self._pause)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), self._pause)
+                self._woken.clear()
 
     async def _look(self, http: aiohttp.ClientSession) -> None:
         await self.trainings.refresh()

@@ -62,6 +62,7 @@ def answered(*methods: str) -> Callable[[View], View]:
 async def trainings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         training = await _start_training(request)
+        supervisor.wake()
         answer = {"training_id": training.training_id, "model_name": training.model_name}
         return JsonResponse(answer)
     found = supervisor.trainings.list_of(request.GET.get("assistant_id", ""))
@@ -97,6 +98,7 @@ async def training(request: HttpRequest, training_id: str) -> HttpResponse:
 async def bots(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         bot = await supervisor.bots.start(bot_request(json_of(request)))
+        supervisor.wake()
         state = {"deployment_id": bot.deployment_id, "status": bot.status.value}
         return JsonResponse({**state, "url": _bot_url(request, bot)})
     sessions = [bot_state(request, bot) for bot in supervisor.bots.list_all()]
