@@ -37,7 +37,7 @@ class FolderSource:
         """Complete lines that are new; nothing is waited for."""
         return list(islice(self._lines(), most))
 
-    def stored(self) -> None:
+    def stored(self, offsets: dict[int, int]) -> None:
         """How far a file was read is in the database already."""
 
     def rewind(self) -> None:

@@ -89,16 +89,16 @@ class KafkaSource:
         known.offset = offset + 1
         return RawMessage(known.source_id, offset, offset + 1, message.value() or b"")
 
-    def stored(self) -> None:
+    def stored(self, offsets: dict[int, int]) -> None:
         """Tell Kafka's tools how far we are; nothing depends on it."""
-        offsets = [
-            TopicPartition(self._settings.topic, number, known.offset)
+        places = [
+            TopicPartition(self._settings.topic, number, offsets[known.source_id])
             for number, known in self._partitions.items()
-            if known.offset
+            if known.source_id in offsets
         ]
-        if offsets and self._consumer is not None:
+        if places and self._consumer is not None:
             try:
-                self._consumer.commit(offsets=offsets, asynchronous=True)
+                self._consumer.commit(offsets=places, asynchronous=True)
             except KafkaException as error:
                 log.debug("offsets not committed: %s", error)
 

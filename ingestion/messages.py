@@ -1,6 +1,8 @@
 """What travels along the chain. Tuples: many thousands are made a second."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from studio.conversations.arriving import IncomingEvent
 
 
 class RawMessage(NamedTuple):
@@ -14,8 +16,7 @@ class RawMessage(NamedTuple):
 
 class DecodedMessage(NamedTuple):
     raw: RawMessage
-    body: dict[str, Any]
-    text: str
+    event: IncomingEvent
 
 
 class InvalidMessage(NamedTuple):

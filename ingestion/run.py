@@ -29,8 +29,8 @@ class Source(Protocol):
         """What is new, in order; may wait so long for something."""
         ...
 
-    def stored(self) -> None:
-        """All that was read is in the database."""
+    def stored(self, offsets: dict[int, int]) -> None:
+        """Up to where each source is in the database, by its id."""
         ...
 
     def rewind(self) -> None:
@@ -77,13 +77,15 @@ class Ingestion:
         :raises TooManyInvalid: somebody has to look
         """
         pause = _FIRST_PAUSE
+        self._pipeline.start()
         try:
             while not self._stopping.is_set():
                 try:
                     count = self.step()
-                    self.status.is_well()
                     if not count:
+                        self._pipeline.flush()
                         self._stopping.wait(self._wait_seconds)
+                    self.status.is_well()
                     pause = _FIRST_PAUSE
                 except DatabaseError as error:
                     self._wait(f"the database: {error}".strip(), pause)
@@ -92,6 +94,7 @@ class Ingestion:
                     self._wait(str(error), pause)
                     pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
+            self._pipeline.close()
             for source in self._sources:
                 source.close()
 
@@ -103,15 +106,16 @@ class Ingestion:
         return count
 
     def step(self) -> int:
-        """One batch of each source; returns how many events were read."""
+        """One batch of each source; returns how many events were read. What `run` has read may
+        still be on its way into the database."""
         count = 0
         for source in self._sources:
             messages = source.read(self._batch_size, self._wait_seconds)
             for message in messages:
                 self._pipeline.submit(message)
             if messages:
-                self._pipeline.flush()
-                source.stored()
+                self._pipeline.hand_on()
+                source.stored(self._pipeline.offsets)
                 self.status.lag(source.lag())
             count += len(messages)
         if self._dead_letters is not None:

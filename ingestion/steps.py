@@ -1,17 +1,25 @@
 """The chain: check, batch, write. Each step does one thing and hands on to the next."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 import orjson
-from django.db import DataError, IntegrityError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    close_old_connections,
+    connections,
+)
 
 from ingestion.mantle import is_mantle, translated
 from ingestion.messages import DecodedMessage, InvalidMessage, RawMessage
 from ingestion.status import Status
-from studio.conversations.ingest import IncomingEvent, RejectedEvent, write_batch
+from studio.conversations.ingest import RejectedEvent, incoming, write_batch
 
 log = logging.getLogger(__name__)
 
@@ -46,34 +54,43 @@ class Check:
 
 
 def checked(message: RawMessage) -> Checked:
-    found = _decoded(message)
-    if isinstance(found, DecodedMessage) and (reason := _refusal(found.body)):
-        return InvalidMessage(message, reason)
-    return found
-
-
-def _decoded(message: RawMessage) -> Checked:
-    if len(message.content) > _MAX_LINE:
-        return InvalidMessage(message, f"The event is longer than {_MAX_LINE} bytes.")
     try:
-        text = message.content.decode().strip()
+        body, text = _decoded(message.content)
+    except ValueError as error:
+        return InvalidMessage(message, str(error))
+    if reason := _refusal(body):
+        return InvalidMessage(message, reason)
+    return DecodedMessage(message, incoming(message.offset, body, text))
+
+
+def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
+    """An event and its text.
+
+    :raises ValueError: says what it is instead
+    """
+    if len(content) > _MAX_LINE:
+        raise ValueError(f"The event is longer than {_MAX_LINE} bytes.")
+    try:
+        text = content.decode().strip()
         body = orjson.loads(text)
     except ValueError as error:
-        return InvalidMessage(message, f"The event is not JSON: {error}")
+        raise ValueError(f"The event is not JSON: {error}") from None
     if not isinstance(body, dict):
-        return InvalidMessage(message, "The event is not a JSON map.")
+        raise ValueError("The event is not a JSON map.")
     if is_mantle(body):
         try:
             body = translated(body)
         except ValueError as error:
-            return InvalidMessage(message, f"The event of the Mantle engine is not usable: {error}")
+            raise ValueError(f"The event of the Mantle engine is not usable: {error}") from None
         text = orjson.dumps(body).decode()
-    return DecodedMessage(message, body, text)
+    return body, text
 
 
 def _refusal(body: dict[str, Any]) -> str | None:
-    wrong = next((name for name, is_sound in _CHECKS if not is_sound(body.get(name))), None)
-    return f"The event has no usable {wrong}." if wrong else None
+    for name, is_sound in _CHECKS:
+        if not is_sound(body.get(name)):
+            return f"The event has no usable {name}."
+    return None
 
 
 def _is_sender(value: Any) -> bool:
@@ -102,67 +119,115 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
 
 
 class Batch:
-    """Hands on what came of each source as one list, once there are `size` messages."""
+    """Hands on what came as one list, once there are `size` messages."""
 
     def __init__(self, size: int, then: Step[list[Checked]]) -> None:
         self._size = size
         self._then = then
-        self._held: dict[int, list[Checked]] = {}
-        self._count = 0
+        self._held: list[Checked] = []
 
     def submit(self, message: Checked) -> None:
-        self._held.setdefault(message.raw.source_id, []).append(message)
-        self._count += 1
-        if self._count >= self._size:
+        self._held.append(message)
+        if len(self._held) >= self._size:
             self.flush()
 
     def flush(self) -> None:
-        held = self._held
-        self.forget()
-        for messages in held.values():
-            self._then.submit(messages)
-        self._then.flush()
+        if self._held:
+            held = self._held
+            self.forget()
+            self._then.submit(held)
 
     def forget(self) -> None:
-        self._held, self._count = {}, 0
+        self._held = []
+
+
+class Behind:
+    """Has one batch written by a thread of its own while the next one is read.
+
+    What goes wrong with a batch is raised when the next one comes, or by `flush`. Before `start`,
+    and without a thread, each batch is written at once.
+    """
+
+    def __init__(self, then: Step[list[Checked]]) -> None:
+        self._then = then
+        self._thread: ThreadPoolExecutor | None = None
+        self._writing: Future[None] | None = None
+
+    def start(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
+
+    def submit(self, message: list[Checked]) -> None:
+        if self._thread is None:
+            self._then.submit(message)
+            return
+        self.flush()
+        self._writing = self._thread.submit(self._write, message)
+
+    def flush(self) -> None:
+        """Wait for what is being written."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.submit(connections.close_all)
+            self._thread.shutdown()
+
+    def _write(self, batch: list[Checked]) -> None:
+        try:
+            self._then.submit(batch)
+        except DatabaseError:
+            close_old_connections()  # those of this thread
+            raise
 
 
 class Write:
-    """Writes a batch and its offset in one transaction.
+    """Writes what a batch has of each source, with the offset in the same transaction.
 
-    A batch that the database refuses is halved until the event at fault is alone; that one goes
-    to the dead letters. Other failures go up: nothing was written, the source reads again.
+    What the database refuses is halved until the event at fault is alone; that one goes to the
+    dead letters. Other failures go up: nothing was written, the source reads again.
     """
 
     def __init__(self, status: Status, most_invalid: int) -> None:
         self._status = status
         self._most_invalid = most_invalid
         self._in_a_row = 0
+        # Up to where each source is in the database.
+        self.offsets: dict[int, int] = {}
 
     def submit(self, message: list[Checked]) -> None:
-        began = time.monotonic()
-        try:
-            self._write(message)
-        except (DataError, IntegrityError, ValueError) as error:
-            if len(message) > 1:
-                middle = len(message) // 2
-                self.submit(message[:middle])
-                self.submit(message[middle:])
-                return
-            log.warning("event at %d cannot be stored: %s", message[0].raw.offset, error)
-            message = [InvalidMessage(message[0].raw, f"The database refuses it: {error}")]
-            self._write(message)
-        self._note(message, time.monotonic() - began)
+        by_source: dict[int, list[Checked]] = {}
+        for each in message:
+            by_source.setdefault(each.raw.source_id, []).append(each)
+        for batch in by_source.values():
+            self._store(batch)
 
     def flush(self) -> None:
         """Nothing is held back here."""
+
+    def _store(self, batch: list[Checked]) -> None:
+        began = time.monotonic()
+        try:
+            self._write(batch)
+        except (DataError, IntegrityError, ValueError) as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self._store(batch[:middle])
+                self._store(batch[middle:])
+                return
+            log.warning("event at %d cannot be stored: %s", batch[0].raw.offset, error)
+            batch = [InvalidMessage(batch[0].raw, f"The database refuses it: {error}")]
+            self._write(batch)
+        self.offsets[batch[0].raw.source_id] = batch[-1].raw.end
+        self._note(batch, time.monotonic() - began)
 
     def _note(self, batch: list[Checked], seconds: float) -> None:
         """
         :raises TooManyInvalid: it is not single events that are wrong
         """
         valid = [message for message in batch if isinstance(message, DecodedMessage)]
-        newest = max((message.body["timestamp"] for message in valid), default=0.0)
+        newest = max((message.event.at.timestamp() for message in valid), default=0.0)
         self._status.wrote(
             events=len(valid), invalid=len(batch) - len(valid), seconds=seconds, newest=newest
         )
@@ -176,11 +241,7 @@ class Write:
     def _write(batch: list[Checked]) -> None:
         write_batch(
             source_id=batch[0].raw.source_id,
-            events=[
-                IncomingEvent(message.raw.offset, message.body, message.text)
-                for message in batch
-                if isinstance(message, DecodedMessage)
-            ],
+            events=[message.event for message in batch if isinstance(message, DecodedMessage)],
             rejected=[
                 RejectedEvent(message.raw.offset, message.raw.content, message.reason)
                 for message in batch
@@ -204,11 +265,35 @@ class Pipeline:
     """The whole chain."""
 
     def __init__(self, batch_size: int, most_invalid: int, status: Status) -> None:
-        self._batch = Batch(batch_size, then=Write(status, most_invalid))
-        self._first = Check(then=self._batch)
-        self.submit = self._first.submit
-        self.flush = self._first.flush
+        self._write = Write(status, most_invalid)
+        self._behind = Behind(then=self._write)
+        self._batch = Batch(batch_size, then=self._behind)
+        self.submit = Check(then=self._batch).submit
+        # Have what was submitted written, but do not wait for it.
+        self.hand_on = self._batch.flush
+        self.start = self._behind.start
+
+    @property
+    def offsets(self) -> dict[int, int]:
+        """Up to where each source is in the database, by its id."""
+        return dict(self._write.offsets)
+
+    def flush(self) -> None:
+        """Have all written that was submitted."""
+        self._batch.flush()
+        self._behind.flush()
 
     def forget(self) -> None:
-        """What is held back will be read again."""
+        """What is held back will be read again; so will be what could not be written."""
         self._batch.forget()
+        with contextlib.suppress(DatabaseError):
+            self._behind.flush()
+
+    def close(self) -> None:
+        self._batch.forget()
+        try:
+            self._behind.flush()
+        except DatabaseError as error:
+            log.warning("the last batch is not stored and will be read again: %s", error)
+        finally:
+            self._behind.close()

@@ -8,6 +8,7 @@ import orjson
 
 # What differs when a bot publishes an event again, by itself or by `rasa export`.
 _VARIES = ("metadata", "user_id", "sender_id")
+_NOTHING: dict[str, Any] = {}
 
 
 class IncomingEvent(NamedTuple):
@@ -17,35 +18,36 @@ class IncomingEvent(NamedTuple):
     offset: int
     body: dict[str, Any]
     text: str
-
-
-class ArrivingEvent(NamedTuple):
-    """An event that has found its conversation."""
-
-    event: IncomingEvent
     at: datetime
     fingerprint: int
 
 
-def arriving(event: IncomingEvent) -> ArrivingEvent:
-    return ArrivingEvent(event, moment(event.body), _fingerprint(event.body))
+class Columns(NamedTuple):
+    type: str
+    text: str | None
+    name: str | None
+    value: Any
+    flow_id: str | None
+    step_id: str | None
 
 
-def moment(body: dict[str, Any]) -> datetime:
-    return datetime.fromtimestamp(body["timestamp"], UTC)
+def incoming(offset: int, body: dict[str, Any], text: str) -> IncomingEvent:
+    at = datetime.fromtimestamp(body["timestamp"], UTC)
+    return IncomingEvent(offset, body, text, at, _fingerprint(body))
 
 
-def columns_of(body: dict[str, Any]) -> dict[str, Any]:
-    """The columns that are read from an event; `value` not yet as JSON."""
-    metadata = body.get("metadata") or {}
-    return {
-        "type": body["event"][:64],
-        "text": _text(body.get("text")),
-        "name": _text(body.get("name"), 500),
-        "value": body.get("value"),
-        "flow_id": _text(body.get("flow_id") or metadata.get("active_flow"), 255),
-        "step_id": _text(body.get("step_id") or metadata.get("step_id"), 500),
-    }
+def columns_of(body: dict[str, Any]) -> Columns:
+    """What is read from an event into columns of its own; `value` not yet as JSON."""
+    metadata = body.get("metadata") or _NOTHING
+    get = body.get
+    return Columns(
+        get("event", "")[:64],
+        _text(get("text"), None),
+        _text(get("name"), 500),
+        get("value"),
+        _text(get("flow_id") or metadata.get("active_flow"), 255),
+        _text(get("step_id") or metadata.get("step_id"), 500),
+    )
 
 
 def _fingerprint(body: dict[str, Any]) -> int:
@@ -57,8 +59,8 @@ def _fingerprint(body: dict[str, Any]) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _text(value: Any, limit: int | None = None) -> str | None:
+def _text(value: Any, limit: int | None) -> str | None:
     """PostgreSQL stores no NUL in texts; `data` keeps it escaped."""
-    if not isinstance(value, str):
+    if type(value) is not str:
         return None
     return value.replace("\0", "")[:limit] if "\0" in value else value[:limit]

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from studio.conversations import dead_letters, waiting
-from studio.conversations.arriving import ArrivingEvent, IncomingEvent, arriving, moment
+from studio.conversations import dead_letters, event_store, waiting
+from studio.conversations.arriving import IncomingEvent, incoming
 from studio.conversations.dead_letters import RejectedEvent
 from studio.conversations.derive import apply_event, begin_anew
 from studio.conversations.event_store import (
@@ -29,6 +29,7 @@ __all__ = [
     "Position",
     "RejectedEvent",
     "adopt_waiting",
+    "incoming",
     "position_of",
     "position_of_partition",
     "write_again",
@@ -75,6 +76,7 @@ def write_batch(
     next_offset: int,
 ) -> None:
     """Store events that are not stored yet; writing the same batch twice changes nothing."""
+    event_store.do_not_wait_for_the_disk()
     source = EventSource.objects.select_for_update().get(pk=source_id)
     dead = [letter for letter in rejected if letter.offset >= source.offset]
     router = Router(source.name)
@@ -129,7 +131,7 @@ class _Talk:
     """What a batch has of one conversation, in the order in which it came."""
 
     conversation: Conversation
-    events: list[ArrivingEvent]
+    events: list[IncomingEvent]
     flows_before: frozenset[str]
 
     @property
@@ -149,14 +151,14 @@ def _write_events(source_id: int, routed: Routed) -> None:
         talk.events.sort(key=lambda each: each.at)
     late = [talk for talk in talks if talk.is_late]
     sessions = Sessions([talk.conversation for talk in talks])
-    with event_writer(source_id, {event.at for talk in talks for event in talk.events}) as write:
+    with event_writer(source_id, _moments(talks)) as write:
         for talk in talks:
-            conversation_id = talk.conversation.pk
-            for event in talk.events:
-                write(conversation_id, event)
+            write(talk.conversation.pk, talk.events)
         for talk in talks:
             if not talk.is_late:
-                _tell(talk.conversation, sessions, [(e.event.body, e.at) for e in talk.events])
+                _tell(
+                    talk.conversation, sessions, [(event.body, event.at) for event in talk.events]
+                )
     for talk in late:
         begin_anew(talk.conversation)
         sessions.forget(talk.conversation)
@@ -166,6 +168,17 @@ def _write_events(source_id: int, routed: Routed) -> None:
     sessions.save()
     save_conversations([talk.conversation for talk in talks])
     _note_flows(talks)
+
+
+def _moments(talks: Sequence[_Talk]) -> set[datetime]:
+    """One of every month that there are events of, or more."""
+    found = set()
+    for talk in talks:
+        first, last = talk.events[0].at, talk.events[-1].at
+        found.add(first)
+        if (first.year, first.month) != (last.year, last.month):
+            found |= {event.at for event in talk.events}
+    return found
 
 
 def _tell(conversation: Conversation, sessions: Sessions, told: Iterable[Told]) -> None:
@@ -200,14 +213,16 @@ def _talks(routed: Routed) -> list[_Talk]:
         conversation.version_id = routes[key].version_id or conversation.version_id
         conversation.changed_at = now
         flows = frozenset(conversation.flows)
-        talks.append(_Talk(conversation, [arriving(event) for event in events], flows))
+        talks.append(_Talk(conversation, events, flows))
     return talks
 
 
 def _new(key: Key, route: Route, event: IncomingEvent) -> Conversation:
-    at = moment(event.body)
     return Conversation(
-        assistant_id=route.assistant_id, sender_id=key[1], started_at=at, last_event_at=at
+        assistant_id=route.assistant_id,
+        sender_id=key[1],
+        started_at=event.at,
+        last_event_at=event.at,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import orjson
 from django.db.models import Count, Max, Min
 
-from studio.conversations.arriving import IncomingEvent
+from studio.conversations.arriving import IncomingEvent, incoming
 from studio.conversations.models import WaitingEvent
 from studio.conversations.routing import Route, Router, assistant_named
 
@@ -50,7 +50,7 @@ def take(ids: Sequence[int]) -> dict[int, list[tuple[Route, IncomingEvent]]]:
         route = router.route(row.data)
         if isinstance(route, Route):
             text = orjson.dumps(row.data).decode()
-            taken[row.source_id].append((route, IncomingEvent(row.source_offset, row.data, text)))
+            taken[row.source_id].append((route, incoming(row.source_offset, row.data, text)))
             done.append(row.pk)
     WaitingEvent.objects.filter(pk__in=done).delete()
     return taken

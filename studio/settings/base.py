@@ -164,7 +164,7 @@ KAFKA_CERT_FILE = env.text("KAFKA_CERT_FILE")
 KAFKA_KEY_FILE = env.text("KAFKA_KEY_FILE")
 KAFKA_REJECT_UNAUTHORIZED = env.boolean("KAFKA_REJECT_UNAUTHORIZED", default=True)
 KAFKA_SESSION_TIMEOUT_MS = env.integer("KAFKA_SESSION_TIMEOUT_MS", 45_000, minimum=1000)
-INGEST_BATCH_SIZE = env.integer("INGEST_BATCH_SIZE", 5000, minimum=1)
+INGEST_BATCH_SIZE = env.integer("INGEST_BATCH_SIZE", 10000, minimum=1)
 # How long a batch that is not full waits for more.
 INGEST_WAIT_SECONDS = env.integer("INGEST_WAIT_MS", 100, minimum=10) / 1000
 # So many events in a row that cannot be read stop the consumer.

@@ -283,7 +283,7 @@ def _get_seconds(api: Any) -> float:
 
 
 def conversations(count: int, *, seed: int = 1, prefix: str = "sender") -> Iterator[dict[str, Any]]:
-    """Events of live conversations as Rasa 3.21 publishes them, about 600 bytes each: some hundred
+    """Events of live conversations as Rasa 3.21 publishes them, about 500 bytes each: some hundred
     people talk at once, each for a few turns."""
     chance = random.Random(seed)
     at = time.time() - 86_400

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ingestion.messages import InvalidMessage, RawMessage
 from ingestion.steps import checked
 from studio.conversations.dead_letters import Letter, decide, find_kept
-from studio.conversations.ingest import IncomingEvent, write_again
+from studio.conversations.ingest import write_again
 
 _SHOWN = 120
 
@@ -48,8 +48,7 @@ class Command(BaseCommand):
         if isinstance(message, InvalidMessage):
             self.stdout.write(f"{letter.id}  still cannot be stored: {message.reason}")
             return
-        event = IncomingEvent(letter.offset, message.body, message.text)
-        if not write_again(source_id=letter.source_id, event=event):
+        if not write_again(source_id=letter.source_id, event=message.event):
             self.stdout.write(f"{letter.id}  still cannot be stored: it names no assistant.")
             return
         decide(letter.id, "replayed")
