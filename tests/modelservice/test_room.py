@@ -1,11 +1,13 @@
 """Room: places for trainings and bots, the queue, eviction, disk, and what is told meanwhile."""
 
+import asyncio
 import os
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import psutil
 import pytest
 
@@ -67,9 +69,7 @@ def test_trainings_wait_in_line_where_there_is_one(
         service.stop()
 
 
-def test_longest_idle_bot_makes_room_but_none_that_is_talked_to(
-    tmp_path: Path, realm: Realm
-) -> None:
+def test_longest_idle_bot_makes_room(tmp_path: Path, realm: Realm) -> None:
     service = Service(
         tmp_path, realm, MAX_PARALLEL_BOT_RUNS="2", MODEL_SERVICE_EVICT_IDLE_AFTER_MS="8000"
     )
@@ -90,6 +90,28 @@ def test_longest_idle_bot_makes_room_but_none_that_is_talked_to(
         assert 'modelservice_requests_refused_total{status="429"}' in metrics
         assert 'modelservice_bots{status="running"} 2.0' in metrics
         assert 'modelservice_bot_resident_bytes{deployment_id="d-3"}' in metrics
+    finally:
+        service.stop()
+
+
+async def test_bot_with_an_open_chat_makes_no_room(tmp_path: Path, realm: Realm) -> None:
+    service = Service(
+        tmp_path, realm, MAX_PARALLEL_BOT_RUNS="1", MODEL_SERVICE_EVICT_IDLE_AFTER_MS="500"
+    )
+    try:
+        model = service.train("t")["model_name"]
+        service.run("d-1", model)
+        body = bot_body("d-2", model)
+        async with aiohttp.ClientSession() as http:
+            async with http.ws_connect(f"{service.url}/talk/d-1") as socket:
+                await socket.send_json({"type": "authenticate", "token": realm.token("Developer")})
+                assert (await socket.receive_json(timeout=5))["type"] == "session_confirm"
+                await asyncio.sleep(1.5)  # silent for longer than the bot may be idle
+                assert service.http.post("/bot", json=body).status_code == 429
+                assert service.bot("d-1")["status"] == "running"
+            await asyncio.sleep(1.5)
+        assert service.http.post("/bot", json=body).status_code == 200
+        assert service.bot("d-1")["status"] == "stopped"
     finally:
         service.stop()
 
