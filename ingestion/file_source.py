@@ -86,10 +86,12 @@ class FolderSource:
 
 def _lines(stream: BinaryIO, reading: _Reading) -> Iterator[RawMessage]:
     stream.seek(reading.offset)
+    start = reading.offset
     for line in stream:
         if not line.endswith(b"\n"):
             return  # still being written
         offset, end = reading.offset, reading.offset + len(line)
         reading.offset = end
         if line.strip():
-            yield RawMessage(reading.source_id, offset, end, line)
+            yield RawMessage(reading.source_id, start, offset, end, line)
+            start = end

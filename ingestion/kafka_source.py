@@ -85,9 +85,9 @@ class KafkaSource:
         known = self._partitions.get(message.partition())
         if known is None:
             return None  # given away meanwhile
-        offset = message.offset()
+        start, offset = known.offset, message.offset()
         known.offset = offset + 1
-        return RawMessage(known.source_id, offset, offset + 1, message.value() or b"")
+        return RawMessage(known.source_id, start, offset, offset + 1, message.value() or b"")
 
     def stored(self, offsets: dict[int, int]) -> None:
         """Tell Kafka's tools how far we are; nothing depends on it."""

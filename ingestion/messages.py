@@ -6,9 +6,11 @@ from studio.conversations.arriving import IncomingEvent
 
 
 class RawMessage(NamedTuple):
-    """One message of a source; `end` is the offset of the one after it."""
+    """One message of a source; `end` is the offset of the one after it, and `start` that of what
+    lies between it and the one before it, if anything does."""
 
     source_id: int
+    start: int
     offset: int
     end: int
     content: bytes

@@ -247,6 +247,7 @@ class Write:
                 for message in batch
                 if isinstance(message, InvalidMessage)
             ],
+            first_offset=batch[0].raw.start,
             next_offset=batch[-1].raw.end,
         )
 

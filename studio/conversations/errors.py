@@ -1,6 +1,13 @@
 """Expected failures of conversation review."""
 
+from django.db import OperationalError
+
 from studio.common.errors import DomainError
+
+
+class EventsForgotten(OperationalError):
+    """The database has lost events that it had taken, after a crash or for an older backup; the
+    source has to be read again from where the database is."""
 
 
 class TagTaken(DomainError):

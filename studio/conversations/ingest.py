@@ -14,6 +14,7 @@ from studio.conversations import dead_letters, event_store, waiting
 from studio.conversations.arriving import IncomingEvent, incoming
 from studio.conversations.dead_letters import RejectedEvent
 from studio.conversations.derive import apply_event, begin_anew
+from studio.conversations.errors import EventsForgotten
 from studio.conversations.event_store import (
     event_writer,
     insert_rows,
@@ -73,11 +74,21 @@ def write_batch(
     source_id: int,
     events: Sequence[IncomingEvent],
     rejected: Sequence[RejectedEvent],
+    first_offset: int,
     next_offset: int,
 ) -> None:
-    """Store events that are not stored yet; writing the same batch twice changes nothing."""
+    """Store events that are not stored yet; writing the same batch twice changes nothing.
+
+    Everything of the source lies before `first_offset`, or in the batch, or behind it.
+
+    :raises EventsForgotten: what lies before it is not all in the database any more
+    """
     event_store.do_not_wait_for_the_disk()
     source = EventSource.objects.select_for_update().get(pk=source_id)
+    if source.offset < first_offset:
+        raise EventsForgotten(
+            f"{source.name} is stored up to {source.offset} only, and not to {first_offset}"
+        )
     dead = [letter for letter in rejected if letter.offset >= source.offset]
     router = Router(source.name)
     routed: list[tuple[Route, IncomingEvent]] = []

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from ingestion import steps
 from studio.conversations import ingest
-from studio.conversations.models import DeadLetter, Event, EventSource
+from studio.conversations.models import Conversation, DeadLetter, Event, EventSource
 from tests.ingestion.events import NOW, lines, turn
 from tests.ingestion.example import ingestion
 
@@ -85,6 +85,24 @@ def test_crash_before_commit_loses_nothing(
     assert Event.objects.count() == len(text.splitlines())
     offsets = list(Event.objects.values_list("source_offset", flat=True))
     assert offsets == sorted(offsets)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_has_forgotten_is_told_again(assistant: dict[str, Any], folder: Path) -> None:
+    path = folder / "bot.jsonl"
+    first, second = turn(assistant["id"]), turn(assistant["id"], "ben", NOW + 100)
+    path.write_text(lines(first) + "\n")
+    running = ingestion(folder)
+    running.run_once()
+    # As after a crash, or with a backup that is older than what was read.
+    Conversation.objects.all().delete()
+    EventSource.objects.update(offset=0)
+    path.write_text(lines(first) + "\n" + lines(second))
+    with pytest.raises(DatabaseError, match=r"bot\.jsonl is stored up to 0 only"):
+        running.run_once()
+    assert running._is_back()
+    running.run_once()
+    assert Event.objects.count() == len(first) + len(second)
 
 
 def test_partial_line_waits(assistant: dict[str, Any], folder: Path) -> None:

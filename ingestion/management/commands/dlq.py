@@ -44,7 +44,9 @@ class Command(BaseCommand):
 
     def _replay(self, letter: Letter) -> None:
         """Once more through the same chain; what is still wrong stays."""
-        message = checked(RawMessage(letter.source_id, letter.offset, 0, letter.payload))
+        message = checked(
+            RawMessage(letter.source_id, letter.offset, letter.offset, 0, letter.payload)
+        )
         if isinstance(message, InvalidMessage):
             self.stdout.write(f"{letter.id}  still cannot be stored: {message.reason}")
             return
