@@ -70,6 +70,7 @@ def event_writer(source_id: int, moments: Collection[datetime]) -> Iterator[Writ
     ensure_partitions(moments)
     names = ", ".join(_COLUMNS)
     with (
+        connection.wrap_database_errors,  # Django's cursors know nothing of COPY
         connection.cursor() as cursor,
         cursor.copy(f"COPY conversations_event ({names}) FROM STDIN") as copy,
     ):

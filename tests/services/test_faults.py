@@ -1,0 +1,94 @@
+"""What goes wrong under an ingestion, on real servers; `make chaos-ingestion` has the crashes."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.services.postgres import Postgres
+from deploy.services.service import free_port
+from tests.ingestion.events import NOW, turn
+from tests.services.ingest_system import ASSISTANT, IngestSystem
+
+DISK_MEGABYTES = 400
+LEFT_MEGABYTES = 24
+TURNS = 4000
+STORM = 6
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "small"
+    place.mkdir()
+    size = f"size={DISK_MEGABYTES}m"
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False)
+    if mounted.returncode:
+        pytest.skip("no file system can be mounted here")
+    for folder in (place, *list(place.parents)[:3]):
+        folder.chmod(0o755)  # PostgreSQL has an account of its own
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+@pytest.fixture
+def postgres(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postgres]:
+    postgres = Postgres(small_disk / "postgres", free_port())
+    postgres.start()
+    for name, value in postgres.variables.items():
+        monkeypatch.setenv(name, value)
+    yield postgres
+    postgres.stop()
+
+
+def test_full_disk_of_the_database_is_waited_for(
+    postgres: Postgres, small_disk: Path, tmp_path: Path
+) -> None:
+    system = IngestSystem(tmp_path)
+    system.add_assistant()
+    used = sum(file.stat().st_size for file in small_disk.rglob("*") if file.is_file())
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"\0" * ((DISK_MEGABYTES - LEFT_MEGABYTES) * 2**20 - used))
+    system.produce(
+        event for number in range(TURNS) for event in turn(ASSISTANT, f"sender-{number}", NOW)
+    )
+    process = system.start()
+    try:
+        system.wait_for(lambda: "events wait for the database" in system.log.read_text())
+        assert "No space left on device" in postgres.log.read_text()
+        time.sleep(2)
+        assert process.poll() is None
+        ballast.unlink()
+        # One that finds no room for its journal gives up; somebody starts it when there is some.
+        postgres.stop()
+        postgres.start()
+        system.wait_for(lambda: system.count() >= TURNS * 13, 120)
+        assert system.count() == TURNS * 13
+        assert system.count("conversations_deadletter") == 0
+    finally:
+        system.stop()
+
+
+def test_consumers_that_come_and_go_lose_and_double_nothing(tmp_path: Path) -> None:
+    system = IngestSystem(tmp_path, partitions=4, INGEST_BATCH_SIZE="100")
+    system.add_assistant()
+    steady = system.start()
+    senders = 0
+    for number in range(STORM):
+        passing = system.start()
+        until = time.monotonic() + 4
+        while time.monotonic() < until:
+            system.produce(turn(ASSISTANT, f"sender-{senders}", NOW + senders))
+            senders += 1
+        if number % 2:
+            passing.kill()
+        else:
+            passing.terminate()
+        passing.wait()
+    assert steady.poll() is None
+    system.wait_for(lambda: system.count() >= senders * 13, 120)
+    assert system.count() == senders * 13
+    told = "SELECT count(*) FROM conversations_conversation WHERE event_count = 13"
+    assert system.value(told) == senders
+    system.stop()
