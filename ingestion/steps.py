@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
@@ -197,10 +197,7 @@ class Write:
         self.offsets: dict[int, int] = {}
 
     def submit(self, message: list[Checked]) -> None:
-        by_source: dict[int, list[Checked]] = {}
-        for each in message:
-            by_source.setdefault(each.raw.source_id, []).append(each)
-        for batch in by_source.values():
+        for batch in stretches(message):
             self._store(batch)
 
     def flush(self) -> None:
@@ -250,6 +247,21 @@ class Write:
             first_offset=batch[0].raw.start,
             next_offset=batch[-1].raw.end,
         )
+
+
+def stretches(messages: Iterable[Checked]) -> list[list[Checked]]:
+    """Messages of one source each, nothing left out within: a partition may have come back to us
+    further on, or further back."""
+    last: dict[int, list[Checked]] = {}
+    found: list[list[Checked]] = []
+    for message in messages:
+        raw = message.raw
+        stretch = last.get(raw.source_id)
+        if stretch is None or stretch[-1].raw.end != raw.start:
+            stretch = last[raw.source_id] = []
+            found.append(stretch)
+        stretch.append(message)
+    return found
 
 
 class TooManyInvalid(Exception):
