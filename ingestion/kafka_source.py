@@ -57,12 +57,16 @@ class KafkaSource:
         self._partitions: dict[int, _Partition] = {}
         self._topic_id = ""
         self._paused = False
+        # Partitions came and we did not learn where to read on in them.
+        self._is_to_leave = False
         self._consumer: Consumer | None = None
 
     def read(self, most: int, seconds: float) -> list[RawMessage]:
         """
         :raises BrokerAway: Kafka cannot serve us
         """
+        if self._is_to_leave:
+            self._leave()
         consumer = self._consumer or self._join()
         found: list[RawMessage] = []
         size, until = 0, time.monotonic() + seconds
@@ -103,6 +107,8 @@ class KafkaSource:
                 log.debug("offsets not committed: %s", error)
 
     def rewind(self) -> None:
+        if self._is_to_leave:
+            self._leave()
         if self._consumer is None:
             return
         for number, known in self._partitions.items():
@@ -114,6 +120,8 @@ class KafkaSource:
 
     def keep_alive(self) -> None:
         """Stay in the group while nothing can be stored."""
+        if self._is_to_leave:
+            self._leave()
         if self._consumer is None:
             return
         if not self._paused and (assigned := self._consumer.assignment()):
@@ -169,6 +177,7 @@ class KafkaSource:
     def _leave(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._partitions = {}
+        self._is_to_leave = False
         if consumer is not None:
             consumer.close()
 
@@ -196,8 +205,9 @@ class KafkaSource:
             try:
                 position = self._position(partition.partition)
             except DatabaseError:
-                # Without a place to read on it is no member: it joins again when there is one.
-                self._leave_later()
+                # It would hold them and read nothing. The library calls us: it is left when that
+                # is over, and not forgotten, for a member that nobody closes lives on.
+                self._is_to_leave = True
                 raise
             self._partitions[partition.partition] = _Partition(position.source_id, position.offset)
             places.append(self._place(partition.partition, position.offset))
@@ -205,11 +215,6 @@ class KafkaSource:
         if self._paused:
             consumer.pause(places)
         log.info("reads partitions %s now", sorted(self._partitions))
-
-    def _leave_later(self) -> None:
-        """Not while the library calls us."""
-        self._consumer = None
-        self._partitions = {}
 
     def _given_away(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         for partition in partitions:

@@ -92,3 +92,19 @@ def test_consumers_that_come_and_go_lose_and_double_nothing(tmp_path: Path) -> N
     told = "SELECT count(*) FROM conversations_conversation WHERE event_count = 13"
     assert system.value(told) == senders
     system.stop()
+
+
+def test_partitions_that_come_while_the_database_is_away_are_read_afterwards(
+    tmp_path: Path,
+) -> None:
+    system = IngestSystem(tmp_path, partitions=4)
+    system.add_assistant()
+    for number in range(200):
+        system.produce(turn(ASSISTANT, f"sender-{number}", NOW))
+    system.execute("ALTER TABLE conversations_eventsource RENAME TO away")
+    processes = [system.start(), system.start()]
+    system.wait_for(lambda: system.log.read_text().count("events wait for") >= 4)
+    system.execute("ALTER TABLE away RENAME TO conversations_eventsource")
+    system.wait_for(lambda: system.count() == 200 * 13)
+    assert all(process.poll() is None for process in processes)
+    system.stop()
