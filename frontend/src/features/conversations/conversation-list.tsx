@@ -27,7 +27,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
   return (
     <nav className={classes["list"]} aria-label={t("title")}>
       <div className={classes["listHead"]}>
-        <h3>{t("all")}</h3>
+        <h2 className="small-heading">{t("all")}</h2>
         {summary ? <StateBadge tone="neutral">{formatTotal(summary.total)}</StateBadge> : null}
       </div>
       {rows.map((row) => (

@@ -29,7 +29,7 @@ export function SessionPanel({ conversation, events, chosen }: SessionPanelProps
     <aside className={classes["session"]} aria-label={t("session")}>
       <section>
         <div className={classes["sessionHead"]}>
-          <h3>{t("session")}</h3>
+          <h2 className="small-heading">{t("session")}</h2>
           <OutcomeBadge outcome={conversation.outcome} />
         </div>
         <dl className={classes["sessionFacts"]}>
@@ -67,7 +67,7 @@ function Slots({
   return (
     <section>
       <div className={classes["sessionHead"]}>
-        <h3>{t(event ? "atThisMoment" : "atTheEnd")}</h3>
+        <h2 className="small-heading">{t(event ? "atThisMoment" : "atTheEnd")}</h2>
         <small>{time}</small>
       </div>
       {slots.size === 0 ? <p className={classes["hint"]}>{t("noSlots")}</p> : null}
@@ -94,7 +94,7 @@ function Why({ event }: { event: ConversationEvent }) {
   return (
     <section>
       <div className={classes["sessionHead"]}>
-        <h3>{t("why")}</h3>
+        <h2 className="small-heading">{t("why")}</h2>
       </div>
       <dl className={classes["sessionFacts"]}>
         {event.flow_id ? (
