@@ -37,6 +37,10 @@ test("an administrator adds a person, changes roles, and finds it in the record"
   await expect(row).toContainText("Switched off");
 
   await page.getByRole("link", { name: "Activity record" }).click();
+  await expect(page.getByRole("link", { name: "Settings" }).first()).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
   await page.getByLabel("Person, object or address").fill(name);
   const entries = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
   await expect(entries).toHaveCount(3);

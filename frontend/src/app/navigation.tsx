@@ -112,12 +112,7 @@ export function Navigation({ assistant, rail }: NavigationProps) {
         : null}
       <div className={classes["grow"]} />
       {mayManage ? (
-        <NavLink
-          icon={IconSettings}
-          label={t("settings")}
-          rail={rail}
-          link={{ to: "/settings/people" }}
-        />
+        <NavLink icon={IconSettings} label={t("settings")} rail={rail} link={{ to: "/settings" }} />
       ) : null}
       {rail ? (
         <RailButton icon={IconHelp} label={t("help")} onClick={openKeysDialog} />

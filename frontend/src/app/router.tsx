@@ -81,6 +81,14 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/settings/people-page"), "PeoplePage"),
 });
 
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/people" });
+  },
+});
+
 const activityRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "settings/activity",
@@ -284,7 +292,7 @@ const conversationRoute = createRoute({
 });
 
 const routeTree = rootRoute.addChildren([
-  homeLayout.addChildren([homeRoute, peopleRoute, activityRoute]),
+  homeLayout.addChildren([homeRoute, settingsIndexRoute, peopleRoute, activityRoute]),
   assistantRoute.addChildren([
     assistantIndexRoute,
     flowsRoute,

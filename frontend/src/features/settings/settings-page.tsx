@@ -21,10 +21,7 @@ export function SettingsPage({
   const { t } = useTranslation("settings");
   return (
     <PageFrame
-      crumbs={[
-        { label: t("title"), link: { to: "/settings/people" } },
-        { label: t(`${name}.title`) },
-      ]}
+      crumbs={[{ label: t("title"), link: { to: "/settings" } }, { label: t(`${name}.title`) }]}
     >
       <div className={classes["columns"]}>
         <nav className={classes["pages"]} aria-label={t("pages")}>
