@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation, ConversationFilters } from "@/api/conversations";
 import { usePermission } from "@/api/me";
+import { FormDialog } from "@/components/form-dialog";
 import { Moment } from "@/components/moment";
 import { StateBadge } from "@/components/state-badge";
 import { type Column, DataTable } from "@/components/table/data-table";
@@ -193,38 +194,24 @@ export function TagDialog({
   onClose: () => void;
   onTag: (tag: string) => void;
 }) {
-  const { t } = useTranslation(["conversations", "common"]);
+  const { t } = useTranslation("conversations");
   const [tag, setTag] = useState("");
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("addTag")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={t("addTag")}
+      disabled={!tag.trim()}
+      onSubmit={() => onTag(tag.trim())}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (tag.trim()) onTag(tag.trim());
-        }}
-      >
-        <TextInput
-          label={t("tag")}
-          value={tag}
-          maxLength={60}
-          onChange={(event) => setTag(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Group justify="flex-end" gap={8} mt={20}>
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" disabled={!tag.trim()}>
-            {t("addTag")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("tag")}
+        value={tag}
+        maxLength={60}
+        onChange={(event) => setTag(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { content, contentKey } from "@/api/content";
+import { FormDialog } from "@/components/form-dialog";
 import { flowIdFrom } from "./flow-id";
 
 interface NewFlowDialogProps {
@@ -11,9 +12,11 @@ interface NewFlowDialogProps {
   onClose: () => void;
 }
 
+const MONOSPACE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
+
 /** Name and description; the id is proposed from the name and may be changed. */
 export function NewFlowDialog({ assistantId, onClose }: NewFlowDialogProps) {
-  const { t } = useTranslation(["flows", "common"]);
+  const { t } = useTranslation("flows");
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState("");
@@ -38,52 +41,37 @@ export function NewFlowDialog({ assistantId, onClose }: NewFlowDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("new")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={t("dialog.create")}
+      busy={create.isPending}
+      disabled={!ready}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) create.mutate();
-        }}
-      >
-        <TextInput
-          label={t("dialog.name")}
-          placeholder={t("dialog.namePlaceholder")}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Textarea
-          mt={18}
-          autosize
-          minRows={2}
-          label={t("dialog.description")}
-          description={t("dialog.descriptionHint")}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-        />
-        <TextInput
-          mt={18}
-          label={t("dialog.id")}
-          description={t("dialog.idHint")}
-          value={id}
-          ff="monospace"
-          onChange={(event) => setTypedId(event.currentTarget.value)}
-          error={create.error?.message}
-        />
-        <Group justify="flex-end" gap={8} mt={20}>
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" disabled={!ready} loading={create.isPending}>
-            {t("dialog.create")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("dialog.name")}
+        placeholder={t("dialog.namePlaceholder")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea
+        autosize
+        minRows={2}
+        label={t("dialog.description")}
+        description={t("dialog.descriptionHint")}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <TextInput
+        label={t("dialog.id")}
+        description={t("dialog.idHint")}
+        value={id}
+        styles={MONOSPACE}
+        onChange={(event) => setTypedId(event.currentTarget.value)}
+        error={create.error?.message}
+      />
+    </FormDialog>
   );
 }

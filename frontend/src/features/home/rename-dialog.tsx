@@ -1,9 +1,10 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistants } from "@/api/assistants";
 import type { Assistant } from "@/api/types";
+import { FormDialog } from "@/components/form-dialog";
 
 interface RenameDialogProps {
   assistant: Assistant;
@@ -12,7 +13,7 @@ interface RenameDialogProps {
 }
 
 export function RenameDialog({ assistant, onClose, onDone }: RenameDialogProps) {
-  const { t } = useTranslation(["home", "common"]);
+  const { t } = useTranslation("home");
   const [name, setName] = useState(assistant.name);
   const rename = useMutation({
     mutationFn: () => assistants.change(assistant.id, { name: name.trim() }),
@@ -22,34 +23,21 @@ export function RenameDialog({ assistant, onClose, onDone }: RenameDialogProps) 
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("menu.rename")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={t("menu.rename")}
+      busy={rename.isPending}
+      disabled={!name.trim()}
+      onSubmit={() => rename.mutate()}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim()) rename.mutate();
-        }}
-      >
-        <TextInput
-          label={t("name")}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={rename.error?.message}
-          data-autofocus
-        />
-        <Group justify="flex-end" gap={8} mt={20}>
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={rename.isPending}>
-            {t("menu.rename")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <TextInput
+        label={t("name")}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={rename.error?.message}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

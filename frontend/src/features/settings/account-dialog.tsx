@@ -1,19 +1,19 @@
-import { Button, Group, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isApiError } from "@/api/errors";
 import { people } from "@/api/people";
 import { toast } from "@/components/feedback/toast";
+import { FormDialog } from "@/components/form-dialog";
 import { RoleChoice } from "./roles-dialog";
-import classes from "./settings.module.css";
 
 const EMPTY = { username: "", name: "", email: "", password: "" };
 const FIELDS = ["username", "name", "email"] as const;
 
 /** Adds a person of the embedded sign-in. */
 export function AccountDialog({ roles, onClose }: { roles: string[]; onClose: () => void }) {
-  const { t } = useTranslation(["settings", "common"]);
+  const { t } = useTranslation("settings");
   const client = useQueryClient();
   const [texts, setTexts] = useState(EMPTY);
   const [chosen, setChosen] = useState<string[]>([]);
@@ -30,57 +30,38 @@ export function AccountDialog({ roles, onClose }: { roles: string[]; onClose: ()
   const set = (field: keyof typeof EMPTY, value: string) =>
     setTexts((previous) => ({ ...previous, [field]: value }));
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("account.title")}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={t("account.create")}
+      busy={create.isPending}
+      error={wrong.length === 0 ? create.error?.message : undefined}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={classes["form"]}
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
-        {FIELDS.map((field) => (
-          <TextInput
-            key={field}
-            label={t(`account.${field}`)}
-            autoComplete="off"
-            value={texts[field]}
-            onChange={(event) => set(field, event.currentTarget.value)}
-            error={problemOf(field)}
-            required={field === "username"}
-            withAsterisk={false}
-            data-autofocus={field === "username" || undefined}
-          />
-        ))}
-        <PasswordInput
-          label={t("account.password")}
-          description={t("account.passwordHint")}
-          autoComplete="new-password"
-          value={texts.password}
-          onChange={(event) => set("password", event.currentTarget.value)}
-          error={problemOf("password")}
-          required
+      {FIELDS.map((field) => (
+        <TextInput
+          key={field}
+          label={t(`account.${field}`)}
+          autoComplete="off"
+          value={texts[field]}
+          onChange={(event) => set(field, event.currentTarget.value)}
+          error={problemOf(field)}
+          required={field === "username"}
           withAsterisk={false}
+          data-autofocus={field === "username" || undefined}
         />
-        <RoleChoice roles={roles} chosen={chosen} onChange={setChosen} />
-        {create.error && wrong.length === 0 ? (
-          <p role="alert" className={classes["error"]}>
-            {create.error.message}
-          </p>
-        ) : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {t("account.create")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      ))}
+      <PasswordInput
+        label={t("account.password")}
+        description={t("account.passwordHint")}
+        autoComplete="new-password"
+        value={texts.password}
+        onChange={(event) => set("password", event.currentTarget.value)}
+        error={problemOf("password")}
+        required
+        withAsterisk={false}
+      />
+      <RoleChoice roles={roles} chosen={chosen} onChange={setChosen} />
+    </FormDialog>
   );
 }

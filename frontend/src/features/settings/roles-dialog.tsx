@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Account, type Directory, people } from "@/api/people";
 import { toast } from "@/components/feedback/toast";
+import { FormDialog } from "@/components/form-dialog";
 import classes from "./settings.module.css";
 import { nameOf } from "./use-people-commands";
 
@@ -14,7 +15,7 @@ interface RolesDialogProps {
 }
 
 export function RolesDialog({ account, directory, onClose }: RolesDialogProps) {
-  const { t } = useTranslation(["settings", "common"]);
+  const { t } = useTranslation("settings");
   const client = useQueryClient();
   const [roles, setRoles] = useState<string[]>(account.roles);
   const name = nameOf(account);
@@ -27,38 +28,19 @@ export function RolesDialog({ account, directory, onClose }: RolesDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t("roles.title", { name })}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      submit={t("roles.save")}
+      busy={save.isPending}
+      error={save.error?.message}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form
-        className={classes["form"]}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <RoleChoice roles={directory.roles} chosen={roles} onChange={setRoles} />
-        {directory.provider === "keycloak" ? (
-          <p className={classes["quiet"]}>{t("roles.keycloak")}</p>
-        ) : null}
-        {save.error ? (
-          <p role="alert" className={classes["error"]}>
-            {save.error.message}
-          </p>
-        ) : null}
-        <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose}>
-            {t("common:cancel")}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t("roles.save")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <RoleChoice roles={directory.roles} chosen={roles} onChange={setRoles} />
+      {directory.provider === "keycloak" ? (
+        <p className={classes["quiet"]}>{t("roles.keycloak")}</p>
+      ) : null}
+    </FormDialog>
   );
 }
 
@@ -72,11 +54,11 @@ export function RoleChoice({ roles, chosen, onChange }: RoleChoiceProps) {
   const { t } = useTranslation("settings");
   return (
     <Checkbox.Group label={t("account.roles")} value={chosen} onChange={onChange}>
-      <Group gap={10} mt={8}>
+      <div className={classes["choice"]}>
         {roles.map((role) => (
           <Checkbox key={role} value={role} label={role} />
         ))}
-      </Group>
+      </div>
     </Checkbox.Group>
   );
 }
