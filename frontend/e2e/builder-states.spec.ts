@@ -55,6 +55,30 @@ test("what could not be sent survives a reload", async ({ page, request }) => {
   expect(after.body).toMatchObject({ description: "Written on a bad line." });
 });
 
+test("words of a message that could not be sent survive a reload too", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Bad line for words");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  await card(page, "Send message: Bye").click();
+  const response = (url: URL) => url.pathname.endsWith("/responses/utter_bye/");
+  await page.route(response, (route) =>
+    route.request().method() === "PUT" ? route.abort() : route.continue(),
+  );
+  const words = page.getByLabel("Text of variation 1");
+  await words.fill("See you on a better line.");
+  await expect(page.getByRole("complementary").getByRole("alert")).toBeVisible();
+  await page.unroute(response);
+  await page.reload();
+  await expect(words).toHaveValue("See you on a better line.");
+  const stored = async () => (await server.get<Item<unknown>>("responses/utter_bye/")).body;
+  await expect.poll(stored).toEqual([{ text: "See you on a better line." }]);
+  await page.reload();
+  await expect(words).toHaveValue("See you on a better line.");
+});
+
 test("who may only look sees the flow and cannot change it", async ({ page, request }) => {
   const server = await serverOf(request, "Read only");
   const address = await goodbyeFlow(server);

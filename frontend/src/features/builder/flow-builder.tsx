@@ -1,11 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { Autosaver, type Unsaved } from "@/api/autosave";
-import { content, contentQuery } from "@/api/content";
-import { useMe, usePermission } from "@/api/me";
 import type { JsonObject, Primitive, Problem } from "@/api/types";
 import { ReadOnlyBanner } from "@/components/feedback/state-views";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
@@ -18,8 +14,8 @@ import classes from "./builder-page.module.css";
 import { createBuilderStore, createEdit, replaceDocument } from "./builder-store";
 import { BuilderTools } from "./builder-tools";
 import { SavedStatus } from "./saved-status";
+import { openItem, useAuthor, useFlush } from "./saving";
 import { readSelection, type Selection, writeSelection } from "./selection";
-import { readUnsaved, unsavedKey, useFlush, useKeepUnsaved } from "./unsaved";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
 import { useCardSources, useSources } from "./use-sources";
 import { Workspace } from "./workspace";
@@ -36,20 +32,25 @@ interface FlowBuilderProps {
 /** One flow, open for editing. */
 export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderProps) {
   const { t } = useTranslation("builder");
-  const readOnly = !usePermission("content.edit");
-  const key = unsavedKey(useMe().id, assistantId, noun, stored.id);
-  const [unsaved] = useState(() => (readOnly ? null : readUnsaved(key)));
-  const [store] = useState(() =>
-    createBuilderStore((unsaved && parseFlow(stored.id, unsaved.body)) ?? initial),
-  );
+  const author = useAuthor();
+  const readOnly = author === null;
+  const [{ store, saver }] = useState(() => {
+    const onReplace = (changed: JsonObject) => {
+      const parsed = parseFlow(stored.id, changed);
+      if (parsed) replaceDocument(opened.store, parsed);
+    };
+    const { saver, body } = openItem({ assistantId, noun, stored, author, onReplace });
+    const opened = { saver, store: createBuilderStore(parseFlow(stored.id, body) ?? initial) };
+    return opened;
+  });
   const edit = useMemo(() => createEdit(store), [store]);
   const document = useStore(store, (state) => state.document);
   const body = useMemo(() => serialiseFlow(document), [document]);
-  const saver = useSaver({ assistantId, noun, stored, unsaved, body, readOnly }, (changed) => {
-    const parsed = parseFlow(stored.id, changed);
-    if (parsed) replaceDocument(store, parsed);
-  });
-  useKeepUnsaved(saver, key);
+  useEffect(() => {
+    if (!readOnly) saver.change(body);
+  }, [saver, body, readOnly]);
+  useEffect(() => saver.reload(stored), [saver, stored]);
+  useFlush(saver);
   const sources = useSources(assistantId);
   const texts = useCardTexts(document, useCardSources(sources));
   const problems = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
@@ -116,42 +117,6 @@ export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderP
       </PageFrame>
     </BuilderContext>
   );
-}
-
-interface SaverInput {
-  assistantId: string;
-  noun: "flows" | "system-flows";
-  stored: Primitive<JsonObject>;
-  unsaved: Unsaved<JsonObject> | null;
-  body: JsonObject;
-  readOnly: boolean;
-}
-
-/** Saves each change of the flow by itself, at the latest when the page is left. */
-function useSaver(
-  { assistantId, noun, stored, unsaved, body, readOnly }: SaverInput,
-  onReplace: (body: JsonObject) => void,
-): Autosaver<JsonObject> {
-  const client = useQueryClient();
-  const [saver] = useState(() => {
-    const { queryKey } = contentQuery(assistantId, noun, stored.id);
-    return new Autosaver<JsonObject>({
-      stored: unsaved ? { ...stored, revision: unsaved.revision, body: unsaved.base } : stored,
-      onReplace,
-      save: async (revision, changed) => {
-        const saved = await content.save(assistantId, noun, stored.id, { revision, body: changed });
-        client.setQueryData(queryKey, saved);
-        void client.invalidateQueries({ queryKey: ["content", assistantId, noun, "list"] });
-        return saved;
-      },
-    });
-  });
-  useEffect(() => {
-    if (!readOnly) saver.change(body);
-  }, [saver, body, readOnly]);
-  useEffect(() => saver.reload(stored), [saver, stored]);
-  useFlush(saver);
-  return saver;
 }
 
 /** The selection lives in the address, so that it can be pasted to a colleague. */

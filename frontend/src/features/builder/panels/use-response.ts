@@ -1,11 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { Autosaver, type SaveState } from "@/api/autosave";
+import type { SaveState } from "@/api/autosave";
 import { content, contentKey, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
-import { queryClient } from "@/api/query-client";
-import type { Json, Primitive } from "@/api/types";
-import { useFlush } from "../unsaved";
+import type { Json } from "@/api/types";
+import { type Opened, openItem, useAuthor, useFlush } from "../saving";
 
 export type OpenResponse =
   | { kind: "loading" }
@@ -19,18 +18,17 @@ export type OpenResponse =
       decide: (side: "mine" | "theirs") => void;
     };
 
+interface Editing extends Opened<Json[]> {
+  id: string;
+}
+
 /** One response, edited in place and saved by itself; the flow only names it. */
 export function useResponse(assistantId: string, id: string): OpenResponse {
   const client = useQueryClient();
-  const query = useQuery({
-    ...contentQuery(assistantId, "responses", id),
-    enabled: id !== "" && id !== "utter_",
-  });
-  const [opened, setOpened] = useState<{
-    id: string;
-    saver: Autosaver<Json[]>;
-    body: Json[];
-  } | null>(null);
+  const author = useAuthor();
+  const named = id !== "" && id !== "utter_";
+  const query = useQuery({ ...contentQuery(assistantId, "responses", id), enabled: named });
+  const [opened, setOpened] = useState<Editing | null>(null);
   useEffect(() => {
     if (!query.data) return;
     const stored = query.data;
@@ -39,19 +37,21 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
         current.saver.reload(stored);
         return current;
       }
-      return {
-        id,
-        saver: openSaver(assistantId, stored, (body) =>
-          setOpened((now) => now && { ...now, body }),
-        ),
-        body: stored.body,
-      };
+      const onReplace = (body: Json[]) =>
+        setOpened((now) => (now?.id === id ? { ...now, body } : now));
+      return { id, ...openItem({ assistantId, noun: "responses", stored, author, onReplace }) };
     });
-  }, [assistantId, id, query.data]);
-  const saver = opened?.id === id ? opened.saver : null;
-  useFlush(saver);
-  const save = useSyncExternalStore(saver?.subscribe ?? noSubscription, saver?.state ?? noState);
-  if (isApiError(query.error, "not_found") || id === "" || id === "utter_") {
+  }, [assistantId, id, author, query.data]);
+  const editing = opened?.id === id ? opened : null;
+  useEffect(() => {
+    if (editing && author !== null) editing.saver.change(editing.body);
+  }, [editing, author]);
+  useFlush(editing?.saver ?? null);
+  const save = useSyncExternalStore(
+    editing?.saver.subscribe ?? noSubscription,
+    editing?.saver.state ?? noState,
+  );
+  if (isApiError(query.error, "not_found") || !named) {
     const create = async (text: string) => {
       await content.create(assistantId, "responses", id, [{ text }]);
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "responses") });
@@ -59,32 +59,15 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
     return { kind: "missing", create };
   }
   if (query.error) return { kind: "failed", error: query.error, retry: () => void query.refetch() };
-  if (!opened || !saver || !save) return { kind: "loading" };
-  const change = (body: Json[]) => {
-    setOpened({ ...opened, body });
-    saver.change(body);
+  if (!editing || !save) return { kind: "loading" };
+  return {
+    kind: "open",
+    body: editing.body,
+    change: (body) => setOpened({ ...editing, body }),
+    save,
+    decide: (side) => editing.saver.decide(side),
   };
-  return { kind: "open", body: opened.body, change, save, decide: (side) => saver.decide(side) };
 }
 
 const noSubscription = () => () => undefined;
 const noState = () => null;
-
-function openSaver(
-  assistantId: string,
-  stored: Primitive<Json[]>,
-  onReplace: (body: Json[]) => void,
-): Autosaver<Json[]> {
-  return new Autosaver<Json[]>({
-    stored,
-    save: async (revision, body) => {
-      const saved = await content.save(assistantId, "responses", stored.id, { revision, body });
-      queryClient.setQueryData(contentQuery(assistantId, "responses", stored.id).queryKey, saved);
-      void queryClient.invalidateQueries({
-        queryKey: ["content", assistantId, "responses", "list"],
-      });
-      return saved;
-    },
-    onReplace,
-  });
-}
