@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { trainedSample } from "./authoring";
 import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
 
@@ -206,20 +206,82 @@ test("of a thousand flows only those in view exist, and the page does not scroll
 
 const TRY_IT = ({ assistant }: Prepared) => `/assistants/${assistant}/try`;
 
-for (const [name, address] of Object.entries({ ...PAGES, "try-it": TRY_IT })) {
+const LARGE = {
+  ...PAGES,
+  "try-it": TRY_IT,
+  people: () => "/settings/people",
+  activity: () => "/settings/activity",
+};
+
+for (const [name, address] of Object.entries(LARGE)) {
   test(`letters twice as large: ${name}`, async ({ page }) => {
-    const browser = await page.context().newCDPSession(page);
-    await browser.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+    await enlarge(page);
     await signIn(page);
     await page.goto(address(prepared));
-    await settled(page);
-    await picture(page, `large-${name}`);
-    const size = () => Number.parseFloat(getComputedStyle(document.body).fontSize);
-    expect(await page.evaluate(size)).toBe(28);
-    expect(await page.evaluate(collisions)).toEqual([]);
-    expect(await page.evaluate(wordsOutside)).toEqual([]);
-    await expectFits(page);
+    await expectRoomForLetters(page, `large-${name}`);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await page.reload();
+    await expectRoomForLetters(page, `large-${name}-1024`);
   });
+}
+
+test("letters twice as large: sign-in", async ({ page }) => {
+  await enlarge(page);
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.goto("/");
+  await expectRoomForLetters(page, "large-sign-in-1024");
+  const button = page.getByRole("button", { name: "Sign in" });
+  await button.scrollIntoViewIfNeeded();
+  await expect(button).toBeInViewport();
+  expect(await page.evaluate(() => document.querySelector("label")?.offsetHeight)).toBe(40);
+});
+
+test("letters twice as large: the canvas grows with them, and nothing lies on its switches", async ({
+  page,
+}) => {
+  await enlarge(page);
+  await signIn(page);
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(PAGES["builder"]?.(prepared) ?? "");
+    await settled(page);
+    const title = page.locator("[data-card]").first().getByText("Transfer money");
+    expect((await title.boundingBox())?.height ?? 0).toBeGreaterThan(20); // 18 with usual letters
+    const main = page.getByRole("main");
+    const floats = [
+      main.getByRole("radiogroup", { name: "View of the flow" }),
+      main.getByRole("button", { name: /^Chat/ }),
+      main.getByRole("button", { name: "Zoom out" }),
+    ];
+    const boxes = await Promise.all(floats.map((float) => float.boundingBox()));
+    for (const [index, one] of boxes.entries()) {
+      for (const other of boxes.slice(index + 1)) expect(apart(one, other)).toBe(true);
+    }
+  }
+});
+
+type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
+
+function apart(one: Box, other: Box): boolean {
+  if (!one || !other) return false;
+  const beside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+  return beside || one.y + one.height <= other.y || other.y + other.height <= one.y;
+}
+
+/** As a person sets it in the browser: every letter twice as large. */
+async function enlarge(page: Page): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+}
+
+async function expectRoomForLetters(page: Page, name: string): Promise<void> {
+  await settled(page);
+  await picture(page, name);
+  const size = () => Number.parseFloat(getComputedStyle(document.body).fontSize);
+  expect(await page.evaluate(size)).toBe(28);
+  expect(await page.evaluate(collisions)).toEqual([]);
+  expect(await page.evaluate(wordsOutside)).toEqual([]);
+  await expectFits(page);
 }
 
 test("forced colours: what is chosen and who speaks can be seen", async ({ page }) => {
@@ -306,10 +368,10 @@ function collisions(): string[] {
   return found;
 }
 
-/** Buttons that their words leave. */
+/** Buttons, tabs and columns of a table that their words leave. */
 function wordsOutside(): string[] {
   const found: string[] = [];
-  for (const button of document.querySelectorAll("button, [role=tab]")) {
+  for (const button of document.querySelectorAll("button, [role=tab], [role=columnheader]")) {
     const { lineHeight, fontSize } = getComputedStyle(button);
     const lead = (Number.parseFloat(lineHeight) || 0) - Number.parseFloat(fontSize);
     const tall = button.scrollHeight > button.clientHeight + Math.max(2, lead);

@@ -35,7 +35,7 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
       onQueryChange={setQuery}
       clearQueryOnClose
       shortcut={null}
-      yOffset={112}
+      yOffset="12.5vh"
       centered={false}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       size={640}

@@ -1,10 +1,11 @@
 import { IconMaximize, IconMinus, IconPlus } from "@tabler/icons-react";
 import { MiniMap, Panel } from "@xyflow/react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "@/components/icon-button";
 import { CARD_LOOKS } from "@/components/steps/step-kinds";
 import { useCommands } from "@/lib/commands/use-commands";
+import { textScale } from "@/lib/text-scale";
 import type { CardNode, ChipNode } from "./canvas-nodes";
 import { useCanvas } from "./canvas-state";
 import classes from "./flow-canvas.module.css";
@@ -67,8 +68,14 @@ function ZoomButtons() {
   );
 }
 
+const MAP_SIZE = { width: 184, height: 128 };
+
 function FlowMap() {
   const { t } = useTranslation("canvas");
+  const [size] = useState(() => {
+    const scale = textScale();
+    return { width: MAP_SIZE.width * scale, height: MAP_SIZE.height * scale };
+  });
   const selected = useCanvas((state) => state.selected);
   const marks = useCanvas((state) => state.marks);
   const colour = (node: CardNode | ChipNode) => {
@@ -87,12 +94,10 @@ function FlowMap() {
       maskColor="transparent"
       maskStrokeColor="var(--text-2)"
       maskStrokeWidth={1.25}
-      style={MAP_SIZE}
+      style={size}
     />
   );
 }
-
-const MAP_SIZE = { width: 184, height: 128 };
 
 /** A float over the canvas at one of its corners. */
 export function CanvasFloat({

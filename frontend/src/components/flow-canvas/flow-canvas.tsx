@@ -25,6 +25,7 @@ import {
   neighbour,
   START_CARD,
 } from "@/flow-core/graph";
+import { textScale } from "@/lib/text-scale";
 import { JumpArrow, type LineEdge, LineEdgeView } from "./canvas-edge";
 import { type CardNode, CardNodeView, type ChipNode, ChipNodeView } from "./canvas-nodes";
 import {
@@ -72,6 +73,7 @@ function Canvas(props: FlowCanvasProps) {
   const { marks = NO_MARKS, progress = null, inView = null, onUserPan } = props;
   const { t } = useTranslation("canvas");
   const [store] = useState(createCanvasStore);
+  const [scale] = useState(textScale);
   const wrapper = useRef<HTMLDivElement>(null);
   const texts = useMemo(
     () => new Map(graph.cards.map((card) => [card.id, cardText(card)])),
@@ -108,7 +110,7 @@ function Canvas(props: FlowCanvasProps) {
           deleteKeyCode={null}
           selectionKeyCode={null}
           minZoom={0.2}
-          maxZoom={2}
+          maxZoom={2 * scale}
           proOptions={PRO_OPTIONS}
           onNodeClick={(_event, node) => {
             if (node.type === "card") onSelect?.(node.id);
@@ -238,8 +240,9 @@ export function focusCard(canvas: HTMLElement | null, card: string): void {
 
 /** Far away subtitles go first, then all words; cards themselves stay unaware of the zoom. */
 function DetailLevel({ wrapper }: { wrapper: RefObject<HTMLDivElement | null> }) {
+  const [scale] = useState(textScale);
   const detail = useStore(({ transform: [, , zoom] }) =>
-    zoom < 0.4 ? "tiles" : zoom < 0.6 ? "titles" : "all",
+    zoom < 0.4 * scale ? "tiles" : zoom < 0.6 * scale ? "titles" : "all",
   );
   useEffect(() => {
     if (wrapper.current) wrapper.current.dataset["detail"] = detail;

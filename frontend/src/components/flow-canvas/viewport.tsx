@@ -1,6 +1,7 @@
 import { type ReactFlowInstance, useReactFlow, useStore } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Card, FlowGraph } from "@/flow-core/graph";
+import { textScale } from "@/lib/text-scale";
 
 const MOVE_MS = 150;
 const TOP_SPACE = 24;
@@ -8,6 +9,8 @@ const SIDE_SPACE = 40;
 const SMALLEST_READABLE = 0.6;
 const NARROW = 760;
 const NARROW_ZOOM = 0.8;
+/** Where little width is left, what floats at the corners needs a line of its own. */
+const NARROW_TOP = 64;
 
 /** `prefers-reduced-motion` means no animation at all. */
 function duration(): number {
@@ -29,10 +32,13 @@ export function FirstView({ graph, card }: { graph: FlowGraph; card: string | nu
       (height - 2 * TOP_SPACE) / bounds.height,
     );
     const wide = (width - 2 * SIDE_SPACE) / bounds.width;
-    const largest = width < NARROW ? NARROW_ZOOM : 1;
-    const zoom = Math.min(largest, Math.max(fits, Math.min(wide, 1), SMALLEST_READABLE));
+    const scale = textScale();
+    const narrow = width < NARROW * scale;
+    const largest = narrow ? NARROW_ZOOM * scale : scale;
+    const readable = SMALLEST_READABLE * scale;
+    const zoom = Math.min(largest, Math.max(fits, Math.min(wide, scale), readable));
     const x = width / 2 - (bounds.x + bounds.width / 2) * zoom;
-    void flow.setViewport({ x, y: TOP_SPACE, zoom });
+    void flow.setViewport({ x, y: narrow ? NARROW_TOP * scale : TOP_SPACE, zoom });
     const start = graph.cards.find((each) => each.id === card);
     if (start) keepInView(flow, start, width, height, 0);
   }, [flow, graph, card, width, height]);
@@ -78,6 +84,7 @@ function keepInView(
 }
 
 export interface Zoom {
+  /** Of the usual size: a person with larger letters sees the whole canvas larger at 100 %. */
   percent: number;
   zoomIn: () => void;
   zoomOut: () => void;
@@ -88,11 +95,12 @@ export interface Zoom {
 export function useZoom(): Zoom {
   const flow = useReactFlow();
   const zoom = useStore((state) => state.transform[2]);
+  const [scale] = useState(textScale);
   return {
-    percent: Math.round(zoom * 100),
+    percent: Math.round((zoom / scale) * 100),
     zoomIn: () => void flow.zoomIn({ duration: duration() }),
     zoomOut: () => void flow.zoomOut({ duration: duration() }),
-    fit: () => void flow.fitView({ padding: 0.08, maxZoom: 1, duration: duration() }),
-    actualSize: () => void flow.zoomTo(1, { duration: duration() }),
+    fit: () => void flow.fitView({ padding: 0.08, maxZoom: scale, duration: duration() }),
+    actualSize: () => void flow.zoomTo(scale, { duration: duration() }),
   };
 }

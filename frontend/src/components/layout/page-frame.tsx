@@ -61,14 +61,12 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
         </nav>
         {status}
         <div className={classes["grow"]} />
-        {actions}
-        {around && !withoutTryIt ? around.tryIt : null}
-        {around ? (
-          <>
-            {actions ? <TopBarDivider /> : null}
-            {around.train}
-          </>
-        ) : null}
+        <div className={classes["tools"]}>
+          {actions}
+          {around && !withoutTryIt ? around.tryIt : null}
+          {around && actions ? <TopBarDivider /> : null}
+          {around?.train}
+        </div>
       </header>
       <div className={classes["work"]}>
         <div className={classes["body"]}>{children}</div>

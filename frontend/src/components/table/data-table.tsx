@@ -12,7 +12,7 @@ export interface Column<Row> {
   width: string;
   /** The track when the table has less than 920 px; else `width`. */
   narrow?: string;
-  /** Left out below 920 px (narrow) or 640 px (slim). */
+  /** Left out below 920 px (narrow) or 736 px (slim). */
   hide?: "narrow" | "slim";
   align?: "right";
   cell: (row: Row) => ReactNode;

@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "@/lib/commands/use-commands";
-import classes from "./search-field.module.css";
+import classes from "./bar-field.module.css";
 
 interface SearchFieldProps {
   /** What can be searched for; also the name of the field. */

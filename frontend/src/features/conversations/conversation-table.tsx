@@ -134,7 +134,7 @@ function useColumns(): Column<Conversation>[] {
       id: "flow",
       title: t("columns.flow"),
       width: "160px",
-      narrow: "140px",
+      narrow: "130px",
       hide: "slim",
       cell: (row) => <span className={classes["clip"]}>{humanise(row.flows.at(-1) ?? "")}</span>,
     },
@@ -149,7 +149,7 @@ function useColumns(): Column<Conversation>[] {
       id: "tags",
       title: t("columns.tags"),
       width: "130px",
-      narrow: "110px",
+      narrow: "96px",
       hide: "slim",
       cell: (row) => (
         <span className={classes["tags"]}>

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { CardKind } from "@/components/steps/step-kinds";
 import { StepTile } from "@/components/steps/step-tile";
+import { textScale } from "@/lib/text-scale";
 import classes from "./sign-in-drawing.module.css";
 
 const EDGES = [
@@ -35,7 +36,7 @@ const STEPS: readonly DrawnStep[] = [
 export function SignInDrawing() {
   const { t } = useTranslation("sign-in");
   return (
-    <div className={classes["drawing"]}>
+    <div className={classes["drawing"]} style={{ transform: `scale(${1.12 * textScale()})` }}>
       <svg className={classes["edges"]} width="1" height="1" aria-hidden="true">
         {EDGES.map((path) => (
           <path key={path} d={path} />
