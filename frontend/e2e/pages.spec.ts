@@ -296,6 +296,34 @@ test("forced colours: what is chosen and who speaks can be seen", async ({ page 
       .first()
       .evaluate((tab) => getComputedStyle(tab).borderBottomColor);
   expect(await line(true)).not.toBe(await line(false));
+  const high = (chosen: boolean) =>
+    page
+      .getByRole("tab", { selected: chosen })
+      .first()
+      .evaluate((tab) => getComputedStyle(tab).borderBottomWidth);
+  expect(await high(false)).toBe("0px"); // else it would lie on the line below all tabs
+  expect(await high(true)).toBe("2px");
+  const ring = (element: Locator) =>
+    element.evaluate((node) => {
+      const { outlineStyle, outlineColor } = getComputedStyle(node);
+      return `${outlineStyle} ${outlineColor}`;
+    });
+  const rows = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+  await rows.nth(2).getByRole("checkbox").click();
+  await page.keyboard.press("Shift+Tab");
+  expect(await ring(rows.nth(2))).not.toBe(await ring(rows.nth(3)));
+  await picture(page, "forced-colours-selected");
+  await page.goto(`/assistants/${prepared.assistant}/flows/transfer_money?step=ask_amount`);
+  await settled(page);
+  const cards = page.locator("[data-card]");
+  expect(await ring(cards.and(page.locator('[aria-pressed="true"]')))).not.toBe(
+    await ring(cards.first()),
+  );
+  const view = page.getByText("Canvas", { exact: true });
+  const behind = page.locator(".mantine-SegmentedControl-indicator").first();
+  const ink = await view.evaluate((label) => getComputedStyle(label).color);
+  expect(ink).not.toBe(await behind.evaluate((node) => getComputedStyle(node).backgroundColor));
+  await picture(page, "forced-colours-builder");
   await page.goto(TRY_IT(prepared));
   await converse(page);
   await page.getByText("Inspector", { exact: true }).click();

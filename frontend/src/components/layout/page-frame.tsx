@@ -48,7 +48,12 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
             <Fragment key={crumb.label}>
               {index > 0 ? <IconChevronRight size={14} stroke={1.75} aria-hidden="true" /> : null}
               {crumb.link ? (
-                <Link {...crumb.link} className={classes["crumb"] ?? ""}>
+                <Link
+                  {...crumb.link}
+                  // The place above is not where one is, though its address begins alike.
+                  activeOptions={{ exact: true }}
+                  className={classes["crumb"] ?? ""}
+                >
                   {crumb.label}
                 </Link>
               ) : (
