@@ -8,10 +8,11 @@ import { assistantQuery } from "@/api/assistants";
 import { type LiveMessage, useLiveUpdates } from "@/api/live";
 import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
+import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { AroundPage } from "@/components/layout/page-frame";
 import { ButtonLink, MenuItemLink } from "@/components/links";
-import { StateDot, type Tone } from "@/components/state-badge";
+import { StateDot } from "@/components/state-badge";
 import { announce } from "@/lib/announce";
 import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./assistant-layout.module.css";
@@ -136,30 +137,17 @@ function isRecent(at: string): boolean {
   return Date.now() - new Date(at).getTime() < RECENT_MS;
 }
 
-export function botState(assistant: Assistant): {
-  tone: Tone;
-  key: "ready" | "busy" | "failed" | "none";
-  number: number;
-} {
-  const { latest_version: latest, ready_version: ready } = assistant;
-  if (latest && ["queued", "training", "deploying"].includes(latest.status)) {
-    return { tone: "warn", key: "busy", number: latest.number };
-  }
-  if (latest?.status === "failed") return { tone: "err", key: "failed", number: latest.number };
-  if (ready) return { tone: "ok", key: "ready", number: ready.number };
-  return { tone: "neutral", key: "none", number: 0 };
-}
-
 function TryItButton({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation("shell");
-  const state = botState(assistant);
-  const hint = t(`botState.${state.key}`, { number: state.number });
+  const state = assistantState(assistant);
+  const number = (assistant.ready_version ?? assistant.latest_version)?.number;
+  const hint = t(`assistantState.${state}`, { number });
   return (
     <ButtonLink
       variant="default"
       to="/assistants/$assistantId/try"
       params={{ assistantId: assistant.id }}
-      leftSection={<StateDot tone={state.tone} />}
+      leftSection={<StateDot tone={ASSISTANT_TONES[state]} />}
       title={hint}
     >
       {t("tryIt")}

@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Problem } from "@/api/types";
+import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { CanvasControls } from "@/components/flow-canvas/canvas-controls";
 import { FlowCanvas } from "@/components/flow-canvas/flow-canvas";
@@ -273,15 +274,7 @@ function ChatPill() {
   const { assistantId } = useBuilder();
   const navigate = useNavigate();
   const assistant = useQuery(assistantQuery(assistantId)).data;
-  const latest = assistant?.latest_version?.status;
-  const busy = latest === "queued" || latest === "training" || latest === "deploying";
-  const tone = busy
-    ? "warn"
-    : latest === "failed"
-      ? "err"
-      : assistant?.ready_version
-        ? "ok"
-        : "neutral";
+  const tone = assistant ? ASSISTANT_TONES[assistantState(assistant)] : "neutral";
   return (
     <Button
       variant="default"

@@ -7,10 +7,11 @@ import { useTranslation } from "react-i18next";
 import { assistants } from "@/api/assistants";
 import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
+import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { PersonAvatars } from "@/components/person-avatar";
-import { StateDot, type Tone } from "@/components/state-badge";
+import { StateDot } from "@/components/state-badge";
 import { formatMoment } from "@/lib/relative-time";
 import { saveFile } from "@/lib/save-file";
 import classes from "./assistant-card.module.css";
@@ -86,29 +87,19 @@ function useLanguages(assistant: Assistant): string {
 
 function BotState({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation("home");
-  const { tone, text } = useBotState(assistant);
+  const { latest_version: latest, ready_version: ready } = assistant;
+  const state = assistantState(assistant);
+  const text = t(`state.${state}`, {
+    number: (ready ?? latest)?.number,
+    progress: latest?.progress,
+    message: latest?.error_message,
+  });
   return (
     <span className={classes["dot"]} title={text}>
-      <StateDot tone={tone} />
-      {text || t("state.none")}
+      <StateDot tone={ASSISTANT_TONES[state]} />
+      {text}
     </span>
   );
-}
-
-function useBotState({ latest_version: latest, ready_version: ready }: Assistant): {
-  tone: Tone;
-  text: string;
-} {
-  const { t } = useTranslation("home");
-  if (latest && ["queued", "training", "deploying"].includes(latest.status)) {
-    return { tone: "warn", text: t("state.training", { progress: latest.progress }) };
-  }
-  if (latest?.status === "failed") {
-    return { tone: "err", text: t("state.failed", { message: latest.error_message ?? "" }) };
-  }
-  if (ready) return { tone: "ok", text: t("state.ready", { number: ready.number }) };
-  if (latest) return { tone: "neutral", text: t("state.asleep", { number: latest.number }) };
-  return { tone: "neutral", text: t("state.none") };
 }
 
 function AssistantMenu({ assistant }: { assistant: Assistant }) {

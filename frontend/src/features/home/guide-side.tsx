@@ -5,13 +5,12 @@ import { useTranslation } from "react-i18next";
 import type { Sample } from "@/api/samples";
 import type { Assistant } from "@/api/types";
 import { versions } from "@/api/versions";
+import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { ButtonLink } from "@/components/links";
 import { StateDot } from "@/components/state-badge";
 import { AssistantIcon } from "./assistant-icon";
 import classes from "./guide.module.css";
-
-const BUSY = ["queued", "training", "deploying"];
 
 /** Beside the guide: the assistant to begin with, and the one thing to do with it now. */
 export function GuideSide({
@@ -41,30 +40,13 @@ export function GuideSide({
   );
 }
 
-type SideStatus = "training" | "running" | "asleep" | "untrained" | "sample";
-
-function statusOf(assistant: Assistant | undefined): SideStatus {
-  if (!assistant) return "sample";
-  if (BUSY.includes(assistant.latest_version?.status ?? "")) return "training";
-  if (assistant.ready_version) return "running";
-  return assistant.latest_version?.status === "inactive" ? "asleep" : "untrained";
-}
-
-const TONES = {
-  training: "warn",
-  running: "ok",
-  asleep: "neutral",
-  untrained: "neutral",
-  sample: "neutral",
-} as const;
-
 function SideState({ assistant }: { assistant: Assistant | undefined }) {
   const { t } = useTranslation("home");
-  const status = statusOf(assistant);
+  const state = assistant && assistantState(assistant);
   return (
     <span className={classes["sideState"]}>
-      <StateDot tone={TONES[status]} />
-      {t(`side.${status}`)}
+      <StateDot tone={state ? ASSISTANT_TONES[state] : "neutral"} />
+      {t(`side.${state ?? "sample"}`)}
     </span>
   );
 }
@@ -72,16 +54,17 @@ function SideState({ assistant }: { assistant: Assistant | undefined }) {
 function SideAction({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation("home");
   const client = useQueryClient();
-  const status = statusOf(assistant);
+  const state = assistantState(assistant);
+  const rests = state === "asleep" || state === "ended";
   const start = useMutation({
     mutationFn: () =>
-      status === "asleep" && assistant.latest_version
+      rests && assistant.latest_version
         ? versions.wake(assistant.id, assistant.latest_version.id)
         : versions.train(assistant.id, { flows: null }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["assistants"] }),
     onError: (error) => toast.failed(error.message),
   });
-  if (status === "running") {
+  if (state === "ready") {
     return (
       <ButtonLink
         variant="default"
@@ -93,17 +76,16 @@ function SideAction({ assistant }: { assistant: Assistant }) {
       </ButtonLink>
     );
   }
-  const asleep = status === "asleep";
   return (
     <Button
       variant="default"
-      loading={status === "training" || start.isPending}
+      loading={state === "busy" || start.isPending}
       leftSection={
-        asleep ? <IconSunrise size={18} stroke={1.75} /> : <IconSchool size={18} stroke={1.75} />
+        rests ? <IconSunrise size={18} stroke={1.75} /> : <IconSchool size={18} stroke={1.75} />
       }
       onClick={() => start.mutate()}
     >
-      {t(asleep ? "side.wake" : "side.train")}
+      {t(state === "ended" ? "side.startAgain" : rests ? "side.wake" : "side.train")}
     </Button>
   );
 }

@@ -1,13 +1,23 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { IconChecklist, IconPlayerPlay, IconPlayerStop, IconSchool } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import {
+  IconChecklist,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconSchool,
+  IconSunrise,
+} from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { usePermission } from "@/api/me";
 import { type TestRun, testFilesQuery } from "@/api/tests";
+import type { Assistant } from "@/api/types";
+import { versions } from "@/api/versions";
+import { assistantState } from "@/components/assistant-state";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
+import { toast } from "@/components/feedback/toast";
 import { Page, PageFrame } from "@/components/layout/page-frame";
 import { StateBadge } from "@/components/state-badge";
 import { FilterBar, useSearchChange } from "@/components/table/filter-bar";
@@ -60,7 +70,7 @@ export function TestsPage() {
         }
       >
         <Filters run={run.data} number={ready?.number} />
-        {assistant.data && !ready ? <Untrained /> : null}
+        {assistant.data && !ready ? <NotReady assistant={assistant.data} /> : null}
         {start.error ? (
           <ErrorState error={start.error} onRetry={() => start.mutate(start.variables)} />
         ) : null}
@@ -152,21 +162,36 @@ function RunSummary({ run, number }: { run: TestRun | undefined; number: number 
   );
 }
 
-function Untrained() {
+/** Tests need a version that runs: the way to one. */
+function NotReady({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation("tests");
+  const client = useQueryClient();
   const navigate = useNavigate({ from: "/assistants/$assistantId/tests" });
+  const state = assistantState(assistant);
+  const rests = state === "asleep" || state === "ended" ? assistant.latest_version : null;
+  const wake = useMutation({
+    mutationFn: (version: string) => versions.wake(assistant.id, version),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["assistant", assistant.id] }),
+    onError: (error) => toast.failed(error.message),
+  });
+  if (state === "busy") return <p className={classes["hint"]}>{t("soon")}</p>;
   return (
     <p className={classes["hint"]}>
-      {t("untrained")}{" "}
+      {rests ? t("resting", { number: rests.number }) : t("untrained")}{" "}
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconSchool size={16} stroke={1.75} />}
+        loading={wake.isPending}
+        leftSection={
+          rests ? <IconSunrise size={16} stroke={1.75} /> : <IconSchool size={16} stroke={1.75} />
+        }
         onClick={() =>
-          void navigate({ search: (previous) => ({ ...previous, train: 1 }), replace: true })
+          rests
+            ? wake.mutate(rests.id)
+            : void navigate({ search: (previous) => ({ ...previous, train: 1 }), replace: true })
         }
       >
-        {t("train")}
+        {t(rests ? "wake" : "train")}
       </Button>
     </p>
   );
