@@ -97,6 +97,51 @@ test("who may only look sees the flow and cannot change it", async ({ page, requ
   await expect(page.locator("[data-card]")).toHaveCount(3);
 });
 
+test("the first words of a message stay while others change something", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "First words");
+  await server.post("slots/", { id: "cups", body: { type: "float" } });
+  const body = { name: "coffee", description: "Order coffee.", steps: [{ collect: "cups" }] };
+  await server.post("flows/", { id: "coffee", body });
+  await signIn(page);
+  await page.goto(`/assistants/${server.id}/flows/coffee`);
+  await card(page, "Collect information: ").click();
+  const words = page.getByLabel("Text of the message");
+  await words.fill("How many");
+  const again = page.waitForResponse((answer) => answer.url().endsWith("/utter_ask_cups/"));
+  await server.post("responses/", { id: "utter_other", body: [{ text: "Other." }] });
+  await again;
+  await words.press("End");
+  await words.pressSequentially(" cups?");
+  await expect(words).toHaveValue("How many cups?");
+});
+
+test("by keys alone: the focus goes into what was added, back to its card, and is never lost", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Keys");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  await card(page, "Send message: Bye").focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("coll");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "What to collect" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  const added = card(page, "Collect information: ");
+  await expect(added).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Delete step" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(added).toBeHidden();
+  await expect(page.locator("[data-card]:focus")).toHaveCount(1);
+  await page.keyboard.press("ArrowDown");
+  await expect(card(page, "Send message: Bye")).toBeFocused();
+});
+
 test("a bot that dies says so, and can be started again", async ({ page, request }) => {
   const server = await serverOf(request, "Dies");
   await goodbyeFlow(server);

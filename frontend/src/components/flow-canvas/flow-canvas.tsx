@@ -83,6 +83,12 @@ function Canvas(props: FlowCanvasProps) {
     () => store.setState({ texts, marks, progress, selected }),
     [store, texts, marks, progress, selected],
   );
+  useEffect(() => {
+    // Without it a card that was deleted would take the only tab stop with it.
+    const { focused } = store.getState();
+    if (focused && !graph.cards.some((card) => card.id === focused))
+      store.setState({ focused: null });
+  }, [store, graph]);
   const nodes = useMemo(() => nodesOf(graph, chipText), [graph, chipText]);
   const edges = useMemo(() => edgesOf(graph), [graph]);
   const onKeyDown = useCanvasKeys(store, graph, selected, onSelect, wrapper);

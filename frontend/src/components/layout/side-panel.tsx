@@ -30,7 +30,9 @@ export function SidePanel({ label, head, bar, foot, children, width }: SidePanel
       {width === undefined ? <Divider width={remembered} /> : null}
       <div className={classes["head"]}>{head}</div>
       {bar}
-      <div className={classes["body"]}>{children}</div>
+      <div className={classes["body"]} data-body>
+        {children}
+      </div>
       {foot ? <div className={classes["foot"]}>{foot}</div> : null}
     </aside>
   );

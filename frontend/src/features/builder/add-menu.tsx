@@ -10,6 +10,7 @@ import { announce } from "@/lib/announce";
 import classes from "./add-menu.module.css";
 import { ADDABLE, type Addable, addAt, canAdd } from "./add-step";
 import { useBuilder, useDocument } from "./builder-context";
+import { focusFirstField } from "./focus";
 
 /** The + on the line under the pointer, below the selected card and where its branch begins. */
 export function AddButtons({ graph }: { graph: FlowGraph }) {
@@ -92,6 +93,7 @@ function KindList({ edge, onDone }: { edge: Edge; onDone: () => void }) {
     select(added.selection);
     announce(t("added", { kind: t(`canvas:kinds.${kind}`) }));
     onDone();
+    focusFirstField();
   };
   return (
     <>

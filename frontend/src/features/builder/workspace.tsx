@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { IconListTree, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Problem } from "@/api/types";
@@ -26,6 +26,7 @@ import { useBuilder, useDocument } from "./builder-context";
 import classes from "./builder-page.module.css";
 import { ConflictCard } from "./conflict-card";
 import { DeleteLogicDialog } from "./delete-logic-dialog";
+import { STEP_PANEL, useFocusBack } from "./focus";
 import { Outline } from "./outline";
 import { ProblemList } from "./problem-list";
 import { cardOfSelection, type Selection, selectionOfCard } from "./selection";
@@ -55,6 +56,8 @@ export function Workspace(props: WorkspaceProps) {
   );
   const marks = useMarks(document, problems);
   const selected = cardOfSelection(graph, document, selection);
+  const stage = useRef<HTMLElement>(null);
+  useFocusBack(stage, selected);
   const [choosing, setChoosing] = useState<string | null>(null);
   const remove = useDelete(setChoosing);
   const { conflict } = useSaveState();
@@ -82,7 +85,7 @@ export function Workspace(props: WorkspaceProps) {
   const floating = !narrow || selection === null;
   return (
     <div className={classes["work"]}>
-      <main className={classes["stage"]} id="main" tabIndex={-1}>
+      <main className={classes["stage"]} id="main" tabIndex={-1} ref={stage}>
         {view === "canvas" ? (
           <FlowCanvas
             graph={graph}
@@ -112,7 +115,7 @@ export function Workspace(props: WorkspaceProps) {
         <ChatPill />
       </main>
       {selection ? (
-        <div className={classes["side"]}>
+        <div className={classes["side"]} id={STEP_PANEL}>
           {list && !floating ? <div className={classes["inPanel"]}>{list}</div> : null}
           <StepPanel
             selection={selection}

@@ -51,7 +51,11 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
     editing?.saver.subscribe ?? noSubscription,
     editing?.saver.state ?? noState,
   );
-  if (isApiError(query.error, "not_found") || !named) {
+  // Looked for again, it counts as missing until it is there: its first words are just being written.
+  const [missing, setMissing] = useState<string | null>(null);
+  const notFound = isApiError(query.error, "not_found");
+  if (notFound && missing !== id) setMissing(id);
+  if (!named || notFound || (query.isPending && missing === id)) {
     const create = async (text: string) => {
       await content.create(assistantId, "responses", id, [{ text }]);
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "responses") });
