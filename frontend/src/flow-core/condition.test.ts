@@ -58,6 +58,7 @@ describe("conditions", () => {
     ['slots.tier == "gold" and slots.amount >= 5', "tier is gold and amount is at least 5"],
     ["(slots.iban is not null)", "iban is known"],
     ['slots.note is "this and that"', "note is this and that"],
+    ["slots.amount > slots.balance", "amount is more than balance"],
     ["slots.a > 1 and (slots.b or slots.c)", "a > 1 and (b or c)"],
     ["", "no condition"],
   ])("%s reads: %s", (written, sentence) => {

@@ -178,9 +178,19 @@ export function conditionSentence(value: Json | undefined, words: ConditionWords
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (typeof value !== "string" || value.trim() === "") return words.missing;
   const condition = parseCondition(value);
-  if (!condition) return value.replace(/\bslots\./g, "");
+  if (!condition) return comparedSlots(value, words) ?? value.replace(/\bslots\./g, "");
   const joiner = ` ${condition.joiner === "and" ? words.and : words.or} `;
   return condition.clauses.map((each) => clauseSentence(each, words)).join(joiner);
+}
+
+/** "amount is more than account_balance": beyond the editor, and yet a sentence. */
+function comparedSlots(text: string, words: ConditionWords): string | null {
+  const found = COMPARISON.exec(text.trim());
+  const left = NAME.exec(found?.[1] ?? "");
+  const right = NAME.exec(found?.[3]?.trim() ?? "");
+  const operator = SYMBOLS[(found?.[2] ?? "").toLowerCase().replace(/\s+/g, " ")];
+  if (!left || !right || !operator) return null;
+  return `${left[2]} ${words.operators[operator]} ${right[2]}`;
 }
 
 function clauseSentence({ name, operator, value }: Clause, words: ConditionWords): string {
