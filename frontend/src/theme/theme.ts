@@ -112,12 +112,20 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({
       defaultProps: { size: "1.125rem" },
-      classNames: { input: controls["checkbox"] ?? "", label: controls["checkboxLabel"] ?? "" },
+      classNames: {
+        input: controls["checkbox"] ?? "",
+        icon: controls["checkboxIcon"] ?? "",
+        label: controls["checkboxLabel"] ?? "",
+      },
     }),
     Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
     Menu: Menu.extend({
       defaultProps: { shadow: "md", transitionProps: { duration: 120 } },
-      classNames: { dropdown: controls["popover"] ?? "", item: controls["menuItem"] ?? "" },
+      classNames: {
+        dropdown: controls["popover"] ?? "",
+        item: controls["menuItem"] ?? "",
+        label: controls["menuLabel"] ?? "",
+      },
     }),
     Popover: Popover.extend({
       defaultProps: { shadow: "md", transitionProps: { duration: 120 } },

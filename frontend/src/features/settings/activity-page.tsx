@@ -1,4 +1,4 @@
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
@@ -10,6 +10,7 @@ import { ErrorState, NothingMatches, StateView } from "@/components/feedback/sta
 import { toast } from "@/components/feedback/toast";
 import { Page } from "@/components/layout/page-frame";
 import { Moment } from "@/components/moment";
+import { BarSelect } from "@/components/table/bar-select";
 import { DataTable } from "@/components/table/data-table";
 import { FilterBar, useSearchChange } from "@/components/table/filter-bar";
 import { SearchField } from "@/components/table/search-field";
@@ -58,7 +59,7 @@ export function ActivityPage() {
             value={search}
             onChange={(value) => set({ search: value })}
           />
-          <Select
+          <BarSelect
             aria-label={t("activity.action")}
             placeholder={t("activity.anything")}
             clearable

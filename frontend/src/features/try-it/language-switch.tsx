@@ -1,9 +1,9 @@
-import { Select } from "@mantine/core";
 import { IconWorld } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Assistant } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
+import { BarSelect } from "@/components/table/bar-select";
 import type { Conversation } from "./conversation";
 
 const SLOT = "language";
@@ -21,7 +21,7 @@ export function LanguageSwitch({ conversation, assistant }: LanguageSwitchProps)
   if (languages.length < 2 || !tracker || !Object.hasOwn(tracker.slots, SLOT)) return null;
   const names = new Intl.DisplayNames(i18n.language, { type: "language" });
   return (
-    <Select
+    <BarSelect
       w={136}
       aria-label={t("language")}
       leftSection={<IconWorld size={16} stroke={1.75} />}

@@ -1,9 +1,10 @@
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconCode, IconCopy } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
+import { BarSelect } from "@/components/table/bar-select";
 import { SearchField } from "@/components/table/search-field";
 import { LINE_KINDS, type LineKind } from "./event-lines";
 import { useInspection } from "./inspection";
@@ -108,7 +109,7 @@ function Head({ filter, onFilter }: HeadProps) {
         value={filter.words}
         onChange={(words = "") => onFilter({ ...filter, words })}
       />
-      <Select
+      <BarSelect
         w={110}
         aria-label={t("kind")}
         data={[
