@@ -79,6 +79,24 @@ test("words of a message that could not be sent survive a reload too", async ({
   await expect(words).toHaveValue("See you on a better line.");
 });
 
+test("words written on a bad line are told as unsent, and sent when it is back though their panel is closed", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Closed panel");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  await card(page, "Send message: Bye").click();
+  await page.context().setOffline(true);
+  await page.getByLabel("Text of variation 1").fill("Written in a tunnel.");
+  await expect(page.getByRole("banner").getByText("Not saved yet")).toBeVisible();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await page.context().setOffline(false);
+  const stored = async () => (await server.get<Item<unknown>>("responses/utter_bye/")).body;
+  await expect.poll(stored).toEqual([{ text: "Written in a tunnel." }]);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+});
+
 test("who may only look sees the flow and cannot change it", async ({ page, request }) => {
   const server = await serverOf(request, "Read only");
   const address = await goodbyeFlow(server);

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { createStore, useStore } from "zustand";
 import { Autosaver, type Unsaved } from "@/api/autosave";
 import { type ContentBodies, content, contentQuery } from "@/api/content";
 import { useMe, usePermission } from "@/api/me";
@@ -49,10 +50,15 @@ export function openItem<Of extends Noun>(item: Item<Of>): Opened<ContentBodies[
     },
     onReplace,
   });
+  let first = true;
   saver.subscribe(() => {
-    const waiting = saver.unsaved;
-    if (waiting) window.sessionStorage.setItem(key, JSON.stringify(waiting));
+    // Opened again since, the item belongs to the newer saver.
+    if (!first && changed.getState().get(key) !== saver) return;
+    first = false;
+    const unsent = saver.unsaved;
+    if (unsent) window.sessionStorage.setItem(key, JSON.stringify(unsent));
     else window.sessionStorage.removeItem(key);
+    changed.setState(new Map(changed.getState()).set(key, saver), true);
   });
   return { saver, body: unsaved?.body ?? stored.body };
 }
@@ -62,19 +68,27 @@ function readUnsaved<Body extends Json>(key: string): Unsaved<Body> | null {
   return text === null ? null : (JSON.parse(text) as Unsaved<Body>);
 }
 
+/** What was changed in this visit, whether its panel is still open or not. */
+const changed = createStore<ReadonlyMap<string, Pick<Autosaver<Json>, "flush" | "state">>>(
+  () => new Map(),
+);
+
 /** Sends what waits when the window is left, the network is back or the person has signed in again. */
+function flushAll(): void {
+  for (const saver of changed.getState().values()) void saver.flush();
+}
+window.addEventListener("blur", flushAll);
+window.addEventListener("online", flushAll);
+onFreshToken(flushAll);
+
+/** True while something of this visit could not be sent. */
+export function useUnsent(): boolean {
+  return useStore(changed, (all) =>
+    [...all.values()].some((saver) => saver.state().status === "failed"),
+  );
+}
+
+/** Sends what waits when its author goes on to something else. */
 export function useFlush<Body extends Json>(saver: Autosaver<Body> | null): void {
-  useEffect(() => {
-    if (!saver) return;
-    const flush = () => void saver.flush();
-    const stopTokens = onFreshToken(flush);
-    window.addEventListener("blur", flush);
-    window.addEventListener("online", flush);
-    return () => {
-      stopTokens();
-      window.removeEventListener("blur", flush);
-      window.removeEventListener("online", flush);
-      flush();
-    };
-  }, [saver]);
+  useEffect(() => () => void saver?.flush(), [saver]);
 }
