@@ -87,7 +87,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       className={classes["card"]}
-      data-chosen={chosenHere > 0}
+      data-some={chosenHere > 0}
       style={{
         ...tracksOf(columns, selection !== undefined),
         "--whole": `${HEAD_HEIGHT * textScale() + virtual.getTotalSize() + BORDERS}px`,
