@@ -7,7 +7,7 @@ let prepared: Prepared;
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async ({ request, browser }) => {
-  prepared = await prepare(request, browser);
+  prepared = await prepare(request, browser, "Everyday banking");
 });
 
 for (const theme of ["light", "dark"] as const) {

@@ -12,9 +12,13 @@ export interface Prepared {
 }
 
 /** The bank sample, trained, and one conversation with it that has reached the server. */
-export async function prepare(request: APIRequestContext, browser: Browser): Promise<Prepared> {
+export async function prepare(
+  request: APIRequestContext,
+  browser: Browser,
+  name: string,
+): Promise<Prepared> {
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
-  const assistant = await trainedSample(request, "Everyday banking", "bank");
+  const assistant = await trainedSample(request, name, "bank");
   const page = await browser.newPage();
   await signIn(page);
   await page.goto(`/assistants/${assistant}/try`);

@@ -18,7 +18,7 @@ let prepared: Prepared;
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async ({ request, browser }) => {
-  prepared = await prepare(request, browser);
+  prepared = await prepare(request, browser, "Banking for all eyes");
 });
 
 const LARGE = {
