@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class Bot:
         self.assistant = build_assistant(model, name=name)
         # Only what is used is expanded: a project may name keys for models that nobody has here.
         expanded = expand_parts(endpoints, ["action_endpoint"], environment, file="endpoints.yml")
-        # Events must not get lost in silence: a broker that cannot be reached stops the start.
+        # Events must not get lost in silence: a broker that cannot be used stops the start.
         broker = {"event_broker": endpoints.get("event_broker")} if publish else {}
         expanded |= expand(broker, environment, file="endpoints.yml")
         self.action_server = ActionServer(action_endpoint(expanded))
@@ -78,8 +79,8 @@ class Bot:
             answering_of(model, self.search, self.language_models),
         )
         self.engine = TurnEngine(self.assistant, reader, actions)
-        events = broker_from(expanded, environment) if publish else NoBroker()
-        self.conversations = Conversations(self.assistant, events)
+        self._broker = broker_from(expanded, environment) if publish else NoBroker()
+        self.conversations = Conversations(self.assistant, self._broker)
 
     async def handle(self, sender_id: str, message: UserMessage, channel: OutputChannel) -> None:
         """Hold one turn."""
@@ -150,6 +151,7 @@ class Bot:
     async def close(self) -> None:
         await self.action_server.close()
         await self.language_models.close()
+        await asyncio.to_thread(self._broker.close)
 
 
 def load_bot(

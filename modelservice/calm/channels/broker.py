@@ -1,4 +1,5 @@
-"""Publishes tracker events, as Rasa's `event_broker: {type: file}` does: one JSON a line."""
+"""Publishes tracker events, as Rasa's `event_broker` does: to a file here, to Kafka in
+`kafka_broker`."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from modelservice.calm.errors import ProjectError
 
 logger = logging.getLogger(__name__)
 DEFAULT_PATH = "rasa_event.log"
+# The second is Rasa's way of not waiting for Kafka; ours never waits.
+KAFKA_KINDS = ("kafka", "concurrent_kafka")
 
 
 class EventBroker(Protocol):
@@ -22,14 +25,21 @@ class EventBroker(Protocol):
         """Publish the tracker's events later than `after` (seconds since the epoch)."""
         ...
 
+    def close(self) -> None:
+        """Give what is still on its way a moment to arrive. It may block."""
+        ...
+
 
 class NoBroker:
     def publish(self, tracker: Tracker, *, after: float) -> None:
         """Nothing is published."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 class FileBroker:
-    """Appends to a file that others read while it grows.
+    """Appends one JSON a line to a file that others read while it grows.
 
     One write per turn: with O_APPEND the lines of a turn stay together and whole, also when
     several assistants write to the same file.
@@ -47,7 +57,7 @@ class FileBroker:
 
     def publish(self, tracker: Tracker, *, after: float) -> None:
         lines = [
-            json.dumps(self._body(tracker.sender_id, event))
+            json.dumps(body_of(tracker.sender_id, event, self._environment))
             for event in tracker.events_after(after)
         ]
         if not lines:
@@ -57,25 +67,37 @@ class FileBroker:
         except OSError as error:
             logger.error("events could not be written to %s: %s", self._path, error)
 
-    def _body(self, sender_id: str, event: Event) -> dict[str, Any]:
-        metadata = {**event.metadata, "rasa_environment": self._environment}
-        return {
-            "sender_id": sender_id,
-            "user_id": None,
-            "event": event.type,
-            "timestamp": event.timestamp,
-            "metadata": metadata,
-            **event.fields,
-        }
+    def close(self) -> None:
+        """What was written is in the file."""
+
+
+def body_of(sender_id: str, event: Event, environment: str | None) -> dict[str, Any]:
+    """An event as brokers publish it; `environment` is the RASA_ENVIRONMENT."""
+    metadata = {**event.metadata, "rasa_environment": environment}
+    return {
+        "sender_id": sender_id,
+        "user_id": None,
+        "event": event.type,
+        "timestamp": event.timestamp,
+        "metadata": metadata,
+        **event.fields,
+    }
 
 
 def broker_from(endpoints: Mapping[str, Any], environment: Mapping[str, str]) -> EventBroker:
-    """The broker that endpoints.yml asks for; `file` is the only kind there is here."""
+    """The broker that endpoints.yml asks for: `file`, `kafka`, or none."""
     settings = endpoints.get("event_broker")
     if not settings:
         return NoBroker()
-    if not isinstance(settings, Mapping) or settings.get("type") != "file":
-        kind = settings.get("type") if isinstance(settings, Mapping) else settings
-        raise ProjectError(f"event_broker '{kind}' is not known here; use type: file")
-    path = Path(str(settings.get("path") or DEFAULT_PATH))
-    return FileBroker(path, environment=environment.get("RASA_ENVIRONMENT"))
+    if not isinstance(settings, Mapping):
+        raise ProjectError("event_broker must be a map with a type", file="endpoints.yml")
+    kind, where = settings.get("type"), environment.get("RASA_ENVIRONMENT")
+    if kind == "file":
+        return FileBroker(Path(str(settings.get("path") or DEFAULT_PATH)), environment=where)
+    if kind in KAFKA_KINDS:
+        # Its library is large, and most assistants need none.
+        from modelservice.calm.channels.kafka_broker import KafkaBroker
+
+        return KafkaBroker(settings, environment=where)
+    message = f"event_broker '{kind}' is not known here; use type: file or type: kafka"
+    raise ProjectError(message, file="endpoints.yml")
