@@ -44,7 +44,12 @@ class Kafka(Service):
 
     @property
     def variables(self) -> dict[str, str]:
-        return {"KAFKA_BROKER_ADDRESS": self.address, "KAFKA_TOPIC": TOPIC}
+        return {
+            "KAFKA_BROKER_ADDRESS": self.address,
+            "KAFKA_TOPIC": TOPIC,
+            # Projects may name these two in their endpoints.yml.
+            "MODEL_SERVICE_CHILD_VARIABLES": "KAFKA_BROKER_ADDRESS,KAFKA_TOPIC",
+        }
 
     @property
     def _settings(self) -> Path:

@@ -97,6 +97,7 @@ def input_of(version: Version) -> TrainingInput:
         version.snapshot.content,
         assistant_id=str(version.assistant_id),
         events_file=str(settings.EVENTS_DIR / f"{deployment}.jsonl"),
+        reads_kafka=bool(settings.KAFKA_BROKER_ADDRESS),
     )
 
 

@@ -20,6 +20,8 @@ from studio.versions.snapshots import SnapshotContent, SnapshotItem
 _DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
 _PROMPT_FOLDER = "prompts/"
 _PROMPT_SUFFIX = ".jinja2"
+# Types of `event_broker` that publish to Kafka.
+_KAFKA = ("kafka", "concurrent_kafka")
 # The channel of the chat beside the canvas, as Studio 1.x configures it (model_service_api §8).
 _CHAT_CHANNEL = {
     "user_message_evt": "user_message",
@@ -67,14 +69,17 @@ class TrainingInput:
 
 
 def training_input(
-    content: SnapshotContent, *, assistant_id: str, events_file: str
+    content: SnapshotContent, *, assistant_id: str, events_file: str, reads_kafka: bool
 ) -> TrainingInput:
-    """`events_file` is where the bot writes its events, in place of the author's own broker."""
+    """`events_file` is where the bot writes its events, in place of the author's own broker; a
+    Kafka of theirs stays where Studio reads one."""
     texts = content["texts"]
     files = {
         "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
         "domain": to_yaml(_domain(content["items"])),
-        "endpoints": _endpoints(texts.get(TextKind.ENDPOINTS, ""), events_file),
+        "endpoints": _endpoints(
+            texts.get(TextKind.ENDPOINTS, ""), events_file, reads_kafka=reads_kafka
+        ),
         "credentials": _credentials(texts.get(TextKind.CREDENTIALS, "")),
     }
     flows = _bodies(content["items"], Kind.FLOW, Kind.SYSTEM_FLOW)
@@ -119,9 +124,12 @@ def _sections(items: list[SnapshotItem], name: str) -> list[Any]:
     ]
 
 
-def _endpoints(text: str, events_file: str) -> str:
+def _endpoints(text: str, events_file: str, *, reads_kafka: bool) -> str:
     endpoints = read_map(text, "endpoints.yml")
-    endpoints["event_broker"] = {"type": "file", "path": events_file}
+    broker = endpoints.get("event_broker")
+    publishes = isinstance(broker, dict) and broker.get("type") in _KAFKA
+    if not (reads_kafka and publishes):
+        endpoints["event_broker"] = {"type": "file", "path": events_file}
     return to_yaml(endpoints)
 
 

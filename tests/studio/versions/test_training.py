@@ -44,6 +44,7 @@ def test_train_to_ready_and_download(
     assert version["chat_url"] == f"ws://testserver/talk/{version['id']}-1/"
     assert sorted(version["flows"]) == ["order_again", "order_tea"]
     assert get(api_client, tea, version, "log/").content
+    assert get(api_client, tea, version, "model/link/").json() == {"url": None}
     model = get(api_client, tea, version, "model/")
     assert b"".join(model.streaming_content)[:2] == b"\x1f\x8b"
     with zipfile.ZipFile(io.BytesIO(get(api_client, tea, version, "input/").content)) as archive:
@@ -56,6 +57,31 @@ def test_train_to_ready_and_download(
     assert (list(content["slots"]), content["actions"]) == (["kind"], [])
     listed = api_client.get("/api/v1/assistants/").json()["results"][0]
     assert listed["ready_version"]["number"] == listed["latest_version"]["number"] == 1
+
+
+KAFKA = "event_broker: {type: kafka, url: '${KAFKA_OF_BOTS}', security_protocol: PLAINTEXT}\n"
+
+
+def test_a_kafka_of_the_author_stays_where_studio_reads_one(
+    api_client: APIClient, import_project: Import, service: Service, settings: Any
+) -> None:
+    imported = import_project({**FILES, "endpoints.yml": KAFKA.encode()}, name="Tea by Kafka")
+    tea = f"/api/v1/assistants/{imported['assistant']['id']}/"
+    settings.KAFKA_BROKER_ADDRESS = ""
+    version = train(api_client, tea).json()
+    assert "type: file" in endpoints_of(api_client, tea, version)
+    settings.KAFKA_BROKER_ADDRESS = "127.0.0.1:9"
+    assert "${KAFKA_OF_BOTS}" in endpoints_of(api_client, tea, version)
+    # Nobody has let assistants see that variable, so this one must not begin to lose its events.
+    watch_until_still()
+    version = get(api_client, tea, version).json()
+    assert version["status"] == "failed"
+    assert "'KAFKA_OF_BOTS' is not set" in version["error"]["message"]
+
+
+def endpoints_of(client: APIClient, tea: str, version: dict[str, Any]) -> str:
+    with zipfile.ZipFile(io.BytesIO(get(client, tea, version, "input/").content)) as archive:
+        return archive.read("endpoints.yml").decode()
 
 
 def test_events_of_the_bot_become_a_conversation(
