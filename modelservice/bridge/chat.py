@@ -160,7 +160,7 @@ class Chat:
     async def _tell_bot(self, frame: frames.BotFrame, line: Line) -> None:
         bot = self._bot
         assert bot is not None  # noqa: S101  it comes with the line
-        event, body = frames.to_bot(frame, self._session_id)
+        event, body = frames.to_bot(frame, self._session_id, bot.model_name)
         try:
             await line.emit(event, body, acknowledged=not bot.runtime.sends_tracker)
         except LineDown:

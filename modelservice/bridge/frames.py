@@ -160,13 +160,16 @@ def _check_size(name: str, value: object) -> None:
         raise BadFrame(f"{name} must be at most {TEXT_CHARACTERS} characters of JSON.")
 
 
-def to_bot(frame: BotFrame, session_id: str) -> tuple[str, dict[str, Any]]:
-    """The event of the bot's Socket.IO channel that a frame becomes, and its body."""
+def to_bot(frame: BotFrame, session_id: str, model_name: str) -> tuple[str, dict[str, Any]]:
+    """The event of the bot's Socket.IO channel that a frame becomes, and its body.
+
+    Older Rasas do not say in their events which model they run; what the user says then does.
+    """
     if frame["type"] == "update_tracker":
         return "update_tracker", {"sender_id": session_id, "events": frame["events"]}
     if frame["type"] == "user_message" and "text" in frame:
-        text = {"message": frame["text"], "metadata": {}, "session_id": session_id}
-        return "user_message", text
+        text = {"message": frame["text"], "session_id": session_id}
+        return "user_message", {**text, "metadata": {"model_name": model_name}}
     body: dict[str, Any] = {key: value for key, value in frame.items() if key != "type"}
     if frame["type"] == "user_message":  # voice knows its session by the connection
         return "user_message", body

@@ -21,7 +21,7 @@ JSON = st.recursive(
 def test_voice_goes_to_the_bot_as_it_came(piece: dict[str, str]) -> None:
     frame = frames.parse(json.dumps({"type": "user_message", **piece}))
     assert frame["type"] == "user_message"
-    assert frames.to_bot(frame, "session-1") == ("user_message", piece)
+    assert frames.to_bot(frame, "session-1", "tea") == ("user_message", piece)
 
 
 @given(st.text())

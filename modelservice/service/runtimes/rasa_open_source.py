@@ -6,7 +6,11 @@ It needs a Python (3.8 to 3.10) and libraries of its own: a virtual environment 
 
 from pathlib import Path
 
+from modelservice import settings
 from modelservice.service.runtimes.rasa import last_error, program_folders, with_chat_channel
+
+# Our channel by its class, as credentials.yml names those that Rasa does not have.
+_CHAT_CHANNEL = "modelservice.children.studio_chat.StudioChat"
 
 
 class RasaOpenSource:
@@ -58,13 +62,14 @@ class RasaOpenSource:
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "MPLCONFIGDIR": "tmp",
+            "PYTHONPATH": str(settings.CODE_DIRECTORY),
         }
 
     def readable(self) -> list[Path]:
         return program_folders(self._executable)
 
     def credentials(self, text: str) -> str:
-        return with_chat_channel(text, "socketio")
+        return with_chat_channel(text, _CHAT_CHANNEL)
 
     def error(self, log: str) -> str | None:
         return last_error(log)
