@@ -120,7 +120,18 @@ class Project:
             "entities": found[Kind.ENTITY],
             "nlu": found[Kind.NLU],
             "prompts": found[Kind.PROMPT],
+            "stories": self._entries("stories"),
+            "rules": self._entries("rules"),
         }
+
+    def _entries(self, section: str) -> int:
+        """Of all files that have this section."""
+        keys = (item.key.rsplit("#", 1)[-1] for item in self.items)
+        return sum(
+            len(item.body)
+            for item, key in zip(self.items, keys, strict=True)
+            if item.kind is Kind.SECTION and key == section
+        )
 
 
 def flow_kind(flow_id: str) -> Kind:

@@ -49,6 +49,8 @@ class _Reader:
         self._project = Project()
         self._items = ItemReader()
         self._errors: list[Finding] = []
+        # What Rasa itself uses in an assistant without flows, and nobody in one with flows.
+        self._classic: list[tuple[str, str]] = []
 
     def read(self) -> Project:
         for path in sorted(self._files):
@@ -126,11 +128,7 @@ class _Reader:
             if "value" not in entry:
                 self._items.read_section(path, document, name)
             if name in NOT_USED_SECTIONS:
-                reason = (
-                    f"{name} are kept; flows do not use them, Rasa itself does "
-                    "in an assistant without flows"
-                )
-                self._project.unused.append((path, reason))
+                self._classic.append((path, f"{name} are kept; flows do not use them"))
         self._project.sources.append(SourceFile(path, content, layout))
 
     def _keep(self, path: str, content: bytes) -> None:
@@ -142,7 +140,9 @@ class _Reader:
             raise ProjectError(
                 Finding("This zip holds no Rasa project: there is no flow and no domain in it.")
             )
-        if not any(item.kind is Kind.FLOW for item in project.items):
+        if any(item.kind is Kind.FLOW for item in project.items):
+            project.unused.extend(self._classic)
+        elif not self._classic:
             project.warnings.append(Finding("The project has no flows."))
         if TextKind.CONFIG not in project.texts:
             project.warnings.append(Finding("config.yml is missing; a simple one was added."))

@@ -95,6 +95,8 @@ class ImportReportSerializer(Serializer):
     entities = serializers.IntegerField()
     nlu = serializers.IntegerField()
     prompts = serializers.IntegerField()
+    stories = serializers.IntegerField()
+    rules = serializers.IntegerField()
     kept = KeptSerializer(many=True)
     unused = UnusedSerializer(many=True)
     warnings = FindingSerializer(many=True)

@@ -37,6 +37,13 @@ test("clockwork is left out, what people did stays", () => {
   expect(worthShowing(made("stack"))).toBe(false);
 });
 
+test("of sessions without a word between them the last one is shown", () => {
+  const [first, second, third] = [1, 2, 3].map(() => made("session_started"));
+  const [listen, hello] = [made("action", { name: "action_listen" }), made("user", { text: "hi" })];
+  const events = [first, listen, second, hello, third].filter((each) => each !== undefined);
+  expect(shownEvents(events)).toEqual([second, hello, third]);
+});
+
 test("slots are those of the chosen moment, and what this turn changed is marked", () => {
   const first = made("slot", { name: "amount", value: 5 });
   const turn = made("user", { text: "no, 500" });

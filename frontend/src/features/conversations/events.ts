@@ -51,16 +51,21 @@ export function worthShowing({
   return event === "action_execution_rejected" || event === "error" || event === "session_ended";
 }
 
-/** The events to show, in order; emptying a slot that was empty is nothing to tell. */
+/**
+ * The events to show, in order. Emptying a slot that was empty is nothing to tell, nor is a session in which
+ * nothing happened before the next: Rasa Open Source begins two at once.
+ */
 export function shownEvents(events: readonly ConversationEvent[]): ConversationEvent[] {
   const filled = new Set<string>();
-  return events.filter((event) => {
+  const shown = events.filter((event) => {
     if (event.event !== "slot" || event.name === null) return worthShowing(event);
     const wasFilled = filled.has(event.name);
     if (event.value === null) filled.delete(event.name);
     else filled.add(event.name);
     return worthShowing(event) && (event.value !== null || wasFilled);
   });
+  const begins = (event?: ConversationEvent) => event?.event === "session_started";
+  return shown.filter((event, index) => !(begins(event) && begins(shown[index + 1])));
 }
 
 /** Titles of all buttons that were offered, by payload, so that a click reads as what was clicked. */

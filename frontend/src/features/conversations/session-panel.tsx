@@ -21,7 +21,7 @@ export function SessionPanel({ conversation, events, chosen }: SessionPanelProps
     [t("facts.started"), moment(conversation.started_at)],
     [t("facts.last"), moment(conversation.last_event_at)],
     [t("facts.channel"), humanise(conversation.channel)],
-    [t("facts.version"), conversation.version_number?.toString() ?? t("facts.elsewhere")],
+    [t("facts.version"), conversation.version_number?.toString() ?? t("facts.unknownVersion")],
     [t("facts.messages"), String(conversation.message_count)],
     [t("facts.flows"), conversation.flows.map(humanise).join(", ") || t("facts.none")],
   ];

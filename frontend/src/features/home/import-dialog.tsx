@@ -1,7 +1,7 @@
 import { Button, Modal } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { ImportReport } from "@/api/assistants";
+import type { Imported, ImportReport } from "@/api/assistants";
 import type { ProblemItem } from "@/api/errors";
 import { ButtonLink } from "@/components/links";
 import classes from "./import-dialog.module.css";
@@ -37,16 +37,27 @@ export function ImportDialog({ outcome, onClose }: ImportDialogProps) {
         <Button variant="default" onClick={onClose}>
           {t("common:close")}
         </Button>
-        {outcome.kind === "done" ? (
-          <ButtonLink
-            to="/assistants/$assistantId/flows"
-            params={{ assistantId: outcome.imported.assistant.id }}
-          >
-            {t("openFlows")}
-          </ButtonLink>
-        ) : null}
+        {outcome.kind === "done" ? <NextStep imported={outcome.imported} /> : null}
       </div>
     </Modal>
+  );
+}
+
+/** An assistant of stories and rules has no flows to look at; it can be trained. */
+function NextStep({ imported: { assistant, report } }: { imported: Imported }) {
+  const { t } = useTranslation("home");
+  const params = { assistantId: assistant.id };
+  if (report.flows === 0 && report.stories + report.rules > 0) {
+    return (
+      <ButtonLink to="/assistants/$assistantId/versions" params={params} search={{ train: 1 }}>
+        {t("toTraining")}
+      </ButtonLink>
+    );
+  }
+  return (
+    <ButtonLink to="/assistants/$assistantId/flows" params={params}>
+      {t("openFlows")}
+    </ButtonLink>
   );
 }
 
@@ -59,6 +70,8 @@ const COUNTED = [
   "intents",
   "entities",
   "prompts",
+  "stories",
+  "rules",
 ] as const;
 
 function Report({ report }: { report: ImportReport }) {

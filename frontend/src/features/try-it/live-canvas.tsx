@@ -51,12 +51,13 @@ export function LiveCanvas({ content, documents, tracker, small = false }: LiveC
   const document = view ? documents.get(view.flow) : undefined;
   const trail = useMemo(() => flowTrail(events, known), [events, known]);
   if (!view || !document) {
+    const words = content && ![...documents.keys()].some(known) ? "withoutFlows" : "noFlow";
     return (
       <div className={classes["noFlow"]}>
         <StateView
           drawing={<FlowDrawing />}
-          title={t("noFlow.title")}
-          sentence={t("noFlow.sentence")}
+          title={t(`${words}.title`)}
+          sentence={t(`${words}.sentence`)}
         />
       </div>
     );

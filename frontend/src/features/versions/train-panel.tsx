@@ -35,6 +35,8 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
   const system = (changes.data ?? []).length - own.length;
   const busy = latest !== undefined && isBusy(latest);
   const number = (latest?.number ?? 0) + 1;
+  const choice = order.withoutFlows ? "panel.noChoice" : "panel.sentence";
+  const sentence = busy ? "panel.later" : choice;
   return (
     <SidePanel
       width={PANEL_WIDTH}
@@ -43,7 +45,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
         <>
           <div className={classes["title"]}>
             <h2>{t("panel.title", { number })}</h2>
-            <small>{t(busy ? "panel.later" : "panel.sentence")}</small>
+            <small>{t(sentence)}</small>
           </div>
           <IconButton label={t("common:close")} size={28} onClick={onClose}>
             <IconX size={18} stroke={1.75} />
@@ -57,14 +59,16 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
       <section>
         <div className={classes["line"]}>
           <h3>{t("panel.whatGoesIn")}</h3>
-          <Button
-            variant="transparent"
-            size="xs"
-            className={classes["all"] ?? ""}
-            onClick={order.onlyChanged}
-          >
-            {t("panel.onlyChanged")}
-          </Button>
+          {order.withoutFlows ? null : (
+            <Button
+              variant="transparent"
+              size="xs"
+              className={classes["all"] ?? ""}
+              onClick={order.onlyChanged}
+            >
+              {t("panel.onlyChanged")}
+            </Button>
+          )}
         </div>
         {changes.isPending ? <ListSkeleton /> : null}
         {own.length > 0 ? (
@@ -79,7 +83,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
         ) : null}
         <p className={classes["always"]}>
           <IconCheck size={16} stroke={1.75} aria-hidden="true" />
-          <span>{t("panel.alwaysIn")}</span>
+          <span>{t(order.withoutFlows ? "panel.allOfIt" : "panel.alwaysIn")}</span>
           <small>{t("panel.always")}</small>
         </p>
       </section>
