@@ -10,6 +10,7 @@ import pytest
 from modelservice.storage import storage_from_environment
 from studio.accounts.roles import Role
 from studio.assistants.models import Assistant
+from studio.audit.models import Action, Entry
 from studio.versions import model_link
 from studio.versions.models import Snapshot, Version
 from tests.conftest import AsUser
@@ -50,6 +51,20 @@ def test_a_download_goes_to_the_bucket_by_a_link_that_ends(address: str, as_user
     assert httpx2.get(link.replace("m-signed", "m-other", 1)).status_code in {403, 404}
     assert httpx2.get(link.split("?", maxsplit=1)[0]).status_code == 403
     assert httpx2.get(link.replace("X-Amz-Expires=300", "X-Amz-Expires=3000")).status_code == 403
+
+
+def test_a_browser_is_told_the_link_and_goes_there_itself(address: str, as_user: AsUser) -> None:
+    assert as_user(Role.BUSINESS_USER).get(f"{address}link/").status_code == 403
+    answer = as_user(Role.DEVELOPER).get(f"{address}link/")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert httpx2.get(answer.json()["url"]).content == b"a model" * 1000
+
+
+@pytest.mark.parametrize("way", ["", "link/"])
+def test_who_was_given_a_link_is_on_record(address: str, way: str, as_user: AsUser) -> None:
+    as_user(Role.DEVELOPER).get(address + way)
+    [entry] = Entry.objects.filter(action=Action.MODEL_DOWNLOADED)
+    assert entry.target == "Shop 1"
 
 
 def test_a_storage_that_is_away_is_said(

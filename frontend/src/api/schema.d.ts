@@ -801,6 +801,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/versions/{version_id}/model/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where a browser finds the model: a page may not follow a redirect to another host. */
+        get: operations["v1_assistants_versions_model_link_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/versions/{version_id}/stop/": {
         parameters: {
             query?: never;
@@ -1510,6 +1527,8 @@ export interface components {
             entities: number;
             nlu: number;
             prompts: number;
+            stories: number;
+            rules: number;
             kept: components["schemas"]["Kept"][];
             unused: components["schemas"]["Unused"][];
             warnings: components["schemas"]["Finding"][];
@@ -1578,6 +1597,13 @@ export interface components {
             preferences: {
                 [key: string]: unknown | null;
             };
+        };
+        ModelLink: {
+            /**
+             * Format: uri
+             * @description A signed address in the storage, good for minutes; null: download it from here.
+             */
+            url: string | null;
         };
         /** @description What every item of a list ends with. */
         NamedItem: {
@@ -3904,6 +3930,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    v1_assistants_versions_model_link_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelLink"];
+                };
             };
         };
     };

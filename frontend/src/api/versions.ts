@@ -50,5 +50,10 @@ export const versions = {
     api.post<Version>(`${base(assistant)}${version}/activate/`),
   rename: (assistant: string, version: string, words: { name?: string; note?: string }) =>
     api.patch<Version>(`${base(assistant)}${version}/`, words),
+  /** Where the browser gets the model; null: from `download`. */
+  modelLink: (assistant: string, version: string) =>
+    api.get<{ url: string | null }>(`${base(assistant)}${version}/model/link/`),
+  download: (assistant: string, version: string, part: "model" | "input") =>
+    api.download(`${base(assistant)}${version}/${part}/`),
   delete: (assistant: string, version: string) => api.delete(`${base(assistant)}${version}/`),
 };

@@ -8,6 +8,7 @@ _version: list[URLPattern] = [
     path("activate/", views.VersionActivateView.as_view(), name="version-activate"),
     path("log/", views.VersionLogView.as_view(), name="version-log"),
     path("model/", views.VersionModelView.as_view(), name="version-model"),
+    path("model/link/", views.VersionModelLinkView.as_view(), name="version-model-link"),
     path("input/", views.VersionInputView.as_view(), name="version-input"),
     path("tests/", views.TestRunsView.as_view(), name="test-runs"),
     path("tests/<uuid:run_id>/", views.TestRunView.as_view(), name="test-run"),

@@ -23,6 +23,7 @@ from studio.projects.archive import pack_files
 from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
+    ModelLinkSerializer,
     TestFileSerializer,
     TestRunCreateSerializer,
     TestRunSerializer,
@@ -135,6 +136,7 @@ class VersionModelView(VersionView):
         version = self.version()
         link = model_link(version.model_name) if version.model_name else None
         if link is not None:
+            services.audit(Action.MODEL_DOWNLOADED, version)
             return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
         chunks = model_service.model_chunks(version.model_name) if version.model_name else None
         if chunks is None:
@@ -146,6 +148,20 @@ class VersionModelView(VersionView):
             content_type="application/gzip",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
+
+
+class VersionModelLinkView(VersionView):
+    """Where a browser finds the model: a page may not follow a redirect to another host."""
+
+    required_permissions = {"GET": Permission.MODEL_DOWNLOAD}
+
+    @extend_schema(responses=ModelLinkSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        version = self.version()
+        link = model_link(version.model_name) if version.model_name else None
+        if link is not None:
+            services.audit(Action.MODEL_DOWNLOADED, version)
+        return Response({"url": link}, headers={"Cache-Control": "no-store"})
 
 
 class VersionInputView(VersionView):

@@ -1,10 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
 import type { Version } from "@/api/types";
 import { versions } from "@/api/versions";
 import { toast } from "@/components/feedback/toast";
-import { saveFile } from "@/lib/save-file";
+import { saveAddress, saveFile } from "@/lib/save-file";
 
 /** What can be done to one version; a refusal is said in a toast. */
 export function useVersionCommands(assistantId: string, version: Version) {
@@ -30,9 +29,14 @@ export function useVersionCommands(assistantId: string, version: Version) {
         await versions.delete(assistantId, version.id);
         toast.done(t("removed", { number: version.number }));
       }),
-    download: (part: "model" | "input") =>
-      attempt(async () =>
-        saveFile(await api.download(`assistants/${assistantId}/versions/${version.id}/${part}/`)),
-      ),
+    /** Cloud storage gives it to the browser itself, as large as it is. */
+    downloadModel: () =>
+      attempt(async () => {
+        const { url } = await versions.modelLink(assistantId, version.id);
+        if (url) saveAddress(url);
+        else saveFile(await versions.download(assistantId, version.id, "model"));
+      }),
+    downloadInput: () =>
+      attempt(async () => saveFile(await versions.download(assistantId, version.id, "input"))),
   };
 }

@@ -118,13 +118,13 @@ function VersionActions({ assistantId, version, onLog }: VersionActionsProps) {
           <Menu.Item
             leftSection={<IconDownload size={18} stroke={1.75} />}
             disabled={!["ready", "inactive"].includes(version.status)}
-            onClick={() => commands.download("model")}
+            onClick={commands.downloadModel}
           >
             {t("downloadModel")}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconDownload size={18} stroke={1.75} />}
-            onClick={() => commands.download("input")}
+            onClick={commands.downloadInput}
           >
             {t("downloadInput")}
           </Menu.Item>
