@@ -60,10 +60,10 @@ test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
 	$(SERVICES) run postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
 
-test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for real
+test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for real, also from the browser
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(BIN)/pytest -n 2 -q tests/services
 	deploy/scripts/install-chromium
-	$(SERVICES) run postgres,keycloak $(RUN) npm --prefix frontend run --silent e2e-keycloak
+	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(RUN) npm --prefix frontend run --silent e2e-services
 
 chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
 	$(BIN)/python -m tests.modelservice.chaos 210

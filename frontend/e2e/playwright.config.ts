@@ -20,7 +20,7 @@ const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 /** The whole product, started as `make up` starts it, in Debian's Chromium. */
 export default defineConfig({
   testDir: ".",
-  testIgnore: "keycloak/**", // needs a Keycloak; see keycloak.config.ts
+  testIgnore: "services/**", // need real servers; see services.config.ts
   outputDir: process.env["E2E_RESULTS"] ?? "../test-results",
   reporter: [["list"]],
   timeout: 90_000,

@@ -5,6 +5,30 @@ const realm = `${keycloak}/admin/realms/rasa-studio`;
 
 /** Changes settings of the realm, as its administrator. */
 export async function setRealm(request: APIRequestContext, body: object): Promise<void> {
+  const answer = await request.put(realm, { headers: await asAdministrator(request), data: body });
+  expect(answer.ok()).toBe(true);
+}
+
+/** A person with a password that is good for one sign-in, as an administrator adds one. */
+export async function addPerson(
+  request: APIRequestContext,
+  person: { username: string; firstName: string; lastName: string; groups: string[] },
+  password: string,
+): Promise<void> {
+  const answer = await request.post(`${realm}/users`, {
+    headers: await asAdministrator(request),
+    data: {
+      ...person,
+      email: `${person.username}@studio.example`,
+      emailVerified: true,
+      enabled: true,
+      credentials: [{ type: "password", value: password, temporary: true }],
+    },
+  });
+  expect(answer.status()).toBe(201);
+}
+
+async function asAdministrator(request: APIRequestContext): Promise<Record<string, string>> {
   const signedIn = await request.post(`${keycloak}/realms/master/protocol/openid-connect/token`, {
     form: {
       grant_type: "password",
@@ -14,9 +38,7 @@ export async function setRealm(request: APIRequestContext, body: object): Promis
     },
   });
   const { access_token } = (await signedIn.json()) as { access_token: string };
-  const headers = { Authorization: `Bearer ${access_token}` };
-  const answer = await request.put(realm, { headers, data: body });
-  expect(answer.ok()).toBe(true);
+  return { Authorization: `Bearer ${access_token}` };
 }
 
 export async function expectSignInPage(page: Page): Promise<void> {

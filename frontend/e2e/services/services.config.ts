@@ -7,5 +7,5 @@ if (!process.env["KEYCLOAK_URL"]) throw new Error("KEYCLOAK_URL is not set: `mak
 
 const { default: usual } = await import("../playwright.config");
 
-/** The whole product, signed in through a real Keycloak. */
+/** The whole product on real servers, as `make up-full` starts it. */
 export default defineConfig(usual, { testDir: ".", testIgnore: [] });
