@@ -111,7 +111,7 @@ function OtherCommand({ name, command }: { name: string; command: JsonObject }) 
   return <Line icon={<Icon size={16} stroke={1.75} />}>{t(`commands.${key}`)}</Line>;
 }
 
-function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+export function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <>
       <span className={classes["commandIcon"]} aria-hidden="true">

@@ -6,6 +6,7 @@ import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import { CommandList, FlowLink } from "./command-list";
 import { useInspection } from "./inspection";
 import classes from "./inspector.module.css";
+import { IntentList, isClassic } from "./intent-list";
 import { markedWords } from "./marked-words";
 import { ModelExchange } from "./model-exchange";
 import type { Turn } from "./turns";
@@ -35,8 +36,14 @@ export function Understanding({ turn }: { turn: Turn }) {
         </p>
       ) : null}
       <MarkedText text={turn.opening?.text ?? ""} matches={matches} commands={commands} />
-      <CommandList commands={commands} />
-      <Why parsed={parsed} />
+      {isClassic(parsed) ? (
+        <IntentList parsed={parsed} />
+      ) : (
+        <>
+          <CommandList commands={commands} />
+          <Why parsed={parsed} />
+        </>
+      )}
       {matches.length > 0 ? <Matches matches={matches} /> : null}
       <ModelExchange parsed={parsed} />
     </>
