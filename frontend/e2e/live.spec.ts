@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { type APIRequestContext, expect, test } from "@playwright/test";
-import { accessToken, signIn } from "./studio";
+import { accessToken, manage, signIn } from "./studio";
 
 interface Shop {
   id: string;
@@ -53,6 +53,23 @@ test("what happens while the page still opens its line is not missed", async ({
     .toBe(1);
   open();
   await expect(page.getByRole("row", { name: /I was early/ })).toBeVisible({ timeout: 3000 });
+});
+
+test("what is deleted of a person is in the activity record, without the person", async ({
+  page,
+  request,
+}) => {
+  const shop = await makeAssistant(request);
+  say(shop, "My number is 555");
+  await expect.poll(async () => (await conversations(request, shop)).length).toBe(1);
+  const told = manage("conversations", "delete", "--sender", "live", "--assistant", shop.name);
+  const person = /calls this sender (\w+)/.exec(told)?.[1] ?? "";
+  await signIn(page);
+  await page.goto(`/settings/activity?search=${person}`);
+  const entry = page.getByRole("row").filter({ hasText: person }).first();
+  await expect(entry).toContainText("Person forgotten");
+  await expect(entry).toContainText("on the server");
+  await expect(entry).toContainText("1 conversation · 1 event");
 });
 
 async function makeAssistant(request: APIRequestContext): Promise<Shop> {

@@ -30,10 +30,16 @@ export async function signIn(page: Page, user = "admin"): Promise<void> {
 
 /** A person with one role and the password of `admin`, in the same Studio. */
 export function createUser(name: string, role: string): void {
+  manage("create_user", name, "--role", role);
+}
+
+/** A command on the server; what it says. */
+export function manage(...words: string[]): string {
   const password = process.env["STUDIO_ADMIN_PASSWORD"] ?? "";
-  execFileSync(python, ["manage.py", "create_user", name, "--role", role], {
+  return execFileSync(python, ["manage.py", ...words], {
     cwd: root,
     env: { ...process.env, STUDIO_PASSWORD: password },
+    encoding: "utf8",
   });
 }
 

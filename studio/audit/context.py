@@ -1,5 +1,7 @@
-"""Who asks and from where, for as long as a request is answered."""
+"""Who asks and from where, for as long as a request is answered; or who runs a command."""
 
+import os
+import pwd
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 @dataclass
 class Origin:
-    """Without any: a command on the server."""
+    """Without `user_id`: no account of Studio, but one of the server, or Studio by itself."""
 
     address: str = ""
     user_id: UUID | None = None
@@ -23,7 +25,20 @@ _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 def origin() -> Origin:
-    return _origin.get() or Origin()
+    """Outside of requests: of the account of the system that this process runs as."""
+    return _origin.get() or Origin(username=f"{_system_account()} on the server")
+
+
+def act_as(name: str) -> None:
+    """What this task does is not done for anybody: it has a name of its own."""
+    _origin.set(Origin(username=name))
+
+
+def _system_account() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # containers may run as a number that has no name
+        return str(os.getuid())
 
 
 def note_user(user_id: UUID, username: str) -> None:

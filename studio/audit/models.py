@@ -29,6 +29,8 @@ class Action(models.TextChoices):
     MODEL_DOWNLOADED = "model.downloaded"
     TRAINING_INPUT_DOWNLOADED = "training_input.downloaded"
     CONVERSATION_DELETED = "conversation.deleted"
+    CONVERSATIONS_EXPIRED = "conversations.expired"
+    PERSON_FORGOTTEN = "person.forgotten"
     AUDIT_EXPORTED = "audit.exported"
 
 
@@ -38,7 +40,7 @@ class Entry(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     action = models.CharField(max_length=40, choices=Action)
     actor_id = models.UUIDField(null=True)
-    # A user name; empty for commands on the server.
+    # A user name; without an id, of the system's account that ran a command, or of a task.
     actor = models.CharField(max_length=150, blank=True)
     address = models.CharField(max_length=45, blank=True)
     target_id = models.CharField(max_length=64, blank=True)

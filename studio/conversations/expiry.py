@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from cronsim import CronSim
 from django.conf import settings
 
+from studio.audit.context import act_as
 from studio.conversations.services.retention import Removed, expire
 
 log = logging.getLogger(__name__)
@@ -31,15 +32,20 @@ def expire_now() -> Removed:
 
 
 async def _run() -> None:
-    # In a thread of its own: requests and the monitor do not wait for it.
-    run = database_sync_to_async(expire_now, thread_sensitive=False)
     times = CronSim(settings.DELETE_CONVERSATIONS_CRON_EXPRESSION, datetime.now(UTC))
     for moment in times:
         await asyncio.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
-        try:
-            removed = await run()
-        except Exception:
-            log.exception("old conversations could not be deleted; they are at the next time")
-            continue
-        if removed:
-            log.info("deleted for their age: %s", removed)
+        await run_once()
+
+
+async def run_once() -> None:
+    act_as("retention")
+    # In a thread of its own: requests and the monitor do not wait for it.
+    run = database_sync_to_async(expire_now, thread_sensitive=False)
+    try:
+        removed = await run()
+    except Exception:
+        log.exception("old conversations could not be deleted; they are at the next time")
+        return
+    if removed:
+        log.info("deleted for their age: %s", removed)

@@ -1314,10 +1314,12 @@ export interface components {
          *     * `model.downloaded` - model.downloaded
          *     * `training_input.downloaded` - training_input.downloaded
          *     * `conversation.deleted` - conversation.deleted
+         *     * `conversations.expired` - conversations.expired
+         *     * `person.forgotten` - person.forgotten
          *     * `audit.exported` - audit.exported
          * @enum {string}
          */
-        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "audit.exported";
+        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
         Button: {
             response: string;
             variation: number;
@@ -4095,7 +4097,7 @@ export interface operations {
     v1_audit_list: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "model.downloaded" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 /** @description The pagination cursor value. */
@@ -4130,7 +4132,7 @@ export interface operations {
     v1_audit_export_retrieve: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "model.downloaded" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 as?: "csv" | "json";

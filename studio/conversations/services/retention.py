@@ -1,4 +1,7 @@
-"""What is deleted for good: conversations that are too old, and everything of one person."""
+"""What is deleted for good: conversations that are too old, and everything of one person.
+
+Each deletion and its entry in the activity record are one transaction: neither is there alone.
+"""
 
 import json
 from collections.abc import Iterator
@@ -9,8 +12,11 @@ from typing import Any
 from django.db import OperationalError, models, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils.crypto import salted_hmac
 
 from studio.assistants.models import Assistant
+from studio.audit.models import Action
+from studio.audit.services import record
 from studio.conversations.models import (
     Conversation,
     ConversationFlow,
@@ -21,7 +27,7 @@ from studio.conversations.models import (
 )
 from studio.conversations.partitions import drop_before
 
-_BATCH = 100
+_BATCH = 1000
 _OF_CONVERSATION: tuple[type[models.Model], ...] = (
     *(Event, Session, ConversationFlow, Conversation.tags.through),
 )
@@ -42,18 +48,26 @@ class Removed:
         told = [f"{count} {name.replace('_', ' ')}" for name, count in vars(self).items() if count]
         return ", ".join(told) or "nothing"
 
+    def add(self, other: "Removed") -> None:
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def counts(self) -> dict[str, Any]:
+        """Of what is there, for the record."""
+        return {name: count for name, count in vars(self).items() if count}
+
 
 def expire(before: datetime) -> Removed:
     """Conversations whose first event is older go as a whole, and what was set aside so long ago.
 
     In batches that lock little and wait for nobody: the ingestion goes on, and several may do
-    this at once. Whole months of events go without a look at their rows.
+    this at once. Whole months of events go without a look at their rows; each is in the record
+    with the conversation that it belonged to.
     """
     removed = Removed(months=_drop_months(before))
-    while _expire_some(before, removed):
-        pass
-    removed.waiting_events, _ = WaitingEvent.objects.filter(at__lt=before).delete()
-    removed.dead_letters, _ = DeadLetter.objects.filter(at__lt=before).delete()
+    for step in (_expire_conversations, _expire_set_aside):
+        while some := step(before):
+            removed.add(some)
     return removed
 
 
@@ -66,37 +80,61 @@ def _drop_months(before: datetime) -> int:
 
 
 @transaction.atomic
-def _expire_some(before: datetime, removed: Removed) -> bool:
+def _expire_conversations(before: datetime) -> Removed:
     rows = Conversation.objects.order_by("started_at").filter(started_at__lt=before)
-    locked = rows.select_for_update(skip_locked=True)
-    ids = list(locked.values_list("pk", flat=True)[:_BATCH])
-    _delete(ids, removed)
-    return bool(ids)
+    return _recorded(before, _delete(rows.select_for_update(skip_locked=True)[:_BATCH]))
 
 
-def _delete(ids: list[Any], removed: Removed) -> None:
+@transaction.atomic
+def _expire_set_aside(before: datetime) -> Removed:
+    waiting, _ = WaitingEvent.objects.filter(at__lt=before).delete()
+    letters, _ = DeadLetter.objects.filter(at__lt=before).delete()
+    return _recorded(before, Removed(waiting_events=waiting, dead_letters=letters))
+
+
+def _recorded(before: datetime, removed: Removed) -> Removed:
+    if removed:
+        record(Action.CONVERSATIONS_EXPIRED, before=before.isoformat(), **removed.counts())
+    return removed
+
+
+def _delete(conversations: QuerySet[Conversation]) -> Removed:
+    """Their events are counted as each conversation does: some have gone with their month."""
+    counts = dict(conversations.values_list("pk", "event_count"))
     for model in _OF_CONVERSATION:
-        count, _ = model._default_manager.filter(conversation__in=ids).delete()
-        if model is Event:
-            removed.events += count
-    Conversation.objects.filter(pk__in=ids).delete()
-    removed.conversations += len(ids)
+        model._default_manager.filter(conversation__in=counts).delete()
+    Conversation.objects.filter(pk__in=counts).delete()
+    return Removed(conversations=len(counts), events=sum(counts.values()))
+
+
+def person(sender_id: str) -> str:
+    """What the record calls a sender: always the same, and nobody can tell who it is.
+
+    The record is kept when the person is to be forgotten, so it must not hold the sender's id,
+    which often is a number of a phone or an address. A bare hash of one is found by trying all of
+    them; this one takes the secret key of this Studio. Whoever has both can prove that an entry is
+    about a sender: deleting again tells the name anew. With another key, there are other names.
+    """
+    return salted_hmac("studio.audit.person", sender_id, algorithm="sha256").hexdigest()[:32]
 
 
 @transaction.atomic
 def forget(sender_id: str, assistant_name: str | None = None) -> Removed:
-    """All that is stored of a sender, with one assistant or with all of them."""
-    removed = Removed()
+    """All that is stored of a sender, with one assistant or with all of them.
+
+    That nothing was there is recorded, too: it proves that nothing was left.
+    """
     rows = Conversation.objects.filter(sender_id=sender_id)
     if assistant_name is not None:
         rows = rows.filter(assistant__in=_assistants(assistant_name))
-    locked = rows.order_by("pk").select_for_update(of=("self",))
-    _delete(list(locked.values_list("pk", flat=True)), removed)
+    removed = _delete(rows.order_by("pk").select_for_update(of=("self",)))
     names = None if assistant_name is None else _names(assistant_name)
     waiting = [row.pk for row in _waiting(sender_id) if _is_of(row.data, sender_id, names)]
     removed.waiting_events, _ = WaitingEvent.objects.filter(pk__in=waiting).delete()
     letters = [letter for letter, payload in _letters() if _may_be_of(payload, sender_id, names)]
     removed.dead_letters, _ = DeadLetter.objects.filter(pk__in=letters).delete()
+    where: dict[str, Any] = {} if assistant_name is None else {"assistant": assistant_name}
+    record(Action.PERSON_FORGOTTEN, target=person(sender_id), **where, **removed.counts())
     return removed
 
 

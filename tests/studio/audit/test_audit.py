@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import pwd
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,10 +111,11 @@ def test_the_address_is_believed_of_trusted_proxies_only(
     assert Entry.objects.latest("id").address == address
 
 
-def test_commands_have_no_actor(api_client: APIClient) -> None:
+def test_commands_are_of_an_account_of_the_system(api_client: APIClient) -> None:
     accounts.user_create(username="omar", password=PASSWORD, roles=[])
     [entry] = read(api_client, action="user.created")
-    assert (entry["actor"], entry["actor_id"], entry["address"]) == ("", None, "")
+    account = f"{pwd.getpwuid(os.getuid()).pw_name} on the server"
+    assert (entry["actor"], entry["actor_id"], entry["address"]) == (account, None, "")
 
 
 def test_filters(api_client: APIClient, base: str) -> None:

@@ -1,17 +1,21 @@
 """What is deleted for its age, and for a person's right to be forgotten."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from studio.audit.models import Action, Entry
 from studio.conversations import partitions
+from studio.conversations.expiry import run_once
 from studio.conversations.models import Conversation, DeadLetter, Event, Session, WaitingEvent
-from studio.conversations.services.retention import expire
+from studio.conversations.services.retention import expire, forget, person
 from tests.ingestion.events import lines, turn
 from tests.ingestion.example import ingestion
 
@@ -60,6 +64,41 @@ def test_a_conversation_goes_as_a_whole_once_its_first_event_is_too_old(
     assert list(Conversation.objects.values_list("sender_id", flat=True)) == ["young"]
     assert (Event.objects.count(), Session.objects.count()) == (13, 1)
     assert told("expire") == "Deleted: nothing.\n"
+    [entry] = Entry.objects.filter(action=Action.CONVERSATIONS_EXPIRED)
+    assert entry.actor.endswith(" on the server")
+    before = datetime.fromisoformat(entry.detail.pop("before"))
+    assert abs(datetime.now(UTC) - timedelta(hours=24) - before) < timedelta(minutes=1)
+    assert entry.detail == {"conversations": 2, "events": 39}
+
+
+async def test_what_studio_deletes_by_itself_is_recorded_as_such(
+    assistant: dict[str, Any], folder: Path, now: float, settings: Any
+) -> None:
+    old = lines(turn(assistant["id"], "old", now - 30 * HOUR))
+    await database_sync_to_async(store)(folder, old)
+    settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS = 24
+    await asyncio.create_task(run_once())
+    entry = await database_sync_to_async(Entry.objects.latest)("id")
+    assert entry.action == Action.CONVERSATIONS_EXPIRED
+    assert (entry.actor, entry.actor_id, entry.address) == ("retention", None, "")
+    assert entry.detail["conversations"] == 1
+
+
+def test_nothing_is_deleted_that_cannot_be_recorded(
+    assistant: dict[str, Any], folder: Path, now: float
+) -> None:
+    store(folder, lines(turn(assistant["id"], "anna", now - HOUR)))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry RENAME TO audit_entry_away")
+    try:
+        with pytest.raises(DatabaseError, match="audit_entry"):
+            expire(datetime.now(UTC))
+        with pytest.raises(DatabaseError, match="audit_entry"):
+            forget("anna")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_entry_away RENAME TO audit_entry")
+    assert (Conversation.objects.count(), Event.objects.count()) == (1, 13)
 
 
 def test_whole_months_are_dropped(assistant: dict[str, Any], folder: Path, now: float) -> None:
@@ -72,11 +111,10 @@ def test_whole_months_are_dropped(assistant: dict[str, Any], folder: Path, now: 
     )
     is_postgres = connection.vendor == "postgresql"
     removed = expire(datetime(2024, 5, 15, tzinfo=UTC))
-    assert removed.conversations == 2
+    assert (removed.conversations, removed.events) == (2, 26)
     assert Event.objects.count() == 13
     if is_postgres:
-        # Only rows of May are looked at; March and April go as tables.
-        assert (removed.months, removed.events) == (2, 13)
+        assert removed.months == 2
         names = [name for name, _end in partitions.months()]
         assert partitions.name_of(datetime(2024, 3, 1, tzinfo=UTC)) not in names
     store(folder, lines(turn(assistant["id"], "late", long_ago)))
@@ -101,7 +139,14 @@ def test_nothing_is_left_of_a_person(assistant: dict[str, Any], folder: Path, no
         "Deleted of anna: 1 conversations, 13 events, 1 waiting events, 2 dead letters.\n"
     )
     assert f"{folder / 'bot.jsonl'} still holds events of anna" in said
-    assert told("delete", "--sender", "anna").startswith("Nothing is stored of anna.\n")
+    again = told("delete", "--sender", "anna")
+    assert again.startswith("Nothing is stored of anna.\n")
+    assert f"The activity record calls this sender {person('anna')}." in again
+    last, first, elsewhere = Entry.objects.filter(target=person("anna")).order_by("-id")
+    assert elsewhere.detail == {"assistant": "somebody else"}
+    counts = {"conversations": 1, "events": 13, "waiting_events": 1, "dead_letters": 2}
+    assert (first.action, first.detail, last.detail) == (Action.PERSON_FORGOTTEN, counts, {})
+    assert "anna" not in str(list(Entry.objects.values_list()))
     assert [row.sender_id for row in Conversation.objects.all()] == ["ben"]
     assert Event.objects.filter(conversation__sender_id="ben").count() == Event.objects.count()
     assert (WaitingEvent.objects.count(), DeadLetter.objects.count()) == (1, 1)

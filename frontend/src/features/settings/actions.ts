@@ -25,5 +25,7 @@ export const ACTIONS = [
   "model.downloaded",
   "training_input.downloaded",
   "conversation.deleted",
+  "conversations.expired",
+  "person.forgotten",
   "audit.exported",
 ] as const satisfies readonly AuditEntry["action"][];

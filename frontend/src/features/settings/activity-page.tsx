@@ -106,6 +106,11 @@ export function ActivityPage() {
 
 function Entries({ rows }: { rows: readonly AuditEntry[] }) {
   const { t } = useTranslation("settings");
+  const removed = ({ detail }: AuditEntry) =>
+    (["conversations", "events"] as const).flatMap((what) => {
+      const count = detail[what];
+      return typeof count === "number" ? [t(`activity.${what}`, { count })] : [];
+    });
   const who = (entry: AuditEntry) =>
     entry.actor || t(entry.address ? "activity.nobody" : "activity.command");
   return (
@@ -137,7 +142,8 @@ function Entries({ rows }: { rows: readonly AuditEntry[] }) {
           id: "on",
           title: t("activity.columns.on"),
           width: "minmax(0, 1fr)",
-          cell: (entry) => entry.target || entry.target_id,
+          cell: (entry) =>
+            [entry.target || entry.target_id, ...removed(entry)].filter(Boolean).join(" · "),
         },
         {
           id: "from",

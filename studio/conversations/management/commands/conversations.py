@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from studio.conversations.expiry import expire_now
-from studio.conversations.services.retention import forget
+from studio.conversations.services.retention import forget, person
 
 
 class Command(BaseCommand):
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Deleted of {sender}{where}: {removed}.")
         else:
             self.stdout.write(f"Nothing is stored of {sender}{where}.")
+        self.stdout.write(f"The activity record calls this sender {person(sender)}.")
         for path in _files_with(sender):
             self.stdout.write(f"{path} still holds events of {sender}: remove the file yourself.")
         if settings.KAFKA_BROKER_ADDRESS:
