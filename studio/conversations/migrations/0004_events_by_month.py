@@ -5,7 +5,7 @@ beside the running system. Each statement that locks the table is short.
 """
 
 import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations, models, transaction
 
 from studio.conversations.migrations import _event_partitions
 
@@ -22,21 +22,36 @@ def count_positions(apps, schema_editor):
 
 
 class PartitionEvents(migrations.SeparateDatabaseAndState):
-    """Elsewhere than on PostgreSQL the table is changed as the state is."""
+    """Elsewhere than on PostgreSQL the table is changed as the state is, in one transaction.
+
+    Either way it may have been interrupted when all was done, and only not yet noted as done.
+    """
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == 'postgresql':
-            _event_partitions.forwards(schema_editor)
-        else:
+        connection = schema_editor.connection
+        if connection.vendor == 'postgresql':
+            if not _event_partitions.is_partitioned(connection):
+                _event_partitions.forwards(schema_editor)
+        elif _has_positions(connection):
             self.database_operations = self.state_operations
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            with transaction.atomic():
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == 'postgresql':
-            _event_partitions.backwards(schema_editor)
-        else:
+        connection = schema_editor.connection
+        if connection.vendor == 'postgresql':
+            if _event_partitions.is_partitioned(connection):
+                _event_partitions.backwards(schema_editor)
+        elif not _has_positions(connection):
             self.database_operations = self.state_operations
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
+            with transaction.atomic():
+                super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+def _has_positions(connection):
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, _event_partitions.TABLE)
+    return 'position' in {column.name for column in columns}
 
 
 class Migration(migrations.Migration):

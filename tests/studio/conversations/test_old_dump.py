@@ -1,14 +1,16 @@
 """A database as the first migration of conversations left it: forwards, looked at, and back."""
 
+import itertools
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps.registry import Apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from studio.conversations import partitions
@@ -83,6 +85,59 @@ def fill(old: Apps) -> uuid.UUID:
             )
         model(old, "conversations", "Event").objects.bulk_create(events, batch_size=500)
     return uuid.UUID(str(assistant.pk))
+
+
+class Interrupted(Exception):
+    """In the middle of a statement; what was done in its transaction is undone."""
+
+
+def migrate_with_interruptions(name: str) -> int:
+    """Each time a statement further, until it is through; how often it was interrupted."""
+    step = 2 if connection.vendor == "postgresql" else 20
+    for number in itertools.count(0, step):
+        left = itertools.count(number, -1)
+
+        def count(execute: Any, sql: str, *arguments: Any, left: Any = left) -> Any:
+            if not sql.startswith(("ALTER", "CREATE", "DROP", "INSERT")) or next(left) > 0:
+                return execute(sql, *arguments)
+            if connection.vendor == "postgresql":
+                execute("SET statement_timeout = 1", None, *arguments[1:])
+                with suppress(OperationalError):
+                    execute(sql, *arguments)
+            raise Interrupted
+
+        try:
+            with connection.execute_wrapper(count):
+                MigrationExecutor(connection).migrate([("conversations", name)])
+        except Interrupted:
+            connection.close()
+        else:
+            return number // step
+    raise AssertionError
+
+
+def test_whenever_it_is_interrupted_it_goes_on(old: Apps) -> None:
+    fill(old)
+    migrate("0003")
+    assert migrate_with_interruptions("0004_events_by_month") > 1
+    assert Event.objects.count() == 2500
+    if connection.vendor == "postgresql":
+        parts = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'conversations_event'::regclass"
+        invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid"
+        unproven = "SELECT count(*) FROM pg_constraint WHERE NOT convalidated"
+        assert [number_of(each) for each in (parts, invalid, unproven)] == [2, 0, 0]
+        keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = "
+        assert number_of(f"{keys}'conversations_event_first'::regclass") == 1
+    migrate_with_interruptions("0003_conversations_by_sender_and_change")
+    rows = model(old, "conversations", "Event").objects
+    assert rows.filter(position=2400).count() == 1
+    assert rows.count() == 2500
+
+
+def number_of(query: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return int(cursor.fetchone()[0])
 
 
 def test_an_old_database_comes_forward_and_goes_back(old: Apps) -> None:
