@@ -75,7 +75,7 @@ class Conversation(models.Model):
             models.Index(fields=["sender_id"], name="conversation_of_sender"),
             models.Index(fields=["changed_at"], name="conversation_changed"),
             models.Index(fields=["started_at"], name="conversation_started"),
-            # For lists of what is rare; besides, 0005 makes indexes for the search on PostgreSQL.
+            # For lists of what is rare. For the search, 0005 and 0007 make more on PostgreSQL.
             models.Index(
                 fields=["assistant", "channel", "-last_event_at", "-id"],
                 name="conversation_channel",

@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,7 +33,7 @@ FILTERS = (
 QUIET = ("stack", "user_featurization", "bot_turn_ended")
 # After so long without a word, an open conversation counts as left.
 LEFT_AFTER = timedelta(minutes=30)
-# Fewer matches of a search than this are all looked up.
+# Fewer matches than this are all looked up.
 _FEW = 1000
 # Summaries look at no more conversations than these.
 COUNTED = 1000
@@ -43,44 +57,92 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
         rows = rows.filter(is_test=test)
     if (reviewed := _truth(filters, "reviewed")) is not None:
         rows = rows.filter(reviewed_at__isnull=not reviewed)
-    if filters.get("flow"):
-        of_flow = ConversationFlow.objects.filter(flow_id=filters["flow"])
-        rows = rows.filter(pk__in=of_flow.values("conversation"))
-    if filters.get("tag"):
-        # Ids, not a join: the planner knows how frequent each is.
-        tags = list(Tag.objects.filter(name=filters["tag"]).values_list("pk", flat=True))
-        tagged = Conversation.tags.through.objects.filter(tag__in=tags)
-        rows = rows.filter(pk__in=tagged.values("conversation"))
-    if filters.get("search"):
-        rows = rows.filter(_matching(filters["search"]))
     if filters.get("after"):
         rows = rows.filter(last_event_at__gte=_time(filters, "after"))
     if filters.get("before"):
         rows = rows.filter(last_event_at__lt=_time(filters, "before"))
+    return _matching(rows, filters)
+
+
+def _matching(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> QuerySet[Conversation]:
+    """By what lies in other tables: flow, tag, and what was said.
+
+    What is rare is looked up first, and the rest asked of those few. A list of what is frequent is
+    full before long, when one goes from the newest conversation to older ones.
+    """
+    marks = _marks(filters)
+    sets = [_few(mark) for mark in marks]
+    frequent = [mark for mark, found in zip(marks, sets, strict=True) if found is None]
+    rare = [found for found in sets if found is not None]
+    search = filters.get("search", "")
+    if search and not rare and (found := _few(_said(search), _of_sender(search))) is not None:
+        rare, search = [found], ""
+    for found in rare:
+        rows = rows.filter(pk__in=found)
+    if not search:
+        return _having(rows, frequent)
+    if rare or not frequent:
+        return _having(rows, frequent).filter(_holding(search))
+    # Of each row in this order, which a planner does not see: what was said costs most.
+    holds = ExpressionWrapper(_holding(search), output_field=BooleanField())
+    is_marked = reduce(and_, map(_is_marked, frequent))
+    return rows.filter(Case(When(is_marked, then=holds), default=False))
+
+
+def _is_marked(mark: QuerySet[Any]) -> Q:
+    """Not EXISTS, for which the planner may collect all marks that there are."""
+    one = mark.filter(conversation=OuterRef("pk")).values("pk")[:1]
+    return Q(IsNull(Subquery(one), rhs=False))
+
+
+def _marks(filters: Mapping[str, str]) -> list[QuerySet[Any]]:
+    """Rows that point at the conversations with a flow, or with a tag."""
+    marks: list[QuerySet[Any]] = []
+    if filters.get("flow"):
+        marks.append(ConversationFlow.objects.filter(flow_id=filters["flow"]))
+    if filters.get("tag"):
+        # Ids, not a join: the planner knows how frequent each is.
+        tags = list(Tag.objects.filter(name=filters["tag"]).values_list("pk", flat=True))
+        marks.append(Conversation.tags.through.objects.filter(tag__in=tags))
+    return marks
+
+
+def _having(rows: QuerySet[Conversation], marks: Sequence[QuerySet[Any]]) -> QuerySet[Conversation]:
+    for mark in marks:
+        rows = rows.filter(pk__in=mark.values("conversation"))
     return rows
 
 
-def _matching(search: str) -> Q:
-    """Sender, title, or anything that was said.
+def _few(*pointers: QuerySet[Any]) -> set[UUID] | None:
+    """The conversations that these rows point at; none, when they are many."""
+    found: set[UUID] = set()
+    count = 0
+    for rows in pointers:
+        ids = list(rows.order_by().values_list("conversation", flat=True)[: _FEW - count])
+        count += len(ids)
+        if count >= _FEW:
+            return None
+        found.update(ids)
+    return found
 
-    What is rare is looked up first; a list of what is frequent is full before long, when one goes
-    from the newest conversation to older ones.
-    """
-    said = Event.objects.filter(type__in=("user", "bot"), text__icontains=search).order_by()
-    named = Q(sender_id__icontains=search) | Q(title__icontains=search)
-    of_name = Conversation.objects.filter(named).order_by()
-    found = [
-        *said.values_list("conversation", flat=True)[:_FEW],
-        *of_name.values_list("pk", flat=True)[:_FEW],
-    ]
-    if len(found) < _FEW:
-        return Q(pk__in=set(found))
-    of_row = said.filter(
+
+def _said(search: str) -> QuerySet[Event]:
+    return Event.objects.filter(type__in=("user", "bot"), text__icontains=search).order_by()
+
+
+def _of_sender(search: str) -> QuerySet[Any]:
+    rows = Conversation.objects.filter(sender_id__icontains=search)
+    return rows.annotate(conversation=F("pk"))
+
+
+def _holding(search: str) -> Q:
+    """Sender, or anything that was said: a title was said, too."""
+    of_row = _said(search).filter(
         conversation=OuterRef("pk"),
         at__gte=OuterRef("started_at"),
         at__lte=OuterRef("last_event_at"),
     )
-    return named | Q(Exists(of_row))
+    return Q(sender_id__icontains=search) | Q(Exists(of_row))
 
 
 def _id(raw: str) -> UUID:

@@ -1,0 +1,130 @@
+"""Every combination of filters, beside the same written out plainly."""
+
+import itertools
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource, Tag
+from studio.conversations.selectors import conversations as selectors
+
+pytestmark = pytest.mark.django_db
+FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+COUNT = 40
+CHOICES: dict[str, tuple[str, ...]] = {
+    "channel": ("", "rest"),
+    "test": ("", "false", "true"),
+    "flow": ("", "often", "once", "never"),
+    "reviewed": ("", "true"),
+    "tag": ("", "often", "once", "never"),
+    "search": ("", "Often", "ONCE", "sender-1", "never"),
+    "after": ("", (FIRST + timedelta(hours=COUNT / 2)).isoformat()),
+}
+
+
+OFTEN = {"flow": 0, "tag": 1, "search": 2}
+
+
+def holds(number: int, name: str, value: str) -> bool:
+    """Whether the conversation of this number is let through; the data is made by the same."""
+    if name in OFTEN and value.lower() in {"often", "once", "never"}:
+        place = OFTEN[name]
+        return {
+            "often": (number + place) % 3 == 0 or number % 5 == 0,
+            "once": number == 20 + place // 2,
+            "never": False,
+        }[value.lower()]
+    return {
+        "channel": (number % 3 > 0) == (value == "rest"),
+        "test": (number % 7 == 0) == (value == "true"),
+        "reviewed": number % 2 == 0,
+        "after": number >= COUNT / 2,
+        "search": value in f"sender-{number}",
+    }[name]
+
+
+@pytest.fixture
+def stored(assistant: dict[str, Any]) -> dict[str, int]:
+    """The number of each conversation, by its id."""
+    source = EventSource.objects.create(name="tests", identity="1")
+    tags = {
+        name: Tag.objects.create(assistant_id=assistant["id"], name=name)
+        for name in ("often", "once")
+    }
+    ids = {}
+    for number in range(COUNT):
+        at = FIRST + timedelta(hours=number)
+        row = Conversation.objects.create(
+            assistant_id=assistant["id"],
+            sender_id=f"sender-{number}",
+            channel="rest" if number % 3 else "voice",
+            is_test=number % 7 == 0,
+            reviewed_at=None if number % 2 else at,
+            started_at=at,
+            last_event_at=at,
+        )
+        for word in ("often", "once"):
+            if holds(number, "flow", word):
+                ConversationFlow.objects.create(conversation=row, flow_id=word)
+            if holds(number, "tag", word):
+                row.tags.add(tags[word])
+            if holds(number, "search", word):
+                said(row, source, f"It is {word} so.", "user")
+            # Nobody searches for what only the engine says.
+            said(row, source, "never often once", "internal")
+        ids[str(row.pk)] = number
+    return ids
+
+
+def said(row: Conversation, source: EventSource, text: str, kind: str) -> None:
+    Event.objects.create(
+        conversation=row,
+        type=kind,
+        at=row.started_at,
+        text=text,
+        data={},
+        source=source,
+        source_offset=Event.objects.count(),
+    )
+
+
+def test_each_combination(stored: dict[str, int], monkeypatch: Any) -> None:
+    """Whatever counts as rare."""
+    chance = random.Random(7)
+    searched = ("flow", "tag", "search")
+    for values in itertools.product(*(CHOICES[name] for name in searched)):
+        monkeypatch.setattr(selectors, "_FEW", chance.choice((1, 10, 1000)))
+        chosen = {name: chance.choice(CHOICES[name]) for name in CHOICES}
+        chosen |= dict(zip(searched, values, strict=True))
+        filters = {name: value for name, value in chosen.items() if value}
+        found = [stored[str(row.pk)] for row in selectors.conversations(filters)]
+        expected = [
+            number
+            for number in reversed(range(COUNT))
+            if all(holds(number, name, value) for name, value in filters.items())
+        ]
+        assert found == expected, filters
+
+
+def test_pages_of_what_is_frequent(
+    api_client: APIClient, stored: dict[str, int], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(selectors, "_FEW", 1)
+    filters = {"tag": "often", "flow": "often", "search": "often", "page_size": "2"}
+    found: list[int] = []
+    url: str | None = "/api/v1/conversations/"
+    answer = api_client.get(str(url), filters).json()
+    while True:
+        found += [stored[row["id"]] for row in answer["results"]]
+        if not answer["next"]:
+            break
+        answer = api_client.get(answer["next"]).json()
+    assert found == [
+        number
+        for number in reversed(range(COUNT))
+        if all(holds(number, name, "often") for name in ("tag", "flow", "search"))
+    ]
+    assert len(found) > 4
