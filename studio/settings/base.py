@@ -260,5 +260,6 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        "botocore": {"level": "INFO"},  # at DEBUG it tells what it signs, which is a password
     },
 }

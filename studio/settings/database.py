@@ -1,5 +1,6 @@
 """The database that the `DB_*` variables ask for: a PostgreSQL, or a file of SQLite."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -7,11 +8,13 @@ from urllib.parse import parse_qsl
 from django.core.exceptions import ImproperlyConfigured
 
 from studio.settings import env
+from studio.settings.iam_token import conninfo
 
 # Of `DB_QUERY`: what is handed on to PostgreSQL's client as it is.
 _OF_CLIENT = frozenset(
     {"application_name", "connect_timeout", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 )
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
 _KNOWN = _OF_CLIENT | {"schema", "connection_limit", "pool_timeout"}
 
 
@@ -42,12 +45,19 @@ def _postgres() -> dict[str, Any]:
     }
     if "schema" in query:
         settings["search_path"] = query["schema"]
+    host, port = env.text("DB_HOST"), env.integer("DB_PORT", 5432, minimum=1, maximum=65535)
+    user = env.text("DB_USER", "studio")
+    # Asked for each connection that the pool makes.
+    by_token: dict[str, Any] = {}
+    if has_tokens := env.boolean("USE_AWS_IAM_AUTH", default=False):
+        user, region = _account(query)
+        by_token["conninfo"] = partial(conninfo, host=host, port=port, user=user, region=region)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "HOST": env.text("DB_HOST"),
-        "PORT": env.integer("DB_PORT", 5432, minimum=1, maximum=65535),
+        "HOST": host,
+        "PORT": port,
         "NAME": env.text("DB_NAME", "studio"),
-        "USER": env.text("DB_USER", "studio"),
+        "USER": user,
         "PASSWORD": env.text("DB_PASS"),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a connection of the pool may be older than the server
@@ -56,10 +66,11 @@ def _postgres() -> dict[str, Any]:
                 "min_size": 1,
                 "max_size": _number(query, "connection_limit", 10),
                 "timeout": _number(query, "pool_timeout", 5),
+                **by_token,
             },
             "connect_timeout": 5,
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-            **_encryption(),
+            **_encryption(needed=has_tokens),
             **{name: value for name, value in query.items() if name in _OF_CLIENT},
         },
     }
@@ -82,9 +93,26 @@ def _number(query: dict[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _encryption() -> dict[str, str]:
+def _account(query: dict[str, str]) -> tuple[str, str]:
+    """User and region, where AWS says who we are."""
+    user, region = env.text("IAM_DB_USER"), env.text("AWS_REGION")
+    for name, value in (("IAM_DB_USER", user), ("AWS_REGION", region)):
+        if not value:
+            raise ImproperlyConfigured(f"USE_AWS_IAM_AUTH is true, but {name} is not set")
+    if env.text("DB_PASS"):
+        message = "USE_AWS_IAM_AUTH is true, but DB_PASS is set: one of them must go"
+        raise ImproperlyConfigured(message)
+    mode = query.get("sslmode", "require")
+    if not env.boolean("DB_SSL", default=True) or mode not in _ENCRYPTED:
+        wrong = f"sslmode={mode}" if mode not in _ENCRYPTED else "DB_SSL=false"
+        message = "USE_AWS_IAM_AUTH is true: its tokens go over encrypted connections only"
+        raise ImproperlyConfigured(f"{message}; {wrong} must go")
+    return user, region
+
+
+def _encryption(*, needed: bool) -> dict[str, str]:
     """An own authority is named by `DB_QUERY=sslrootcert=/path`."""
-    if not env.boolean("DB_SSL", default=False):
+    if not env.boolean("DB_SSL", default=needed):
         return {}
     if not env.boolean("DB_REJECT_UNAUTHORIZED", default=True):
         return {"sslmode": "require"}
