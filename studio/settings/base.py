@@ -21,7 +21,6 @@ STUDIO_PORT = env.integer("STUDIO_PORT", 8000, minimum=1, maximum=65535)
 WEB_CLIENT_DIR = env.directory("WEB_CLIENT_DIR", ROOT / "frontend" / "dist")
 SAMPLES_DIR = ROOT / "studio" / "samples"
 # The public address. Empty means: the address that the request came to.
-API_URL = env.url("API_URL")
 WEB_CLIENT_URL = env.url("WEB_CLIENT_URL")
 
 
