@@ -41,6 +41,7 @@ def test_a_download_goes_to_the_bucket_by_a_link_that_ends(address: str, as_user
     assert as_user(Role.BUSINESS_USER).get(address).status_code == 403
     answer = as_user(Role.DEVELOPER).get(address)
     assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
+    assert Entry.objects.get().action == Action.MODEL_DOWNLOADED
     link = answer["Location"]
     assert link.startswith(os.environ["AWS_ENDPOINT_URL"])
     assert "X-Amz-Expires=300" in link
