@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +46,7 @@ class RunningStudio:
         )
         while not self._page_answers():
             if self.process.poll() is not None or time.perf_counter() - started > START_SECONDS:
+                self.__exit__(None, None, None)
                 message = f"Studio did not start: {self.directory / 'logs'}"
                 raise RuntimeError(message)
             time.sleep(0.02)
@@ -57,7 +59,8 @@ class RunningStudio:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(timeout=30)
 
     def _page_answers(self) -> bool:
