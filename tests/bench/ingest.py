@@ -47,10 +47,8 @@ def _variables(services: Any) -> Iterator[None]:
 
 
 def _throughput(folder: Path) -> list[Figure]:
-    system = IngestSystem(folder, partitions=1)
-    system.add_assistant()
-    system.produce(conversations(EVENTS))
-    rate, resident = _drain(system, 1)
+    system = _system(folder, partitions=1)
+    rate, resident = _drain(system, ["[0]"])
     copied = _copy_rate(system)
     orm = _orm_rate(system)
     return [
@@ -85,11 +83,8 @@ def _throughput(folder: Path) -> list[Figure]:
 
 def _two_consumers(folder: Path) -> list[Figure]:
     rates = []
-    for consumers in (1, 2):
-        system = IngestSystem(folder, partitions=2)
-        system.add_assistant()
-        system.produce(conversations(EVENTS))
-        rates.append(_drain(system, consumers)[0])
+    for shares in (["[0, 1]"], ["[0]", "[1]"]):
+        rates.append(_drain(_system(folder, partitions=2), shares)[0])
     return [
         Figure(
             "ingest",
@@ -103,9 +98,28 @@ def _two_consumers(folder: Path) -> list[Figure]:
     ]
 
 
-def _drain(system: IngestSystem, consumers: int) -> tuple[float, float]:
-    """Events a second between the first and the last commit, and the most megabytes of one."""
-    processes = [psutil.Process(system.start().pid) for _ in range(consumers)]
+def _system(folder: Path, *, partitions: int) -> IngestSystem:
+    # Those that are held are not to lose their partitions.
+    system = IngestSystem(folder, partitions=partitions, KAFKA_SESSION_TIMEOUT_MS="120000")
+    system.add_assistant()
+    return system
+
+
+def _drain(system: IngestSystem, shares: list[str]) -> tuple[float, float]:
+    """Events a second between the first and the last commit, and the most megabytes of one.
+
+    One consumer for each share of the partitions. They are held until all events are there: what
+    is measured is neither their start nor how they come to share.
+    """
+    processes = [psutil.Process(system.start().pid) for _ in shares]
+    system.wait_for(
+        lambda: all(f"reads partitions {share} now" in _log(system) for share in shares)
+    )
+    for process in processes:
+        process.suspend()
+    system.produce(conversations(EVENTS))
+    for process in processes:
+        process.resume()
     done = 'SELECT coalesce(sum("offset"), 0) FROM conversations_eventsource'
     resident = 0.0
     with system.connect() as connection:
@@ -126,6 +140,10 @@ def _drain(system: IngestSystem, consumers: int) -> tuple[float, float]:
     system.stop()
     assert system.count() == now
     return (now - first) / seconds, resident / 1_000_000
+
+
+def _log(system: IngestSystem) -> str:
+    return system.log.read_text(encoding="utf-8")
 
 
 def _copy_rate(system: IngestSystem) -> float:
