@@ -1,6 +1,7 @@
 """What goes wrong under an ingestion, on real servers; `make chaos-ingestion` has the crashes."""
 
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,17 +20,15 @@ STORM = 6
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "small"
-    place.mkdir()
-    size = f"size={DISK_MEGABYTES}m"
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False)
-    if mounted.returncode:
-        pytest.skip("no file system can be mounted here")
-    for folder in (place, *list(place.parents)[:3]):
-        folder.chmod(0o755)  # PostgreSQL has an account of its own
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
+def small_disk() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="studio-disk-") as folder:
+        place = Path(folder)
+        size = f"size={DISK_MEGABYTES}m,mode=755"  # PostgreSQL has an account of its own
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False)
+        if mounted.returncode:
+            pytest.skip("no file system can be mounted here")
+        yield place
+        subprocess.run(["umount", "--lazy", place], check=True)
 
 
 @pytest.fixture
