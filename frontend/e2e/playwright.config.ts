@@ -21,7 +21,8 @@ const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 export default defineConfig({
   testDir: ".",
   testIgnore: "services/**", // need real servers; see services.config.ts
-  outputDir: process.env["E2E_RESULTS"] ?? "../test-results",
+  // Absolute, for services.config.ts lies elsewhere.
+  outputDir: process.env["E2E_RESULTS"] ?? join(root, "frontend/test-results"),
   reporter: [["list"]],
   timeout: 90_000,
   expect: { timeout: 10_000 },
