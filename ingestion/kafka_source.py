@@ -65,9 +65,7 @@ class KafkaSource:
         """
         :raises BrokerAway: Kafka cannot serve us
         """
-        if self._is_to_leave:
-            self._leave()
-        consumer = self._consumer or self._join()
+        consumer = self._member() or self._join()
         found: list[RawMessage] = []
         size, until = 0, time.monotonic() + seconds
         while len(found) < most and size < _BATCH_BYTES:
@@ -107,28 +105,26 @@ class KafkaSource:
                 log.debug("offsets not committed: %s", error)
 
     def rewind(self) -> None:
-        if self._is_to_leave:
-            self._leave()
-        if self._consumer is None:
+        consumer = self._member()
+        if consumer is None:
             return
         for number, known in self._partitions.items():
             known.offset = self._position(number).offset
-            self._consumer.seek(self._place(number, known.offset))
+            consumer.seek(self._place(number, known.offset))
         if self._paused:
-            self._consumer.resume(self._consumer.assignment())
+            consumer.resume(consumer.assignment())
             self._paused = False
 
     def keep_alive(self) -> None:
         """Stay in the group while nothing can be stored."""
-        if self._is_to_leave:
-            self._leave()
-        if self._consumer is None:
+        consumer = self._member()
+        if consumer is None:
             return
-        if not self._paused and (assigned := self._consumer.assignment()):
-            self._consumer.pause(assigned)
+        if not self._paused and (assigned := consumer.assignment()):
+            consumer.pause(assigned)
             self._paused = True
         try:
-            self._consumer.poll(0)
+            consumer.poll(0)
         except DatabaseError as error:
             log.debug("partitions came while the database was away: %s", error)
 
@@ -147,6 +143,12 @@ class KafkaSource:
 
     def close(self) -> None:
         self._leave()
+
+    def _member(self) -> Consumer | None:
+        """The one that may go on; one that is to leave has left then."""
+        if self._is_to_leave:
+            self._leave()
+        return self._consumer
 
     def _join(self) -> Consumer:
         self._topic_id = self._identity()

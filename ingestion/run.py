@@ -23,7 +23,7 @@ _LONGEST_PAUSE = 10.0
 
 
 class Source(Protocol):
-    """Where events come from. It forgets nothing before `stored` has been called."""
+    """Where events come from. How far they were read is known by the database."""
 
     def read(self, most: int, seconds: float) -> list[RawMessage]:
         """What is new, in order; may wait so long for something."""
@@ -87,11 +87,9 @@ class Ingestion:
                         self._stopping.wait(self._wait_seconds)
                     self.status.is_well()
                     pause = _FIRST_PAUSE
-                except DatabaseError as error:
-                    self._wait(f"the database: {error}".strip(), pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
-                except BrokerAway as error:
-                    self._wait(str(error), pause)
+                except (DatabaseError, BrokerAway) as error:
+                    whose = "the database: " if isinstance(error, DatabaseError) else ""
+                    self._wait(f"{whose}{error}".strip(), pause)
                     pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
             self._pipeline.close()

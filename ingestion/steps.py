@@ -32,11 +32,9 @@ _LATEST = 4_102_444_800
 
 
 class Step(Protocol[Incoming_contra]):
-    """Takes messages in order. `flush` hands on what is held back."""
+    """Takes messages in order."""
 
     def submit(self, message: Incoming_contra) -> None: ...
-
-    def flush(self) -> None: ...
 
 
 class Check:
@@ -48,9 +46,6 @@ class Check:
 
     def submit(self, message: RawMessage) -> None:
         self._then.submit(checked(message))
-
-    def flush(self) -> None:
-        self._then.flush()
 
 
 def checked(message: RawMessage) -> Checked:
@@ -132,6 +127,7 @@ class Batch:
             self.flush()
 
     def flush(self) -> None:
+        """Hand on what is held back."""
         if self._held:
             held = self._held
             self.forget()
@@ -200,9 +196,6 @@ class Write:
         for batch in stretches(message):
             self._store(batch)
 
-    def flush(self) -> None:
-        """Nothing is held back here."""
-
     def _store(self, batch: list[Checked]) -> None:
         began = time.monotonic()
         try:
@@ -224,7 +217,7 @@ class Write:
         :raises TooManyInvalid: it is not single events that are wrong
         """
         valid = [message for message in batch if isinstance(message, DecodedMessage)]
-        newest = max((message.event.at.timestamp() for message in valid), default=0.0)
+        newest = max(message.event.at for message in valid).timestamp() if valid else 0.0
         self._status.wrote(
             events=len(valid), invalid=len(batch) - len(valid), seconds=seconds, newest=newest
         )
