@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.modelservice.conftest import Realm, Service, bot_body, encoded, training_body, wait_until
+from tests.small_disk import small_disk
 
 
 def status(service: Service, training_id: str) -> str:
@@ -152,23 +153,17 @@ def test_warm_child_answers_sooner_and_is_an_ordinary_bot(tmp_path: Path, realm:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Eight megabytes."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], check=False)
-    if mounted.returncode:
-        pytest.skip("no file system can be mounted here")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
+def disk() -> Iterator[Path]:
+    with small_disk(8) as folder:
+        yield folder
 
 
-def test_full_disk_is_told_and_survived(small_disk: Path, realm: Realm) -> None:
-    service = Service(small_disk / "data", realm, MIN_REQUIRED_DISCSPACE_MB="1")
+def test_full_disk_is_told_and_survived(disk: Path, realm: Realm) -> None:
+    service = Service(disk / "data", realm, MIN_REQUIRED_DISCSPACE_MB="1")
     try:
         model = service.train("t-1")["model_name"]
         service.run("d-1", model)
-        filler = small_disk / "filler"
+        filler = disk / "filler"
         filler.write_bytes(b"")
         with filler.open("ab", buffering=0) as file:
             try:
@@ -189,10 +184,10 @@ def test_full_disk_is_told_and_survived(small_disk: Path, realm: Realm) -> None:
         service.stop()
 
 
-def test_disk_that_fills_during_a_training_fails_it(small_disk: Path, realm: Realm) -> None:
-    service = Service(small_disk / "data", realm, MIN_REQUIRED_DISCSPACE_MB="0")
+def test_disk_that_fills_during_a_training_fails_it(disk: Path, realm: Realm) -> None:
+    service = Service(disk / "data", realm, MIN_REQUIRED_DISCSPACE_MB="0")
     try:
-        (small_disk / "filler").write_bytes(b"x" * 8_250_000)
+        (disk / "filler").write_bytes(b"x" * 8_250_000)
         for number in range(40):
             answer = service.http.post("/training", json=training_body(f"t-{number}"))
             if answer.status_code == 200:
@@ -206,7 +201,7 @@ def test_disk_that_fills_during_a_training_fails_it(small_disk: Path, realm: Rea
                 break
         else:
             pytest.fail("the disk never became full")
-        (small_disk / "filler").unlink()
+        (disk / "filler").unlink()
         assert service.train("t-after")["status"] == "done"
     finally:
         service.stop()

@@ -1,7 +1,5 @@
 """What goes wrong under an ingestion, on real servers; `make chaos-ingestion` has the crashes."""
 
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from deploy.services.postgres import Postgres
 from deploy.services.service import free_port
 from tests.ingestion.events import NOW, turn
 from tests.services.ingest_system import ASSISTANT, IngestSystem
+from tests.small_disk import small_disk
 
 DISK_MEGABYTES = 400
 LEFT_MEGABYTES = 24
@@ -20,20 +19,14 @@ STORM = 6
 
 
 @pytest.fixture
-def small_disk() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="studio-disk-") as folder:
-        place = Path(folder)
-        size = f"size={DISK_MEGABYTES}m,mode=755"  # PostgreSQL has an account of its own
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False)
-        if mounted.returncode:
-            pytest.skip("no file system can be mounted here")
-        yield place
-        subprocess.run(["umount", "--lazy", place], check=True)
+def disk() -> Iterator[Path]:
+    with small_disk(DISK_MEGABYTES) as folder:
+        yield folder
 
 
 @pytest.fixture
-def postgres(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postgres]:
-    postgres = Postgres(small_disk / "postgres", free_port())
+def postgres(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postgres]:
+    postgres = Postgres(disk / "postgres", free_port())
     postgres.start()
     for name, value in postgres.variables.items():
         monkeypatch.setenv(name, value)
@@ -42,12 +35,12 @@ def postgres(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post
 
 
 def test_full_disk_of_the_database_is_waited_for(
-    postgres: Postgres, small_disk: Path, tmp_path: Path
+    postgres: Postgres, disk: Path, tmp_path: Path
 ) -> None:
     system = IngestSystem(tmp_path)
     system.add_assistant()
-    used = sum(file.stat().st_size for file in small_disk.rglob("*") if file.is_file())
-    ballast = small_disk / "ballast"
+    used = sum(file.stat().st_size for file in disk.rglob("*") if file.is_file())
+    ballast = disk / "ballast"
     ballast.write_bytes(b"\0" * ((DISK_MEGABYTES - LEFT_MEGABYTES) * 2**20 - used))
     system.produce(
         event for number in range(TURNS) for event in turn(ASSISTANT, f"sender-{number}", NOW)
