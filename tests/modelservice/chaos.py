@@ -7,6 +7,7 @@ Counted, and to be 0: orphan processes, lost models (here and in storage), wrong
 directories.
 """
 
+import os
 import random
 import signal
 import sys
@@ -232,7 +233,12 @@ class Chaos:
         known = {name for name, each in trainings.items() if each["status"] == "running"}
         known |= {name for name, each in bots.items() if each["status"] != "stopped"}
         found = {path.name for kind in ("trainings", "bots") for path in (base / kind).iterdir()}
-        drafts = [path.name for path in (*base.rglob("*.draft"), *base.rglob("*.part"))]
+        drafts = [
+            name
+            for _folder, folders, files in os.walk(base)  # it minds no folder that goes meanwhile
+            for name in (*folders, *files)
+            if name.endswith((".draft", ".part"))
+        ]
         drafts += [path.name for path in (base / "state/uploads").iterdir()]
         return [f"{name} is left" for name in [*(found - known), *drafts]]
 
