@@ -47,6 +47,8 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     from django.conf import settings
     from django.core.management import CommandError
 
+    from modelservice.service.ports import free_port
+
     host, port = settings.STUDIO_HOST, settings.STUDIO_PORT
     if not _is_free(host, port):
         print(
@@ -56,7 +58,7 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     logs = settings.STUDIO_DATA_DIR / "logs"
     logs.mkdir(exist_ok=True)
     origin = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
-    service_port = _free_port()
+    service_port = free_port()
     service = f"http://127.0.0.1:{service_port}"
     own = {
         "RASA_MODEL_SERVER_HOST": "127.0.0.1",
@@ -229,12 +231,6 @@ def _is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

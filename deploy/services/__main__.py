@@ -22,7 +22,8 @@ _COMPOSE = ["docker", "compose", "-f", str(Path(__file__).parent / "compose.yml"
 
 
 def _kept() -> list[Service]:
-    return build(NAMES, DIRECTORY, [_FIRST_PORT + number for number in range(5)], durable=True)
+    ports = list(range(_FIRST_PORT, _FIRST_PORT + len(NAMES)))
+    return build(NAMES, DIRECTORY, ports, durable=True)
 
 
 def up() -> int:

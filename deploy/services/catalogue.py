@@ -11,7 +11,8 @@ from deploy.services.keycloak import Keycloak
 from deploy.services.postgres import Postgres
 from deploy.services.redis import Redis
 from deploy.services.s3 import S3
-from deploy.services.service import HOST, Service, free_port
+from deploy.services.service import HOST, Service
+from modelservice.service.ports import free_port
 
 NAMES = ("postgres", "redis", "s3", "kafka", "keycloak")
 Kind = TypeVar("Kind", bound=Service)
@@ -51,7 +52,9 @@ def throwaway(names: tuple[str, ...], *, durable: bool = False) -> Iterator[list
     """Services of one's own, on free ports, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="studio-services-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL has an account of its own
-        services = build(names, Path(folder), [free_port() for _ in NAMES], durable=durable)
+        first = free_port(together=len(NAMES))
+        ports = list(range(first, first + len(NAMES)))
+        services = build(names, Path(folder), ports, durable=durable)
         try:
             for service in services:
                 service.start()

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.services.install import java, maven, run
-from deploy.services.service import HOST, Service, free_port
+from deploy.services.service import HOST, Service
+from modelservice.service.ports import free_port
 
 TOPIC = "rasa-events"
 DEAD_LETTERS = "rasa-events-dlq"

@@ -9,7 +9,8 @@ import zipfile
 from pathlib import Path
 
 from deploy.services.install import CACHE, ROOT, alone, java, maven, run, say
-from deploy.services.service import HOST, Service, free_port
+from deploy.services.service import HOST, Service
+from modelservice.service.ports import free_port
 
 ADMIN = "kcadmin"
 ADMIN_PASSWORD = "kcadmin"  # noqa: S105  of a throw-away server on loopback

@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 // The workers inherit what the runner has put into the environment.
 // Assistants ask a language model where there is a key; a developer's own is not for tests.
 delete process.env["OPENAI_API_KEY"];
-process.env["STUDIO_PORT"] ??= String(20_000 + (process.pid % 20_000));
+// Below the ports that the system gives to outgoing connections.
+process.env["STUDIO_PORT"] ??= String(20_000 + (process.pid % 12_000));
 process.env["STUDIO_DATA_DIR"] ??= mkdtempSync(join(tmpdir(), "studio-e2e-"));
 process.env["STUDIO_ADMIN_PASSWORD"] ??= "a password for tests";
 // Few places, so that a test can fill them.

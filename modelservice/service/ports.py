@@ -1,4 +1,4 @@
-"""Ports of bots."""
+"""Ports on loopback: free ones, and whose they are."""
 
 import random
 import socket
@@ -11,14 +11,15 @@ _LOWEST = 20_000
 _HIGHEST_OF_ALL = 61_000
 
 
-def free_port(taken: Container[int]) -> int:
-    """A port that nobody listens on and that none of our bots was promised. It is below those that
-    the system gives to outgoing connections, so none of these can get in between."""
-    numbers = range(_LOWEST, _first_of_the_system())
+def free_port(taken: Container[int] = (), together: int = 1) -> int:
+    """A port that nobody listens on and that is not among those taken (promised to others of ours);
+    the first of so many in a row. They are below those that the system gives to outgoing
+    connections, so none of these can get in between."""
+    numbers = range(_LOWEST, _first_of_the_system() - together + 1)
     while True:
-        port = random.choice(numbers)  # noqa: S311  not a secret
-        if port not in taken and _is_free(port):
-            return port
+        first = random.choice(numbers)  # noqa: S311  not a secret
+        if all(each not in taken and _is_free(each) for each in range(first, first + together)):
+            return first
 
 
 def listens(pid: int, port: int) -> bool:

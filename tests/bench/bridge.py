@@ -209,7 +209,7 @@ def _nginx(bot: str) -> Iterator[tuple[str, psutil.Process]]:
     subprocess.run([ROOT / "deploy/scripts/install-nginx"], check=True)
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     folder = Path(tempfile.mkdtemp(prefix="studio-nginx-"))
-    port = free_port(set())
+    port = free_port()
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port, bot=bot))
     process = subprocess.Popen(
         [program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]

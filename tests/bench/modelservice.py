@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import httpx2
 import psutil
 import yaml
 
+from modelservice.service.ports import free_port
 from tests.bench import bridge
 from tests.bench.assistants import write_assistant
 from tests.bench.figures import Figure, percentile
@@ -242,9 +242,7 @@ def _bare_run(
     command: Callable[[int], list[str]], folder: Path, path: str, pause: float = 0.005
 ) -> tuple[float, float]:
     """Seconds until a bot that was started by hand answers, and its megabytes then."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (folder / "credentials.yml").write_text("rest:\n")
     began = time.perf_counter()
     variables = {**_quiet(), "PYTHONPATH": str(ROOT)}

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import httpx2
 import psutil
 import yaml
 
+from modelservice.service.ports import free_port
 from tests.bench.assistants import task, write_assistant
 from tests.bench.figures import Figure, percentile
 from tests.bench.studio import ROOT, RunningStudio
@@ -142,9 +142,7 @@ class _Running:
     """A running assistant; `seconds` is from its spawn to its first answer."""
 
     def __init__(self, project: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self._command = [
             *(sys.executable, "-m", "modelservice.calm", "run", "--model", "models"),
             *("--port", str(port), "--endpoints", "endpoints.yml"),

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from typing import Any
 import httpx2
 import psutil
 
+from modelservice.service.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 240
 
@@ -25,9 +26,7 @@ class RunningStudio:
     def __init__(self, directory: Path | None = None, command: list[str] | None = None) -> None:
         self.directory = directory or Path(tempfile.mkdtemp(prefix="studio-bench-"))
         self.command = command or [sys.executable, str(ROOT / "deploy/scripts/up.py")]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> "RunningStudio":

@@ -17,13 +17,8 @@ import pytest
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.service.ports import free_port
 from tests.calm.conftest import SAMPLES
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def wait_for(port: int) -> None:

@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,8 @@ import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from modelservice.service.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -177,9 +178,7 @@ class Service:
 
     def launch(self) -> None:
         """Without waiting until it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "modelservice.settings",

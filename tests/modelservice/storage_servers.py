@@ -17,6 +17,8 @@ from typing import Any
 
 import psutil
 
+from modelservice.service.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUCKET = "models"
 # What a developer may have set, and tests must not see.
@@ -51,9 +53,7 @@ class StorageServer(ABC):
         self.directory = directory
         self.data = directory / "data"
         self.data.mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
         self.make_bucket()

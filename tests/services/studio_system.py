@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import psycopg
 
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from studio.keycloak.admin import KeycloakAdmin
 from tests.services.ingest_system import ROOT, server
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from deploy.services.postgres import Postgres
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.modelservice.conftest import wait_until
 from tests.services.certificates import self_signed
 from tests.services.ingest_system import ROOT, server

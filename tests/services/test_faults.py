@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.services.postgres import Postgres
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.ingestion.events import NOW, turn
 from tests.services.ingest_system import ASSISTANT, IngestSystem
 from tests.small_disk import small_disk

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.services.test_database import EncryptedPostgres, ask, start
 
 REGION, USER = "eu-central-1", "studio_iam"

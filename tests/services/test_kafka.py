@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.ingestion.events import NOW, turn
 from tests.services.ingest_system import ASSISTANT, IngestSystem
 

@@ -17,7 +17,7 @@ import pytest
 from confluent_kafka import Consumer
 
 from deploy.services.kafka import TOPIC, Kafka
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.services.ingest_system import ASSISTANT, ROOT, IngestSystem
 
 FILES = {

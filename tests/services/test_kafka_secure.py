@@ -12,7 +12,8 @@ from confluent_kafka.admin._scram import (
 )
 
 from deploy.services.kafka import Kafka
-from deploy.services.service import HOST, free_port
+from deploy.services.service import HOST
+from modelservice.service.ports import free_port
 from tests.ingestion.events import turn
 from tests.services.certificates import self_signed
 from tests.services.ingest_system import ASSISTANT, IngestSystem

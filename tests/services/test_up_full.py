@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from confluent_kafka import Producer
 
-from deploy.services.service import free_port
+from deploy.services.catalogue import NAMES
+from modelservice.service.ports import free_port
 from tests.ingestion.events import turn
 from tests.services.ingest_system import ROOT
 
@@ -33,7 +34,7 @@ def variables() -> Iterator[dict[str, str]]:
                 if not name.startswith(_FROM_OUTSIDE)
             },
             "STUDIO_SERVICES_DIR": f"{folder}/services",
-            "STUDIO_SERVICES_PORT": str(free_port()),
+            "STUDIO_SERVICES_PORT": str(free_port(together=len(NAMES))),
             "STUDIO_DATA_DIR": f"{folder}/data",
             "STUDIO_PORT": str(free_port()),
             "DJANGO_SETTINGS_MODULE": "studio.settings.base",
@@ -85,7 +86,8 @@ def test_it_runs_on_the_real_servers_and_leaves_them(
             count = "SELECT count(*) FROM conversations_event"
             wait_for(lambda: database.execute(count).fetchone() == (13,), 30)
     finally:
-        os.killpg(studio.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
+        if studio.poll() is None:
+            os.killpg(studio.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
         studio.wait(60)
     assert services(variables, "status").returncode == 0, "a server has ended with Studio"
 

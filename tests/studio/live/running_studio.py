@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import httpx2
 
-from deploy.services.service import free_port
+from modelservice.service.ports import free_port
 from tests.ingestion.events import lines
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
