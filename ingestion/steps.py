@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Incoming_contra = TypeVar("Incoming_contra", contravariant=True)
 Checked = DecodedMessage | InvalidMessage
+# Of one source each, nothing left out within.
+Stretches = list[list[Checked]]
 _MAX_LINE = 8 * 1024 * 1024
 _MAX_SENDER = 255
 # Year 2100; a larger number is not a time in seconds.
@@ -82,18 +84,18 @@ def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
 
 
 def _refusal(body: dict[str, Any]) -> str | None:
-    for name, is_sound in _CHECKS:
-        if not is_sound(body.get(name)):
-            return f"The event has no usable {name}."
-    return None
-
-
-def _is_sender(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _MAX_SENDER and "\0" not in value
-
-
-def _is_type(value: Any) -> bool:
-    return isinstance(value, str) and len(value) > 0 and "\0" not in value
+    sender, kind, metadata = body.get("sender_id"), body.get("event"), body.get("metadata")
+    if type(sender) is not str or not 0 < len(sender) <= _MAX_SENDER or "\0" in sender:
+        unusable = "sender_id"
+    elif type(kind) is not str or not kind or "\0" in kind:
+        unusable = "event"
+    elif not _is_moment(body.get("timestamp")):
+        unusable = "timestamp"
+    elif metadata is not None and type(metadata) is not dict:
+        unusable = "metadata"
+    else:
+        return None
+    return f"The event has no usable {unusable}."
 
 
 def _is_moment(value: Any) -> bool:
@@ -101,22 +103,10 @@ def _is_moment(value: Any) -> bool:
     return type(value) in {int, float} and 0 <= value < _LATEST
 
 
-def _is_metadata(value: Any) -> bool:
-    return value is None or isinstance(value, dict)
-
-
-_CHECKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-    ("sender_id", _is_sender),
-    ("event", _is_type),
-    ("timestamp", _is_moment),
-    ("metadata", _is_metadata),
-)
-
-
 class Batch:
-    """Hands on what came as one list, once there are `size` messages."""
+    """Hands on what came as one batch, once there are `size` messages."""
 
-    def __init__(self, size: int, then: Step[list[Checked]]) -> None:
+    def __init__(self, size: int, then: Step[Stretches]) -> None:
         self._size = size
         self._then = then
         self._held: list[Checked] = []
@@ -131,7 +121,7 @@ class Batch:
         if self._held:
             held = self._held
             self.forget()
-            self._then.submit(held)
+            self._then.submit(stretches(held))
 
     def forget(self) -> None:
         self._held = []
@@ -144,7 +134,7 @@ class Behind:
     and without a thread, each batch is written at once.
     """
 
-    def __init__(self, then: Step[list[Checked]]) -> None:
+    def __init__(self, then: Step[Stretches]) -> None:
         self._then = then
         self._thread: ThreadPoolExecutor | None = None
         self._writing: Future[None] | None = None
@@ -152,7 +142,7 @@ class Behind:
     def start(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
 
-    def submit(self, message: list[Checked]) -> None:
+    def submit(self, message: Stretches) -> None:
         if self._thread is None:
             self._then.submit(message)
             return
@@ -170,7 +160,7 @@ class Behind:
             self._thread.submit(connections.close_all)
             self._thread.shutdown()
 
-    def _write(self, batch: list[Checked]) -> None:
+    def _write(self, batch: Stretches) -> None:
         try:
             self._then.submit(batch)
         except DatabaseError:
@@ -192,8 +182,8 @@ class Write:
         # Up to where each source is in the database.
         self.offsets: dict[int, int] = {}
 
-    def submit(self, message: list[Checked]) -> None:
-        for batch in stretches(message):
+    def submit(self, message: Stretches) -> None:
+        for batch in message:
             self._store(batch)
 
     def _store(self, batch: list[Checked]) -> None:
@@ -221,6 +211,9 @@ class Write:
         self._status.wrote(
             events=len(valid), invalid=len(batch) - len(valid), seconds=seconds, newest=newest
         )
+        if len(valid) == len(batch):
+            self._in_a_row = 0
+            return
         for message in batch:
             self._in_a_row = 0 if isinstance(message, DecodedMessage) else self._in_a_row + 1
             if isinstance(message, InvalidMessage) and self._in_a_row >= self._most_invalid:
@@ -242,11 +235,11 @@ class Write:
         )
 
 
-def stretches(messages: Iterable[Checked]) -> list[list[Checked]]:
+def stretches(messages: Iterable[Checked]) -> Stretches:
     """Messages of one source each, nothing left out within: a partition may have come back to us
     further on, or further back."""
     last: dict[int, list[Checked]] = {}
-    found: list[list[Checked]] = []
+    found: Stretches = []
     for message in messages:
         raw = message.raw
         stretch = last.get(raw.source_id)

@@ -11,17 +11,6 @@ _VARIES = ("metadata", "user_id", "sender_id")
 _NOTHING: dict[str, Any] = {}
 
 
-class IncomingEvent(NamedTuple):
-    """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types; `text` is
-    the JSON that it was read from."""
-
-    offset: int
-    body: dict[str, Any]
-    text: str
-    at: datetime
-    fingerprint: int
-
-
 class Columns(NamedTuple):
     type: str
     text: str | None
@@ -31,12 +20,24 @@ class Columns(NamedTuple):
     step_id: str | None
 
 
+class IncomingEvent(NamedTuple):
+    """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types; `text` is
+    the JSON that it was read from."""
+
+    offset: int
+    body: dict[str, Any]
+    text: str
+    at: datetime
+    fingerprint: int
+    columns: Columns
+
+
 def incoming(offset: int, body: dict[str, Any], text: str) -> IncomingEvent:
     at = datetime.fromtimestamp(body["timestamp"], UTC)
-    return IncomingEvent(offset, body, text, at, _fingerprint(body))
+    return IncomingEvent(offset, body, text, at, _fingerprint(body), _columns(body))
 
 
-def columns_of(body: dict[str, Any]) -> Columns:
+def _columns(body: dict[str, Any]) -> Columns:
     """What is read from an event into columns of its own; `value` not yet as JSON."""
     metadata = body.get("metadata") or _NOTHING
     get = body.get

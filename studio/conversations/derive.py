@@ -3,7 +3,7 @@
 Names and meanings of events: spec/contracts/kafka_events.md §3 and §9.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,25 +18,34 @@ _OUTCOME_OF_PATTERN = {
     "pattern_internal_error": Conversation.Outcome.ERROR,
 }
 Body = dict[str, Any]
-# What `apply_event` makes from nothing; the times and the version are kept.
+# An event and its time.
+Told = tuple[Body, datetime]
+_NOTHING: Body = {}
+# What `apply_events` makes from nothing; the times and the version are kept.
 DERIVED = (
     *("channel", "is_test", "language", "title", "event_count", "message_count"),
     *("user_message_count", "outcome", "flows", "open_flows", "slots"),
 )
 
 
-def apply_event(conversation: Conversation, body: Body, at: datetime) -> None:
-    """Events of a conversation come in the order of their time."""
-    conversation.event_count += 1
-    conversation.started_at = min(conversation.started_at, at)
-    conversation.last_event_at = max(conversation.last_event_at, at)
-    if not conversation.language:
-        language = (body.get("metadata") or {}).get("default_language")
-        if isinstance(language, str):
-            conversation.language = language[:35]
-    change = _CHANGES.get(body["event"])
-    if change is not None:
-        change(conversation, body)
+def apply_events(conversation: Conversation, told: Iterable[Told]) -> None:
+    """Events of one conversation, in the order of their time."""
+    count = 0
+    for body, at in told:
+        if not count:
+            conversation.started_at = min(conversation.started_at, at)
+        count += 1
+        latest = at
+        if not conversation.language:
+            language = (body.get("metadata") or _NOTHING).get("default_language")
+            if isinstance(language, str):
+                conversation.language = language[:35]
+        change = _CHANGES.get(body["event"])
+        if change is not None:
+            change(conversation, body)
+    if count:
+        conversation.event_count += count
+        conversation.last_event_at = max(conversation.last_event_at, latest)
 
 
 def begin_anew(conversation: Conversation) -> None:

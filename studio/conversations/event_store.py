@@ -12,7 +12,7 @@ import orjson
 from django.db import connection
 from django.db.models import AutoField, Model
 
-from studio.conversations.arriving import IncomingEvent, columns_of
+from studio.conversations.arriving import IncomingEvent
 from studio.conversations.models import Conversation, Event
 from studio.conversations.partitions import ensure_partitions
 
@@ -91,13 +91,13 @@ def _row(source_id: int, conversation_id: UUID, event: IncomingEvent) -> Event:
         fingerprint=event.fingerprint,
         source_id=source_id,
         source_offset=event.offset,
-        **columns_of(event.body)._asdict(),
+        **event.columns._asdict(),
     )
 
 
 def _values(source_id: int, conversation_id: str, event: IncomingEvent) -> tuple[Any, ...]:
     """Texts wherever the driver would make them by Python code."""
-    type_, text, name, value, flow_id, step_id = columns_of(event.body)
+    type_, text, name, value, flow_id, step_id = event.columns
     return (
         conversation_id,
         type_,
@@ -131,6 +131,13 @@ def insert_rows(model: type[Model], rows: Sequence[Model]) -> None:
         fields,
         rows,
     )
+
+
+def begin_conversations(conversations: Sequence[Conversation]) -> set[UUID]:
+    """Those whose sender has none with the assistant yet; returns their ids."""
+    insert_rows(Conversation, conversations)
+    ids = [conversation.pk for conversation in conversations]
+    return set(Conversation.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
 
 def save_conversations(conversations: Sequence[Conversation]) -> None:

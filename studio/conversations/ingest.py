@@ -1,29 +1,21 @@
 """The one way in for events: everything of a batch in one transaction, its offset included."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from studio.conversations import dead_letters, event_store, waiting
 from studio.conversations.arriving import IncomingEvent, incoming
 from studio.conversations.dead_letters import RejectedEvent
-from studio.conversations.derive import apply_event, begin_anew
+from studio.conversations.derive import Told, apply_events, begin_anew
 from studio.conversations.errors import EventsForgotten
-from studio.conversations.event_store import (
-    event_writer,
-    insert_rows,
-    known_fingerprints,
-    save_conversations,
-)
+from studio.conversations.event_store import event_writer, insert_rows, save_conversations
 from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource
 from studio.conversations.routing import Route, Router
 from studio.conversations.sessions import Sessions
+from studio.conversations.talks import Routed, Talk, talks_of
 
 __all__ = [
     "IncomingEvent",
@@ -36,12 +28,6 @@ __all__ = [
     "write_again",
     "write_batch",
 ]
-
-Routed = Sequence[tuple[Route, IncomingEvent]]
-# Assistant and sender.
-Key = tuple[int, str]
-# An event and its time.
-Told = tuple[dict[str, Any], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,51 +123,40 @@ def adopt_waiting() -> int:
     return count
 
 
-@dataclass(slots=True)
-class _Talk:
-    """What a batch has of one conversation, in the order in which it came."""
-
-    conversation: Conversation
-    events: list[IncomingEvent]
-    flows_before: frozenset[str]
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it changes the past; `events` are in the order of their time."""
-        past = self.conversation.event_count > 0
-        return past and self.events[0].at < self.conversation.last_event_at
-
-
 def _write_events(source_id: int, routed: Routed) -> None:
     """Events first, and while the database is busy with them, what they tell of their
     conversations. A conversation whose past has changed is told anew from its beginning."""
-    talks = _fresh(_talks(routed))
+    talks = talks_of(routed)
     if not talks:
         return
-    for talk in talks:
-        talk.events.sort(key=lambda each: each.at)
-    late = [talk for talk in talks if talk.is_late]
-    sessions = Sessions([talk.conversation for talk in talks])
+    late = [talk.conversation for talk in talks if talk.is_late]
+    on_time = [talk for talk in talks if not talk.is_late]
+    older = [talk.conversation for talk in talks if not talk.is_new]
+    sessions = Sessions(older)
     with event_writer(source_id, _moments(talks)) as write:
         for talk in talks:
             write(talk.conversation.pk, talk.events)
-        for talk in talks:
-            if not talk.is_late:
-                _tell(
-                    talk.conversation, sessions, [(event.body, event.at) for event in talk.events]
-                )
-    for talk in late:
-        begin_anew(talk.conversation)
-        sessions.forget(talk.conversation)
-        stored = Event.objects.filter(conversation=talk.conversation).order_by("at", "id")
-        rows = stored.values_list("data", "at").iterator(chunk_size=1000)
-        _tell(talk.conversation, sessions, rows)
+        for talk in on_time:
+            told = talk.told
+            if not talk.is_new:
+                apply_events(talk.conversation, told)
+            sessions.apply(talk.conversation, told)
+    for conversation in late:
+        begin_anew(conversation)
+        apply_events(conversation, _from_the_beginning(conversation))
+        sessions.forget(conversation)
+        sessions.apply(conversation, _from_the_beginning(conversation))
     sessions.save()
-    save_conversations([talk.conversation for talk in talks])
+    save_conversations(older)
     _note_flows(talks)
 
 
-def _moments(talks: Sequence[_Talk]) -> set[datetime]:
+def _from_the_beginning(conversation: Conversation) -> Iterator[Told]:
+    stored = Event.objects.filter(conversation=conversation).order_by("at", "id")
+    return stored.values_list("data", "at").iterator(chunk_size=1000)
+
+
+def _moments(talks: Sequence[Talk]) -> set[datetime]:
     """One of every month that there are events of, or more."""
     found = set()
     for talk in talks:
@@ -192,79 +167,7 @@ def _moments(talks: Sequence[_Talk]) -> set[datetime]:
     return found
 
 
-def _tell(conversation: Conversation, sessions: Sessions, told: Iterable[Told]) -> None:
-    for body, at in told:
-        apply_event(conversation, body, at)
-        sessions.apply(conversation, body, at)
-
-
-def _talks(routed: Routed) -> list[_Talk]:
-    """The conversation of every (assistant, sender), locked; new ones are made.
-
-    Always in the same order, so that two consumers wait for one another and never both.
-    """
-    groups: dict[Key, list[IncomingEvent]] = defaultdict(list)
-    routes: dict[Key, Route] = {}
-    for route, event in routed:
-        # A UUID is hashed by Python code, its number is not.
-        key = (route.assistant_id.int, event.body["sender_id"])
-        groups[key].append(event)
-        if key not in routes or route.version_id is not None:
-            routes[key] = route
-    found = _locked(groups)
-    missing = sorted(key for key in groups if key not in found)
-    if missing:
-        made = [_new(key, routes[key], groups[key][0]) for key in missing]
-        insert_rows(Conversation, made)
-        found |= _locked(missing)
-    now = timezone.now()
-    talks = []
-    for key, events in groups.items():
-        conversation = found[key]
-        conversation.version_id = routes[key].version_id or conversation.version_id
-        conversation.changed_at = now
-        flows = frozenset(conversation.flows)
-        talks.append(_Talk(conversation, events, flows))
-    return talks
-
-
-def _new(key: Key, route: Route, event: IncomingEvent) -> Conversation:
-    return Conversation(
-        assistant_id=route.assistant_id,
-        sender_id=key[1],
-        started_at=event.at,
-        last_event_at=event.at,
-    )
-
-
-def _locked(keys: Collection[Key]) -> dict[Key, Conversation]:
-    rows = Conversation.objects.select_for_update().filter(
-        assistant__in={UUID(int=key[0]) for key in keys}, sender_id__in={key[1] for key in keys}
-    )
-    stored = {(row.assistant_id.int, row.sender_id): row for row in rows.order_by("pk")}
-    return {key: row for key, row in stored.items() if key in keys}
-
-
-def _fresh(talks: Sequence[_Talk]) -> list[_Talk]:
-    """Without events that are stored already, or that came twice."""
-    older = [talk for talk in talks if talk.conversation.event_count]
-    moments = [event.at for talk in older for event in talk.events]
-    known: Mapping[UUID, set[int | None]] = {}
-    if older:
-        ids = [talk.conversation.pk for talk in older]
-        known = known_fingerprints(ids, min(moments), max(moments))
-    for talk in talks:
-        seen = known.get(talk.conversation.pk, set())
-        unseen = []
-        for event in talk.events:
-            if event.fingerprint not in seen:
-                seen.add(event.fingerprint)
-                unseen.append(event)
-        talk.events = unseen
-    return [talk for talk in talks if talk.events]
-
-
-def _note_flows(talks: Sequence[_Talk]) -> None:
+def _note_flows(talks: Sequence[Talk]) -> None:
     insert_rows(
         ConversationFlow,
         [

@@ -1,13 +1,14 @@
 """Sessions of conversations (kafka_events §9.2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
+from studio.conversations.derive import Body, Told
 from studio.conversations.event_store import insert_rows
 from studio.conversations.models import Conversation, Session
 
 _START_ACTION = "action_session_start"
+_NOTHING: Body = {}
 
 
 class Sessions:
@@ -22,21 +23,29 @@ class Sessions:
         for session in Session.objects.filter(conversation__in=conversations):
             self._remember(session)
 
-    def apply(self, conversation: Conversation, body: dict[str, Any], at: datetime) -> None:
+    def apply(self, conversation: Conversation, told: Iterable[Told]) -> None:
         """By `metadata.session_id`; models without it begin a session with its start action.
 
         Events of a conversation come in the order of their time.
         """
-        named = (body.get("metadata") or {}).get("session_id")
         last = self._last.get(conversation.pk.int)
-        if last is not None and last.session_id == named and body["event"] != "session_ended":
-            return
-        begins = body["event"] == "action" and body.get("name") == _START_ACTION
-        session: Session | None
+        for body, at in told:
+            named = (body.get("metadata") or _NOTHING).get("session_id")
+            ends = body["event"] == "session_ended"
+            if last is None or last.session_id != named or ends:
+                last = self._session(conversation, body, at, last)
+                if ends:
+                    self._end(last, at)
+
+    def _session(
+        self, conversation: Conversation, body: Body, at: datetime, last: Session | None
+    ) -> Session:
+        """The one that the event belongs to; `last` is that of the event before it."""
+        named = (body.get("metadata") or _NOTHING).get("session_id")
         if isinstance(named, str) and named:
             session_id = named[:255]
             session = self._known.get(conversation.pk.int, {}).get(session_id)
-        elif begins or last is None:
+        elif last is None or (body["event"] == "action" and body.get("name") == _START_ACTION):
             session_id, session = f"from-{at.isoformat()}", None
         else:
             session_id, session = last.session_id, last
@@ -45,10 +54,12 @@ class Sessions:
             self._new.append(session)
             self._remember(session)
         self._last[conversation.pk.int] = session
-        if body["event"] == "session_ended":
-            session.ended_at = at
-            if session.pk is not None:
-                self._ended[session.pk] = session
+        return session
+
+    def _end(self, session: Session, at: datetime) -> None:
+        session.ended_at = at
+        if session.pk is not None:
+            self._ended[session.pk] = session
 
     def forget(self, conversation: Conversation) -> None:
         """Begin anew: all events of the conversation are to be applied again."""
