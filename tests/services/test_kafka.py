@@ -52,6 +52,34 @@ def test_every_event_arrives_once_by_two_consumers(system: IngestSystem) -> None
     assert system.count() == len(events) + 13
 
 
+def test_two_consumers_have_the_same_people_at_once(system: IngestSystem) -> None:
+    """Each of them would make the conversation; one does, and the other adds to it."""
+    events = talk(300)
+    for _ in range(2):
+        system.start()
+    reads = [f"reads partitions [{number}] now" for number in (0, 1)]
+    system.wait_for(lambda: all(each in system.log.read_text() for each in reads))
+    with system.connect() as connection, connection.transaction():
+        # Both look and find nobody; then neither may go on.
+        connection.execute("LOCK conversations_conversation IN SHARE ROW EXCLUSIVE MODE")
+        for partition in (0, 1):
+            system.produce(events[partition::2], partition=partition)
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        system.wait_for(lambda: system.value(waiting) == 2)
+    system.wait_for(lambda: system.count() >= len(events), 90)
+    assert system.count() == len(events)
+    assert system.count("conversations_conversation") == 300
+    told = "SELECT min({0}), max({0}) FROM conversations_conversation"
+    with system.connect() as connection:
+        for column, number in (("event_count", 13), ("user_message_count", 3)):
+            assert connection.execute(told.format(column)).fetchone() == (number, number)
+        outcomes = "SELECT DISTINCT outcome FROM conversations_conversation"
+        assert connection.execute(outcomes).fetchall() == [("completed",)]
+
+
 def test_goes_on_where_the_database_is_and_not_where_kafka_thinks(system: IngestSystem) -> None:
     system.produce(talk(20))
     process = system.start()
