@@ -9,6 +9,7 @@ import orjson
 # What differs when a bot publishes an event again, by itself or by `rasa export`.
 _VARIES = ("metadata", "user_id", "sender_id")
 _NOTHING: dict[str, Any] = {}
+_NULL = "\\N"
 
 
 class Columns(NamedTuple):
@@ -21,23 +22,51 @@ class Columns(NamedTuple):
 
 
 class IncomingEvent(NamedTuple):
-    """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types; `text` is
-    the JSON that it was read from."""
+    """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types; `row` is
+    what COPY is told of it: the columns `IN_ROW`."""
 
     offset: int
     body: dict[str, Any]
-    text: str
     at: datetime
     fingerprint: int
-    columns: Columns
+    row: bytes
+
+
+IN_ROW = (
+    *("source_offset", "type", "at", "text", "name", "value", "flow_id", "step_id"),
+    *("data", "fingerprint"),
+)
 
 
 def incoming(offset: int, body: dict[str, Any], text: str) -> IncomingEvent:
+    """`text` is the JSON that the body was read from."""
     at = datetime.fromtimestamp(body["timestamp"], UTC)
-    return IncomingEvent(offset, body, text, at, _fingerprint(body), _columns(body))
+    fingerprint = _fingerprint(body)
+    row = _row(offset, body, text, at, fingerprint)
+    return IncomingEvent(offset, body, at, fingerprint, row)
 
 
-def _columns(body: dict[str, Any]) -> Columns:
+def _row(offset: int, body: dict[str, Any], text: str, at: datetime, fingerprint: int) -> bytes:
+    """A line in COPY's text format. Made where events are read, for whoever writes them has the
+    database wait for it meanwhile."""
+    type_, said, name, value, flow_id, step_id = columns_of(body)
+    return (
+        f"{offset}\t{_field(type_)}\t{at.isoformat()}\t{_field(said)}\t{_field(name)}\t"
+        f"{_NULL if value is None else _field(orjson.dumps(value).decode())}\t"
+        f"{_field(flow_id)}\t{_field(step_id)}\t{_field(text)}\t{fingerprint}\n"
+    ).encode()
+
+
+def _field(text: str | None) -> str:
+    """What COPY wants escaped (PostgreSQL, "COPY", text format): all that would end a field or a
+    line, and what escapes it."""
+    if text is None:
+        return _NULL
+    text = text.replace("\\", "\\\\").replace("\t", "\\t")
+    return text.replace("\n", "\\n").replace("\r", "\\r")
+
+
+def columns_of(body: dict[str, Any]) -> Columns:
     """What is read from an event into columns of its own; `value` not yet as JSON."""
     metadata = body.get("metadata") or _NOTHING
     get = body.get

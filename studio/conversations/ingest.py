@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from django.db import transaction
 
 from studio.conversations import dead_letters, event_store, waiting
@@ -88,9 +89,8 @@ def write_batch(
         elif route:
             unknown.append((route, event))
         else:
-            dead.append(
-                RejectedEvent(event.offset, event.text.encode(), "The event names no assistant.")
-            )
+            payload = orjson.dumps(event.body)
+            dead.append(RejectedEvent(event.offset, payload, "The event names no assistant."))
     _write_events(source.pk, routed)
     waiting.keep(source.pk, unknown)
     dead_letters.keep(source.pk, dead)
