@@ -13,6 +13,7 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.urls import URLPattern, re_path
 
+from studio.assistants import export_expiry
 from studio.conversations import expiry
 from studio.gateway import TalkGateway
 from studio.live.publish import sockets_are_here
@@ -35,9 +36,11 @@ _router = ProtocolTypeRouter(
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
-    """The monitor of trainings and the expiry of conversations live in the server's event loop, and
-    live messages are sent there. Daphne has no start-up hook, so requests tell which loop it is."""
+    """The monitor of trainings and the expiry of conversations and exports live in the server's
+    event loop, and live messages are sent there. Daphne has no start-up hook, so requests tell
+    which loop it is."""
     ensure_started()
     expiry.ensure_started()
+    export_expiry.ensure_started()
     sockets_are_here()
     await _router(scope, receive, send)

@@ -13,6 +13,7 @@ from modelservice.storage.bucket import (
     SHA256_KEY,
     SILENCE_SECONDS,
     Checksum,
+    ListedObject,
     LocalFile,
     Stored,
     Target,
@@ -117,11 +118,20 @@ class S3Bucket:
             for block in body.iter_chunks(READ_BYTES):
                 target.write(block)
 
-    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+    def listed(self, prefix: str) -> list[ListedObject]:
+        """Every object whose key begins so. A missing bucket raises."""
+        pages = self._client.get_paginator("list_objects_v2")
+        return [
+            ListedObject(found["Key"], found["Size"], found["LastModified"])
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix)
+            for found in page.get("Contents", ())
+        ]
+
+    def link(self, key: str, file_name: str, content_type: str, seconds: int) -> str:
         values = {
             "Bucket": self._bucket,
             "Key": key,
-            "ResponseContentType": "application/gzip",
+            "ResponseContentType": content_type,
             "ResponseContentDisposition": f'attachment; filename="{file_name}"',
         }
         link: str = self._client.generate_presigned_url("get_object", values, ExpiresIn=seconds)

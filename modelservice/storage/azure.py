@@ -91,7 +91,7 @@ class AzureContainer:
         for block in download.chunks():
             target.write(block)
 
-    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+    def link(self, key: str, file_name: str, content_type: str, seconds: int) -> str | None:
         return None
 
     def remove(self, key: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
@@ -45,6 +46,13 @@ class Stored:
         if self.sha256:
             return Checksum("SHA-256", self.sha256, hashlib.sha256)
         return self.provider_checksum
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    key: str
+    size: int
+    stored_at: datetime  # by the provider's clock
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class Bucket(Protocol):
     def read(self, key: str, stored: Stored, target: Target) -> None:
         """Write the content of exactly this version to `target`, in pieces."""
 
-    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+    def link(self, key: str, file_name: str, content_type: str, seconds: int) -> str | None:
         """An address that gives the object to whoever has it, for so long; None: there are none."""
 
     def remove(self, key: str) -> None:

@@ -3,8 +3,11 @@
 import os
 from urllib.parse import urlsplit
 
+from modelservice.storage.aws import S3Bucket
 from modelservice.storage.bucket import Bucket
-from modelservice.storage.models import PATIENCE_SECONDS, ModelStorage
+from modelservice.storage.exports import ExportStorage
+from modelservice.storage.models import ModelStorage
+from modelservice.storage.storage import PATIENCE_SECONDS
 
 
 def storage_from_environment(*, patience_seconds: float = PATIENCE_SECONDS) -> ModelStorage | None:
@@ -17,14 +20,20 @@ def storage_from_environment(*, patience_seconds: float = PATIENCE_SECONDS) -> M
     return ModelStorage(bucket, patience_seconds=patience_seconds) if bucket else None
 
 
+def export_storage_from_environment(*, patience_seconds: float) -> ExportStorage | None:
+    """The same for exports; None also where exports are not kept, which is outside of `aws`."""
+    bucket = _bucket()
+    if not isinstance(bucket, S3Bucket):
+        return None
+    return ExportStorage(bucket, patience_seconds=patience_seconds)
+
+
 def _bucket() -> Bucket | None:
     word = os.environ.get("RASA_REMOTE_STORAGE", "")
     match word:
         case "":
             return None
         case "aws":
-            from modelservice.storage.aws import S3Bucket
-
             return S3Bucket(_required("BUCKET_NAME", word), _address("AWS_ENDPOINT_URL"))
         case "gcs":
             from modelservice.storage.gcs import GoogleBucket

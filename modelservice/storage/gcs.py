@@ -73,7 +73,7 @@ class GoogleBucket:
         except NotFound:  # which `find` has seen just before
             raise self._place.changed() from None
 
-    def link(self, key: str, file_name: str, seconds: int) -> str | None:
+    def link(self, key: str, file_name: str, content_type: str, seconds: int) -> str | None:
         return None
 
     def remove(self, key: str) -> None:

@@ -1,43 +1,25 @@
 """Models in a bucket, as Rasa keeps them: `<model name>.tar.gz` at its root."""
 
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from threading import Event
-from typing import TypeVar
+from typing import BinaryIO
 
-from modelservice.storage.bucket import Bucket, LocalFile
+from modelservice.storage.bucket import LocalFile
 from modelservice.storage.errors import NotStored, StorageProblem
 from modelservice.storage.part_file import PART_SUFFIX, PartFile
-from modelservice.storage.retries import persistently
+from modelservice.storage.storage import Storage
 
 __all__ = ["PART_SUFFIX", "ModelStorage"]
 
 _CHECK_KEY = "model-service.check"
-PATIENCE_SECONDS = 30.0
-
-Result = TypeVar("Result")
 
 
-class ModelStorage:
+class ModelStorage(Storage):
     """Uploads and downloads models, each whole or not at all.
 
-    Model names are without `.tar.gz`. Every method raises `StorageProblem`: at once where only a
-    person can help (denied, no such bucket, damaged), after `patience_seconds` of trying again
-    where the storage or the network may come back. One attempt waits up to 5 seconds for a
-    connection and up to 30 for its next byte, so a silent server holds a call that much longer.
-    Files are streamed: the memory needed does not grow with the model.
+    Model names are without `.tar.gz`. Files are streamed: the memory needed does not grow with
+    the model.
     """
-
-    def __init__(self, bucket: Bucket, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._bucket = bucket
-        self._patience_seconds = patience_seconds
-        self._stopped = Event()
-
-    @property
-    def name(self) -> str:
-        """`aws`, `gcs` or `azure`: the value of `RASA_REMOTE_STORAGE`."""
-        return self._bucket.name
 
     def check(self) -> None:
         """Raise unless the bucket can be read, written and cleaned: for the service's start.
@@ -53,7 +35,7 @@ class ModelStorage:
 
         self._persist("read", lambda: self._bucket.find(_CHECK_KEY))
         self._persist("write", write)
-        self._persist("delete", lambda: self._bucket.remove(_CHECK_KEY))
+        self._remove(_CHECK_KEY)
 
     def upload(self, file: Path, model_name: str) -> None:
         """Store `file` as the model, replacing one of that name; verified before it returns.
@@ -67,19 +49,13 @@ class ModelStorage:
         except OSError as error:
             raise _unreadable(file, error) from error
 
-        def attempt() -> None:
+        def opened() -> BinaryIO:
             try:
-                content = file.open("rb")
+                return file.open("rb")
             except OSError as error:
                 raise _unreadable(file, error) from error
-            with content:
-                self._bucket.put(key, content, local)
-            stored = self._bucket.find(key)
-            if stored is None or not local.is_whole_in(stored):
-                sentence = f"{key} did not arrive whole in cloud storage: upload it again."
-                raise StorageProblem(sentence, is_transient=True)
 
-        self._persist("write", attempt)
+        self._put(key, opened, local)
 
     def download(self, model_name: str, file: Path) -> None:
         """Bring the model to the path `file`, whose directory exists; replaces what is there.
@@ -116,27 +92,13 @@ class ModelStorage:
         if self.size(model_name) is None:
             return None
         key = _key(model_name)
-        return self._persist("read", lambda: self._bucket.link(key, key, seconds))
+        return self._persist(
+            "read", lambda: self._bucket.link(key, key, "application/gzip", seconds)
+        )
 
     def delete(self, model_name: str) -> None:
         """Remove the model; one that is not there is no error."""
-        self._persist("delete", lambda: self._bucket.remove(_key(model_name)))
-
-    def stop(self) -> None:
-        """For the end of the process: calls under way fail with their next problem.
-
-        A pause between two attempts ends at once, an attempt that the server still answers goes
-        on. May be called from any thread.
-        """
-        self._stopped.set()
-
-    def _persist(self, doing: str, attempt: Callable[[], Result]) -> Result:
-        return persistently(
-            attempt,
-            patience_seconds=self._patience_seconds,
-            problem_of=lambda error: self._bucket.problem(error, doing),
-            stopped=self._stopped,
-        )
+        self._remove(_key(model_name))
 
 
 def _key(model_name: str) -> str:

@@ -9,20 +9,10 @@ from cronsim import CronSim
 from django.conf import settings
 
 from studio.audit.context import act_as
+from studio.common.beside_server import BesideServer
 from studio.conversations.services.retention import Removed, expire
 
 log = logging.getLogger(__name__)
-_task: asyncio.Task[None] | None = None
-
-
-def ensure_started() -> None:
-    """Once per event loop; call it inside that loop."""
-    global _task  # noqa: PLW0603  one per process
-    if settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS == 0:
-        return
-    loop = asyncio.get_running_loop()
-    if _task is None or _task.done() or _task.get_loop() is not loop:
-        _task = loop.create_task(_run())
 
 
 def expire_now() -> Removed:
@@ -49,3 +39,12 @@ async def run_once() -> None:
         return
     if removed:
         log.info("deleted for their age: %s", removed)
+
+
+_beside_server = BesideServer(_run)
+
+
+def ensure_started() -> None:
+    """Once per event loop; call it inside that loop."""
+    if settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS != 0:
+        _beside_server.ensure_started()

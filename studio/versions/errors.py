@@ -17,12 +17,6 @@ class FlowHasErrors(DomainError):
     title = "Some flows have errors"
 
 
-class StorageUnavailable(DomainError):
-    code = "storage_unavailable"
-    status = 503
-    title = "The storage of models cannot be used"
-
-
 class NotPossibleNow(DomainError):
     code = "in_use"
     status = 409

@@ -23,7 +23,7 @@ from modelservice.storage import (
     StorageProblem,
     storage_from_environment,
 )
-from modelservice.storage.models import PATIENCE_SECONDS
+from modelservice.storage.storage import PATIENCE_SECONDS
 from tests.modelservice.storage_servers import (
     ROOT,
     SERVERS,

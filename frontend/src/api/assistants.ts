@@ -18,6 +18,7 @@ export type ImportReport = Schemas["ImportReport"];
 export type Imported = Schemas["Imported"];
 
 const one = (assistant: string) => `assistants/${assistant}/`;
+const limitedTo = (flows?: readonly string[]) => (flows ? { flows: flows.join(",") } : {});
 
 export const assistants = {
   create: (order: { name: string; sample?: string | null }) =>
@@ -36,5 +37,8 @@ export const assistants = {
   },
   /** The whole project as a zip; with `flows`, these flows and everything else. */
   export: (assistant: string, flows?: readonly string[]) =>
-    api.download(`${one(assistant)}export/`, flows ? { flows: flows.join(",") } : {}),
+    api.download(`${one(assistant)}export/`, limitedTo(flows)),
+  /** Where the browser gets the same zip; null: from `export`. */
+  exportLink: (assistant: string, flows?: readonly string[]) =>
+    api.get<Schemas["DownloadLink"]>(`${one(assistant)}export/link/`, { query: limitedTo(flows) }),
 };

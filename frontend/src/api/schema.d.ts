@@ -226,8 +226,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description The assistant as a project; from S3 directly where exports are kept there. */
         get: operations["v1_assistants_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/export/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where a browser finds the zip: a page may not follow a redirect to another host. */
+        get: operations["v1_assistants_export_link_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1439,6 +1456,13 @@ export interface components {
             sends_mail: boolean;
             roles: string[];
         };
+        DownloadLink: {
+            /**
+             * Format: uri
+             * @description A signed address in the storage, good for minutes; null: download it from here.
+             */
+            url: string | null;
+        };
         /**
          * @description * `flow` - flow
          *     * `system_flow` - system_flow
@@ -1599,13 +1623,6 @@ export interface components {
             preferences: {
                 [key: string]: unknown | null;
             };
-        };
-        ModelLink: {
-            /**
-             * Format: uri
-             * @description A signed address in the storage, good for minutes; null: download it from here.
-             */
-            url: string | null;
         };
         /** @description What every item of a list ends with. */
         NamedItem: {
@@ -2623,6 +2640,37 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description No response body */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_assistants_export_link_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Flow ids, comma-separated */
+                flows?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadLink"];
                 };
             };
         };
@@ -3952,7 +4000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelLink"];
+                    "application/json": components["schemas"]["DownloadLink"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Page, Version, VersionContent } from "./types";
+import type { Page, Schemas, Version, VersionContent } from "./types";
 
 const base = (assistant: string) => `assistants/${assistant}/versions/`;
 
@@ -52,7 +52,7 @@ export const versions = {
     api.patch<Version>(`${base(assistant)}${version}/`, words),
   /** Where the browser gets the model; null: from `download`. */
   modelLink: (assistant: string, version: string) =>
-    api.get<{ url: string | null }>(`${base(assistant)}${version}/model/link/`),
+    api.get<Schemas["DownloadLink"]>(`${base(assistant)}${version}/model/link/`),
   download: (assistant: string, version: string, part: "model" | "input") =>
     api.download(`${base(assistant)}${version}/${part}/`),
   delete: (assistant: string, version: string) => api.delete(`${base(assistant)}${version}/`),

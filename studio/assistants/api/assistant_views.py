@@ -3,8 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.text import slugify
+from django.http import HttpResponse, HttpResponseRedirect
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -19,6 +18,7 @@ from studio.assistants.api.serializers import (
     AssistantImportSerializer,
     AssistantSerializer,
     AssistantUpdateSerializer,
+    DownloadLinkSerializer,
     ImportedSerializer,
     SampleSerializer,
 )
@@ -28,15 +28,13 @@ from studio.assistants.selectors.assistants import (
     assistant_documents,
     assistants,
 )
-from studio.assistants.selectors.export import project_of
 from studio.assistants.selectors.samples import sample_get, sample_list
 from studio.assistants.services import assistants as services
+from studio.assistants.services.exports import export_link, export_make
 from studio.assistants.services.imports import Imported, assistant_import
-from studio.audit.models import Action
-from studio.audit.services import record
-from studio.projects.project_writer import write_zip
 
 SEARCH = OpenApiParameter("search", str, description="Every word must be somewhere in the item")
+FLOWS = OpenApiParameter("flows", str, description="Flow ids, comma-separated")
 DELETED = OpenApiParameter("deleted", bool, description="Deleted ones instead")
 
 
@@ -143,24 +141,44 @@ def _import_document(imported: Imported) -> dict[str, Any]:
     }
 
 
-class AssistantExportView(AssistantView):
+class ExportView(AssistantView):
+    """A view of the assistant as a zip."""
+
+    def flows(self) -> list[str] | None:
+        words = self.word("flows")
+        return words.split(",") if words else None
+
+
+class AssistantExportView(ExportView):
+    """The assistant as a project; from S3 directly where exports are kept there."""
+
     required_permissions = view_and_edit()
 
     @extend_schema(
-        parameters=[OpenApiParameter("flows", str, description="Flow ids, comma-separated")],
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        parameters=[FLOWS], responses={(200, "application/zip"): OpenApiTypes.BINARY, 302: None}
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        assistant = self.assistant()
-        flows = self.word("flows")
-        project = project_of(assistant, flows.split(",") if flows else None)
-        name = slugify(assistant.name) or "assistant"
-        record(Action.ASSISTANT_EXPORTED, target_id=assistant.pk, target=assistant.name)
+        assistant, flows = self.assistant(), self.flows()
+        link = export_link(assistant=assistant, flows=flows)
+        if link is not None:
+            return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
+        export = export_make(assistant=assistant, flows=flows)
         return HttpResponse(
-            write_zip(project),
+            export.content,
             content_type="application/zip",
-            headers={"Content-Disposition": f'attachment; filename="{name}.zip"'},
+            headers={"Content-Disposition": f'attachment; filename="{export.file_name}"'},
         )
+
+
+class AssistantExportLinkView(ExportView):
+    """Where a browser finds the zip: a page may not follow a redirect to another host."""
+
+    required_permissions = view_and_edit()
+
+    @extend_schema(parameters=[FLOWS], responses=DownloadLinkSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        link = export_link(assistant=self.assistant(), flows=self.flows())
+        return Response({"url": link}, headers={"Cache-Control": "no-store"})
 
 
 class SamplesView(ApiView):

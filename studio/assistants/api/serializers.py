@@ -116,6 +116,13 @@ class SampleSerializer(Serializer):
     flow_count = serializers.IntegerField()
 
 
+class DownloadLinkSerializer(Serializer):
+    url = serializers.URLField(
+        allow_null=True,
+        help_text="A signed address in the storage, good for minutes; null: download it from here.",
+    )
+
+
 class KeptFileSerializer(Serializer):
     path = serializers.CharField()
     size = serializers.IntegerField()

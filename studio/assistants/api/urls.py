@@ -48,6 +48,11 @@ _content = [
         "duplicate/", assistant_views.AssistantDuplicateView.as_view(), name="assistant-duplicate"
     ),
     path("export/", assistant_views.AssistantExportView.as_view(), name="assistant-export"),
+    path(
+        "export/link/",
+        assistant_views.AssistantExportLinkView.as_view(),
+        name="assistant-export-link",
+    ),
 ]
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """Writes to assistants as a whole."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from studio.assistants.models import Assistant, Change
 from studio.assistants.selectors.export import project_of
 from studio.assistants.selectors.samples import Sample
 from studio.assistants.services.changes import ASSISTANT, Author, record_change
+from studio.assistants.services.exports import exports_forget
 from studio.assistants.services.imports import project_store
 from studio.assistants.services.names import check_name, name_taken
 from studio.audit.models import Action
@@ -90,6 +92,7 @@ def assistant_delete(*, assistant: Assistant, user: User) -> None:
     before = {"name": assistant.name}
     _record(assistant, Author(user), Change.Action.DELETED, before, None)
     audit(Action.ASSISTANT_DELETED, target_id=assistant.pk, target=assistant.name)
+    transaction.on_commit(partial(exports_forget, assistant.pk))
 
 
 @transaction.atomic

@@ -55,13 +55,6 @@ class FlowChangeSerializer(Serializer):
     error_count = serializers.IntegerField()
 
 
-class ModelLinkSerializer(Serializer):
-    url = serializers.URLField(
-        allow_null=True,
-        help_text="A signed address in the storage, good for minutes; null: download it from here.",
-    )
-
-
 class TestFileSerializer(Serializer):
     path = serializers.CharField()
     cases = serializers.ListField(child=serializers.CharField())

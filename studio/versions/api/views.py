@@ -17,13 +17,13 @@ from rest_framework.response import Response
 from studio.accounts.permissions import Permission
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
+from studio.assistants.api.serializers import DownloadLinkSerializer
 from studio.audit.models import Action
 from studio.common.errors import NotFound
 from studio.projects.archive import pack_files
 from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
-    ModelLinkSerializer,
     TestFileSerializer,
     TestRunCreateSerializer,
     TestRunSerializer,
@@ -155,7 +155,7 @@ class VersionModelLinkView(VersionView):
 
     required_permissions = {"GET": Permission.MODEL_DOWNLOAD}
 
-    @extend_schema(responses=ModelLinkSerializer)
+    @extend_schema(responses=DownloadLinkSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         version = self.version()
         link = model_link(version.model_name) if version.model_name else None

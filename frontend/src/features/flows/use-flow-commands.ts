@@ -5,7 +5,7 @@ import { content, contentKey } from "@/api/content";
 import type { FlowItem } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
 import { announce } from "@/lib/announce";
-import { saveFile } from "@/lib/save-file";
+import { saveLinked } from "@/lib/save-file";
 
 export interface FlowCommands {
   duplicate: (flows: readonly FlowItem[]) => void;
@@ -43,12 +43,10 @@ export function useFlowCommands(assistantId: string): FlowCommands {
         say(t("duplicated", { count: flows.length, name: flows[0]?.name }));
       }),
     download: (flows) =>
-      void attempt(async () => {
-        saveFile(
-          await assistants.export(
-            assistantId,
-            flows.map((flow) => flow.id),
-          ),
+      void attempt(() => {
+        const ids = flows.map((flow) => flow.id);
+        return saveLinked(assistants.exportLink(assistantId, ids), () =>
+          assistants.export(assistantId, ids),
         );
       }),
     remove: (flows) =>

@@ -13,7 +13,7 @@ import { IconButton } from "@/components/icon-button";
 import { PersonAvatars } from "@/components/person-avatar";
 import { StateDot } from "@/components/state-badge";
 import { formatMoment } from "@/lib/relative-time";
-import { saveFile } from "@/lib/save-file";
+import { saveLinked } from "@/lib/save-file";
 import classes from "./assistant-card.module.css";
 import { AssistantIcon, assistantTint } from "./assistant-icon";
 import { RenameDialog } from "./rename-dialog";
@@ -153,7 +153,13 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
           </Menu.Item>
           <Menu.Item
             leftSection={<IconDownload size={18} stroke={1.75} />}
-            onClick={() => attempt(() => assistants.export(assistant.id).then(saveFile))}
+            onClick={() =>
+              attempt(() =>
+                saveLinked(assistants.exportLink(assistant.id), () =>
+                  assistants.export(assistant.id),
+                ),
+              )
+            }
           >
             {t("menu.export")}
           </Menu.Item>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
 import { versions } from "@/api/versions";
 import { toast } from "@/components/feedback/toast";
-import { saveAddress, saveFile } from "@/lib/save-file";
+import { saveFile, saveLinked } from "@/lib/save-file";
 
 /** What can be done to one version; a refusal is said in a toast. */
 export function useVersionCommands(assistantId: string, version: Version) {
@@ -29,13 +29,12 @@ export function useVersionCommands(assistantId: string, version: Version) {
         await versions.delete(assistantId, version.id);
         toast.done(t("removed", { number: version.number }));
       }),
-    /** Cloud storage gives it to the browser itself, as large as it is. */
     downloadModel: () =>
-      attempt(async () => {
-        const { url } = await versions.modelLink(assistantId, version.id);
-        if (url) saveAddress(url);
-        else saveFile(await versions.download(assistantId, version.id, "model"));
-      }),
+      attempt(() =>
+        saveLinked(versions.modelLink(assistantId, version.id), () =>
+          versions.download(assistantId, version.id, "model"),
+        ),
+      ),
     downloadInput: () =>
       attempt(async () => saveFile(await versions.download(assistantId, version.id, "input"))),
   };
