@@ -11,7 +11,7 @@ from modelservice.storage import storage_from_environment
 from studio.accounts.roles import Role
 from studio.assistants.models import Assistant
 from studio.audit.models import Action, Entry
-from studio.versions import model_link
+from studio.common import cloud_storage
 from studio.versions.models import Snapshot, Version
 from tests.conftest import AsUser
 from tests.services.ingest_system import server
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def address(tmp_path: Path) -> str:
     """Of the model of a version that is in the bucket."""
     server("AWS_ENDPOINT_URL")
-    model_link._storage.cache_clear()
+    cloud_storage.model_storage.cache_clear()
     assistant = Assistant.objects.create(name="Shop")
     snapshot = Snapshot.objects.create(assistant=assistant, digest="d", content={})
     version = Version.objects.create(
@@ -72,9 +72,9 @@ def test_a_storage_that_is_away_is_said(
     address: str, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    model_link._storage.cache_clear()
+    cloud_storage.model_storage.cache_clear()
     answer: Any = as_user(Role.DEVELOPER).get(address)
-    model_link._storage.cache_clear()
+    cloud_storage.model_storage.cache_clear()
     assert answer.status_code == 503
     assert answer.json()["code"] == "storage_unavailable"
     assert "AWS_ENDPOINT_URL" in answer.json()["detail"]
