@@ -14,11 +14,14 @@ from django.conf import settings
 from django.urls import URLPattern, re_path
 
 from studio.assistants import export_expiry
+from studio.common.cloud_storage import export_storage
 from studio.conversations import expiry
 from studio.gateway import TalkGateway
 from studio.live.publish import sockets_are_here
 from studio.live.routing import websocket_urlpatterns
 from studio.versions.monitor import ensure_started
+
+export_storage()  # a setting of it that is missing or wrong stops the server now
 
 
 def sockets() -> list[URLPattern]:

@@ -21,11 +21,10 @@ def storage_from_environment(*, patience_seconds: float = PATIENCE_SECONDS) -> M
 
 
 def export_storage_from_environment(*, patience_seconds: float) -> ExportStorage | None:
-    """The same for exports; None also where exports are not kept, which is outside of `aws`."""
-    bucket = _bucket()
-    if not isinstance(bucket, S3Bucket):
+    """The same for exports, which are kept in `aws` only; None elsewhere."""
+    if os.environ.get("RASA_REMOTE_STORAGE") != "aws":
         return None
-    return ExportStorage(bucket, patience_seconds=patience_seconds)
+    return ExportStorage(_s3_bucket(), patience_seconds=patience_seconds)
 
 
 def _bucket() -> Bucket | None:
@@ -34,7 +33,7 @@ def _bucket() -> Bucket | None:
         case "":
             return None
         case "aws":
-            return S3Bucket(_required("BUCKET_NAME", word), _address("AWS_ENDPOINT_URL"))
+            return _s3_bucket()
         case "gcs":
             from modelservice.storage.gcs import GoogleBucket
 
@@ -51,6 +50,10 @@ def _bucket() -> Bucket | None:
         case _:
             message = f"RASA_REMOTE_STORAGE must be aws, gcs or azure; it is {word!r}"
             raise SystemExit(message)
+
+
+def _s3_bucket() -> S3Bucket:
+    return S3Bucket(_required("BUCKET_NAME", "aws"), _address("AWS_ENDPOINT_URL"))
 
 
 def _required(name: str, storage: str) -> str:

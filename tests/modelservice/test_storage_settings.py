@@ -50,6 +50,30 @@ def test_a_setting_that_is_wrong_or_missing_stops_the_process(
         storage_from_environment()
 
 
+@pytest.mark.parametrize(
+    ("variables", "status", "told"),
+    [
+        ({"RASA_REMOTE_STORAGE": "aws"}, 1, "BUCKET_NAME must be set"),
+        ({"RASA_REMOTE_STORAGE": "aws", "BUCKET_NAME": "m", "AWS_ENDPOINT_URL": "h"}, 1, "AWS_END"),
+        ({"RASA_REMOTE_STORAGE": "azure"}, 0, ""),  # exports need none of Azure's variables
+    ],
+)
+def test_the_backend_stops_at_its_start_as_well(
+    variables: dict[str, str], status: int, told: str
+) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in STORAGE_VARIABLES},
+        "DJANGO_SETTINGS_MODULE": "studio.settings.test",
+        **variables,
+    }
+    run = [sys.executable, "-c", "import studio.asgi"]
+    done = subprocess.run(
+        run, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, told in done.stderr) == (status, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 WITHOUT = """
 import sys
 sys.modules[sys.argv[1]] = None  # as if it were not installed

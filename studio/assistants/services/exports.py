@@ -30,7 +30,7 @@ class Export:
 
 
 def export_make(*, assistant: Assistant, flows: Collection[str] | None) -> Export:
-    """Of whole assistant, or of only these flows and everything else; it is on record."""
+    """The whole assistant, or these flows only with everything else; on record."""
     export = _made(assistant, flows)
     _record(assistant)
     return export
