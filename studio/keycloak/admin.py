@@ -23,12 +23,22 @@ class KeycloakRefused(DomainError):
         self.reason = reason
 
 
+class KeycloakFails(IdentityUnavailable):
+    """Keycloak answered, and could not do it."""
+
+    def __init__(self, detail: str, reason: str) -> None:
+        """`reason`: in Keycloak's own words, or the number of its answer."""
+        super().__init__(detail)
+        self.reason = reason
+
+
 class KeycloakAdmin:
     """Signs in by the password grant before its first call, and anew when the token is over.
 
     Paths are below `/admin/realms`. One instance serves all threads.
 
-    :raises IdentityUnavailable: Keycloak does not answer, or fails
+    :raises IdentityUnavailable: Keycloak does not answer
+    :raises KeycloakFails: it fails
     :raises KeycloakRefused: it refuses the credentials or the call; the text says which call
     """
 
@@ -50,7 +60,7 @@ class KeycloakAdmin:
             "username": username,
             "password": password,
         }
-        self._http = httpx2.Client(base_url=url, timeout=httpx2.Timeout(seconds, connect=2.0))
+        self._http = httpx2.Client(base_url=url, timeout=_timeout(seconds))
         self._token = ""
         self._signing_in = threading.Lock()
 
@@ -80,8 +90,12 @@ class KeycloakAdmin:
         response = self._call("POST", path, json=body)
         return str(response.headers.get("Location", "")).rsplit("/", 1)[-1]
 
-    def put(self, path: str, body: Any = None) -> None:
-        self._call("PUT", path, json=body)
+    def put(
+        self, path: str, body: Any = None, *, seconds: float | None = None, **query: Any
+    ) -> None:
+        """`seconds`: more time, for what Keycloak itself waits for somebody with."""
+        more = {"timeout": _timeout(seconds)} if seconds else {}
+        self._call("PUT", path, json=body, params=query, **more)
 
     def delete(self, path: str) -> None:
         self._call("DELETE", path)
@@ -115,7 +129,7 @@ class KeycloakAdmin:
             raise IdentityUnavailable(message) from None
         if response.status_code >= 500:
             message = f"Keycloak at {self._url} fails with {response.status_code}."
-            raise IdentityUnavailable(message)
+            raise KeycloakFails(message, _reason(response))
         return response
 
     @staticmethod
@@ -124,6 +138,10 @@ class KeycloakAdmin:
             return response
         reason = _reason(response)
         raise KeycloakRefused(f"Keycloak refuses to {what}: {reason}.", reason)
+
+
+def _timeout(seconds: float) -> httpx2.Timeout:
+    return httpx2.Timeout(seconds, connect=2.0)
 
 
 def _reason(response: httpx2.Response) -> str:

@@ -17,17 +17,25 @@ from studio.accounts.services import checked_roles
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import DomainError, NotFound
-from studio.keycloak.admin import KeycloakAdmin
+from studio.keycloak.admin import KeycloakAdmin, KeycloakFails
 from studio.people.directory import About, Elsewhere, Person
 
 _ROLES = frozenset(role.value for role in Role)
 _MOST_GROUPS = 10_000
+# Keycloak gives its mail server 10 seconds to connect, and as many to answer.
+_MAIL_SECONDS = 25
 
 
 class NoAccount(DomainError):
     code = "keycloak_account_missing"
     status = 503
     title = "Studio has no account in Keycloak"
+
+
+class MailNotSent(DomainError):
+    code = "mail_not_sent"
+    status = 502
+    title = "The mail was not sent"
 
 
 @cache
@@ -107,14 +115,38 @@ class KeycloakDirectory:
         self._record(Action.USER_SIGNED_OUT, user)
 
     def invite(self, person_id: UUID) -> bool:
+        """
+        :raises Elsewhere: the account cannot be invited as it is
+        :raises MailNotSent: Keycloak's mail server is away, or did not take it
+        """
         user = self._user(person_id)
         if not self._sends_mail():
             return False
-        client, page = settings.KEYCLOAK_CLIENT_ID, f"{settings.PUBLIC_URL}/signed-in"
-        mail = f"execute-actions-email?client_id={client}&redirect_uri={page}"
-        _admin().put(f"{self._users}/{person_id}/{mail}", ["UPDATE_PASSWORD"])
+        self._check_may_be_invited(user)
+        try:
+            _admin().put(
+                f"{self._users}/{person_id}/execute-actions-email",
+                ["UPDATE_PASSWORD"],
+                seconds=_MAIL_SECONDS,
+                client_id=settings.KEYCLOAK_CLIENT_ID,
+                redirect_uri=f"{settings.PUBLIC_URL}/signed-in",
+            )
+        except KeycloakFails as failure:
+            if "email" not in failure.reason:
+                raise
+            _mail_not_sent(user)
         self._record(Action.USER_INVITED, user)
         return True
+
+    @staticmethod
+    def _check_may_be_invited(user: dict[str, Any]) -> None:
+        name, page = user["username"], _page_of(UUID(user["id"]))
+        if not user.get("email"):
+            message = f"{name} has no email address. Give it in Keycloak, then invite again."
+            _in_the_console(message, page)
+        if not user.get("enabled"):
+            message = f"{name} is switched off. Switch the account on in Keycloak, then invite."
+            _in_the_console(message, page)
 
     def _sends_mail(self) -> bool:
         return bool(_admin().get(self._realm).get("smtpServer"))
@@ -167,3 +199,11 @@ def _page_of(person_id: UUID) -> str:
 
 def _in_the_console(message: str, url: str) -> NoReturn:
     raise Elsewhere(message, console_url=url)
+
+
+def _mail_not_sent(user: dict[str, Any]) -> NoReturn:
+    message = (
+        f"Keycloak's mail server is away, or takes no mail to {user['email']}. The account is as "
+        "it was. Test the connection in Keycloak under Realm settings, Email; then invite again."
+    )
+    raise MailNotSent(message, console_url=_console("realm-settings/email")) from None

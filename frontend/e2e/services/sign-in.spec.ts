@@ -44,23 +44,6 @@ test("tokens are renewed in silence while one works", async ({ page, request }) 
   await setRealm(request, { accessTokenLifespan: 300 });
 });
 
-test("registration and forgotten passwords are there when the realm allows them", async ({
-  page,
-  request,
-}) => {
-  await page.goto("/");
-  await expectSignInPage(page);
-  await expect(page.getByRole("link", { name: "Register" })).toHaveCount(0);
-  await expect(page.getByRole("link", { name: "Forgot it?" })).toHaveCount(0);
-  await setRealm(request, { registrationAllowed: true, resetPasswordAllowed: true });
-  await page.goto("/");
-  await expect(page.getByRole("link", { name: "Register" })).toBeVisible();
-  await page.getByRole("link", { name: "Forgot it?" }).click();
-  await expect(page.getByRole("button", { name: "Submit" })).toBeVisible();
-  await expectAccessible(page);
-  await setRealm(request, { registrationAllowed: false, resetPasswordAllowed: false });
-});
-
 for (const theme of ["light", "dark"] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme });

@@ -49,6 +49,7 @@ function show(
     id,
     autoClose: kind === "done" ? STAY_MS : false,
     withCloseButton: kind === "failed",
+    closeButtonProps: { "aria-label": i18n.t("close") },
     withBorder: false,
     icon: <Icon size={18} stroke={1.75} />,
     classNames: {
