@@ -50,8 +50,9 @@ class TrainingStarted(TypedDict):
 
 class TrainingState(TypedDict):
     """`progress` is 0 while running and 100 when finished, whatever the end; `logs` is the whole
-    output of the process (absent in lists). `position` (1 is next), `runtime` and `error` (why it
-    failed, in a sentence) are ours: Rasa's service has none of them."""
+    output of the process (absent in lists). `position` (1 is next), `runtime`, `error` (why it
+    failed, in a sentence) and `model_id` (what the finished archive calls itself) are ours: Rasa's
+    service has none of them."""
 
     training_id: str
     assistant_id: str
@@ -63,6 +64,7 @@ class TrainingState(TypedDict):
     position: NotRequired[int]
     runtime: NotRequired[str]
     error: NotRequired[str | None]
+    model_id: NotRequired[str | None]
 
 
 class BotConfig(TypedDict, total=False):

@@ -21,6 +21,7 @@ from modelservice.service.models import Models, is_whole
 from modelservice.service.processes import Child, Handle, ended
 from modelservice.service.requests import TrainingRequest
 from modelservice.service.runtimes import Runtimes
+from modelservice.service.runtimes.project import model_id
 from modelservice.service.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Training:
     status: TrainingState
     log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     error: str | None = None
+    # What the archive of the model calls itself.
+    model_id: str | None = None
     began_at: float = field(default_factory=time.time)
     deploy: bool = False
     prepared: bool = False
@@ -89,6 +92,7 @@ class Trainings:
                 status=TrainingState(state["status"]),
                 log_id=state["log_id"],
                 error=state["error"],
+                model_id=state.get("model_id"),
                 began_at=state["began_at"],
                 deploy=state.get("deploy", False),
                 prepared=state["prepared"],
@@ -308,7 +312,8 @@ class Trainings:
         error: str | None = None
         state = TrainingState.ERROR
         try:
-            await asyncio.to_thread(self._keep_model, training, child.returncode)
+            kept = await asyncio.to_thread(self._keep_model, training, child.returncode)
+            training.model_id = await asyncio.to_thread(model_id, kept)
             await self._models.upload(training.model_name)
         except Failed as failure:
             error = str(failure)
@@ -320,8 +325,9 @@ class Trainings:
                 await self._start_bot(training)
         self._finish(training, state, error)
 
-    def _keep_model(self, training: Training, code: int | None) -> None:
-        """
+    def _keep_model(self, training: Training, code: int | None) -> Path:
+        """Where it is kept.
+
         :raises Failed:
         :raises OSError:
         """
@@ -333,9 +339,9 @@ class Trainings:
         if code in {0, None} and is_whole(produced):
             produced.replace(kept)
             self._caches.keep(training.assistant_id, directory)
-            return
+            return kept
         if code is None and not produced.exists() and is_whole(kept):
-            return
+            return kept
         text = self._store.log_text(training.log_id)
         raise Failed(self._runtimes.get(training.runtime).error(text) or _reason(code))
 
@@ -365,6 +371,7 @@ class Trainings:
             "status": training.status.value,
             "log_id": training.log_id,
             "error": training.error,
+            "model_id": training.model_id,
             "began_at": training.began_at,
             "deploy": training.deploy,
             "prepared": training.prepared,

@@ -154,6 +154,7 @@ def training_state(training: Training) -> dict[str, Any]:
         "status": training.status.value,
         "runtime": training.runtime,
         "error": training.error,
+        "model_id": training.model_id,
     }
     position = supervisor.trainings.position(training)
     return state if position is None else {**state, "position": position}

@@ -31,24 +31,28 @@ class Router:
     def __init__(self, source_name: str) -> None:
         self._deployment = PurePath(source_name).stem
         self._assistants: dict[str, UUID | None] = {}
-        self._versions: dict[tuple[UUID, str], UUID | None] = {}
+        self._versions: dict[tuple[UUID, str, str], UUID | None] = {}
         self._senders: dict[str, UUID | None] = {}
-        # Of events that name both their assistant and their model: nearly all.
-        self._routes: dict[tuple[str, str], Route] = {}
+        # Of events that name both their assistant and their model: nearly all. Ours name a model
+        # by its file and by its id, Rasa's by its id alone.
+        self._routes: dict[tuple[str, str, str], Route] = {}
         self._of_file: Version | None = None
         self._file_known = False
 
     def route(self, body: dict[str, Any]) -> Route | str | None:
         """The name of an assistant that is not known; None where there is no name either."""
         metadata = body.get("metadata") or {}
-        assistant, model = metadata.get("assistant_id"), metadata.get("model_name")
-        if type(assistant) is not str or type(model) is not str:
+        assistant, model_id = metadata.get("assistant_id"), metadata.get("model_id", "")
+        name = metadata.get("model_name", "")
+        if type(assistant) is not str or type(model_id) is not str or type(name) is not str:
             return self._look_up(body, metadata)
-        route: Route | str | None = self._routes.get((assistant, model))
+        if not (name or model_id):
+            return self._look_up(body, metadata)
+        route: Route | str | None = self._routes.get((assistant, name, model_id))
         if route is None:
             route = self._look_up(body, metadata)
             if isinstance(route, Route):
-                self._routes[assistant, model] = route
+                self._routes[assistant, name, model_id] = route
         return route
 
     def _look_up(self, body: dict[str, Any], metadata: dict[str, Any]) -> Route | str | None:
@@ -65,8 +69,7 @@ class Router:
         if assistant_id is None:
             return None
         self._senders[sender] = assistant_id
-        model = str(metadata.get("model_name") or "").removesuffix(".tar.gz")
-        version_id = self._version(assistant_id, model) if model else None
+        version_id = self._version(assistant_id, metadata)
         if version_id is None and version is not None and version.assistant_id == assistant_id:
             version_id = version.pk
         return Route(assistant_id, version_id)
@@ -84,11 +87,17 @@ class Router:
             self._senders[sender] = found[0] if len(found) == 1 else None
         return self._senders[sender]
 
-    def _version(self, assistant_id: UUID, model_name: str) -> UUID | None:
-        key = (assistant_id, model_name)
+    def _version(self, assistant_id: UUID, metadata: dict[str, Any]) -> UUID | None:
+        """The newest one with the model of that file, else with that id."""
+        name = str(metadata.get("model_name") or "").removesuffix(".tar.gz")
+        model_id = str(metadata.get("model_id") or "")
+        key = (assistant_id, name, model_id)
         if key not in self._versions:
-            rows = Version.objects.filter(assistant=assistant_id, model_name=model_name)
-            self._versions[key] = rows.values_list("pk", flat=True).first()
+            rows = Version.objects.filter(assistant=assistant_id).values_list("pk", flat=True)
+            found = rows.filter(model_name=name).first() if name else None
+            if found is None and model_id:
+                found = rows.filter(model_id=model_id).first()
+            self._versions[key] = found
         return self._versions[key]
 
     def _version_of_file(self) -> Version | None:

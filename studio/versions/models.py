@@ -53,6 +53,8 @@ class Version(models.Model):
     # While it waits for a place at the model service: 1 is next.
     queue_position = models.PositiveSmallIntegerField(null=True)
     model_name = models.CharField(max_length=255, blank=True, db_index=True)
+    # What the archive of the model calls itself; events of bots that run elsewhere have it.
+    model_id = models.CharField(max_length=64, blank=True)
     # Ids of deployments are single use at the model service, so each activation takes a new one.
     deployment = models.CharField(max_length=64, blank=True, db_index=True)
     deployments = models.PositiveIntegerField(default=0)
@@ -67,6 +69,7 @@ class Version(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [models.Index(fields=["assistant", "model_id"], name="version_of_model")]
         constraints = [
             models.UniqueConstraint(fields=["assistant", "number"], name="version_number_once"),
             models.UniqueConstraint(

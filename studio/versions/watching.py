@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from modelservice.wire import BotState, TrainingState
 from studio.common.errors import DomainError
+from studio.conversations.services.versions import conversations_of_model
 from studio.versions import model_service
 from studio.versions.errors import ModelServiceUnavailable
 from studio.versions.lifecycle import RUNNING, Status
@@ -85,6 +86,7 @@ def _watch_training(version: Version) -> None:
         _note_progress(version, state)
     elif state["status"] == "done":
         _note_progress(version, state)
+        _note_model(version, state)
         _deploy(version)
     elif state["status"] == "stopped":
         version_move(version, Status.STOPPED, log=state.get("logs", ""))
@@ -107,6 +109,15 @@ def _note_progress(version: Version, state: TrainingState) -> None:
         update_fields=["log", "progress", "phase", "warnings", "runtime", "queue_position"]
     )
     publish_version(version)
+
+
+def _note_model(version: Version, state: TrainingState) -> None:
+    """Rasa's own service does not tell."""
+    model_id = state.get("model_id")
+    if model_id and model_id != version.model_id:
+        version.model_id = model_id
+        version.save(update_fields=["model_id"])
+        conversations_of_model(version)
 
 
 def _deploy(version: Version) -> None:

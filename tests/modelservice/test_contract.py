@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import httpx2
 import psutil
 import pytest
 
@@ -225,6 +226,9 @@ async def test_conversation_its_tracker_and_the_return_to_it(
 ) -> None:
     state = run(running, case, "d-1", trained.state["model_name"])
     assert (state["status"], state["runtime"]) == ("running", case.runtime), state["logs"][-2000:]
+    [bot] = running.http.get("/").json()["bots"]
+    loaded = httpx2.get(f"{bot['internal_url']}/status").json()
+    assert loaded["model_id"] == trained.state["model_id"]
     async with aiohttp.ClientSession() as http:
         session = await talk(http, running, realm, case)
         async with http.ws_connect(f"{running.url}/talk/d-1") as back:

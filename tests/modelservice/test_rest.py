@@ -18,7 +18,9 @@ def test_training_makes_a_model_that_can_be_fetched(service: Service) -> None:
     archive = service.http.get(f"/models/{name}")
     assert head.headers["Content-Length"] == str(len(archive.content))
     with tarfile.open(fileobj=io.BytesIO(archive.content)) as model:
-        assert model.getnames()
+        metadata = model.extractfile("metadata.json")
+        assert metadata is not None
+        assert json.loads(metadata.read())["model_id"] == state["model_id"]
     assert not (service.directory / "trainings" / "t-good").exists()
     listed = service.http.get("/training", params={"assistant_id": "a1"}).json()
     assert "t-good" in [each["training_id"] for each in listed["training_sessions"]]

@@ -10,6 +10,7 @@ import pytest
 
 from modelservice.service.errors import Rejected
 from modelservice.service.runtimes import Runtimes
+from modelservice.service.runtimes.project import model_id
 from modelservice.service.runtimes.rasa_open_source import RasaOpenSource
 from modelservice.service.runtimes.rasa_pro import RasaPro
 from tests.modelservice.conftest import Realm, Service, bot_body, encoded, training_body, wait_until
@@ -117,6 +118,34 @@ def test_model_of_a_runtime_that_is_not_there_says_so(tmp_path: Path, realm: Rea
         assert "MODEL_SERVICE_RASA_OPEN_SOURCE" in service.bot("d-1")["error"]
     finally:
         service.stop()
+
+
+@pytest.mark.parametrize(
+    ("metadata", "found"),
+    [
+        (b'{"model_id": "0b6d0f6e5d0a4c6e9f5d4f2c8a1b7e33"}', "0b6d0f6e5d0a4c6e9f5d4f2c8a1b7e33"),
+        (b'{"model_id": ""}', None),
+        (b'{"model_id": 7}', None),
+        (b'{"model_id": "' + b"a" * 65 + b'"}', None),
+        (b'{"model_id": "a\\u0000b"}', None),
+        (b"{}", None),
+        (b"[]", None),
+        (b"[" * 100_000, None),
+        (b"\xff", None),
+    ],
+)
+def test_id_of_an_archive_is_told_where_it_has_a_good_one(
+    tmp_path: Path, metadata: bytes, found: str | None
+) -> None:
+    path = tmp_path / "model.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        entry = tarfile.TarInfo("./metadata.json")
+        entry.size = len(metadata)
+        archive.addfile(entry, io.BytesIO(metadata))
+    assert model_id(path) == found
+    path.write_bytes(path.read_bytes()[:-30])
+    assert model_id(path) in {None, found}
+    assert model_id(tmp_path / "absent.tar.gz") is None
 
 
 @pytest.mark.parametrize(

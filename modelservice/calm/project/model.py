@@ -25,6 +25,8 @@ from modelservice.calm.project.yaml_text import load_yaml
 MODEL_FORMAT = 2
 MODEL_SUFFIX = ".tar.gz"
 _MEMBER = "model.json"
+# Its name and its `model_id` are as in Rasa's models; what else is in theirs is not here.
+_METADATA = "metadata.json"
 # Ten thousand flows fit; what is larger unpacked was made to fill the memory.
 _MAX_MODEL_BYTES = 50_000_000
 _DEFAULTS = Path(__file__).parent.parent / "defaults"
@@ -114,13 +116,15 @@ def _text(config: Mapping[str, Any], key: str, default: str) -> str:
 def write_model(model: Model, path: Path) -> None:
     """Write the archive beside its final place first, so that no reader sees half of it."""
     content = {"format": MODEL_FORMAT, **{f.name: getattr(model, f.name) for f in fields(model)}}
-    body = json.dumps(content, ensure_ascii=False, default=str).encode()
+    members = {_METADATA: {"model_id": model.model_id}, _MEMBER: content}
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     with tarfile.open(unfinished, "w:gz") as archive:
-        member = tarfile.TarInfo(_MEMBER)
-        member.size, member.mtime = len(body), int(model.trained_at)
-        archive.addfile(member, io.BytesIO(body))
+        for name, content in members.items():
+            body = json.dumps(content, ensure_ascii=False, default=str).encode()
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime = len(body), int(model.trained_at)
+            archive.addfile(member, io.BytesIO(body))
     unfinished.replace(path)
 
 

@@ -1,6 +1,7 @@
 """What a project needs of a runtime, and what a model says of its maker."""
 
 import json
+import re
 import tarfile
 import zlib
 from pathlib import Path
@@ -10,6 +11,8 @@ import yaml
 
 _MAX_BYTES = 20_000_000
 _MAX_METADATA_BYTES = 5_000_000
+# Rasa's ids, and ours, are 32 hexadecimal digits.
+_MODEL_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _CLASSIC = ("stories", "rules")
 # Rasa Open Source ended with 3.6; what came later is Rasa Pro.
 _FIRST_PRO = (3, 7)
@@ -27,27 +30,38 @@ def is_classic(directory: Path) -> bool:
 
 def maker_version(model: Path) -> tuple[int, int] | None:
     """The version of Rasa that made an archive; None for one of ours."""
-    try:
-        with tarfile.open(model, "r:gz") as archive:
-            for member in archive:
-                if member.name.removeprefix("./") == "metadata.json":
-                    if member.size > _MAX_METADATA_BYTES:
-                        return None
-                    file = archive.extractfile(member)
-                    return _version(json.loads(file.read())) if file is not None else None
-    except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error):
-        return None
-    return None
+    return _version(_metadata(model))
+
+
+def model_id(model: Path) -> str | None:
+    """What an archive calls itself, and its assistant's events name it by; None if it does not."""
+    found = _metadata(model).get("model_id")
+    return found if isinstance(found, str) and _MODEL_ID.fullmatch(found) else None
 
 
 def is_open_source(version: tuple[int, int]) -> bool:
     return version < _FIRST_PRO
 
 
-def _version(metadata: Any) -> tuple[int, int] | None:
-    text = metadata.get("rasa_open_source_version") if isinstance(metadata, dict) else None
+def _metadata(model: Path) -> dict[str, Any]:
+    """Of an archive; empty where it has none that can be read."""
     try:
-        major, minor = str(text).split(".")[:2]
+        with tarfile.open(model, "r:gz") as archive:
+            for member in archive:
+                if member.name.removeprefix("./") == "metadata.json":
+                    file = archive.extractfile(member)
+                    if file is None or member.size > _MAX_METADATA_BYTES:
+                        return {}
+                    content = json.loads(file.read())
+                    return content if isinstance(content, dict) else {}
+    except (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error):
+        return {}
+    return {}
+
+
+def _version(metadata: dict[str, Any]) -> tuple[int, int] | None:
+    try:
+        major, minor = str(metadata.get("rasa_open_source_version")).split(".")[:2]
         return int(major), int(minor)
     except ValueError:
         return None
