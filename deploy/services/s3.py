@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 from deploy.services.install import ROOT, CannotInstall
 from deploy.services.service import Service
@@ -9,6 +10,7 @@ from deploy.services.service import Service
 ACCESS_KEY = "studio"
 SECRET_KEY = "studio-secret"  # noqa: S105  of a throw-away server on loopback
 BUCKET = "studio"
+REGION = "us-east-1"
 
 
 class S3(Service):
@@ -20,14 +22,7 @@ class S3(Service):
 
     @property
     def variables(self) -> dict[str, str]:
-        return {
-            "RASA_REMOTE_STORAGE": "aws",
-            "BUCKET_NAME": BUCKET,
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }
+        return client_variables(self.url, BUCKET)
 
     def prepare(self) -> None:
         # A directory of the gateway's folder is a bucket.
@@ -35,14 +30,31 @@ class S3(Service):
         _program()
 
     def command(self) -> list[str]:
-        return [_program(), "--port", self.address, "posix", str(self.directory / "data")]
+        return server_command(self.address, self.directory / "data")
 
     def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            "ROOT_ACCESS_KEY": ACCESS_KEY,
-            "ROOT_SECRET_KEY": SECRET_KEY,
-        }
+        return server_environment()
+
+
+def server_command(address: str, data: Path) -> list[str]:
+    """An S3 server whose buckets are the directories of `data`."""
+    return [_program(), "--port", address, "--quiet", "posix", str(data)]
+
+
+def server_environment() -> dict[str, str]:
+    return {**os.environ, "ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY}
+
+
+def client_variables(url: str, bucket: str) -> dict[str, str]:
+    """How programs are told of a bucket of it."""
+    return {
+        "RASA_REMOTE_STORAGE": "aws",
+        "BUCKET_NAME": bucket,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+    }
 
 
 def _program() -> str:

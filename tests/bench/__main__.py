@@ -16,7 +16,7 @@ from tests.bench import (
     web,
 )
 from tests.bench.figures import Figure, table, write
-from tests.bench.studio import ROOT
+from tests.running_studio import ROOT
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "runtime": lambda: [*runtime.measure(), *understanding.measure()],

@@ -23,7 +23,7 @@ import psycopg
 from deploy.services.catalogue import the, throwaway
 from deploy.services.postgres import Postgres
 from tests.bench.figures import Figure, percentile
-from tests.bench.studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio
 
 CONVERSATIONS = int(os.environ.get("BENCH_CONVERSATIONS") or 200_000)
 PLANS = ROOT / "bench-plans.txt"

@@ -29,8 +29,8 @@ import psutil
 from modelservice.bridge.line import Event, Line, http_session
 from modelservice.service.ports import free_port
 from tests.bench.figures import Figure, percentile
-from tests.bench.studio import ROOT
 from tests.modelservice.conftest import Realm, Service
+from tests.running_studio import ROOT
 
 CHATS = 100
 MANY_CHATS = 1000

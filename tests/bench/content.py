@@ -8,7 +8,7 @@ import httpx2
 import yaml
 
 from tests.bench.figures import Figure
-from tests.bench.studio import RunningStudio
+from tests.running_studio import RunningStudio
 
 FLOWS = 1000
 RESPONSES = 5000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.services.catalogue import throwaway, variables_of
 from tests.bench.figures import Figure
-from tests.bench.studio import ROOT
+from tests.running_studio import ROOT
 from tests.services.studio_system import StudioSystem
 
 ROUNDS = 2000

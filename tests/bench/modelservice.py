@@ -20,7 +20,6 @@ from modelservice.service.ports import free_port
 from tests.bench import bridge
 from tests.bench.assistants import write_assistant
 from tests.bench.figures import Figure, percentile
-from tests.bench.studio import ROOT
 from tests.modelservice.conftest import (
     CONFIG,
     Realm,
@@ -29,6 +28,7 @@ from tests.modelservice.conftest import (
     encoded,
     training_body,
 )
+from tests.running_studio import ROOT
 
 RASA = ROOT / ".venv-rasa-oss" / "bin" / "python"
 STARTS = 7

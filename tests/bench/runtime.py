@@ -15,7 +15,7 @@ import yaml
 from modelservice.service.ports import free_port
 from tests.bench.assistants import task, write_assistant
 from tests.bench.figures import Figure, percentile
-from tests.bench.studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio
 
 TURNS = (
     "I want to send money to Tom", "50 euros", "what is my balance?", "yes please", "no thanks",

@@ -31,7 +31,7 @@ from modelservice.calm.understanding.offline import OfflineGenerator
 from modelservice.calm.understanding.text import identifier_words, plain, words
 from tests.bench.figures import Figure, percentile
 from tests.bench.plain import PlainTfIdf
-from tests.bench.studio import ROOT
+from tests.running_studio import ROOT
 
 DATA = Path(os.environ.get("UNDERSTANDING_DATA", ROOT.parent / "shared/data/understanding"))
 CONFIRMED = "details_confirmed"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figure
-from tests.bench.studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio
 
 STEPS = 300
 

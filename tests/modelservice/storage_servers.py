@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from deploy.services import s3
 from modelservice.service.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -144,14 +145,7 @@ class StorageServer(ABC):
 class S3Server(StorageServer):
     @property
     def variables(self) -> dict[str, str]:
-        return {
-            "RASA_REMOTE_STORAGE": "aws",
-            "BUCKET_NAME": BUCKET,
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "tests",
-            "AWS_SECRET_ACCESS_KEY": "tests-secret",
-        }
+        return {**s3.client_variables(self.url, BUCKET), "AWS_REGION": s3.REGION}
 
     @property
     def wrong_credentials(self) -> dict[str, str]:
@@ -162,16 +156,15 @@ class S3Server(StorageServer):
         return {"BUCKET_NAME": "not-there"}
 
     def command(self) -> list[str]:
-        address = ["--port", f"127.0.0.1:{self.port}", "--quiet"]
-        return [installed("install-s3-server"), *address, "posix", str(self.data)]
+        return s3.server_command(f"127.0.0.1:{self.port}", self.data)
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "ROOT_ACCESS_KEY": "tests", "ROOT_SECRET_KEY": "tests-secret"}
+        return s3.server_environment()
 
     def client(self) -> Any:
         import boto3.session
 
-        session = boto3.session.Session("tests", "tests-secret", region_name="us-east-1")
+        session = boto3.session.Session(s3.ACCESS_KEY, s3.SECRET_KEY, region_name=s3.REGION)
         return session.client("s3", endpoint_url=self.url)
 
     def make_bucket(self) -> None:

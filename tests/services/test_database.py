@@ -15,9 +15,9 @@ import pytest
 from deploy.services.postgres import Postgres
 from modelservice.service.ports import free_port
 from tests.modelservice.conftest import wait_until
+from tests.running_studio import RunningStudio
 from tests.services.certificates import self_signed
 from tests.services.ingest_system import ROOT, server
-from tests.studio.live.running_studio import Studio
 
 _ALONE = {"KEYCLOAK_URL": "", "KAFKA_BROKER_ADDRESS": "", "RASA_REMOTE_STORAGE": ""}
 _ASK = """
@@ -107,17 +107,17 @@ def test_an_outage_is_a_503_that_names_it_and_ends_by_itself(tmp_path: Path, fol
     postgres.start()
     variables = {**_ALONE, **postgres.variables, "REDIS_URL": ""}
     try:
-        with Studio(tmp_path / "studio", **variables) as studio:
-            assert studio.api.get("assistants/").status_code == 200
+        with RunningStudio(tmp_path / "studio", **variables) as studio, studio.api() as api:
+            assert api.get("assistants/").status_code == 200
             postgres.kill()
-            answer = studio.api.get("assistants/")
+            answer = api.get("assistants/")
             assert answer.status_code == 503
             assert answer.json()["code"] == "database_unavailable"
             assert f"at 127.0.0.1:{postgres.port} does not answer" in answer.json()["detail"]
             assert httpx2.get(f"{studio.url}/api/health").status_code == 200
             postgres.start()
             # The pool tries again with pauses.
-            wait_until(lambda: studio.api.get("assistants/").status_code == 200, 30)
+            wait_until(lambda: api.get("assistants/").status_code == 200, 30)
     finally:
         postgres.kill()
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.running_studio import ROOT, RunningStudio
 from tests.services.ingest_system import server
-from tests.studio.live.running_studio import ROOT, Studio
 
+# Whatever servers the other tests have.
+EMBEDDED = {"DB_HOST": "", "KEYCLOAK_URL": "", "RASA_REMOTE_STORAGE": ""}
 _PUBLISH = """
 import django
 django.setup()
@@ -22,8 +24,8 @@ publish(UUID({assistant!r}), {{"type": "assistant.changed", "assistant": {assist
 
 async def test_what_one_process_publishes_reaches_the_browsers_of_another(tmp_path: Path) -> None:
     redis = server("REDIS_URL")
-    with Studio(tmp_path, DB_HOST="", KEYCLOAK_URL="", RASA_REMOTE_STORAGE="") as studio:
-        made = studio.api.post("assistants/", json={"name": "Shop"}).json()["id"]
+    with RunningStudio(tmp_path, **EMBEDDED) as studio, studio.api() as api:
+        made = api.post("assistants/", json={"name": "Shop"}).json()["id"]
         async with aiohttp.ClientSession() as session:
             sockets = [await studio.subscribed(session, each) for each in (made, "*")]
             variables = {**os.environ, **studio.variables, "REDIS_URL": redis}
@@ -37,9 +39,9 @@ async def test_what_one_process_publishes_reaches_the_browsers_of_another(tmp_pa
 
 async def test_a_lost_redis_costs_the_message_and_not_the_request(tmp_path: Path) -> None:
     away = {"REDIS_URL": "redis://127.0.0.1:1/0", "KAFKA_BROKER_ADDRESS": ""}
-    with Studio(tmp_path, DB_HOST="", KEYCLOAK_URL="", RASA_REMOTE_STORAGE="", **away) as studio:
-        made = studio.api.post("assistants/", json={"name": "Shop"}).json()["id"]
-        answer = studio.api.patch(f"assistants/{made}/", json={"description": "tea"})
+    with RunningStudio(tmp_path, **EMBEDDED, **away) as studio, studio.api() as api:
+        made = api.post("assistants/", json={"name": "Shop"}).json()["id"]
+        answer = api.patch(f"assistants/{made}/", json={"description": "tea"})
         assert answer.status_code == 200
         log = (tmp_path / "logs" / "backend.log").read_text()
         assert "live update lost" in log

@@ -18,7 +18,7 @@ from studio.audit.models import Action, Entry
 from studio.common import cloud_storage
 from tests.conftest import AsUser
 from tests.modelservice.storage_servers import BUCKET, STORAGE_VARIABLES, S3Server
-from tests.studio.live.running_studio import Studio
+from tests.running_studio import RunningStudio
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -256,10 +256,10 @@ def test_programs_follow_to_the_bucket_and_the_server_clears_it(
     s3.put_plainly(old, b"of yesterday")
     make_older(s3, old, DAY)
     alone = {"DB_HOST": "", "KEYCLOAK_URL": "", "REDIS_URL": "", "KAFKA_BROKER_ADDRESS": ""}
-    with Studio(tmp_path, **alone, **s3.variables) as studio:
-        assistant = studio.api.post("assistants/", json={"name": "Bank", "sample": "bank"}).json()
+    with RunningStudio(tmp_path, **alone, **s3.variables) as studio, studio.api() as api:
+        assistant = api.post("assistants/", json={"name": "Bank", "sample": "bank"}).json()
         path = f"assistants/{assistant['id']}/export/"
-        got = studio.api.get(path, follow_redirects=True)
+        got = api.get(path, follow_redirects=True)
         assert got.content[:2] == b"PK"
         assert (got.url.host, got.url.port) == ("127.0.0.1", s3.port)
         assert "Authorization" not in got.request.headers

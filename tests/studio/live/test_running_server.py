@@ -6,27 +6,34 @@ from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
+import httpx2
 import pytest
 
 from tests.ingestion.events import NOW, turn
-from tests.studio.live.running_studio import Studio
+from tests.running_studio import RunningStudio
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    with Studio(tmp_path_factory.mktemp("studio")) as running:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
+    with RunningStudio(tmp_path_factory.mktemp("studio")) as running:
         yield running
 
 
-async def test_each_move_of_a_training_is_told_while_nothing_else_happens(studio: Studio) -> None:
-    made = studio.api.post("assistants/", json={"name": "Bank", "sample": "bank"})
+@pytest.fixture(scope="module")
+def api(studio: RunningStudio) -> Iterator[httpx2.Client]:
+    with studio.api() as client:
+        yield client
+
+
+async def test_each_move_of_a_training_is_told_while_nothing_else_happens(
+    studio: RunningStudio, api: httpx2.Client
+) -> None:
+    made = api.post("assistants/", json={"name": "Bank", "sample": "bank"})
     assert made.status_code == 201, made.text
     assistant = made.json()["id"]
     async with aiohttp.ClientSession() as session:
         sockets = [await studio.subscribed(session, subject) for subject in (assistant, "*")]
-        await asyncio.to_thread(
-            studio.api.post, f"assistants/{assistant}/versions/", json={"flows": None}
-        )
+        await asyncio.to_thread(api.post, f"assistants/{assistant}/versions/", json={"flows": None})
         for socket in sockets:
             told = await _moves(socket)
             assert told[-1] == "ready"
@@ -43,9 +50,11 @@ async def _moves(socket: aiohttp.ClientWebSocketResponse) -> list[str]:
     return told
 
 
-async def test_conversations_are_told_within_a_second(studio: Studio) -> None:
-    made = studio.api.post("assistants/", json={"name": "Shop"}).json()["id"]
-    other = studio.api.post("assistants/", json={"name": "Bank of others"}).json()["id"]
+async def test_conversations_are_told_within_a_second(
+    studio: RunningStudio, api: httpx2.Client
+) -> None:
+    made = api.post("assistants/", json={"name": "Shop"}).json()["id"]
+    other = api.post("assistants/", json={"name": "Bank of others"}).json()["id"]
     async with aiohttp.ClientSession() as session:
         socket = await studio.subscribed(session, made)
         elsewhere = await studio.subscribed(session, other)
@@ -57,7 +66,7 @@ async def test_conversations_are_told_within_a_second(studio: Studio) -> None:
             assert time.monotonic() - began < 1
             assert message["assistant"] == made
             found |= set(message["conversations"])
-        [row] = studio.api.get(f"conversations/?assistant={made}").json()["results"]
+        [row] = api.get(f"conversations/?assistant={made}").json()["results"]
         assert found == {row["id"]}
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(_conversation_message(elsewhere), 1.5)
