@@ -16,7 +16,8 @@ INSERT INTO conversations_conversation (
     event_count, message_count, user_message_count, changed_at, outcome, flows, open_flows, slots, reviewed_at)
 SELECT
     gen_random_uuid(), %(assistant)s, 'sender-' || n,
-    CASE WHEN n %% 2000 = 7 THEN 'voice' WHEN n %% 3 = 0 THEN 'socketio' ELSE 'rest' END,
+    CASE WHEN n %% 50 = 0 THEN 'studio_chat' WHEN n %% 2000 = 7 THEN 'voice'
+        WHEN n %% 3 = 0 THEN 'socketio' ELSE 'rest' END,
     n %% 50 = 0, 'en',
     (SELECT string_agg(text, ' ') FROM word WHERE id IN (n %% 5000, n * 7 %% 5000, n * 11 %% 5000)),
     '2025-10-01'::timestamptz + n * ('365 days'::interval / %(count)s),

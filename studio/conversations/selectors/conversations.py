@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from studio.common.errors import Invalid, NotFound
+from studio.conversations.derive import TEST_CHANNELS
 from studio.conversations.models import Conversation, ConversationFlow, Event, Tag
 
 Document = dict[str, Any]
@@ -51,9 +52,12 @@ def conversations(filters: Mapping[str, str]) -> QuerySet[Conversation]:
 def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> QuerySet[Conversation]:
     if filters.get("assistant"):
         rows = rows.filter(assistant=_id(filters["assistant"]))
-    if filters.get("channel"):
-        rows = rows.filter(channel=filters["channel"])
-    if (test := _truth(filters, "test")) is not None:
+    channel, test = filters.get("channel"), _truth(filters, "test")
+    # Whether it is a test follows from the channel, which the database does not know: it would
+    # look for tests among all conversations of a channel that has none.
+    if channel:
+        rows = rows.filter(channel=channel)
+    elif test is not None:
         rows = rows.filter(is_test=test)
     if (reviewed := _truth(filters, "reviewed")) is not None:
         rows = rows.filter(reviewed_at__isnull=not reviewed)
@@ -61,6 +65,8 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
         rows = rows.filter(last_event_at__gte=_time(filters, "after"))
     if filters.get("before"):
         rows = rows.filter(last_event_at__lt=_time(filters, "before"))
+    if channel and test is not None and test is not (channel in TEST_CHANNELS):
+        return rows.none()
     return _matching(rows, filters)
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 COUNT = 40
 CHOICES: dict[str, tuple[str, ...]] = {
-    "channel": ("", "rest"),
+    "channel": ("", "rest", "studio_chat"),
     "test": ("", "false", "true"),
     "flow": ("", "often", "once", "never"),
     "reviewed": ("", "true"),
@@ -25,6 +25,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+CHANNELS = ("rest", "voice", "studio_chat")
 OFTEN = {"flow": 0, "tag": 1, "search": 2}
 
 
@@ -38,8 +39,8 @@ def holds(number: int, name: str, value: str) -> bool:
             "never": False,
         }[value.lower()]
     return {
-        "channel": (number % 3 > 0) == (value == "rest"),
-        "test": (number % 7 == 0) == (value == "true"),
+        "channel": CHANNELS[number % 3] == value,
+        "test": (CHANNELS[number % 3] == "studio_chat") == (value == "true"),
         "reviewed": number % 2 == 0,
         "after": number >= COUNT / 2,
         "search": value in f"sender-{number}",
@@ -60,8 +61,8 @@ def stored(assistant: dict[str, Any]) -> dict[str, int]:
         row = Conversation.objects.create(
             assistant_id=assistant["id"],
             sender_id=f"sender-{number}",
-            channel="rest" if number % 3 else "voice",
-            is_test=number % 7 == 0,
+            channel=CHANNELS[number % 3],
+            is_test=CHANNELS[number % 3] == "studio_chat",
             reviewed_at=None if number % 2 else at,
             started_at=at,
             last_event_at=at,
@@ -107,6 +108,20 @@ def test_each_combination(stored: dict[str, int], monkeypatch: Any) -> None:
             if all(holds(number, name, value) for name, value in filters.items())
         ]
         assert found == expected, filters
+
+
+def test_channel_decides_whether_it_is_a_test(
+    api_client: APIClient, stored: dict[str, int], django_assert_num_queries: Any
+) -> None:
+    """No database walks over every conversation to find what cannot be."""
+    for channel, test in (("rest", "true"), ("studio_chat", "false")):
+        filters = {"channel": channel, "test": test, "search": "often"}
+        with django_assert_num_queries(0):
+            assert list(selectors.conversations(filters)) == []
+        assert api_client.get("/api/v1/conversations/", filters).json()["results"] == []
+    for channel, test in (("rest", "false"), ("studio_chat", "true")):
+        same = selectors.conversations({"channel": channel})
+        assert list(selectors.conversations({"channel": channel, "test": test})) == list(same)
 
 
 def test_pages_of_what_is_frequent(
