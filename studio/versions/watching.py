@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from modelservice.wire import BotState, TrainingState
 from studio.common.errors import DomainError
-from studio.conversations.services.versions import conversations_of_model
 from studio.versions import model_service
 from studio.versions.errors import ModelServiceUnavailable
 from studio.versions.lifecycle import RUNNING, Status
 from studio.versions.models import Version
 from studio.versions.publish import publish_version
 from studio.versions.services import error_document, version_deploy, version_move
+from studio.versions.signals import model_known
 from studio.versions.training_log import error_of, progress_of, warnings_of
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def _note_model(version: Version, state: TrainingState) -> None:
     if model_id and model_id != version.model_id:
         version.model_id = model_id
         version.save(update_fields=["model_id"])
-        conversations_of_model(version)
+        model_known.send(Version, version=version)
 
 
 def _deploy(version: Version) -> None:

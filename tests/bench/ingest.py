@@ -17,7 +17,7 @@ import psutil
 
 from deploy.services.catalogue import throwaway, variables_of
 from tests.bench.figures import Figure, percentile
-from tests.bench.studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio
 from tests.services.ingest_system import ASSISTANT, IngestSystem
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "200000"))

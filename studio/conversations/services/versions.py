@@ -1,13 +1,15 @@
 """Which version spoke, where the events came before it was known."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from studio.conversations.models import Conversation, Event
 from studio.versions.models import Version
 
 
-def conversations_of_model(version: Version) -> int:
-    """Give conversations without a version this one, where an event names its model; how many.
+def conversations_of_model(version: Version, **_signal: Any) -> None:
+    """Give conversations without a version this one, where an event names its model.
 
     A model says nothing before its training begins, so that only what is newer is looked at.
     """
@@ -23,4 +25,4 @@ def conversations_of_model(version: Version) -> int:
         for conversation, data in events.order_by().values_list("conversation", "data").iterator()
         if (data.get("metadata") or {}).get("model_id") == version.model_id
     }
-    return unknown.filter(pk__in=found).update(version=version, changed_at=timezone.now())
+    unknown.filter(pk__in=found).update(version=version, changed_at=timezone.now())
