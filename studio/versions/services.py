@@ -168,11 +168,22 @@ def version_stop(*, version: Version) -> Version:
         version_move(version, Status.STOPPED)
     elif version.status in {Status.DEPLOYING, Status.READY}:
         model_service.stop_bot(version.deployment)
-        version_move(version, Status.INACTIVE)
+        _rest_by_hand(version)
     else:
         raise NotPossibleNow("This version is not running.")
     audit(Action.VERSION_STOPPED, version)
     return version
+
+
+def _rest_by_hand(version: Version) -> None:
+    reason = error_document("It was stopped by hand.")
+    if version_move(version, Status.INACTIVE, error=reason):
+        return
+    # The watch over all bots was faster, and takes an end without a reason for sleep.
+    asleep = Version.objects.filter(pk=version.pk, status=Status.INACTIVE, error__isnull=True)
+    asleep.update(error=reason)
+    version.refresh_from_db()
+    publish_version(version)
 
 
 def version_describe(*, version: Version, values: dict[str, str]) -> Version:

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from studio.assistants.models import ProjectText
 from studio.versions.models import Snapshot, Version
-from studio.versions.services import version_deploy
+from studio.versions.services import version_deploy, version_stop
 from tests.conftest import AsUser
 from tests.modelservice.conftest import Service, wait_until
 from tests.studio.conftest import Import
@@ -158,6 +158,7 @@ def test_stop_activate_and_lost_bot(api_client: APIClient, tea: str, service: Se
     url = f"{tea}versions/{version['id']}/"
     stopped = api_client.post(f"{url}stop/").json()
     assert (stopped["status"], stopped["chat_url"]) == ("inactive", None)
+    assert stopped["error"]["message"] == "It was stopped by hand."
     woken = api_client.post(f"{url}activate/")
     assert (woken.status_code, woken.json()["status"]) == (200, "deploying")
     refused = api_client.delete(url)
@@ -190,6 +191,19 @@ def test_bot_that_died_tells_how_and_one_that_was_stopped_does_not(
     watch_until_still()
     asleep = api_client.get(url).json()
     assert (asleep["status"], asleep["error"]) == ("inactive", None)
+
+
+def test_one_stopped_by_hand_says_so_though_the_watch_was_faster(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
+    version = Version.objects.get(pk=train(api_client, tea).json()["id"])
+    watch_until_still()
+    version.refresh_from_db()  # as a request holds it
+    service.http.delete(f"/bot/{version.pk}-1")
+    watch_until_still()
+    version_stop(version=version)
+    stopped = get(api_client, tea, {"id": version.pk}).json()
+    assert stopped["error"]["message"] == "It was stopped by hand."
 
 
 def test_training_stopped_while_its_bot_is_being_started_leaves_no_bot(

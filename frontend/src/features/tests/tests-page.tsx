@@ -191,7 +191,7 @@ function NotReady({ assistant }: { assistant: Assistant }) {
             : void navigate({ search: (previous) => ({ ...previous, train: 1 }), replace: true })
         }
       >
-        {t(rests ? "wake" : "train")}
+        {t(state === "ended" ? "startAgain" : rests ? "wake" : "train")}
       </Button>
     </p>
   );

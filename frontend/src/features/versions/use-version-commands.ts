@@ -21,7 +21,7 @@ export function useVersionCommands(assistantId: string, version: Version) {
     wake: () =>
       attempt(async () => {
         await versions.wake(assistantId, version.id);
-        toast.done(t("waking", { number: version.number }));
+        toast.done(t(version.error ? "startingAgain" : "waking", { number: version.number }));
       }),
     rename: (name: string) => attempt(() => versions.rename(assistantId, version.id, { name })),
     remove: () =>

@@ -173,7 +173,7 @@ function MainAction({ assistantId, version, onLog }: VersionActionsProps) {
   if (version.status === "inactive") {
     return (
       <Button size="xs" variant="subtle" disabled={!mayTry} onClick={commands.wake}>
-        {t("wake")}
+        {t(version.error ? "startAgain" : "wake")}
       </Button>
     );
   }
