@@ -8,6 +8,7 @@ import { savePreferences, useMe } from "@/api/me";
 import type { Sample } from "@/api/samples";
 import type { Assistant } from "@/api/types";
 import { versions } from "@/api/versions";
+import { assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { ButtonLink } from "@/components/links";
@@ -115,6 +116,18 @@ function StepButton({ step, assistant, sample }: StepButtonProps): ReactNode {
   }
   if (!assistant) return null;
   const params = { assistantId: assistant.id };
+  if (step.name === "talk" && needsTraining(assistant)) {
+    return (
+      <ButtonLink
+        to="/assistants/$assistantId/versions"
+        params={params}
+        search={{ train: 1 }}
+        rightSection={arrow}
+      >
+        {t("toTraining")}
+      </ButtonLink>
+    );
+  }
   if (step.name === "talk") {
     return (
       <ButtonLink to="/assistants/$assistantId/try" params={params} rightSection={arrow}>
@@ -132,4 +145,10 @@ function StepButton({ step, assistant, sample }: StepButtonProps): ReactNode {
       {t(review ? "guide.review.button" : "guide.change.button")}
     </ButtonLink>
   );
+}
+
+/** There is nothing to talk to, and nothing on its way. */
+function needsTraining(assistant: Assistant): boolean {
+  const state = assistantState(assistant);
+  return state === "untrained" || (state === "failed" && assistant.ready_version === null);
 }
