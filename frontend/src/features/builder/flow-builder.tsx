@@ -16,6 +16,7 @@ import { BuilderTools } from "./builder-tools";
 import { SavedStatus } from "./saved-status";
 import { openItem, useAuthor, useFlush } from "./saving";
 import { readSelection, type Selection, writeSelection } from "./selection";
+import { useClashes } from "./use-clashes";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
 import { useCardSources, useSources } from "./use-sources";
 import { Workspace } from "./workspace";
@@ -53,7 +54,9 @@ export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderP
   useFlush(saver);
   const sources = useSources(assistantId);
   const texts = useCardTexts(document, useCardSources(sources));
-  const problems = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
+  const found = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
+  const clashes = useClashes(assistantId, document);
+  const problems = useMemo(() => [...found, ...clashes], [found, clashes]);
   const { selection, select, tab, setTab } = useSelection(store);
   const [problemsOpen, setProblemsOpen] = useState(false);
   const builder = useMemo(

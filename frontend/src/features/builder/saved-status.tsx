@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatClock } from "@/lib/relative-time";
 import classes from "./builder-page.module.css";
-import { useUnsent } from "./saving";
+import { useConflicts, useUnsent } from "./saving";
 import { useSaveState } from "./use-save-state";
 
 const SLOW_MS = 1000;
@@ -13,6 +13,7 @@ export function SavedStatus() {
   const { t, i18n } = useTranslation("builder");
   const { status, savedAt } = useSaveState();
   const unsent = useUnsent();
+  const clashes = useConflicts().length > 0;
   const [slow, setSlow] = useState(false);
   const busy = status === "saving" || status === "waiting";
   useEffect(() => {
@@ -24,11 +25,11 @@ export function SavedStatus() {
     return () => clearTimeout(timer);
   }, [busy]);
   const time = savedAt ? formatClock(new Date(savedAt), i18n.language) : "";
-  if (unsent || status === "conflict") {
+  if (unsent || clashes) {
     return (
       <span className={classes["saved"]} data-bad="true" role="alert">
         <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
-        {t(status === "conflict" ? "conflict.short" : "notSaved")}
+        {t(clashes ? "conflict.short" : "notSaved")}
       </span>
     );
   }

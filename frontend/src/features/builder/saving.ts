@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { createStore, useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
 import { Autosaver, type Unsaved } from "@/api/autosave";
 import { type ContentBodies, content, contentQuery } from "@/api/content";
 import { useMe, usePermission } from "@/api/me";
@@ -53,12 +54,13 @@ export function openItem<Of extends Noun>(item: Item<Of>): Opened<ContentBodies[
   let first = true;
   saver.subscribe(() => {
     // Opened again since, the item belongs to the newer saver.
-    if (!first && changed.getState().get(key) !== saver) return;
+    if (!first && changed.getState().get(key)?.saver !== saver) return;
     first = false;
     const unsent = saver.unsaved;
     if (unsent) window.sessionStorage.setItem(key, JSON.stringify(unsent));
     else window.sessionStorage.removeItem(key);
-    changed.setState(new Map(changed.getState()).set(key, saver), true);
+    const held = { saver, assistantId, noun, id: stored.id };
+    changed.setState(new Map(changed.getState()).set(key, held), true);
   });
   return { saver, body: unsaved?.body ?? stored.body };
 }
@@ -68,14 +70,19 @@ function readUnsaved<Body extends Json>(key: string): Unsaved<Body> | null {
   return text === null ? null : (JSON.parse(text) as Unsaved<Body>);
 }
 
+interface Held {
+  saver: Pick<Autosaver<Json>, "flush" | "state">;
+  assistantId: string;
+  noun: Noun;
+  id: string;
+}
+
 /** What was changed in this visit, whether its panel is still open or not. */
-const changed = createStore<ReadonlyMap<string, Pick<Autosaver<Json>, "flush" | "state">>>(
-  () => new Map(),
-);
+const changed = createStore<ReadonlyMap<string, Held>>(() => new Map());
 
 /** Sends what waits when the window is left, the network is back or the person has signed in again. */
 function flushAll(): void {
-  for (const saver of changed.getState().values()) void saver.flush();
+  for (const { saver } of changed.getState().values()) void saver.flush();
 }
 window.addEventListener("blur", flushAll);
 window.addEventListener("online", flushAll);
@@ -84,7 +91,15 @@ onFreshToken(flushAll);
 /** True while something of this visit could not be sent. */
 export function useUnsent(): boolean {
   return useStore(changed, (all) =>
-    [...all.values()].some((saver) => saver.state().status === "failed"),
+    [...all.values()].some(({ saver }) => saver.state().status === "failed"),
+  );
+}
+
+/** What of this visit somebody else changed too, and nobody has decided about yet. */
+export function useConflicts(): readonly Held[] {
+  return useStore(
+    changed,
+    useShallow((all) => [...all.values()].filter(({ saver }) => saver.state().conflict !== null)),
   );
 }
 
