@@ -11,7 +11,7 @@ export function PersonAvatar({ person, size = 24 }: PersonAvatarProps) {
   return (
     <span
       className={classes["avatar"]}
-      style={{ "--avatar-size": `${size}px`, background: personColour(person.id) }}
+      style={{ "--avatar-size": `calc(${size} * var(--px))`, background: personColour(person.id) }}
       title={person.name}
       data-initials={initials(person.name)}
       aria-hidden="true"

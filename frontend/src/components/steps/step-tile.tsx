@@ -17,7 +17,7 @@ export function StepTile({ kind, size = 28 }: { kind: CardKind; size?: number })
     <span
       className={classes["tile"]}
       data-kind={kind}
-      style={{ "--tile-size": `${size}px`, "--kind": colour }}
+      style={{ "--tile-size": `calc(${size} * var(--px))`, "--kind": colour }}
       aria-hidden="true"
     >
       <Icon size={icon} stroke={1.75} />
