@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { card, type Item, type Server, saved, serverOf, trained } from "./authoring";
-import { createUser, processIn, signIn } from "./studio";
+import { createUser, expectAccessible, processIn, signIn } from "./studio";
 
 /** The builder and the chat when something is in the way: other people, a bad line, no right, a dead bot. */
 
@@ -97,6 +97,36 @@ test("words written on a bad line are told as unsent, and sent when it is back t
   await expect(page.getByText(/^Saved/)).toBeVisible();
 });
 
+test("a clash over a message whose panel is closed is told by its card and the top bar", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Closed clash");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  await card(page, "Send message: Bye").click();
+  await page.context().setOffline(true);
+  await page.getByLabel("Text of variation 1").fill("Mine.");
+  await expect(page.getByRole("banner").getByText("Not saved yet")).toBeVisible();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  const { revision } = await server.get<Item<unknown>>("responses/utter_bye/");
+  await server.put("responses/utter_bye/", { revision, body: [{ text: "Theirs." }] });
+  await page.context().setOffline(false);
+  await expect(page.getByRole("banner").getByText("Changed by someone else")).toBeVisible();
+  await expect(card(page, /Send message: Bye.*1 problem/)).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "1 warning" }).click();
+  const list = page.getByRole("region", { name: "Before you can train" });
+  await list.getByRole("button", { name: /changed “Bye” too/ }).click();
+  const clash = page.getByRole("alertdialog");
+  await expect(clash).toContainText("Theirs.");
+  await clash.getByRole("button", { name: "Use mine" }).click();
+  await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  const after = await server.get<Item<unknown>>("responses/utter_bye/");
+  expect(after.body).toEqual([{ text: "Mine." }]);
+});
+
 test("who may only look sees the flow and cannot change it", async ({ page, request }) => {
   const server = await serverOf(request, "Read only");
   const address = await goodbyeFlow(server);
@@ -179,12 +209,30 @@ test("a bot that dies says so, and can be started again", async ({ page, request
   await expect(told).toContainText("Version 1 has stopped", { timeout: 20_000 });
   await page.goto(`/assistants/${server.id}/tests`);
   await expect(page.getByText("Version 1 is not running now.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Start again" })).toBeVisible();
   await page.getByRole("link", { name: "Version 1 has stopped" }).click();
   await expect(page.getByRole("heading", { name: "Version 1 has stopped" })).toBeVisible();
   await page.getByRole("button", { name: "Start again" }).click();
   await expect(page.getByLabel("Write a message")).toBeEnabled({ timeout: 20_000 });
   await say(page, "goodbye");
   await expect(chat).toContainText("Bye!");
+});
+
+test("a version that a person has stopped says so in the list, and is started again", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Stopped");
+  await goodbyeFlow(server);
+  await trained(server);
+  const [version] = (await server.get<{ results: { id: string }[] }>("versions/")).results;
+  await server.post(`versions/${version?.id}/stop/`, {});
+  await signIn(page);
+  await page.goto(`/assistants/${server.id}/versions`);
+  const row = page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+  await expect(row).toContainText("Stopped");
+  await row.getByRole("button", { name: "Start again" }).click();
+  await expect(row).toContainText("Ready", { timeout: 20_000 });
 });
 
 async function say(page: Page, text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { expectAccessible, signIn } from "./studio";
 let address: string;
 
 test.beforeAll(async ({ request }) => {
-  address = `/assistants/${await trainedSample(request, `Bank ${Date.now()}`, "bank")}/try`;
+  address = `/assistants/${await trainedSample(request, `Inspector ${Date.now()}`, "bank")}/try`;
 });
 
 test.beforeEach(async ({ page }) => {

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { bytesIn, contentOf, fileText, projectFolder, signIn, zipOf } from "./studio";
+import { serverOf } from "./authoring";
+import { bytesIn, contentOf, fileText, projectFolder, signIn, signInByForm, zipOf } from "./studio";
 
 /** The main job: import, look, edit, train, talk, read back, export. One person, one afternoon. */
 test("a project comes in, is edited, trained, talked to, read back and goes out", async ({
@@ -10,7 +12,7 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
   const zip = zipOf(folder);
 
   await test.step("sign in and import the project", async () => {
-    await signIn(page);
+    await signInByForm(page);
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Import" }).click();
     await (await chooser).setFiles(zip);
@@ -116,7 +118,7 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
 
   await test.step("export it and get the same content back", async () => {
     await page.getByRole("link", { name: "Home" }).click();
-    const cardOfIt = page.getByRole("article").first();
+    const cardOfIt = page.getByRole("article").filter({ hasText: basename(folder) });
     await cardOfIt.getByRole("button", { name: "More" }).click();
     const download = page.waitForEvent("download");
     await page.getByRole("menuitem", { name: "Export" }).click();
@@ -148,6 +150,7 @@ async function say(page: Page, text: string): Promise<void> {
 
 test("a zip that is wrong says what and where, and nothing is saved", async ({ page }) => {
   await signIn(page);
+  await page.goto("/");
   const folder = projectFolder();
   writeFileSync(`${folder}/data/flows/broken.yml`, "flows:\n  broken:\n    steps: [\n");
   const chooser = page.waitForEvent("filechooser");
@@ -157,4 +160,14 @@ test("a zip that is wrong says what and where, and nothing is saved", async ({ p
   await expect(report).toContainText("was not imported");
   await expect(report).toContainText(/data\/flows\/broken\.yml:\d/);
   await expect(report).toContainText("Nothing was saved");
+});
+
+test("the guide leads to training where nothing is trained yet", async ({ page, request }) => {
+  await serverOf(request, "! First in the list"); // the guide is about the first one
+  await signIn(page);
+  await page.goto("/");
+  const guide = page.getByRole("region", { name: "Your first conversation" });
+  await guide.getByRole("link", { name: "Train it" }).click();
+  await expect(page).toHaveURL(/\/versions\?train=1/);
+  await expect(page.getByRole("button", { name: "Start training" })).toBeEnabled();
 });

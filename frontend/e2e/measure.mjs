@@ -3,7 +3,7 @@ import { chromium } from "@playwright/test";
 
 const { STUDIO_URL: url, FLOW_PATH: path, PASSWORD: password, CHROMIUM } = process.env;
 const browser = await chromium.launch({
-  executablePath: CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

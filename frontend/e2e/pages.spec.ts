@@ -1,5 +1,14 @@
 import { expect, test } from "@playwright/test";
-import { converse, expectFits, PAGES, type Prepared, picture, prepare, settled } from "./pages";
+import {
+  apart,
+  converse,
+  expectFits,
+  PAGES,
+  type Prepared,
+  picture,
+  prepare,
+  settled,
+} from "./pages";
 import { accessToken, expectAccessible, largeProject, signIn } from "./studio";
 
 let prepared: Prepared;
@@ -49,6 +58,23 @@ for (const theme of ["light", "dark"] as const) {
     });
   });
 }
+
+test("the map of the flow covers no card, also on a small window", async ({ page }) => {
+  await signIn(page);
+  const map = page.getByRole("img", { name: "Map of the flow" });
+  await page.goto(PAGES["builder"]?.(prepared) ?? "");
+  await expect(map).toBeVisible();
+  await page.setViewportSize({ width: 1024, height: 768 });
+  for (const step of ["", "?step=ask_amount"]) {
+    await page.goto(`/assistants/${prepared.assistant}/flows/transfer_money${step}`);
+    await settled(page);
+    const cards = await page.locator("[data-card]").all();
+    expect(cards.length).toBeGreaterThan(3);
+    if (await map.isHidden()) continue;
+    const place = await map.boundingBox();
+    for (const card of cards) expect(apart(await card.boundingBox(), place)).toBe(true);
+  }
+});
 
 /** What people see when there is nothing, or not what they asked for. */
 const STATES: Record<string, (ids: Prepared) => [address: string, words: RegExp]> = {

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type APIRequestContext, type Browser, expect, type Page } from "@playwright/test";
+import {
+  type APIRequestContext,
+  type Browser,
+  expect,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 import { trainedSample } from "./authoring";
 import { accessToken, signIn } from "./studio";
 
@@ -82,4 +88,13 @@ export async function expectFits(page: Page): Promise<void> {
 
 export async function picture(page: Page, name: string): Promise<void> {
   if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
+
+/** Both are drawn, and neither lies on the other. */
+export function apart(one: Box, other: Box): boolean {
+  if (!one || !other) return false;
+  const beside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+  return beside || one.y + one.height <= other.y || other.y + other.height <= one.y;
 }

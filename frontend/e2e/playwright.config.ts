@@ -18,16 +18,25 @@ process.env["MAX_PARALLEL_TRAININGS"] ??= "1";
 process.env["TRAINING_QUEUE_SIZE"] ??= "1";
 const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 
+/** They need real servers; see services.config.ts. */
+const ELSEWHERE = "services/**";
+/** They fill every place for trainings, or measure how soon something is seen. */
+const ALONE = ["live.spec.ts", "training-room.spec.ts"];
+
 /** The whole product, started as `make up` starts it, in Debian's Chromium. */
 export default defineConfig({
   testDir: ".",
-  testIgnore: "services/**", // need real servers; see services.config.ts
   // Absolute, for services.config.ts lies elsewhere.
   outputDir: process.env["E2E_RESULTS"] ?? join(root, "frontend/test-results"),
   reporter: [["list"]],
   timeout: 90_000,
   expect: { timeout: 10_000 },
-  workers: 1,
+  // Tests of one file share an assistant and go one after another; files share nothing.
+  workers: 2,
+  projects: [
+    { name: "beside", testIgnore: [ELSEWHERE, ...ALONE], teardown: "alone" },
+    { name: "alone", testMatch: ALONE, workers: 1 }, // when the others are through, also if one failed
+  ],
   forbidOnly: true,
   use: {
     baseURL: url,
@@ -36,7 +45,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
       args: [
         "--no-sandbox",
         "--disable-gpu",

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import {
+  apart,
   converse,
   expectFits,
   PAGES,
@@ -75,14 +76,6 @@ test("letters twice as large: the canvas grows with them, and nothing lies on it
   }
 });
 
-type Box = Awaited<ReturnType<Locator["boundingBox"]>>;
-
-function apart(one: Box, other: Box): boolean {
-  if (!one || !other) return false;
-  const beside = one.x + one.width <= other.x || other.x + other.width <= one.x;
-  return beside || one.y + one.height <= other.y || other.y + other.height <= one.y;
-}
-
 /** As a person sets it in the browser: every letter twice as large. */
 async function enlarge(page: Page): Promise<void> {
   const browser = await page.context().newCDPSession(page);
@@ -94,6 +87,7 @@ async function expectRoomForLetters(page: Page, name: string): Promise<void> {
   await picture(page, name);
   const size = () => Number.parseFloat(getComputedStyle(document.body).fontSize);
   expect(await page.evaluate(size)).toBe(28);
+  expect(await page.evaluate(smallIcons)).toEqual([]);
   expect(await page.evaluate(collisions)).toEqual([]);
   expect(await page.evaluate(wordsOutside)).toEqual([]);
   await expectFits(page);
@@ -188,6 +182,14 @@ test("a word of a slot is not broken on a small window", async ({ page }) => {
   });
   expect(lines).toBe(1);
 });
+
+/** Icons that did not grow with the letters. What lies on the canvas is enlarged by its zoom. */
+function smallIcons(): string[] {
+  return [...document.querySelectorAll<SVGElement>(".tabler-icon")]
+    .filter((icon) => icon.checkVisibility() && !icon.closest(".react-flow__viewport"))
+    .filter((icon) => icon.getBoundingClientRect().width < 1.9 * Number(icon.getAttribute("width")))
+    .map((icon) => `${icon.getAttribute("class")} is small`);
+}
 
 /** Controls of the header that lie on one another or leave the window. */
 function collisions(): string[] {

@@ -11,12 +11,27 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type APIRequestContext, expect, type Page } from "@playwright/test";
+import { type APIRequestContext, type Cookie, expect, type Page } from "@playwright/test";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = join(root, ".venv/bin/python");
 
+/** What the browser keeps of a sign-in, by user; other pages of this worker begin with it. */
+const sessions = new Map<string, Cookie[]>();
+
+/** Signs in as a person does, the first time; later the browser still has the session, as a person's has. */
 export async function signIn(page: Page, user = "admin"): Promise<void> {
+  const session = sessions.get(user);
+  if (session) {
+    await page.context().addCookies(session);
+    return;
+  }
+  await signInByForm(page, user);
+  sessions.set(user, await page.context().cookies());
+}
+
+/** Through the sign-in page, up to the greeting at home. */
+export async function signInByForm(page: Page, user = "admin"): Promise<void> {
   await page.goto("/");
   await page.getByLabel("Email or user name").fill(user);
   await page
@@ -43,8 +58,12 @@ export function manage(...words: string[]): string {
   });
 }
 
+const TOKEN_USED_MS = 60_000;
+let token = { text: "", until: 0 };
+
 /** An access token for what a test prepares by REST; the journey itself uses the browser. */
 export async function accessToken(request: APIRequestContext): Promise<string> {
+  if (Date.now() < token.until) return token.text;
   const answer = await request.post("/auth/realms/rasa-studio/protocol/openid-connect/token", {
     form: {
       grant_type: "password",
@@ -54,7 +73,9 @@ export async function accessToken(request: APIRequestContext): Promise<string> {
       scope: "openid",
     },
   });
-  return ((await answer.json()) as { access_token: string }).access_token;
+  const { access_token: text } = (await answer.json()) as { access_token: string };
+  token = { text, until: Date.now() + TOKEN_USED_MS };
+  return text;
 }
 
 const OF_DIALOGS = ["landmark-no-duplicate-banner", "landmark-unique"];

@@ -3,8 +3,8 @@ import { type Item, type Server, serverAt, trained, trainedSample } from "./auth
 import { expectAccessible, signIn } from "./studio";
 
 test("tests are run from the page; one that fails says why", async ({ page, request }) => {
-  test.setTimeout(90_000);
-  const id = await trainedSample(request, `Bank ${Date.now()}`, "bank");
+  test.setTimeout(180_000);
+  const id = await trainedSample(request, `Tests page ${Date.now()}`, "bank");
   await signIn(page);
   await page.goto(`/assistants/${id}/tests`);
   await expect(page.getByRole("heading", { name: "e2e_tests/english.yml" })).toBeVisible();

@@ -8,7 +8,7 @@ test("a training waits in line, is stopped, is refused where no place is left", 
   request,
 }) => {
   test.setTimeout(180_000);
-  const bank = await trainedSample(request, `Bank ${Date.now()}`, "bank");
+  const bank = await trainedSample(request, `Training room ${Date.now()}`, "bank");
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const file = { name: "large.zip", mimeType: "application/zip", buffer: largeProject() };
   const large = async (name: string) => {
