@@ -8,4 +8,9 @@ if (!process.env["KEYCLOAK_URL"]) throw new Error("KEYCLOAK_URL is not set: `mak
 const { default: usual } = await import("../playwright.config");
 
 /** The whole product on real servers, as `make up-full` starts it. */
-export default defineConfig({ ...usual, projects: [], workers: 1, testDir: "." });
+export default defineConfig({
+  ...usual,
+  projects: [{ name: "services" }],
+  workers: 1,
+  testDir: ".",
+});
