@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { serverOf } from "./authoring";
 import { bytesIn, contentOf, fileText, projectFolder, signIn, signInByForm, zipOf } from "./studio";
 
 /** The main job: import, look, edit, train, talk, read back, export. One person, one afternoon. */
@@ -160,14 +159,4 @@ test("a zip that is wrong says what and where, and nothing is saved", async ({ p
   await expect(report).toContainText("was not imported");
   await expect(report).toContainText(/data\/flows\/broken\.yml:\d/);
   await expect(report).toContainText("Nothing was saved");
-});
-
-test("the guide leads to training where nothing is trained yet", async ({ page, request }) => {
-  await serverOf(request, "! First in the list"); // the guide is about the first one
-  await signIn(page);
-  await page.goto("/");
-  const guide = page.getByRole("region", { name: "Your first conversation" });
-  await guide.getByRole("link", { name: "Train it" }).click();
-  await expect(page).toHaveURL(/\/versions\?train=1/);
-  await expect(page.getByRole("button", { name: "Start training" })).toBeEnabled();
 });
