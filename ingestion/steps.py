@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,14 +40,35 @@ class Step(Protocol[Incoming_contra]):
     def submit(self, message: Incoming_contra) -> None: ...
 
 
+class Turn:
+    """Reader and writer compute one at a time, as threads of one interpreter do. The writer goes
+    first, for the database has nothing to do meanwhile; the reader while that one is waited for."""
+
+    def __init__(self) -> None:
+        self._is_readers = threading.Event()
+        self.pass_on()
+
+    def take(self) -> None:
+        self._is_readers.clear()
+
+    def pass_on(self) -> None:
+        self._is_readers.set()
+
+    def wait(self) -> None:
+        if not self._is_readers.is_set():
+            self._is_readers.wait()
+
+
 class Check:
     """Bytes to an event: a JSON map with a sender, a type and a time; everything else is open
     (kafka_events §2)."""
 
-    def __init__(self, then: Step[Checked]) -> None:
+    def __init__(self, turn: Turn, then: Step[Checked]) -> None:
+        self._turn = turn
         self._then = then
 
     def submit(self, message: RawMessage) -> None:
+        self._turn.wait()
         self._then.submit(checked(message))
 
 
@@ -134,7 +156,8 @@ class Behind:
     and without a thread, each batch is written at once.
     """
 
-    def __init__(self, then: Step[Stretches]) -> None:
+    def __init__(self, turn: Turn, then: Step[Stretches]) -> None:
+        self._turn = turn
         self._then = then
         self._thread: ThreadPoolExecutor | None = None
         self._writing: Future[None] | None = None
@@ -147,6 +170,7 @@ class Behind:
             self._then.submit(message)
             return
         self.flush()
+        self._turn.take()
         self._writing = self._thread.submit(self._write, message)
 
     def flush(self) -> None:
@@ -166,6 +190,8 @@ class Behind:
         except DatabaseError:
             close_old_connections()  # those of this thread
             raise
+        finally:
+            self._turn.pass_on()
 
 
 class Write:
@@ -175,7 +201,8 @@ class Write:
     dead letters. Other failures go up: nothing was written, the source reads again.
     """
 
-    def __init__(self, status: Status, most_invalid: int) -> None:
+    def __init__(self, status: Status, most_invalid: int, turn: Turn) -> None:
+        self._turn = turn
         self._status = status
         self._most_invalid = most_invalid
         self._in_a_row = 0
@@ -220,8 +247,7 @@ class Write:
                 count, self._in_a_row = self._in_a_row, 0
                 raise TooManyInvalid(count, message)
 
-    @staticmethod
-    def _write(batch: list[Checked]) -> None:
+    def _write(self, batch: list[Checked]) -> None:
         write_batch(
             source_id=batch[0].raw.source_id,
             events=[message.event for message in batch if isinstance(message, DecodedMessage)],
@@ -232,6 +258,7 @@ class Write:
             ],
             first_offset=batch[0].raw.start,
             next_offset=batch[-1].raw.end,
+            on_copy=self._turn.pass_on,
         )
 
 
@@ -264,10 +291,11 @@ class Pipeline:
     """The whole chain."""
 
     def __init__(self, batch_size: int, most_invalid: int, status: Status) -> None:
-        self._write = Write(status, most_invalid)
-        self._behind = Behind(then=self._write)
+        turn = Turn()
+        self._write = Write(status, most_invalid, turn)
+        self._behind = Behind(turn, then=self._write)
         self._batch = Batch(batch_size, then=self._behind)
-        self.submit = Check(then=self._batch).submit
+        self.submit = Check(turn, then=self._batch).submit
         # Have what was submitted written, but do not wait for it.
         self.hand_on = self._batch.flush
         self.start = self._behind.start

@@ -1,6 +1,6 @@
 """The one way in for events: everything of a batch in one transaction, its offset included."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,10 +63,12 @@ def write_batch(
     rejected: Sequence[RejectedEvent],
     first_offset: int,
     next_offset: int,
+    on_copy: Callable[[], None] = lambda: None,
 ) -> None:
     """Store events that are not stored yet; writing the same batch twice changes nothing.
 
-    Everything of the source lies before `first_offset`, or in the batch, or behind it.
+    Everything of the source lies before `first_offset`, or in the batch, or behind it. `on_copy` is
+    called when from then on it is mostly the database that works.
 
     :raises EventsForgotten: what lies before it is not all in the database any more
     """
@@ -91,7 +93,7 @@ def write_batch(
         else:
             payload = orjson.dumps(event.body)
             dead.append(RejectedEvent(event.offset, payload, "The event names no assistant."))
-    _write_events(source.pk, routed)
+    _write_events(source.pk, routed, on_copy)
     waiting.keep(source.pk, unknown)
     dead_letters.keep(source.pk, dead)
     if next_offset > source.offset:
@@ -123,7 +125,9 @@ def adopt_waiting() -> int:
     return count
 
 
-def _write_events(source_id: int, routed: Routed) -> None:
+def _write_events(
+    source_id: int, routed: Routed, on_copy: Callable[[], None] = lambda: None
+) -> None:
     """Events first, and while the database is busy with them, what they tell of their
     conversations. A conversation whose past has changed is told anew from its beginning."""
     talks = talks_of(routed)
@@ -134,6 +138,7 @@ def _write_events(source_id: int, routed: Routed) -> None:
     older = [talk.conversation for talk in talks if not talk.is_new]
     sessions = Sessions(older)
     with event_writer(source_id, _moments(talks)) as write:
+        on_copy()
         for talk in talks:
             write(talk.conversation.pk, talk.events)
         for talk in on_time:
