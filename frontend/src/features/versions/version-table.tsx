@@ -1,5 +1,11 @@
 import { Button, Menu } from "@mantine/core";
-import { IconDotsVertical, IconDownload, IconFileText, IconTrash } from "@tabler/icons-react";
+import {
+  IconDotsVertical,
+  IconDownload,
+  IconFileText,
+  IconPlayerStop,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe, usePermission } from "@/api/me";
@@ -129,6 +135,15 @@ function VersionActions({ assistantId, version, onLog }: VersionActionsProps) {
             {t("downloadInput")}
           </Menu.Item>
           <Menu.Divider />
+          {version.status === "ready" && (
+            <Menu.Item
+              leftSection={<IconPlayerStop size={18} stroke={1.75} />}
+              disabled={!mayTrain}
+              onClick={commands.stop}
+            >
+              {t("stop")}
+            </Menu.Item>
+          )}
           <Menu.Item
             color="red"
             leftSection={<IconTrash size={18} stroke={1.75} />}
