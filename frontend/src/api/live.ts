@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, type QueryFilters, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { config } from "@/lib/config";
 import { accessToken, onFreshToken } from "./session";
@@ -96,31 +96,44 @@ const NOUNS: Record<string, string> = {
   action: "actions",
 };
 
+/** Marks as stale. An answer that is on its way for the first time may be older than the change, and is asked for again. */
+function refresh(client: QueryClient, filters: QueryFilters): void {
+  const first = client
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: "fetching" })
+    .filter((query) => query.state.data === undefined);
+  void client.invalidateQueries(filters);
+  for (const query of first) {
+    const again = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    void query.promise?.then(again, () => undefined);
+  }
+}
+
 /** Marks as stale what a message says has changed. */
 export function refreshFor(client: QueryClient, message: LiveMessage): void {
   const { assistant } = message;
   if (message.type === "conversation.changed") {
-    void client.invalidateQueries({ queryKey: ["conversations", assistant] });
+    refresh(client, { queryKey: ["conversations", assistant] });
     for (const conversation of message.conversations) {
-      void client.invalidateQueries({ queryKey: ["conversation", conversation] });
+      refresh(client, { queryKey: ["conversation", conversation] });
     }
     return;
   }
   if (message.type === "primitive.changed") {
     const noun = NOUNS[message.kind];
-    void client.invalidateQueries({
+    refresh(client, {
       queryKey: noun ? ["content", assistant, noun] : ["content", assistant],
     });
-    void client.invalidateQueries({ queryKey: ["content", assistant, "validation"] });
-    void client.invalidateQueries({ queryKey: ["versions", assistant, "changes"] });
+    refresh(client, { queryKey: ["content", assistant, "validation"] });
+    refresh(client, { queryKey: ["versions", assistant, "changes"] });
     return;
   }
   if (message.type === "version.changed") {
-    void client.invalidateQueries({ queryKey: ["versions", assistant, "list"] });
-    void client.invalidateQueries({ queryKey: ["versions", assistant, "changes"] });
+    refresh(client, { queryKey: ["versions", assistant, "list"] });
+    refresh(client, { queryKey: ["versions", assistant, "changes"] });
   }
-  void client.invalidateQueries({ queryKey: ["assistant", assistant] });
-  void client.invalidateQueries({ queryKey: ["assistants"] });
+  refresh(client, { queryKey: ["assistant", assistant] });
+  refresh(client, { queryKey: ["assistants"] });
 }
 
 /** Keeps the cache true while the page is open; `onMessage` sees each change as well. */
@@ -135,7 +148,7 @@ export function useLiveUpdates(assistant: string, onMessage?: Listener): void {
       },
       () => {
         const now = Date.now();
-        void client.invalidateQueries({ predicate: ({ state }) => state.dataUpdatedAt < now });
+        refresh(client, { predicate: ({ state }) => state.dataUpdatedAt < now });
       },
     );
     return () => connection.close();
