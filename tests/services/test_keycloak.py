@@ -1,7 +1,6 @@
 """The realm, its tokens and their check, by a real Keycloak and a real backend over PostgreSQL."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,6 @@ from studio.accounts.realm import InvalidToken, Realm
 from studio.accounts.roles import PERMISSIONS, ClientRole, Role
 from studio.keycloak.admin import KeycloakRefused
 from tests.services.studio_system import StudioSystem
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioSystem]:
-    """Set up once, with the backend running; tests of it leave it as they found it."""
-    made = StudioSystem(tmp_path_factory.mktemp("studio"))
-    made.manage("migrate", "-v0")
-    made.manage("keycloak_setup")
-    made.start()
-    yield made
-    made.stop()
 
 
 def test_set_up_says_what_it_changed_and_then_has_nothing_to_do(tmp_path: Path) -> None:

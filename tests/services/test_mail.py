@@ -14,16 +14,6 @@ from tests.services.mailbox import Mailbox
 from tests.services.studio_system import StudioSystem
 
 
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioSystem]:
-    made = StudioSystem(tmp_path_factory.mktemp("studio"))
-    made.manage("migrate", "-v0")
-    made.manage("keycloak_setup")
-    made.start()
-    yield made
-    made.stop()
-
-
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     with Mailbox() as mailbox:
