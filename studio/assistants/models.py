@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from modelservice.project.model import Kind, TextKind
 from studio.common.fields import OrderedJSONField
-from studio.projects.model import Kind, TextKind
 
 
 class Assistant(models.Model):
@@ -95,7 +95,7 @@ class ProjectText(models.Model):
 
 
 class SourceFile(models.Model):
-    """The original of an imported file; see `studio.projects.model.SourceFile`."""
+    """The original of an imported file; see `modelservice.project.model.SourceFile`."""
 
     assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="source_files")
     path = models.CharField(max_length=1000)

@@ -2,8 +2,8 @@
 
 from typing import Any, TypedDict
 
-from studio.projects.flow_document import FlowDocument, read_flow
-from studio.projects.model import Kind
+from modelservice.project.flow_document import FlowDocument, read_flow
+from modelservice.project.model import Kind
 
 
 class Reference(TypedDict):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from modelservice.project.model import PATTERN_PREFIX
 from studio.conversations.models import Conversation
-from studio.projects.model import PATTERN_PREFIX
 
 TEST_CHANNELS = frozenset({"studio_chat", "inspector", "cmdline"})
 _MAX_TITLE = 200

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from studio.projects.flow_document import read_flow
-from studio.projects.model import Kind
+from modelservice.project.flow_document import read_flow
+from modelservice.project.model import Kind
 
 Identity = tuple[str, str]
 FLOW_KINDS = (Kind.FLOW.value, Kind.SYSTEM_FLOW.value)

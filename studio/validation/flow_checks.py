@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from studio.projects.flow_document import END, FlowDocument, Step, read_flow
+from modelservice.project.flow_document import END, FlowDocument, Step, read_flow
 from studio.validation import defaults
 from studio.validation.conditions import check_condition
 from studio.validation.content import Surroundings

@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 
-from studio.projects.flow_document import STEP_KINDS, FlowDocument, Step, assignments, rejections
-from studio.projects.model import PATTERN_PREFIX
-from studio.projects.structure import STEP_KEYS
+from modelservice.project.flow_document import (
+    STEP_KINDS,
+    FlowDocument,
+    Step,
+    assignments,
+    rejections,
+)
+from modelservice.project.model import PATTERN_PREFIX
+from modelservice.project.structure import STEP_KEYS
 from studio.validation import defaults
 from studio.validation.content import Surroundings
 from studio.validation.problems import Fix

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from studio.projects.model import Kind
+from modelservice.project.model import Kind
 from studio.validation.content import FLOW_KINDS, Content, Identity, Surroundings, surroundings_of
 from studio.validation.flow_checks import check_flow
 from studio.validation.problems import Problem

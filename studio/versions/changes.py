@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from modelservice.project.model import Kind
 from studio.assistants.models import Assistant, Change
 from studio.assistants.selectors.content import flow_list
 from studio.assistants.selectors.system_flows import default_patterns
-from studio.projects.model import Kind
 from studio.versions.errors import ModelServiceUnavailable
 from studio.versions.models import Version
 from studio.versions.selectors import newest_trained

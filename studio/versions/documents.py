@@ -4,10 +4,10 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import Any
 
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
+from modelservice.project.model import TextKind
 from studio.assistants.models import Assistant, ProjectText
-from studio.projects.config_text import read_map
-from studio.projects.errors import ProjectError
-from studio.projects.model import TextKind
 
 _POLICY = "EnterpriseSearchPolicy"
 _DEFAULT_FOLDER = "docs"

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from modelservice.project.flow_document import read_flow
+from modelservice.project.model import Kind
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.validation import checked
 from studio.common.errors import FieldProblem, Invalid
-from studio.projects.flow_document import read_flow
-from studio.projects.model import Kind
 from studio.validation.content import Content
 from studio.validation.problems import Problem
 from studio.versions.errors import FlowHasErrors

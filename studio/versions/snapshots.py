@@ -5,8 +5,8 @@ import json
 from collections.abc import Collection
 from typing import Any, NotRequired, TypedDict
 
+from modelservice.project.model import Kind
 from studio.assistants.models import Assistant
-from studio.projects.model import Kind
 from studio.versions.documents import documents_of
 from studio.versions.models import Snapshot
 

@@ -4,9 +4,8 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from modelservice.wire import BotConfig, TrainingConfig, TrainingData
-from studio.projects.config_text import read_map, with_assistant_id
-from studio.projects.model import (
+from modelservice.project.config_text import read_map, with_assistant_id
+from modelservice.project.model import (
     DOMAIN_SECTIONS,
     MAP_SECTIONS,
     NAME_LIST_SECTIONS,
@@ -14,7 +13,8 @@ from studio.projects.model import (
     Kind,
     TextKind,
 )
-from studio.projects.yaml_writer import to_yaml
+from modelservice.project.yaml_writer import to_yaml
+from modelservice.wire import BotConfig, TrainingConfig, TrainingData
 from studio.versions.snapshots import SnapshotContent, SnapshotItem
 
 _DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from tests.studio.projects.example import FILES, zip_of
+from tests.project.example import FILES, zip_of
 
 Import = Callable[..., dict[str, Any]]
 

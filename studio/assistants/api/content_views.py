@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from modelservice.project.model import Kind, TextKind
 from studio.accounts.permissions import Permission
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
@@ -37,7 +38,6 @@ from studio.assistants.services import texts
 from studio.assistants.services.changes import Author
 from studio.assistants.services.primitives import check_size
 from studio.common.pagination import NewestFirstCursor
-from studio.projects.model import Kind, TextKind
 
 
 class SystemFlowsView(AssistantView):

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from modelservice.project.model import Kind
 from studio.accounts.permissions import Permission
 from studio.assistants.api.assistant_views import DELETED, SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
@@ -27,7 +28,6 @@ from studio.assistants.services import flows as flow_services
 from studio.assistants.services import primitives as services
 from studio.assistants.services.changes import Author
 from studio.common.errors import Invalid
-from studio.projects.model import Kind
 
 STATE = OpenApiParameter("state", str, enum=["ready", "errors", "warnings"])
 ORDERING = OpenApiParameter(

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, include, path
 
+from modelservice.project.model import Kind
 from studio.assistants.api import assistant_views, content_views, item_views
-from studio.projects.model import Kind
 
 
 def _items(

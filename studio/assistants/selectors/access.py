@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from modelservice.project.model import Kind, TextKind
 from studio.assistants.models import Assistant, Primitive, ProjectText
 from studio.common.errors import NotFound
-from studio.projects.model import Kind, TextKind
 
 
 def assistant_get(assistant_id: UUID) -> Assistant:

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from modelservice.project.model import Kind
 from studio.accounts.models import User
 from studio.assistants.models import Assistant, Change
 from studio.assistants.selectors.documents import person
 from studio.assistants.selectors.validation import problem_totals
 from studio.conversations.selectors.counts import conversations_since
-from studio.projects.model import Kind
 from studio.versions.selectors import newest_briefs
 
 _EDITORS = 5

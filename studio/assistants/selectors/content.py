@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from modelservice.project.model import Kind
 from studio.accounts.models import User
 from studio.assistants.models import Assistant, Primitive
 from studio.assistants.selectors.documents import person
 from studio.assistants.selectors.references import places_by_name
 from studio.assistants.selectors.validation import problem_counts
-from studio.projects.model import Kind
 
 Row = dict[str, Any]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from modelservice.project import model
+from modelservice.project.model import Item, Kind, Project, Text, TextKind
 from studio.assistants.models import Assistant
-from studio.projects import model
-from studio.projects.model import Item, Kind, Project, Text, TextKind
 
 
 def project_of(assistant: Assistant, flows: Collection[str] | None = None) -> Project:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from modelservice.project.model import Kind
 from studio.assistants.models import Primitive
-from studio.projects.model import Kind
 
 FLOW_KINDS = (Kind.FLOW, Kind.SYSTEM_FLOW)
 Places = dict[str, list[dict[str, Any]]]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from modelservice.project.model import Kind
+from modelservice.project.project_reader import read_files
 from studio.common.errors import NotFound
-from studio.projects.model import Kind
-from studio.projects.project_reader import read_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.cache import cache
 
+from modelservice.project.model import Kind, TextKind
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.access import primitive_find
 from studio.assistants.selectors.content import flow_list, found
 from studio.assistants.selectors.documents import item_document
 from studio.assistants.summaries import summary_of
 from studio.common.errors import NotFound
-from studio.projects.model import Kind, TextKind
 from studio.versions import model_service
 
 _KEPT_SECONDS = 600

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from modelservice.project.model import Kind
 from studio.assistants.models import Assistant, Change, Primitive
-from studio.projects.model import Kind
 from studio.validation.content import Content, Identity, Surroundings
 from studio.validation.problems import Problem
 from studio.validation.validate import (

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from modelservice.project.model import Project, Text, TextKind
+from modelservice.project.project_reader import DEFAULT_CONFIG, read_files
+from modelservice.project.yaml_writer import to_yaml
 from studio.accounts.models import User
 from studio.assistants.models import Assistant, Change
 from studio.assistants.selectors.export import project_of
@@ -19,9 +22,6 @@ from studio.assistants.services.imports import project_store
 from studio.assistants.services.names import check_name, name_taken
 from studio.audit.models import Action
 from studio.audit.services import record as audit
-from studio.projects.model import Project, Text, TextKind
-from studio.projects.project_reader import DEFAULT_CONFIG, read_files
-from studio.projects.yaml_writer import to_yaml
 
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.text import slugify
 
+from modelservice.project.project_writer import write_zip
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.export import project_of
 from studio.audit.models import Action
@@ -18,7 +19,6 @@ from studio.common.cloud_storage import (
     export_storage,
     storage_problems,
 )
-from studio.projects.project_writer import write_zip
 
 log = logging.getLogger(__name__)
 

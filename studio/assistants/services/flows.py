@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from modelservice.project.flow_document import read_flow
+from modelservice.project.model import Kind
 from studio.accounts.models import User
 from studio.assistants.errors import NameTaken, RevisionConflict
 from studio.assistants.models import Assistant, Primitive
@@ -19,8 +21,6 @@ from studio.assistants.services.primitives import (
     primitive_delete,
     primitive_update,
 )
-from studio.projects.flow_document import read_flow
-from studio.projects.model import Kind
 
 
 def flow_duplicate(*, flow: Primitive, user: User) -> Primitive:

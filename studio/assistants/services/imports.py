@@ -8,6 +8,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from modelservice.project.config_text import ConfigFacts, config_facts
+from modelservice.project.errors import ProjectError
+from modelservice.project.model import Project, Text, TextKind
+from modelservice.project.project_reader import DEFAULT_CONFIG, read_zip
 from studio.accounts.models import User
 from studio.assistants.errors import ImportFailed, TooLarge
 from studio.assistants.models import (
@@ -23,10 +27,6 @@ from studio.assistants.services.names import check_name, name_taken
 from studio.assistants.summaries import summary_of
 from studio.audit.models import Action
 from studio.audit.services import record
-from studio.projects.config_text import ConfigFacts, config_facts
-from studio.projects.errors import ProjectError
-from studio.projects.model import Project, Text, TextKind
-from studio.projects.project_reader import DEFAULT_CONFIG, read_zip
 
 _BATCH = 1000
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
+from modelservice.project.model import Item, Kind
+from modelservice.project.project_writer import default_path
 from studio.assistants.models import Assistant, Primitive
-from studio.projects.model import Item, Kind
-from studio.projects.project_writer import default_path
 
 _DOMAIN = (Kind.RESPONSE, Kind.SLOT, Kind.ACTION, Kind.INTENT, Kind.ENTITY)
 

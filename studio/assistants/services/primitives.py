@@ -8,6 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from modelservice.project.model import Kind
+from modelservice.project.structure import check_item, oversized
+from modelservice.project.yaml_reader import Path
 from studio.accounts.models import User
 from studio.assistants.errors import InUse, NameTaken, RevisionConflict, TooLarge
 from studio.assistants.models import Assistant, Change, Primitive
@@ -17,9 +20,6 @@ from studio.assistants.services.changes import Author, record_change
 from studio.assistants.services.placement import path_for
 from studio.assistants.summaries import summary_of
 from studio.common.errors import FieldProblem, Invalid
-from studio.projects.model import Kind
-from studio.projects.structure import check_item, oversized
-from studio.projects.yaml_reader import Path
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _KEYS = {

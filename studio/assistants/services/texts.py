@@ -5,15 +5,15 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from modelservice.project.config_text import config_facts, read_map
+from modelservice.project.errors import ProjectError
+from modelservice.project.model import TextKind
 from studio.accounts.models import User
 from studio.assistants.errors import RevisionConflict
 from studio.assistants.models import Assistant, Change, ProjectText
 from studio.assistants.selectors.documents import text_document
 from studio.assistants.services.changes import Author, record_change
 from studio.common.errors import Invalid
-from studio.projects.config_text import config_facts, read_map
-from studio.projects.errors import ProjectError
-from studio.projects.model import TextKind
 
 
 @transaction.atomic

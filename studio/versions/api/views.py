@@ -14,13 +14,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from modelservice.project.archive import pack_files
 from studio.accounts.permissions import Permission
 from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
 from studio.assistants.api.serializers import DownloadLinkSerializer
 from studio.audit.models import Action
 from studio.common.errors import NotFound
-from studio.projects.archive import pack_files
 from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,

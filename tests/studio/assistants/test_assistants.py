@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
-from tests.studio.projects.example import FILES
+from tests.project.example import FILES
 
 URL = "/api/v1/assistants/"
 

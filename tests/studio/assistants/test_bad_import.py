@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from studio.assistants.models import Assistant, Change, Primitive
-from tests.studio.projects.example import FILES, with_file, zip_of
+from tests.project.example import FILES, with_file, zip_of
 
 
 def upload(client: APIClient, content: bytes, name: str = "Bad") -> Any:

@@ -204,7 +204,7 @@ def test_lists_cost_a_fixed_number_of_queries(
         f"  f{number}:\n    description: d {number}\n    steps:\n    - action: utter_help\n"
         for number in range(150)
     )
-    from tests.studio.projects.example import with_file
+    from tests.project.example import with_file
 
     project = import_project(with_file("data/many.yml", f"flows:\n{flows}"))
     base = f"/api/v1/assistants/{project['assistant']['id']}/"

@@ -7,9 +7,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from studio.projects.project_reader import read_files
+from modelservice.project.project_reader import read_files
+from tests.project.example import FILES, zip_of
 from tests.studio.conftest import Import
-from tests.studio.projects.example import FILES, zip_of
 
 
 def exported(client: APIClient, base: str, query: str = "") -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from studio.projects.project_reader import read_files
+from modelservice.project.project_reader import read_files
 from tests.modelservice.conftest import Realm, Service
 from tests.studio.conftest import Import
 from tests.studio.versions.conftest import watch_until_still

@@ -6,14 +6,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.projects.flow_document import read_flow
-from studio.projects.model import Item, Kind, Project, SourceFile, Text, TextKind
-from studio.projects.project_reader import read_files, read_zip
-from studio.projects.project_writer import write_files, write_zip
-from studio.projects.scalars import plain_value
-from studio.projects.yaml_reader import parse_yaml
-from studio.projects.yaml_writer import to_yaml
-from tests.studio.projects.example import FILES
+from modelservice.project.flow_document import read_flow
+from modelservice.project.model import Item, Kind, Project, SourceFile, Text, TextKind
+from modelservice.project.project_reader import read_files, read_zip
+from modelservice.project.project_writer import write_files, write_zip
+from modelservice.project.scalars import plain_value
+from modelservice.project.yaml_reader import parse_yaml
+from modelservice.project.yaml_writer import to_yaml
+from tests.project.example import FILES
 
 # What YAML cannot carry: control characters and halves of surrogate pairs.
 _text = st.text(

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import yaml
 from yaml import events
 
-from studio.projects.errors import Finding, ProjectError
-from studio.projects.scalars import plain_value
+from modelservice.project.errors import Finding, ProjectError
+from modelservice.project.scalars import plain_value
 
 MAX_DEPTH = 100
 MAX_ALIASED_VALUES = 100_000

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from studio.projects.model import TextKind
+from modelservice.project.model import TextKind
 
 
 class FileRole(Enum):

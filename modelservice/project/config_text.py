@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.projects.errors import Finding, ProjectError
-from studio.projects.yaml_reader import parse_yaml
+from modelservice.project.errors import Finding, ProjectError
+from modelservice.project.yaml_reader import parse_yaml
 
 _ASSISTANT_ID = re.compile(r"^assistant_id:.*$", re.MULTILINE)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from studio.projects.errors import Finding
-from studio.projects.model import (
+from modelservice.project.errors import Finding
+from modelservice.project.model import (
     MAP_SECTIONS,
     NAME_LIST_SECTIONS,
     NLU_SECTION,
@@ -11,8 +11,8 @@ from studio.projects.model import (
     Kind,
     flow_kind,
 )
-from studio.projects.structure import check_item, steps_of, unknown_keys
-from studio.projects.yaml_reader import Document, Path
+from modelservice.project.structure import check_item, steps_of, unknown_keys
+from modelservice.project.yaml_reader import Document, Path
 
 _UNIQUE = {Kind.FLOW, Kind.SYSTEM_FLOW, Kind.RESPONSE, Kind.SLOT, Kind.PROMPT}
 _NLU_NAMES = ("intent", "synonym", "regex", "lookup")

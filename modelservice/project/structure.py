@@ -6,8 +6,8 @@ Every function yields (path inside the body, message); the reader turns paths in
 from collections.abc import Iterator
 from typing import Any
 
-from studio.projects.model import Kind
-from studio.projects.yaml_reader import MAX_DEPTH, MAX_TEXT, Path
+from modelservice.project.model import Kind
+from modelservice.project.yaml_reader import MAX_DEPTH, MAX_TEXT, Path
 
 Found = Iterator[tuple[Path, str]]
 

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from studio.projects.archive import pack_files
-from studio.projects.model import (
+from modelservice.project.archive import pack_files
+from modelservice.project.model import (
     MAP_SECTIONS,
     NAME_LIST_SECTIONS,
     SECTION_OF_KIND,
@@ -15,7 +15,7 @@ from studio.projects.model import (
     Project,
     SourceFile,
 )
-from studio.projects.yaml_writer import to_yaml
+from modelservice.project.yaml_writer import to_yaml
 
 DOMAIN_FILE = "domain.yml"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from studio.projects.scalars import reads_as_text
+from modelservice.project.scalars import reads_as_text
 
 _WIDTH = 100
 

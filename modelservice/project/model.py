@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from studio.projects.errors import Finding
+from modelservice.project.errors import Finding
 
 PATTERN_PREFIX = "pattern_"
 

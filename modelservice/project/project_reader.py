@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from studio.projects import file_roles
-from studio.projects.archive import ArchiveLimits, read_archive
-from studio.projects.errors import Finding, ProjectError
-from studio.projects.file_roles import FileRole
-from studio.projects.items import ItemReader
-from studio.projects.model import (
+from modelservice.project import file_roles
+from modelservice.project.archive import ArchiveLimits, read_archive
+from modelservice.project.errors import Finding, ProjectError
+from modelservice.project.file_roles import FileRole
+from modelservice.project.items import ItemReader
+from modelservice.project.model import (
     NOT_USED_SECTIONS,
     PROJECT_SECTIONS,
     Item,
@@ -19,8 +19,8 @@ from studio.projects.model import (
     Text,
     TextKind,
 )
-from studio.projects.project_writer import fingerprint_of
-from studio.projects.yaml_reader import Document, parse_yaml
+from modelservice.project.project_writer import fingerprint_of
+from modelservice.project.yaml_reader import Document, parse_yaml
 
 MAX_FINDINGS = 50
 DEFAULT_CONFIG = """\

@@ -1,1 +1,0 @@
-"""Rasa projects as people have them: reading and writing zips and YAML. Pure functions."""
