@@ -1,7 +1,7 @@
 """A walk over the body of one flow: its steps with ids, places and what they refer to.
 
 A body is the value of `flows.<id>` in YAML. The walk never fails: what has an odd shape is passed
-over here and named by `studio.validation`.
+over here and named by `checks`.
 """
 
 import re

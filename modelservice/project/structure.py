@@ -1,4 +1,4 @@
-"""Shapes that an item must have to be stored at all. What it means is for `studio.validation`.
+"""Shapes that an item must have to be stored at all. What it means is for `checks`.
 
 Every function yields (path inside the body, message); the reader turns paths into lines.
 """

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from modelservice.project.checks.content import Content
+from modelservice.project.checks.problems import Problem
 from modelservice.project.flow_document import read_flow
 from modelservice.project.model import Kind
 from studio.assistants.models import Assistant
 from studio.assistants.selectors.validation import checked
 from studio.common.errors import FieldProblem, Invalid
-from studio.validation.content import Content
-from studio.validation.problems import Problem
 from studio.versions.errors import FlowHasErrors
 
 

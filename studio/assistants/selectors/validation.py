@@ -13,11 +13,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from modelservice.project.model import Kind
-from studio.assistants.models import Assistant, Change, Primitive
-from studio.validation.content import Content, Identity, Surroundings
-from studio.validation.problems import Problem
-from studio.validation.validate import (
+from modelservice.project.checks.content import Content, Identity, Surroundings
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.validate import (
     Owners,
     check_against,
     check_between,
@@ -25,6 +23,8 @@ from studio.validation.validate import (
     owners_of,
     surroundings_of,
 )
+from modelservice.project.model import Kind
+from studio.assistants.models import Assistant, Change, Primitive
 
 _KEPT_ASSISTANTS = 20
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.validation.problems import Fix, Problem
+from modelservice.project.checks.problems import Fix, Problem
 
 
 class Report:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.validation.conditions import parse_condition
-from studio.validation.content import Content
-from studio.validation.problems import Problem
-from studio.validation.validate import check_all
+from modelservice.project.checks.conditions import parse_condition
+from modelservice.project.checks.content import Content
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.validate import check_all
 
 SOUND: dict[tuple[str, str], Any] = {
     ("flow", "pay"): {

@@ -2,8 +2,8 @@
 
 from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS
 from modelservice.calm.project.domain import DEFAULT_INTENTS
+from modelservice.project.checks import defaults
 from modelservice.service.defaults import defaults as runtime_defaults
-from studio.validation import defaults
 
 
 def test_validation_and_the_runtime_know_the_same_actions_and_intents() -> None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from studio.validation import defaults
-from studio.validation.conditions import check_condition
-from studio.validation.content import Surroundings
-from studio.validation.problems import Problem
-from studio.validation.reporting import Report, create
+from modelservice.project.checks import defaults
+from modelservice.project.checks.conditions import check_condition
+from modelservice.project.checks.content import Surroundings
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.reporting import Report, create
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}\n]*)\}(?!\})")
 _SET_SLOTS = re.compile(r"/SetSlots\((.*)\)\s*", re.DOTALL)

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from studio.validation.content import Surroundings
-from studio.validation.problems import Problem
-from studio.validation.reporting import Report
+from modelservice.project.checks.content import Surroundings
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.reporting import Report
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
 _TYPES = {"text", "bool", "float", "categorical", "strict_categorical", "list", "any"}

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
+from modelservice.project.checks import defaults
+from modelservice.project.checks.conditions import check_condition
+from modelservice.project.checks.content import Surroundings
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.reporting import Report, create
+from modelservice.project.checks.step_checks import check_step
 from modelservice.project.flow_document import END, FlowDocument, Step, read_flow
-from studio.validation import defaults
-from studio.validation.conditions import check_condition
-from studio.validation.content import Surroundings
-from studio.validation.problems import Problem
-from studio.validation.reporting import Report, create
-from studio.validation.step_checks import check_step
 
 _FLOW_ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]*")
 

@@ -12,8 +12,8 @@ import ply.yacc
 import pypred.ast
 import pypred.parser
 
-from studio.validation import defaults
-from studio.validation.content import Surroundings
+from modelservice.project.checks import defaults
+from modelservice.project.checks.content import Surroundings
 
 # Rendered before parsing, with what a pattern knows; validation only knows that it is a name.
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")

@@ -5,13 +5,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from modelservice.project.checks.content import (
+    FLOW_KINDS,
+    Content,
+    Identity,
+    Surroundings,
+    surroundings_of,
+)
+from modelservice.project.checks.flow_checks import check_flow
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.reporting import Report
+from modelservice.project.checks.response_checks import check_response
+from modelservice.project.checks.slot_checks import check_slot
 from modelservice.project.model import Kind
-from studio.validation.content import FLOW_KINDS, Content, Identity, Surroundings, surroundings_of
-from studio.validation.flow_checks import check_flow
-from studio.validation.problems import Problem
-from studio.validation.reporting import Report
-from studio.validation.response_checks import check_response
-from studio.validation.slot_checks import check_slot
 
 __all__ = [
     "check_against",

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from modelservice.project.checks import defaults
+from modelservice.project.checks.content import Surroundings
+from modelservice.project.checks.problems import Fix
+from modelservice.project.checks.reporting import Report, create
 from modelservice.project.flow_document import (
     STEP_KINDS,
     FlowDocument,
@@ -11,10 +15,6 @@ from modelservice.project.flow_document import (
 )
 from modelservice.project.model import PATTERN_PREFIX
 from modelservice.project.structure import STEP_KEYS
-from studio.validation import defaults
-from studio.validation.content import Surroundings
-from studio.validation.problems import Fix
-from studio.validation.reporting import Report, create
 
 _Check = Callable[[FlowDocument, Step, Report, Surroundings], None]
 
