@@ -14,6 +14,11 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
+# Daphne waits five seconds for a socket to be accepted.
+_CONNECT_SECONDS = 4
+_CLOSE_SECONDS = 2
+# An open chat asks the model service so often for a sign of life, and waits half as long for it.
+_HEARTBEAT_SECONDS = 10
 # The model service does not answer, or left without a word. Codes below 3000 are not ours to send.
 SERVICE_AWAY = 4503
 _OWN_CODES = range(3000, 5000)
@@ -31,11 +36,17 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
         base = settings.TALK_UPSTREAM.replace("http", "ws", 1)
         self.session = aiohttp.ClientSession()
         try:
-            self.upstream = await self.session.ws_connect(
-                f"{base}/talk/{deployment}", max_msg_size=MAX_FRAME_BYTES, autoclose=False
-            )
-        except aiohttp.ClientError as error:
-            log.warning("model service does not answer for chat %s: %s", deployment, error)
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                self.upstream = await self.session.ws_connect(
+                    f"{base}/talk/{deployment}",
+                    max_msg_size=MAX_FRAME_BYTES,
+                    autoclose=False,
+                    heartbeat=_HEARTBEAT_SECONDS,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
+                )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            reason = str(error) or "it took too long"
+            log.warning("model service does not answer for chat %s: %s", deployment, reason)
             await self.accept()
             await self.close(code=SERVICE_AWAY)
             return

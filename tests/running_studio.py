@@ -119,6 +119,16 @@ class RunningStudio:
         with (self.directory / "events" / "bot.jsonl").open("a") as file:
             file.write(lines(events))
 
+    def part(self, word: str) -> psutil.Process:
+        """The process of this Studio that has the word in its command line: `modelservice`,
+        `studio.asgi`, `ingest`."""
+        [found] = [
+            each
+            for each in psutil.Process(self.process.pid).children()
+            if word in " ".join(each.cmdline())
+        ]
+        return found
+
     def resident_megabytes(self) -> float:
         family = psutil.Process(self.process.pid)
         processes = [family, *family.children(recursive=True)]

@@ -4,21 +4,19 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from asgiref.sync import sync_to_async
-
 from studio.assistants.services.exports import exports_expire
 from studio.common.beside_server import BesideServer
 from studio.common.cloud_storage import StorageUnavailable, export_storage
+from studio.common.threads import OwnThreads
 
 log = logging.getLogger(__name__)
 _SECONDS = 3600
+_threads = OwnThreads("export-expiry")
 
 
 async def run_once() -> None:
-    # In a thread of its own: requests and the monitor do not wait for it.
-    run = sync_to_async(exports_expire, thread_sensitive=False)
     try:
-        removed = await run(now=datetime.now(UTC))
+        removed = await _threads.run(exports_expire, now=datetime.now(UTC))
     except StorageUnavailable as problem:
         log.warning("old exports could not be removed; they are in an hour: %s", problem)
     except Exception:

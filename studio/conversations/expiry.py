@@ -4,15 +4,16 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
-from channels.db import database_sync_to_async
 from cronsim import CronSim
 from django.conf import settings
 
 from studio.audit.context import act_as
 from studio.common.beside_server import BesideServer
+from studio.common.threads import OwnThreads
 from studio.conversations.services.retention import Removed, expire
 
 log = logging.getLogger(__name__)
+_threads = OwnThreads("conversation-expiry")
 
 
 def expire_now() -> Removed:
@@ -30,10 +31,8 @@ async def _run() -> None:
 
 async def run_once() -> None:
     act_as("retention")
-    # In a thread of its own: requests and the monitor do not wait for it.
-    run = database_sync_to_async(expire_now, thread_sensitive=False)
     try:
-        removed = await run()
+        removed = await _threads.run(expire_now)
     except Exception:
         log.exception("old conversations could not be deleted; they are at the next time")
         return

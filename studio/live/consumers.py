@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import jwt
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission, permissions_of
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
+from studio.common.threads import OwnThreads
 from studio.live.publish import EVERYTHING, group_of
 from studio.live.tail import tail
 
@@ -21,6 +21,8 @@ IDENTITY_AWAY = 4503
 BAD_MESSAGE = 4400
 AUTHENTICATE_WITHIN = 5.0
 _MAX_SUBSCRIPTIONS = 100
+# The keys of the identity server are fetched there, which may take until a time-out.
+_threads = OwnThreads("authenticate", 4)
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -70,7 +72,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def _authenticate(self, token: str) -> None:
         try:
-            self._user = await database_sync_to_async(verify_access_token)(token)
+            self._user = await _threads.run(verify_access_token, token)
         except InvalidToken:
             await self.close(NOT_AUTHENTICATED)
             return

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
+from studio.common.threads import OwnThreads
 from studio.conversations.selectors.changed import ChangedConversations
 
 log = logging.getLogger(__name__)
 SECONDS = 0.5
+_threads = OwnThreads("changed-conversations")
 Watcher = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -42,11 +42,9 @@ class Tail:
 
     async def _run(self, looked: asyncio.Event) -> None:
         changed = ChangedConversations()
-        # Not in the one thread of the monitor, which waits for the model service now and then.
-        look = database_sync_to_async(changed.look, thread_sensitive=False)
         while self._watchers:
             try:
-                for assistant_id, ids in (await look()).items():
+                for assistant_id, ids in (await _threads.run(changed.look)).items():
                     await self._tell(assistant_id, ids)
             except Exception:
                 # Whatever went wrong with one look, the next one must happen.

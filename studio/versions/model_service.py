@@ -1,11 +1,12 @@
 """The only client of the model service: the 1.x REST layout of Rasa's own service."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, cast
 
 import httpx2
 from django.conf import settings
+from django.db import connection
 
 from modelservice.wire import (
     BotConfig,
@@ -27,7 +28,9 @@ from studio.versions.errors import (
 )
 
 CLIENT_ID = "studio"
-_TIMEOUT = httpx2.Timeout(30.0, connect=3.0)
+# The service answers from memory; starting something may wait for its storage of models.
+_TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
+_START_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
 _NOT_FOUND, _CONFLICT, _TOO_MANY, _NO_ROOM = 404, 409, 429, 507
 
 
@@ -46,7 +49,7 @@ def start_training(*, training_id: str, assistant_id: str, config: TrainingConfi
         id=training_id, assistant_id=assistant_id, client_id=CLIENT_ID, bot_config=config
     )
     try:
-        answer = cast("TrainingStarted", _call("POST", "/training", body, TooManyTrainings))
+        answer = cast("TrainingStarted", _start("/training", body, TooManyTrainings))
     except Refused as refusal:
         if refusal.status == _CONFLICT:
             known = training_state(training_id)
@@ -67,7 +70,7 @@ def stop_training(training_id: str) -> None:
 
 def start_bot(*, deployment_id: str, model_name: str, config: BotConfig) -> BotState:
     body = BotRequest(deployment_id=deployment_id, model_name=model_name, bot_config=config)
-    return cast("BotState", _call("POST", "/bot", body, TooManyBots))
+    return cast("BotState", _start("/bot", body, TooManyBots))
 
 
 def bot_state(deployment_id: str) -> BotState | None:
@@ -103,7 +106,7 @@ def start_tests(
     *, test_id: str, model_name: str, config: BotConfig, files: dict[str, str], path: str
 ) -> None:
     body = TestRequest(id=test_id, model_name=model_name, bot_config=config, files=files, path=path)
-    _call("POST", "/test", body)
+    _start("/test", body, TooManyTrainings)
 
 
 def test_state(test_id: str) -> TestState | None:
@@ -122,6 +125,7 @@ def defaults(*, config: str, endpoints: str) -> dict[str, Any]:
 def model_chunks(model_name: str) -> Iterator[bytes] | None:
     """The archive of a model, piece by piece; None when the service does not have it."""
     with ExitStack() as stack:
+        _free_database()
         with _readable_errors():
             client = stack.enter_context(_client())
             response = stack.enter_context(client.stream("GET", f"/models/{model_name}"))
@@ -156,11 +160,23 @@ def _delete(path: str) -> None:
             raise
 
 
+def _start(path: str, body: Any, too_many: type[DomainError]) -> dict[str, Any]:
+    """Ask first for a sign of life, so that a service that hangs is told within seconds."""
+    with suppress(Refused):
+        _call("GET", "/")
+    return _call("POST", path, body, too_many, _START_TIMEOUT)
+
+
 def _call(
-    method: str, path: str, body: Any = None, too_many: type[DomainError] = TooManyTrainings
+    method: str,
+    path: str,
+    body: Any = None,
+    too_many: type[DomainError] = TooManyTrainings,
+    timeout: httpx2.Timeout = _TIMEOUT,
 ) -> dict[str, Any]:
+    _free_database()
     with _readable_errors(), _client() as client:
-        response = client.request(method, path, json=body)
+        response = client.request(method, path, json=body, timeout=timeout)
     if response.is_success:
         return cast("dict[str, Any]", response.json())
     message = _message(response)
@@ -169,6 +185,12 @@ def _call(
     if response.status_code == _NO_ROOM:
         raise DiskFull(message)
     raise Refused(response.status_code, message)
+
+
+def _free_database() -> None:
+    """Nobody waits for the service with a connection of the database pool in hand."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _message(response: httpx2.Response) -> str:

@@ -8,15 +8,17 @@ import asyncio
 import logging
 import time
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
+from studio.common.threads import OwnThreads
 from studio.versions.watching import watch_bots, watch_running
 
 log = logging.getLogger(__name__)
 
 FIRST_DELAY = 0.15
 _GROWTH = 1.3
+# Both looks wait for the model service, which may hang.
+_threads = OwnThreads("monitor")
 
 
 class Monitor:
@@ -55,10 +57,10 @@ class Monitor:
     async def _look(*, with_bots: bool) -> int:
         try:
             if with_bots:
-                await database_sync_to_async(watch_bots)()
-            return int(await database_sync_to_async(watch_running)())
+                await _threads.run(watch_bots)
+            return await _threads.run(watch_running)
         except Exception:
-            # Whatever went wrong with one look, the next one must happen: versions would hang.
+            # Logged; the loop continues.
             log.exception("the monitor could not look at the model service")
             return 0
 

@@ -36,6 +36,7 @@ def watch_running() -> int:
             _WATCH[version.status](version)
         except ModelServiceUnavailable as error:
             log.warning("version %s: %s", version.pk, error.detail)
+            break  # the others would wait for the same service, each until its time-out
     return len(leased)
 
 
