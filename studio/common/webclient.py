@@ -6,10 +6,19 @@ In production `frontend/` is a container of its own; `make up` and the tests hav
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+from studio.common.addresses import is_loopback
 
 _OURS = ("/api/", "/auth/", "/talk/")
 _HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$")
@@ -36,6 +45,8 @@ class WebClientMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
         if path.startswith(_OURS) and not path.startswith(settings.STATIC_URL):
             passed_on: HttpResponseBase = self.get_response(request)
             return passed_on
+        if (elsewhere := _public_address(request)) and "." not in path.rsplit("/", 1)[-1]:
+            return HttpResponseRedirect(elsewhere)
         response: HttpResponseBase = super().__call__(request)
         if response.status_code == 404 and request.method in {"GET", "HEAD"}:
             return self._index(path) or response
@@ -48,6 +59,19 @@ class WebClientMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
         response = FileResponse(index.open("rb"), content_type="text/html; charset=utf-8")
         response["Cache-Control"] = "no-cache"
         return response
+
+
+def _public_address(request: HttpRequest) -> str | None:
+    """For a page that was asked for by another name of this machine (`localhost` for `127.0.0.1`):
+    where it is by its public name, because the embedded sign-in returns to that alone."""
+    public = urlsplit(settings.PUBLIC_URL)
+    asked = urlsplit(f"//{request.get_host()}")
+    if settings.STUDIO_IDENTITY != "local" or asked.netloc == public.netloc:
+        return None
+    same_server = asked.port == public.port and is_loopback(asked.hostname or "")
+    if not same_server or not is_loopback(public.hostname or ""):
+        return None
+    return f"{settings.PUBLIC_URL}{request.get_full_path()}"
 
 
 def _run_time_configuration() -> HttpResponse:

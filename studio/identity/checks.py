@@ -1,11 +1,12 @@
 """System checks: the embedded identity is for one machine and says so."""
 
-import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
+
+from studio.common.addresses import is_loopback
 
 
 @register()
@@ -19,10 +20,3 @@ def public_address(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
             id="identity.W001",
         )
     ]
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

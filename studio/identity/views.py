@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from authlib.common.urls import add_params_to_uri
-from authlib.oauth2.rfc6749 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Error
 from django.conf import settings
 from django.http import (
     Http404,
@@ -32,6 +32,7 @@ from studio.identity.grants import server
 from studio.identity.keys import signing_key
 
 SESSION_USER = "user_id"
+_ODD_CHARACTERS = "it holds characters that do not belong there"
 
 
 @require_GET
@@ -92,7 +93,11 @@ def certs(request: HttpRequest) -> JsonResponse:
 @require_POST
 @never_cache
 def token(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = server.create_token_response(request)
+    try:
+        response: HttpResponse = server.create_token_response(request)
+    except ValueError:  # Authlib quotes what was sent, and refuses to quote some characters
+        body = {"error": "invalid_request", "error_description": _ODD_CHARACTERS}
+        response = JsonResponse(body, status=400)
     if response.status_code >= 400:
         # The command line shows `message` and cannot read Keycloak's own fields.
         body = json.loads(response.content)
@@ -107,9 +112,9 @@ def token(request: HttpRequest) -> HttpResponse:
 def authorize(request: HttpRequest) -> HttpResponseBase:
     """The browser's way in: back with a code if it has a session, else the sign-in page."""
     try:
-        grant = server.get_consent_grant(request)
+        grant = _consent_grant(request)
     except OAuth2Error as error:
-        return problem_response(400, "invalid", f"This sign-in link is not right: {error}")
+        return _wrong_link(error)
     user = _session_user(request)
     prompt = request.GET.get("prompt", "")
     if user is not None and prompt != "login":
@@ -136,13 +141,13 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
             password=str(credentials["password"]),
             address=client_address(request),
         )
-        grant = server.get_consent_grant(request)
+        grant = _consent_grant(request)
     except DomainError as error:
         return problem_response(error.status, error.code, error.detail, **error.extras)
     except (ValueError, KeyError, TypeError):
         return problem_response(400, "invalid", "Send user name and password as JSON.")
     except OAuth2Error as error:
-        return problem_response(400, "invalid", f"This sign-in link is not right: {error}")
+        return _wrong_link(error)
     request.session.cycle_key()
     request.session[SESSION_USER] = str(user.pk)
     if not credentials.get("remember", True):
@@ -198,6 +203,26 @@ def logout(request: HttpRequest) -> HttpResponse:
     if target and client is not None and client.check_redirect_uri(target):
         return HttpResponseRedirect(target)
     return HttpResponse(status=204)
+
+
+def _consent_grant(request: HttpRequest) -> Any:
+    """
+    :raises OAuth2Error: the link names another client or address, or is no proper request
+    """
+    try:
+        return server.get_consent_grant(request)
+    except ValueError as error:
+        raise InvalidRequestError(_ODD_CHARACTERS) from error
+
+
+def _wrong_link(error: OAuth2Error) -> HttpResponse:
+    text = str(error).rstrip(".")
+    return problem_response(
+        400,
+        "invalid",
+        f"This sign-in link is not right: {text}. Studio is at {settings.PUBLIC_URL}; whoever runs "
+        "it can set another address by WEB_CLIENT_URL.",
+    )
 
 
 def _base(request: HttpRequest) -> str:

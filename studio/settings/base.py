@@ -22,6 +22,8 @@ WEB_CLIENT_DIR = env.directory("WEB_CLIENT_DIR", ROOT / "frontend" / "dist")
 SAMPLES_DIR = ROOT / "studio" / "samples"
 # The public address. Empty means: the address that the request came to.
 WEB_CLIENT_URL = env.url("WEB_CLIENT_URL")
+# Where a developer's own server of the web client is, such as Vite's; sign-in returns there, too.
+WEB_CLIENT_DEVELOPMENT_URL = env.url("WEB_CLIENT_DEVELOPMENT_URL")
 
 
 def _secret_key() -> str:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from studio.accounts import services
@@ -113,6 +113,75 @@ def test_redirect_to_a_foreign_site_or_without_pkce_is_refused(ana: User) -> Non
     assert browser.get(f"{PROTOCOL}/auth", plain).status_code == 400
     unprotected = {k: v for k, v in authorization_query().items() if "challenge" not in k}
     assert browser.get(f"{PROTOCOL}/auth", unprotected).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9999/steal",
+        "http://127.0.0.1/",
+        "http://127.1.2.3:8000/",
+        "http://localhost:8000/",
+        "http://[::1]:8000/",
+        "https://127.0.0.1:8000/",
+        "http://127.0.0.1:8000@elsewhere.example/",
+        "http://127.0.0.1:8000.elsewhere.example/",
+        "http://somebody@127.0.0.1:8000/",
+        "http://127.0.0.1:80001/",
+        "http://127.0.0.1:8000\\@elsewhere.example/",
+        "http://127.0.0.1:8000",
+        "//127.0.0.1:8000/",
+        " http://127.0.0.1:8000/",
+        "http:/127.0.0.1:8000/",
+        "http://127.0.0.1:8000/#token",
+        "javascript:alert(1)//http://127.0.0.1:8000/",
+        "http://localhost:5173/",
+    ],
+)
+def test_no_other_address_gets_a_code(ana: User, address: str) -> None:
+    """Not even of this machine: other ports belong to other programs and people."""
+    browser = Client()
+    sign_in(browser)
+    asked = authorization_query(redirect_uri=address, prompt="none")
+    refused = browser.get(f"{PROTOCOL}/auth", asked)
+    assert refused.status_code == 400
+    assert "Studio is at http://127.0.0.1:8000" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["client_id", "response_type", "scope", "code_challenge_method"])
+def test_odd_characters_are_refused_and_break_nothing(ana: User, name: str) -> None:
+    browser = Client()
+    sign_in(browser)
+    for odd in ("\\", '"', "ä", "\x00", "\n"):
+        link = authorization_query(**{name: odd})
+        assert browser.get(f"{PROTOCOL}/auth", link).status_code in {302, 400}
+        form = {"grant_type": odd, "client_id": odd, "username": odd, "password": odd}
+        assert browser.post(f"{PROTOCOL}/token", form).status_code in {400, 401}
+        form = {**form, "grant_type": "password", "client_id": "admin-cli"}
+        assert browser.post(f"{PROTOCOL}/token", form).status_code in {400, 401}
+
+
+@pytest.mark.parametrize("path", ["/", "/signed-in", "/silent.html", "/a/../b?next=1"])
+def test_addresses_of_studio_itself_get_one(ana: User, path: str) -> None:
+    browser = Client()
+    sign_in(browser)
+    for origin in ("http://127.0.0.1:8000", "http://localhost:5173"):
+        with override_settings(WEB_CLIENT_DEVELOPMENT_URL="http://localhost:5173"):
+            asked = authorization_query(redirect_uri=f"{origin}{path}", prompt="none")
+            answer = browser.get(f"{PROTOCOL}/auth", asked)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(f"{origin}{path}")
+        assert "code=" in answer["Location"]
+
+
+def test_another_name_of_this_machine_leads_to_the_public_one() -> None:
+    """Else a person who types `localhost` could not sign in."""
+    for path in ("/", "/assistants/x/flows?tab=1"):
+        there = Client(headers={"host": "localhost:8000"}).get(path)
+        assert (there.status_code, there["Location"]) == (302, f"http://127.0.0.1:8000{path}")
+    for host in ("127.0.0.1:8000", "localhost:5173", "studio.example:8000"):
+        assert Client(headers={"host": host}).get("/").status_code != 302
+    assert Client(headers={"host": "localhost:8000"}).get("/api/health").status_code == 200
 
 
 def test_form_without_csrf_token_is_refused(ana: User) -> None:
