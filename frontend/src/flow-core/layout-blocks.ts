@@ -1,14 +1,12 @@
 import type { Place } from "./edit";
 import type { Card, Chip, Edge, Point } from "./graph";
-import type { Branch } from "./model";
+import { type Port, type Row, routeInLanes } from "./layout-jumps";
 
 const GAP = 22;
-const BELOW_LOGIC = 52;
-const FAN_OUT = 12;
-const CHIP_BELOW_LOGIC = 32;
+/** From the top of a chip to the top of its column. */
+export const CHIP_ROOM = 32;
 const MERGE_GAP = 30;
 const MERGE_ABOVE = 14;
-const COLUMN_GAP = 28;
 
 /** An edge that may still be moved about. */
 export interface DraftEdge extends Omit<Edge, "path"> {
@@ -34,6 +32,9 @@ export interface Block {
   readonly edges: readonly DraftEdge[];
   /** Lines that go on below the block. */
   readonly loose: readonly Line[];
+  /** Ends of jumps that still have to be led to their other ends. */
+  readonly ports: readonly Port[];
+  readonly rows: readonly Row[];
 }
 
 export const NOTHING: Block = {
@@ -44,16 +45,12 @@ export const NOTHING: Block = {
   chips: [],
   edges: [],
   loose: [],
+  ports: [],
+  rows: [],
 };
 
 /** Where a branch's first line comes from, until its column is put below the branching card. */
 export const INCOMING = "";
-
-export interface Column {
-  readonly block: Block;
-  /** Width of the chip on its line. */
-  readonly chip: number;
-}
 
 /** Puts a block below another one and lets all loose lines end at its first card. */
 export function stack(above: Block, block: Block): Block {
@@ -69,6 +66,8 @@ export function stack(above: Block, block: Block): Block {
     chips: [...above.chips, ...moved.chips],
     edges: [...above.edges, ...edges, ...moved.edges],
     loose: moved.loose,
+    ports: [...above.ports, ...moved.ports],
+    rows: [...above.rows, ...moved.rows],
   };
 }
 
@@ -102,7 +101,7 @@ function landed(line: Line, to: string, target: Point): DraftEdge {
   };
 }
 
-function shifted(block: Block, x: number, y: number): Block {
+export function shifted(block: Block, x: number, y: number): Block {
   const point = (each: Point): Point => ({ x: each.x + x, y: each.y + y });
   return {
     ...block,
@@ -114,84 +113,27 @@ function shifted(block: Block, x: number, y: number): Block {
       middle: point(edge.middle),
     })),
     loose: block.loose.map((line) => ({ ...line, points: line.points.map(point) })),
+    ports: block.ports.map((port) => ({ ...port, points: port.points.map(point) })),
+    rows: block.rows.map((row) => ({
+      top: row.top + y,
+      bottom: row.bottom + y,
+      left: row.left - x,
+    })),
   };
 }
 
-/** Puts the columns of all branches side by side below the branching card, which stays in their middle. */
-export function fanOut(
-  above: Block,
-  origin: string,
-  step: string,
-  branches: readonly Branch[],
-  columns: readonly Column[],
-): Block {
-  const axes = axesOf(columns);
-  const top = above.height + BELOW_LOGIC;
-  const root = { x: 0, y: above.height };
-  const placed = columns.map(({ block }, index) => {
-    const x = axes[index] ?? 0;
-    return attached(shifted(block, x, top), origin, root, x);
-  });
-  const chips = columns.map(
-    ({ chip }, index): Chip => ({
-      id: `${step}:branch:${index}`,
-      step,
-      branch: index,
-      role: branches[index]?.role ?? "if",
-      x: axes[index] ?? 0,
-      y: above.height + CHIP_BELOW_LOGIC,
-      width: chip,
-    }),
+/** Where the line of a jump leaves a column: above it or below it. */
+export type ExitOf = (port: Port) => "top" | "bottom";
+
+/** Leads the jumps of a finished list to one another, or to where they leave it. */
+export function withLanes(block: Block, exitOf: ExitOf): Block {
+  const { edges, ports, left } = routeInLanes(block.ports, block.rows, (port) =>
+    exitOf(port) === "top" ? -CHIP_ROOM : block.height,
   );
   return {
-    left: Math.max(
-      above.left,
-      ...columns.map(({ block }, index) => block.left - (axes[index] ?? 0)),
-    ),
-    right: Math.max(
-      above.right,
-      ...columns.map(({ block }, index) => block.right + (axes[index] ?? 0)),
-    ),
-    height: top + Math.max(0, ...columns.map(({ block }) => block.height)),
-    cards: [...above.cards, ...placed.flatMap((block) => block.cards)],
-    chips: [...above.chips, ...chips, ...placed.flatMap((block) => block.chips)],
-    edges: [...above.edges, ...placed.flatMap((block) => block.edges)],
-    loose: placed.flatMap((block) => block.loose),
-  };
-}
-
-/** The x of each column: as close as they fit, with the middle of the outer two at 0. */
-function axesOf(columns: readonly Column[]): number[] {
-  const axes: number[] = [];
-  let edge = 0;
-  for (const [index, { block }] of columns.entries()) {
-    const axis = index === 0 ? 0 : edge + COLUMN_GAP + block.left;
-    axes.push(axis);
-    edge = axis + block.right;
-  }
-  const centre = ((axes[0] ?? 0) + (axes.at(-1) ?? 0)) / 2;
-  return axes.map((axis) => axis - centre);
-}
-
-/** Ties the line at the top of a column to the branching card. */
-function attached(block: Block, origin: string, root: Point, x: number): Block {
-  const turn = root.y + FAN_OUT;
-  const head = [root, { x: root.x, y: turn }, { x, y: turn }];
-  return {
     ...block,
-    edges: block.edges.map((edge) =>
-      edge.from === INCOMING
-        ? {
-            ...edge,
-            id: `${origin}${edge.id}`,
-            from: origin,
-            points: [...head, ...edge.points],
-            middle: { x, y: Math.max(edge.middle.y, root.y + BELOW_LOGIC - 4) },
-          }
-        : edge,
-    ),
-    loose: block.loose.map((line) =>
-      line.from === INCOMING ? { ...line, from: origin, points: [...head, ...line.points] } : line,
-    ),
+    left: Math.max(block.left, left),
+    edges: [...block.edges, ...edges],
+    ports,
   };
 }

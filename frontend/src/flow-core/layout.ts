@@ -2,23 +2,27 @@ import type { Place } from "./edit";
 import {
   type Card,
   type CardKind,
+  type Chip,
   type FlowGraph,
   logicCard,
-  type Point,
   START_CARD,
 } from "./graph";
 import {
   type Block,
-  type Column,
-  fanOut,
+  CHIP_ROOM,
+  type DraftEdge,
+  type ExitOf,
   INCOMING,
   type Line,
   NOTHING,
   stack,
+  withLanes,
 } from "./layout-blocks";
-import { routeJumps } from "./layout-jumps";
+import { type Column, fanOut } from "./layout-fan";
+import { connectCard, type Jump, jumpsOf, portsAt } from "./layout-jumps";
 import { type Branch, END, type FlowDocument, kindOf, type Step } from "./model";
 import { orthogonalPath } from "./path";
+import { stepsBelow } from "./structure";
 import { indexFlow } from "./walk";
 
 /** Sizes of the cards and the distances between them, in canvas units. */
@@ -45,28 +49,32 @@ export interface LayoutTexts {
 export function layoutFlow(document: FlowDocument, texts: LayoutTexts): FlowGraph {
   const start = startBlock(texts.title);
   const layout = new Layout(document, texts);
-  const body = layout.list(document.steps, null, start, { kind: "start" });
-  const { cards, chips } = body;
-  const edges = [...body.edges, ...routeJumps(document, cards, chips)];
+  const list = layout.list(document.steps, null, start, { kind: "start" });
+  const { cards, chips, edges } = withLanes(list, () => "top");
   return {
     cards,
     chips,
-    edges: edges.map(({ points, ...edge }) => ({ ...edge, path: orthogonalPath(points) })),
-    bounds: boundsOf(
-      cards,
-      edges.flatMap((edge) => edge.points),
-    ),
+    edges: edges
+      .toSorted((one, other) => Number(one.jump) - Number(other.jump))
+      .map(({ points, ...edge }) => ({ ...edge, path: orthogonalPath(points) })),
+    bounds: boundsOf(cards, chips, edges),
   };
 }
 
-function boundsOf(cards: readonly Card[], points: readonly Point[]): FlowGraph["bounds"] {
+function boundsOf(
+  cards: readonly Card[],
+  chips: readonly Chip[],
+  edges: readonly DraftEdge[],
+): FlowGraph["bounds"] {
   let [left, right, bottom] = [0, 0, 0];
-  for (const card of cards) {
-    left = Math.min(left, card.x);
-    right = Math.max(right, card.x + card.width);
-    bottom = Math.max(bottom, card.y + card.height);
-  }
-  for (const point of points) left = Math.min(left, point.x);
+  const widen = (from: number, to: number, low: number): void => {
+    left = Math.min(left, from);
+    right = Math.max(right, to);
+    bottom = Math.max(bottom, low);
+  };
+  for (const card of cards) widen(card.x, card.x + card.width, card.y + card.height);
+  for (const chip of chips) widen(chip.x - chip.width / 2, chip.x + chip.width / 2, chip.y);
+  for (const { points } of edges) for (const { x, y } of points) widen(x, x, y);
   return { x: left, y: 0, width: right - left, height: bottom };
 }
 
@@ -90,23 +98,35 @@ function makeCard(
   return { id, kind, step, x: -size.width / 2, y: 0, ...size };
 }
 
-function blockOf(card: Card): Block {
+function blockOf(card: Card, jumps: readonly Jump[] = []): Block {
   return {
     ...NOTHING,
     left: card.width / 2,
     right: card.width / 2,
     height: card.height,
     cards: [card],
+    ports: portsAt(card, jumps),
+    rows: [{ top: 0, bottom: card.height, left: card.width / 2 }],
   };
 }
 
 class Layout {
   private readonly index;
   private readonly texts: LayoutTexts;
+  /** The jumps that leave or reach a card. */
+  private readonly jumps = new Map<string, Jump[]>();
 
   constructor(document: FlowDocument, texts: LayoutTexts) {
     this.index = indexFlow(document);
     this.texts = texts;
+    for (const jump of jumpsOf(document)) {
+      for (const end of [jump.from, jump.to])
+        this.jumps.set(end, [...(this.jumps.get(end) ?? []), jump]);
+    }
+  }
+
+  private block(card: Card): Block {
+    return blockOf(card, this.jumps.get(card.id));
   }
 
   private id(step: Step): string {
@@ -130,9 +150,9 @@ class Layout {
   private card(step: Step): Block {
     const kind = kindOf(step);
     if (step.next.kind === "branches" && kind === "noop")
-      return blockOf(makeCard(step.key, "logic", step.key, LOGIC));
+      return this.block(makeCard(step.key, "logic", step.key, LOGIC));
     const shown = kind === "unknown" ? "noop" : kind;
-    return blockOf(
+    return this.block(
       makeCard(
         step.key,
         shown,
@@ -173,13 +193,12 @@ class Layout {
   ): Block {
     if (target === after) return block;
     if (target === END) return stack(block, endBlock(from, branch));
-    const id = `connect:${from}${branch === undefined ? "" : `:${branch}`}`;
     const card = {
-      ...makeCard(id, "connect", from, CONNECT),
+      ...makeCard(connectCard(from, branch), "connect", from, CONNECT),
       target,
       ...(branch === undefined ? {} : { branch }),
     };
-    return stack(block, { ...blockOf(card), loose: [] });
+    return stack(block, this.block(card));
   }
 
   private branches(
@@ -198,8 +217,19 @@ class Layout {
         blockOf(makeCard(origin, "logic", step.key, LOGIC)),
       );
     }
-    const columns = branches.map((branch, index) => this.column(step, branch, index, after));
-    return fanOut(block, origin, step.key, branches, columns);
+    const exitOf = this.exitOf(step);
+    const columns = branches.map((branch, index) => {
+      const column = this.column(step, branch, index, after);
+      return { ...column, block: withLanes(column.block, exitOf) };
+    });
+    return fanOut(block, columns, { origin, step: step.key, branches, exitOf });
+  }
+
+  /** A jump leaves the branches of a step below them if its other end stands after all of them. */
+  private exitOf(step: Step): ExitOf {
+    const after = (this.index.byKey.get(step.key)?.index ?? 0) + stepsBelow(step).length + 1;
+    return ({ jump, side }) =>
+      (side === "start" ? jump.target : jump.start) >= after ? "bottom" : "top";
   }
 
   /** One branch below its chip, with the line that comes from above still loose at the top. */
@@ -210,6 +240,7 @@ class Layout {
       ...NOTHING,
       left: chip / 2,
       right: chip / 2,
+      rows: [{ top: -CHIP_ROOM, bottom: 0, left: chip / 2 }],
       loose: [
         {
           from: INCOMING,

@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
+import type { FlowGraph } from "@/flow-core/graph";
 import type { CardText } from "./card-texts";
 
 export interface Mark {
@@ -27,6 +28,8 @@ export interface CanvasState {
   texts: ReadonlyMap<string, CardText>;
   marks: ReadonlyMap<string, Mark>;
   progress: Progress | null;
+  /** What the whole flow takes. */
+  bounds: FlowGraph["bounds"];
 }
 
 export type CanvasStore = StoreApi<CanvasState>;
@@ -41,6 +44,7 @@ export const createCanvasStore = (): CanvasStore =>
     texts: new Map(),
     marks: new Map(),
     progress: null,
+    bounds: { x: 0, y: 0, width: 0, height: 0 },
   }));
 
 export const CanvasStoreContext = createContext<CanvasStore | null>(null);

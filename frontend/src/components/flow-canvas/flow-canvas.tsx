@@ -37,7 +37,7 @@ import {
 } from "./canvas-state";
 import type { CardText } from "./card-texts";
 import classes from "./flow-canvas.module.css";
-import { FirstView, KeepInView } from "./viewport";
+import { FirstView, KeepInView, ZoomRange } from "./viewport";
 
 export interface FlowCanvasProps {
   graph: FlowGraph;
@@ -80,8 +80,8 @@ function Canvas(props: FlowCanvasProps) {
     [graph, cardText],
   );
   useEffect(
-    () => store.setState({ texts, marks, progress, selected }),
-    [store, texts, marks, progress, selected],
+    () => store.setState({ texts, marks, progress, selected, bounds: graph.bounds }),
+    [store, texts, marks, progress, selected, graph],
   );
   useEffect(() => {
     // Without it a card that was deleted would take the only tab stop with it.
@@ -115,7 +115,6 @@ function Canvas(props: FlowCanvasProps) {
           zoomOnDoubleClick={false}
           deleteKeyCode={null}
           selectionKeyCode={null}
-          minZoom={0.2}
           maxZoom={2 * scale}
           proOptions={PRO_OPTIONS}
           onNodeClick={(_event, node) => {
@@ -136,6 +135,7 @@ function Canvas(props: FlowCanvasProps) {
             color="var(--canvas-dots)"
           />
           <FirstView graph={graph} card={inView ?? selected} />
+          <ZoomRange bounds={graph.bounds} />
           <KeepInView graph={graph} card={inView ?? selected} />
           {children}
         </ReactFlow>

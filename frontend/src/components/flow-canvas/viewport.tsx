@@ -1,12 +1,22 @@
-import { type ReactFlowInstance, useReactFlow, useStore } from "@xyflow/react";
+import {
+  getViewportForBounds,
+  type ReactFlowInstance,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+} from "@xyflow/react";
 import { useEffect, useRef, useState } from "react";
 import type { Card, FlowGraph } from "@/flow-core/graph";
 import { textScale } from "@/lib/text-scale";
+import { useCanvas } from "./canvas-state";
 
 const MOVE_MS = 150;
 const TOP_SPACE = 24;
 const SIDE_SPACE = 40;
 const SMALLEST_READABLE = 0.6;
+/** A person may always zoom out as far as this, and farther where a flow needs it to be seen whole. */
+const SMALLEST_ZOOM = 0.2;
+const FIT_PADDING = 0.08;
 const NARROW = 760;
 const NARROW_ZOOM = 0.8;
 /** Where little width is left, what floats at the corners needs a line of its own. */
@@ -43,6 +53,23 @@ export function FirstView({ graph, card }: { graph: FlowGraph; card: string | nu
     if (start) keepInView(flow, start, width, height, 0);
   }, [flow, graph, card, width, height]);
   return null;
+}
+
+/** Lets a person zoom out until the whole flow is seen. */
+export function ZoomRange({ bounds }: { bounds: FlowGraph["bounds"] }) {
+  const store = useStoreApi();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    if (width > 0 && height > 0)
+      store.getState().setMinZoom(Math.min(SMALLEST_ZOOM, fitting(bounds, width, height, 1).zoom));
+  }, [store, bounds, width, height]);
+  return null;
+}
+
+/** The view that shows all of the flow, no larger than `largest`. */
+function fitting(bounds: FlowGraph["bounds"], width: number, height: number, largest: number) {
+  return getViewportForBounds(bounds, width, height, 0, largest, FIT_PADDING);
 }
 
 /** Pans just enough to show the card, whenever another one is named. */
@@ -94,13 +121,18 @@ export interface Zoom {
 
 export function useZoom(): Zoom {
   const flow = useReactFlow();
+  const store = useStoreApi();
+  const bounds = useCanvas((state) => state.bounds);
   const zoom = useStore((state) => state.transform[2]);
   const [scale] = useState(textScale);
   return {
     percent: Math.round((zoom / scale) * 100),
     zoomIn: () => void flow.zoomIn({ duration: duration() }),
     zoomOut: () => void flow.zoomOut({ duration: duration() }),
-    fit: () => void flow.fitView({ padding: 0.08, maxZoom: scale, duration: duration() }),
+    fit: () => {
+      const { width, height } = store.getState();
+      void flow.setViewport(fitting(bounds, width, height, scale), { duration: duration() });
+    },
     actualSize: () => void flow.zoomTo(scale, { duration: duration() }),
   };
 }

@@ -12,26 +12,31 @@ const fields: fc.Arbitrary<JsonObject> = fc.oneof<fc.Arbitrary<JsonObject>[]>(
 );
 
 /** Random flows that follow the rules of the format: some steps named, branches nested, jumps to any step. */
-export const arbitraryFlow: fc.Arbitrary<JsonObject> = fc
-  .record({
-    name: fc.option(fc.string(), { nil: undefined }),
-    description: fc.string(),
-    unknown_key: fc.option(fc.jsonValue(), { nil: undefined }),
-    shape: listShape(2),
-    jumps: fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
-  })
-  .map(({ name, description, unknown_key, shape, jumps }) => {
-    nameInOrder(shape, { number: 0 });
-    const ids = shapeIds(shape);
-    let jump = 0;
-    const nextTarget = () => {
-      jump += 1;
-      return ids[(jumps[jump % jumps.length] ?? 0) % (ids.length + 1)] ?? END;
-    };
-    const steps = buildList(shape, true, nextTarget);
-    const body = { ...(name === undefined ? {} : { name }), description, steps };
-    return (unknown_key === undefined ? body : { ...body, unknown_key }) as JsonObject;
-  });
+export const arbitraryFlow = flowOfDepth(2);
+
+/** The same with branches nested as deep as `depth`. */
+export function flowOfDepth(depth: number): fc.Arbitrary<JsonObject> {
+  return fc
+    .record({
+      name: fc.option(fc.string(), { nil: undefined }),
+      description: fc.string(),
+      unknown_key: fc.option(fc.jsonValue(), { nil: undefined }),
+      shape: listShape(depth),
+      jumps: fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
+    })
+    .map(({ name, description, unknown_key, shape, jumps }) => {
+      nameInOrder(shape, { number: 0 });
+      const ids = shapeIds(shape);
+      let jump = 0;
+      const nextTarget = () => {
+        jump += 1;
+        return ids[(jumps[jump % jumps.length] ?? 0) % (ids.length + 1)] ?? END;
+      };
+      const steps = buildList(shape, true, nextTarget);
+      const body = { ...(name === undefined ? {} : { name }), description, steps };
+      return (unknown_key === undefined ? body : { ...body, unknown_key }) as JsonObject;
+    });
+}
 
 interface StepShape {
   fields: JsonObject;
