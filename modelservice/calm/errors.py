@@ -32,10 +32,6 @@ class ProjectError(CalmError):
         return ": ".join(parts)
 
 
-class ConditionError(CalmError):
-    """A condition cannot be parsed or must not be evaluated."""
-
-
 class ActionFailure(CalmError):
     """A custom action could not be run or gave an answer that makes no sense."""
 

@@ -4,17 +4,17 @@ A body is the value of `flows.<id>` in YAML. The walk never fails: what has an o
 over here and named by `checks`.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from modelservice.project.conditions.reading import read_condition
 
 Body = dict[str, Any]
 StepKind = Literal["action", "collect", "link", "call", "set_slots", "noop", "unknown"]
 
 STEP_KINDS: tuple[StepKind, ...] = ("action", "collect", "link", "call", "set_slots", "noop")
 END = "END"
-_SLOT_IN_CONDITION = re.compile(r"\bslots\.([A-Za-z_][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,9 @@ def _postfix(kind: StepKind, body: Body) -> str:
     return kind
 
 
-def slots_in(condition: Any) -> list[str]:
-    """Names of the slots that a condition speaks of."""
-    return _SLOT_IN_CONDITION.findall(condition) if isinstance(condition, str) else []
+def slots_in(condition: Any) -> tuple[str, ...]:
+    """Names of the slots that a condition speaks of; none of one that cannot be read."""
+    return read_condition(condition).slots if isinstance(condition, str) else ()
 
 
 def rejections(step: Step) -> list[Body]:

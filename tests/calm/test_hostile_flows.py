@@ -139,7 +139,10 @@ async def test_a_flow_that_breaks_is_cancelled_and_told() -> None:
     assert_sequence(f"{SESSION} U fs(pattern_internal_error) …", events)
     said = [event.metadata["utter_action"] for event in world.outbox.events]
     assert said[0] == "utter_internal_error_rasa"
-    assert told(events) == "ConditionError: the condition 'slots.kind is go is' cannot be parsed"
+    assert told(events) == (
+        "ConditionError: the condition “slots.kind is go is” cannot be read: "
+        "“is” (character 18) is not expected there"
+    )
     assert_sequence("U s(kind=green) …", await _ordered(world))
 
 

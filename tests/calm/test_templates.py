@@ -9,7 +9,7 @@ from jinja2 import TemplateError
 
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.templates import render
-from modelservice.calm.errors import ConditionError
+from modelservice.project.conditions.syntax import ConditionError
 from tests.calm.conformance.world import World, put, say, start, tea_house
 
 VARIABLES = {

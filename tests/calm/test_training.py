@@ -81,7 +81,7 @@ def flow(steps: str, more: str = "") -> str:
                 "      - noop: true\n        next: [{if: slots.city >, then: END}, {else: END}]\n"
             ),
             ":5",
-            "is not complete",
+            "it ends too early",
         ),
         (
             flow(
@@ -89,7 +89,7 @@ def flow(steps: str, more: str = "") -> str:
                 "[{if: 'slots.city matches \"(a)(?=.*b)\"', utter: utter_x}]\n"
             ),
             ":5",
-            "refers back to what it has found",
+            "look-arounds",
         ),
         (
             flow(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from modelservice.calm.dialogue.conditions import UNFIT, evaluate
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.slots import coerce, is_valid
-from modelservice.calm.errors import ConditionError
 from modelservice.calm.project.domain import Slot
+from modelservice.project.conditions.syntax import ConditionError
 
 if TYPE_CHECKING:
     from modelservice.calm.actions.runner import ActionContext

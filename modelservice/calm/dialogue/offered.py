@@ -8,8 +8,8 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.stack import CALL
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.errors import ConditionError
 from modelservice.calm.project.flow import CollectStep, Flow
+from modelservice.project.conditions.syntax import ConditionError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.errors import ConditionError
 from modelservice.calm.project.domain import Variation
+from modelservice.project.conditions.syntax import ConditionError
 
 logger = logging.getLogger(__name__)
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^\n{}]+?)\}(?!\})")

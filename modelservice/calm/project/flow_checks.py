@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from modelservice.calm.dialogue.conditions import compile_condition
-from modelservice.calm.errors import ConditionError, ProjectError
+from modelservice.calm.errors import ProjectError
 from modelservice.calm.project.domain import Domain
 from modelservice.calm.project.flow import (
     END,
@@ -17,6 +16,7 @@ from modelservice.calm.project.flow import (
     SetSlotsStep,
     Step,
 )
+from modelservice.project.conditions.reading import read_condition
 
 _LINKABLE_PATTERNS = (
     "pattern_human_handoff",
@@ -124,12 +124,9 @@ class _FlowCheck:
                 yield from self._condition(rejection.condition, step)
 
     def _condition(self, text: str, step: Step | None) -> Iterator[ProjectError]:
-        if "{{" in text or "{%" in text:
-            return
-        try:
-            compile_condition(text)
-        except ConditionError as error:
-            yield self._problem(str(error), step)
+        facts = read_condition(text)
+        if facts.error is not None and not facts.has_jinja:
+            yield self._problem(str(facts.error), step)
 
     def _unreachable(self) -> Iterator[ProjectError]:
         reached: set[str] = set()

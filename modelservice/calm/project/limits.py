@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
-from modelservice.calm.dialogue.conditions import compile_condition
 from modelservice.calm.project.components import (
     component_name,
     components_of,
@@ -15,6 +14,7 @@ from modelservice.calm.project.components import (
 from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Step
 from modelservice.calm.project.source import RawProject
 from modelservice.calm.search.passages import POLICY
+from modelservice.project.conditions.reading import STAND_IN, read_condition
 
 LLM_GENERATORS = frozenset(
     {
@@ -164,11 +164,8 @@ def _unknown_slots(assistant: Assistant, step: Step) -> Iterator[str]:
     if isinstance(step, CollectStep):
         conditions += [rejection.condition for rejection in step.rejections]
     for condition in conditions:
-        if "{{" in condition:
-            continue
-        for name in sorted(compile_condition(condition).identifiers()):
-            namespace, _, slot = name.partition(".")
-            if namespace == "slots" and slot not in assistant.domain.slots:
+        for slot in sorted(read_condition(condition).slots):
+            if slot not in assistant.domain.slots and STAND_IN not in slot:
                 yield f"the condition '{condition}' names '{slot}', which is not a slot"
 
 

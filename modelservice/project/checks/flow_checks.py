@@ -7,7 +7,7 @@ from modelservice.project.checks import defaults
 from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
 from modelservice.project.checks.problems import Problem
-from modelservice.project.checks.reporting import Report, create
+from modelservice.project.checks.reporting import Report
 from modelservice.project.checks.step_checks import check_step
 from modelservice.project.flow_document import END, FlowDocument, Step, read_flow
 
@@ -155,11 +155,11 @@ def _check_loops(document: FlowDocument, report: Report) -> None:
 def _check_conditions(document: FlowDocument, report: Report, surroundings: Surroundings) -> None:
     for condition in document.conditions():
         for finding in check_condition(condition.text, surroundings):
-            slot = finding.slot if finding.code == "slot_missing" else None
-            report.error(
+            report.add(
                 finding.code,
+                finding.severity,
                 finding.message,
                 step=condition.step,
                 pointer=condition.pointer,
-                fix=create("slot", slot) if slot else None,
+                fix=finding.fix,
             )

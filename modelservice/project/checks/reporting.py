@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from modelservice.project.checks.problems import Fix, Problem
+from modelservice.project.checks.problems import Fix, Problem, Severity
 
 
 class Report:
@@ -11,12 +11,12 @@ class Report:
         self.problems: list[Problem] = []
 
     def error(self, code: str, message: str, **place: Any) -> None:
-        self._add(code, "error", message, place)
+        self.add(code, "error", message, **place)
 
     def warning(self, code: str, message: str, **place: Any) -> None:
-        self._add(code, "warning", message, place)
+        self.add(code, "warning", message, **place)
 
-    def _add(self, code: str, severity: Any, message: str, place: dict[str, Any]) -> None:
+    def add(self, code: str, severity: Severity, message: str, **place: Any) -> None:
         self.problems.append(
             Problem(
                 code=code,

@@ -130,7 +130,9 @@ def _check_variation_condition(
     place = f"{pointer}/condition"
     if isinstance(condition, str):
         for finding in check_condition(condition, surroundings, context=False):
-            report.error(finding.code, finding.message, pointer=place)
+            report.add(
+                finding.code, finding.severity, finding.message, pointer=place, fix=finding.fix
+            )
     for index, entry in enumerate(condition if isinstance(condition, list) else []):
         name = entry.get("name") if isinstance(entry, dict) else None
         if name not in surroundings.slots and name not in defaults.SLOTS:

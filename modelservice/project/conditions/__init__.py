@@ -1,0 +1,1 @@
+"""Conditions of flows, guards, rejections and responses: grammar, meaning, regular expressions."""
