@@ -37,6 +37,7 @@ def test_results(condition: str, expected: bool) -> None:
     "condition",
     [
         *TABLE["refused"],
+        *TABLE["refused_expressions"],
         "not " * 1200 + "slots.b",
         "(" * 1200 + "slots.b" + ")" * 1200,
         "{ " * 1200 + "} " * 1200,

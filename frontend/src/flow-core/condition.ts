@@ -1,6 +1,7 @@
+import { type ConditionNode, parseSyntax } from "./condition-syntax";
 import type { Json } from "./json";
 
-/** The comparisons a person can choose; `set` and `empty` need no value. */
+/** The comparisons a person can choose; `set`, `empty` and `no_items` (of a list) need no value. */
 export type Operator =
   | "is"
   | "is_not"
@@ -11,14 +12,15 @@ export type Operator =
   | "contains"
   | "matches"
   | "set"
-  | "empty";
+  | "empty"
+  | "no_items";
 
 export interface Clause {
   /** `slots` in flows; `context` only in patterns. */
   readonly namespace: "slots" | "context";
   readonly name: string;
   readonly operator: Operator;
-  /** Text, number or yes/no; null for `set` and `empty`. */
+  /** Text, number or yes/no; null for those that need none. */
   readonly value: string | number | boolean | null;
 }
 
@@ -39,27 +41,23 @@ export const OPERATORS: readonly Operator[] = [
   "matches",
   "set",
   "empty",
+  "no_items",
 ];
 
 export function needsValue(operator: Operator): boolean {
-  return operator !== "set" && operator !== "empty";
+  return operator !== "set" && operator !== "empty" && operator !== "no_items";
 }
 
-const SYMBOLS: Record<string, Operator> = {
-  is: "is",
+const COMPARISONS: Record<string, Operator> = {
   "=": "is",
-  "==": "is",
-  "is not": "is_not",
   "!=": "is_not",
   ">": "more",
   ">=": "at_least",
   "<": "less",
   "<=": "at_most",
-  contains: "contains",
-  matches: "matches",
 };
 
-const WRITTEN: Record<Exclude<Operator, "set" | "empty">, string> = {
+const WRITTEN: Record<Exclude<Operator, "set" | "empty" | "no_items">, string> = {
   is: "is",
   is_not: "is not",
   more: ">",
@@ -70,79 +68,71 @@ const WRITTEN: Record<Exclude<Operator, "set" | "empty">, string> = {
   matches: "matches",
 };
 
-const LITERAL =
-  /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?)|(true|false|null))$/i;
+const OF_TYPE: Record<string, readonly Operator[]> = {
+  text: ["is", "is_not", "contains", "matches", "set", "empty"],
+  float: ["is", "is_not", "more", "at_least", "less", "at_most", "set", "empty"],
+  bool: ["is", "is_not", "set", "empty"],
+  categorical: ["is", "is_not", "set", "empty"],
+  strict_categorical: ["is", "is_not", "set", "empty"],
+  list: ["contains", "no_items", "set", "empty"],
+};
+
+/** The comparisons that make sense for a slot of this type; all for one whose type says little. */
+export function operatorsOf(type: string): readonly Operator[] {
+  return OF_TYPE[type] ?? OPERATORS;
+}
+
 const NAME = /^(slots|context)\.([A-Za-z_]\w*)$/;
-const COMPARISON =
-  /^(\S+)\s*(is\s+not\b|is\b|contains\b|matches\b|!=|==|>=|<=|=|>|<)\s*([\s\S]+)$/i;
 
 /** Reads a condition; null if it is more than the editor can show, which then offers the text itself. */
 export function parseCondition(text: string): Condition | null {
-  const parts = splitJoined(text.trim());
-  if (parts === null) return null;
-  const clauses = parts.pieces.map(parseClause);
-  if (clauses.length === 0 || !clauses.every((clause) => clause !== null)) return null;
-  return { joiner: parts.joiner, clauses };
-}
-
-function parseClause(text: string): Clause | null {
-  const negated = /^not\s+(\S+)$/i.exec(text);
-  const bare = NAME.exec(negated?.[1] ?? text);
-  if (bare) return clause(bare, "is", negated === null);
-  const found = COMPARISON.exec(text);
-  const name = found && NAME.exec(found[1] ?? "");
-  const operator = found && SYMBOLS[(found[2] ?? "").toLowerCase().replace(/\s+/g, " ")];
-  const literal = found && LITERAL.exec((found[3] ?? "").trim());
-  if (!name || !operator || !literal) return null;
-  if (literal[4]?.toLowerCase() === "null") {
-    if (operator === "is") return clause(name, "empty", null);
-    return operator === "is_not" ? clause(name, "set", null) : null;
-  }
-  return clause(name, operator, literalValue(literal));
-}
-
-function clause(name: RegExpExecArray, operator: Operator, value: Clause["value"]): Clause {
-  return {
-    namespace: name[1] === "context" ? "context" : "slots",
-    name: name[2] ?? "",
-    operator,
-    value,
-  };
-}
-
-function literalValue(literal: RegExpExecArray): string | number | boolean {
-  const [, double, single, number, word] = literal;
-  if (number !== undefined) return Number(number);
-  if (word !== undefined) return word.toLowerCase() === "true";
-  return (double ?? single ?? "").replace(/\\(.)/g, "$1");
-}
-
-/** Splits at `and` or `or` outside quotes; null when both occur, or brackets group them. */
-function splitJoined(text: string): { joiner: "and" | "or"; pieces: string[] } | null {
-  const pieces: string[] = [];
+  if (hasTemplate(text) || text.includes("#")) return null;
+  let tree = parseSyntax(text);
+  if (tree === null) return null;
   const joiners = new Set<string>();
-  let rest = unbracketed(text);
-  let piece = "";
-  while (rest) {
-    const token = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+(and|or)\s+|[\s\S])/i.exec(rest);
-    if (!token) break;
-    if (token[0] === "(" || token[0] === ")" || token[0] === "{") return null;
-    if (token[1]) {
-      joiners.add(token[1].toLowerCase());
-      pieces.push(piece.trim());
-      piece = "";
-    } else piece += token[0];
-    rest = rest.slice(token[0].length);
+  const parts: ConditionNode[] = [];
+  while (tree.kind === "logic" && (parts.length === 0 || !tree.bracketed)) {
+    joiners.add(tree.operator);
+    parts.push(tree.left);
+    tree = tree.right;
   }
-  pieces.push(piece.trim());
-  if (joiners.size > 1) return null;
-  return { joiner: joiners.has("or") ? "or" : "and", pieces };
+  const clauses = [...parts, tree].map(clauseOf);
+  if (joiners.size > 1 || !clauses.every((clause) => clause !== null)) return null;
+  return { joiner: joiners.has("or") ? "or" : "and", clauses };
 }
 
-/** Brackets around a whole condition without inner ones say nothing. */
-function unbracketed(text: string): string {
-  const inner = /^\(([^()]*)\)$/.exec(text);
-  return inner?.[1]?.trim() ?? text;
+/** Jinja is filled in before the condition is read. */
+function hasTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+function clauseOf(node: ConditionNode): Clause | null {
+  if (node.kind === "not") return named(node.inner, "is", false);
+  if (node.kind === "name") return named(node, "is", true);
+  if (node.kind === "compare") return comparison(node.operator, node.left, node.right);
+  if (node.kind === "contains" || node.kind === "matches") {
+    if (node.right.kind !== "value" || node.right.value === null) return null;
+    return named(node.left, node.kind, node.right.value);
+  }
+  return null;
+}
+
+function comparison(symbol: string, left: ConditionNode, right: ConditionNode): Clause | null {
+  const operator = COMPARISONS[symbol];
+  if (!operator) return null;
+  if (right.kind === "word")
+    return right.word === "empty" && operator === "is" ? named(left, "no_items", null) : null;
+  if (right.kind !== "value") return null;
+  if (right.value !== null) return named(left, operator, right.value);
+  if (operator === "is") return named(left, "empty", null);
+  return operator === "is_not" ? named(left, "set", null) : null;
+}
+
+function named(node: ConditionNode, operator: Operator, value: Clause["value"]): Clause | null {
+  const found = node.kind === "name" ? NAME.exec(node.name) : null;
+  if (!found) return null;
+  const namespace = found[1] === "context" ? "context" : "slots";
+  return { namespace, name: found[2] ?? "", operator, value };
 }
 
 /** Writes a condition so that the runtime reads the same: texts quoted, one joiner throughout. */
@@ -154,12 +144,24 @@ function formatClause({ namespace, name, operator, value }: Clause): string {
   const left = `${namespace}.${name}`;
   if (operator === "set") return `${left} is not null`;
   if (operator === "empty") return `${left} is null`;
-  return `${left} ${WRITTEN[operator]} ${formatLiteral(value)}`;
+  if (operator === "no_items") return `${left} is empty`;
+  const right = operator === "matches" ? formatText(String(value)) : formatLiteral(value);
+  return `${left} ${WRITTEN[operator]} ${right}`;
 }
 
 function formatLiteral(value: Clause["value"]): string {
-  if (typeof value === "string") return `"${value.replace(/["\\]/g, "\\$&")}"`;
-  return String(value);
+  if (typeof value === "string") return formatText(value);
+  if (typeof value !== "number") return String(value);
+  // A number has no exponent in a condition.
+  const written = String(value);
+  return /e/i.test(written) ? value.toFixed(20).replace(/\.?0+$/, "") : written;
+}
+
+/** The language has no way to write both kinds of quotes in one text, nor a template's start. */
+function formatText(text: string): string {
+  const writable = text.replace(/\{(?=[{%#])/g, "{ ");
+  if (!writable.includes('"')) return `"${writable}"`;
+  return writable.includes("'") ? `"${writable.replaceAll('"', "'")}"` : `'${writable}'`;
 }
 
 /** The words of a sentence, in the reader's language. */
@@ -185,12 +187,13 @@ export function conditionSentence(value: Json | undefined, words: ConditionWords
 
 /** "amount is more than account_balance": beyond the editor, and yet a sentence. */
 function comparedSlots(text: string, words: ConditionWords): string | null {
-  const found = COMPARISON.exec(text.trim());
-  const left = NAME.exec(found?.[1] ?? "");
-  const right = NAME.exec(found?.[3]?.trim() ?? "");
-  const operator = SYMBOLS[(found?.[2] ?? "").toLowerCase().replace(/\s+/g, " ")];
+  const tree = hasTemplate(text) ? null : parseSyntax(text);
+  if (tree?.kind !== "compare") return null;
+  const operator = COMPARISONS[tree.operator];
+  const left = named(tree.left, "is", null);
+  const right = named(tree.right, "is", null);
   if (!left || !right || !operator) return null;
-  return `${left[2]} ${words.operators[operator]} ${right[2]}`;
+  return `${left.name} ${words.operators[operator]} ${right.name}`;
 }
 
 function clauseSentence({ name, operator, value }: Clause, words: ConditionWords): string {

@@ -4,6 +4,7 @@ import { type ContentBodies, type ContentNoun, content, contentKey } from "@/api
 import type { JsonObject, Problem } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
 import { deleteStep } from "@/flow-core/edit-remove";
+import { setAtPointer } from "@/flow-core/edit-text";
 import { useBuilder, useDocument } from "./builder-context";
 import { problemStep } from "./use-problems";
 
@@ -14,6 +15,8 @@ const CREATES: Record<string, Made> = {
   create_slot: "slots",
   create_action: "actions",
 };
+/** Puts another text where the problem is. */
+const SET_TEXT = "set_text";
 const REMOVES = ["remove_link", "remove_call"];
 
 /** Applies the repair that comes with a problem; each can be undone. */
@@ -50,13 +53,17 @@ export function useFix() {
     canApply: ({ fix }: Problem) =>
       fix !== null &&
       fix.arguments["id"] !== "utter_" &&
-      (fix.action in CREATES || REMOVES.includes(fix.action)),
+      (fix.action in CREATES || fix.action === SET_TEXT || REMOVES.includes(fix.action)),
     apply: (problem: Problem) => {
       if (!problem.fix) return;
       const noun = CREATES[problem.fix.action];
       const entry = problemStep(document, problem);
+      const { pointer } = problem;
       if (noun) void create(noun, problem.fix.arguments);
-      else if (entry) {
+      else if (problem.fix.action === SET_TEXT) {
+        const text = String(problem.fix.arguments["text"] ?? "");
+        if (pointer) edit((current) => setAtPointer(current, pointer, text));
+      } else if (entry) {
         select(null);
         edit((current) => deleteStep(current, entry.step.key));
         toast.done(t("stepDeleted"), { undo: () => store.temporal.getState().undo() });

@@ -8,8 +8,8 @@ import {
   type Condition,
   formatCondition,
   needsValue,
-  OPERATORS,
   type Operator,
+  operatorsOf,
   parseCondition,
 } from "@/flow-core/condition";
 import { useBuilder } from "../builder-context";
@@ -145,7 +145,7 @@ function ClauseEditor({ clause, onChange, onRemove }: ClauseEditorProps) {
         className={classes["operator"] ?? ""}
         disabled={readOnly}
         allowDeselect={false}
-        data={OPERATORS.map((operator) => ({
+        data={offered(slot?.type ?? "", clause.operator).map((operator) => ({
           value: operator,
           label: t(`canvas:operators.${operator}`),
         }))}
@@ -155,7 +155,7 @@ function ClauseEditor({ clause, onChange, onRemove }: ClauseEditorProps) {
           onChange({
             ...clause,
             operator,
-            value: needsValue(operator) ? (clause.value ?? "") : null,
+            value: needsValue(operator) ? (clause.value ?? firstValue(slot?.type)) : null,
           });
         }}
       />
@@ -176,13 +176,24 @@ function ClauseEditor({ clause, onChange, onRemove }: ClauseEditorProps) {
   );
 }
 
-/** A value that suits the type of the slot just chosen. */
+/** What is stored is always among the choices, though it makes no sense for the slot. */
+function offered(type: string, stored: Operator): readonly Operator[] {
+  const operators = operatorsOf(type);
+  return operators.includes(stored) ? operators : [...operators, stored];
+}
+
+/** A comparison and a value that suit the type of the slot just chosen. */
 function fitting(type: string | undefined, clause: Clause): Partial<Clause> {
-  if (!needsValue(clause.operator)) return {};
-  if (type === "bool")
-    return { operator: "is", value: typeof clause.value === "boolean" ? clause.value : true };
-  if (type === "float") return { value: typeof clause.value === "number" ? clause.value : 0 };
-  return { value: typeof clause.value === "string" ? clause.value : "" };
+  const operators = operatorsOf(type ?? "");
+  const operator = operators.includes(clause.operator) ? clause.operator : (operators[0] ?? "is");
+  if (!needsValue(operator)) return { operator, value: null };
+  const value = firstValue(type);
+  return { operator, value: typeof clause.value === typeof value ? clause.value : value };
+}
+
+function firstValue(type: string | undefined): string | number | boolean {
+  if (type === "bool") return true;
+  return type === "float" ? 0 : "";
 }
 
 interface ValueFieldProps {
