@@ -7,7 +7,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where the Studio backend listens during development, such as http://host:port. */
 const backend = process.env["STUDIO_BACKEND_URL"];
 
-const proxied = ["/api", "/auth", "/talk", "/config.js"];
+/** The built sign-in page comes from the backend, with its scripts in `/assets`. */
+const proxied = ["/api", "/auth", "/talk", "/config.js", "/assets"];
 
 export default defineConfig({
   plugins: [react()],

@@ -11,6 +11,8 @@ import os
 import daphne.server  # noqa: F401  installs the asyncio reactor, before anybody looks at it
 from daphne.endpoints import build_endpoint_description_strings
 
+log = logging.getLogger("modelservice")
+
 
 def main() -> None:
     # Daphne installs the asyncio reactor when it is imported; only then may it be looked at.
@@ -25,12 +27,12 @@ def main() -> None:
     def end_children() -> "Deferred[None]":
         return Deferred.fromFuture(asyncio.ensure_future(supervisor.stop()))
 
+    if not settings.SECRET:
+        log.warning("without MODEL_SERVICE_SECRET whoever reaches this port commands the service")
     reactor.addSystemEventTrigger("before", "shutdown", end_children)  # type: ignore[arg-type]  # twisted's types are of another reactor
-    host = os.environ.get("RASA_MODEL_SERVER_HOST") or "127.0.0.1"
-    port = int(os.environ.get("RASA_MODEL_SERVER_PORT") or "8000")
     Server(
         application=application,
-        endpoints=build_endpoint_description_strings(host=host, port=port),
+        endpoints=build_endpoint_description_strings(host=settings.HOST, port=settings.PORT),
         ping_interval=settings.HEARTBEAT_SECONDS,
         ping_timeout=settings.HEARTBEAT_SECONDS,
         server_name="modelservice",

@@ -1,6 +1,9 @@
 """ASGI entry of the model service: REST for the backend, the chat bridge for browsers."""
 
+import json
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "modelservice.settings")
 
@@ -10,10 +13,18 @@ _rest = get_asgi_application()
 
 from modelservice.bridge import rasa_clients
 from modelservice.bridge.chat import chat
+from modelservice.gate import Refusal, refusal
 from modelservice.scarcity import scarcity_told
 from modelservice.service.supervisor import supervisor
 
 _rest_or_reason = scarcity_told(_rest)
+
+
+async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    body = json.dumps({"message": problem.message}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
@@ -22,5 +33,7 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # 
         await rasa_clients.application(scope, receive, send)
     elif scope["type"] == "websocket":
         await chat(scope, receive, send)
+    elif problem := refusal(scope["path"], scope["headers"]):
+        await _refuse(problem, send)
     else:
         await _rest_or_reason(scope, receive, send)

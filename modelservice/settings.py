@@ -30,6 +30,27 @@ def _names(name: str) -> list[str]:
     return [each.strip() for each in (os.environ.get(name) or "").split(",") if each.strip()]
 
 
+def _secret(name: str) -> str:
+    """`NAME_FILE` may hold the path of a file with the value."""
+    if file_name := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            message = f"{name}_FILE: cannot read {file_name}: {error.strerror}"
+            raise ImproperlyConfigured(message) from error
+    return os.environ.get(name) or ""
+
+
+def _ports(name: str, default: str) -> tuple[int, int]:
+    """The first and the last of a range such as `19000-19999`."""
+    raw = os.environ.get(name) or default
+    first, _, last = raw.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1024 <= int(first) <= int(last) < 65536):
+        message = f"{name} must be two port numbers such as {default}; it is {raw!r}"
+        raise ImproperlyConfigured(message)
+    return int(first), int(last)
+
+
 def _program(name: str, usual: Path | None = None) -> Path | None:
     """`none` turns the usual one off."""
     if value := os.environ.get(name):
@@ -43,6 +64,14 @@ BASE_DIRECTORY = Path(
 ).resolve()
 # Holds a link to our package alone, for children to import it from: they may not list a checkout.
 CODE_DIRECTORY = BASE_DIRECTORY / "code"
+# Where it listens.
+HOST = os.environ.get("RASA_MODEL_SERVER_HOST") or "127.0.0.1"
+PORT = _whole_number("RASA_MODEL_SERVER_PORT", 8000)
+# Names that its REST is called by. Browsers' chats come by the ingress, under any name.
+_LOCAL = [HOST, "127.0.0.1", "localhost", "[::1]"]
+HOSTS = _names("MODEL_SERVICE_ALLOWED_HOSTS") or _LOCAL
+# Shared with the backend, which sends it with each request; without one everybody may command.
+SECRET = _secret("MODEL_SERVICE_SECRET")
 # Public address; its path is where the chat bridge lives.
 BASE_URL = (os.environ.get("RASA_MODEL_SERVER_BASE_URL") or "").rstrip("/")
 MAX_PARALLEL_TRAININGS = _whole_number("MAX_PARALLEL_TRAININGS", 10)
@@ -70,7 +99,9 @@ TRAINING_CPUS = _whole_number("MODEL_SERVICE_TRAINING_CPU_MILLIS", 0) / 1000
 BOT_CPUS = _whole_number("MODEL_SERVICE_BOT_CPU_MILLIS", 0) / 1000
 CHILD_FILE_MB = _whole_number("MODEL_SERVICE_CHILD_FILE_MB", 4096)
 LOG_MB = _whole_number("MODEL_SERVICE_LOG_MB", 20)
-# Whether children are kept from each other's files where the kernel can (Landlock).
+# Where bots listen. Children cannot connect to these ports, whatever machine has them.
+BOT_PORTS = _ports("MODEL_SERVICE_BOT_PORTS", "19000-19999")
+# Whether children are kept from each other's files and ports where the kernel can (Landlock).
 CONFINE_CHILDREN = _choice("MODEL_SERVICE_CONFINE_CHILDREN", ("true", "false")) == "true"
 # Where Rasa is installed: the Python of its environment. Rasa Pro needs its user's licence.
 RASA_OPEN_SOURCE = _program("MODEL_SERVICE_RASA_OPEN_SOURCE", ROOT / ".venv-rasa-oss/bin/python")
@@ -81,6 +112,9 @@ WARM_CHILDREN = _whole_number("MODEL_SERVICE_WARM_CHILDREN", 1)
 MAX_BODY_MB = _whole_number("MODEL_SERVICE_MAX_BODY_MB", 200)
 # Further variables that children may see, besides the fixed list in `service.launching`.
 CHILD_VARIABLES = _names("MODEL_SERVICE_CHILD_VARIABLES")
+if any(name.startswith("MODEL_SERVICE_SECRET") for name in CHILD_VARIABLES):
+    message = "MODEL_SERVICE_CHILD_VARIABLES must not hand MODEL_SERVICE_SECRET to assistants"
+    raise ImproperlyConfigured(message)
 # Where bots may write the event file that their endpoints name.
 EVENT_DIRECTORIES = [Path(name).resolve() for name in _names("MODEL_SERVICE_EVENT_DIRECTORIES")]
 
@@ -95,7 +129,7 @@ HEARTBEAT_SECONDS = _whole_number("MODEL_SERVICE_HEARTBEAT_MS", 20_000) / 1000
 
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed here; Django wants one
 DEBUG = False
-ALLOWED_HOSTS = ["*"]  # reached by service name inside the cluster, never from a browser
+ALLOWED_HOSTS = ["*"]  # `modelservice.gate` looks at HOSTS
 INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "modelservice.urls"

@@ -6,6 +6,9 @@ the place of ours. What we add to the layout is the last part; the backend can d
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+# Holds the secret that backend and model service share; Rasa's service does not look at it.
+SECRET_HEADER = "X-Model-Service-Secret"  # noqa: S105  a name
+
 # "queued" is ours: it waits for a place, where the operator lets trainings wait.
 TrainingStatus = Literal["queued", "running", "stopped", "done", "error"]
 BotStatus = Literal["queued", "running", "stopped"]

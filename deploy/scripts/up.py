@@ -60,7 +60,9 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     origin = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
     service_port = free_port()
     service = f"http://127.0.0.1:{service_port}"
+    secret = {"MODEL_SERVICE_SECRET_FILE": str(_service_secret(settings.STUDIO_DATA_DIR))}
     own = {
+        **secret,
         "RASA_MODEL_SERVER_HOST": "127.0.0.1",
         "RASA_MODEL_SERVER_PORT": str(service_port),
         "RASA_MODEL_SERVER_BASE_DIRECTORY": str(settings.STUDIO_DATA_DIR / "model-service"),
@@ -77,7 +79,7 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
     except CommandError as error:
         print(error)
         return 1
-    backend = {"MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
+    backend = {**secret, "MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
     daphne = [
         "-m",
         "daphne",
@@ -151,6 +153,16 @@ def _prepare_admin() -> list[tuple[str, str]]:
             username="admin", password=password, roles=[Role.SUPER_USER], name="Admin"
         )
     return [("User", "admin"), ("Password", password)] if user.check_password(password) else []
+
+
+def _service_secret(data: Path) -> Path:
+    """The file of the secret that backend and model service share, made anew at each start. In a
+    file, because others of this machine may see the environment of a process."""
+    path = data / "model-service-secret"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path
 
 
 def _start(log: Path, variables: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:

@@ -1,7 +1,8 @@
 """`python -m modelservice.children.warm`: our CALM runtime, imported and waiting for its orders.
 
 One line of JSON on standard input (`Orders`) makes it the training or bot that it was started for;
-the end of standard input without one ends it, as it does when the service dies.
+the end of standard input without one ends it, as it does when the service dies. An argument, JSON,
+has the closed ports of its sandbox: that rule takes longest, so it is applied while nobody waits.
 """
 
 import importlib
@@ -10,7 +11,7 @@ import os
 import sys
 
 from modelservice.calm.command_line import main as run_command
-from modelservice.children.launch import Orders, put_up
+from modelservice.children.launch import Orders, apply, close_ports
 
 # What `run` would import first: nine tenths of the time until a bot answers.
 _IMPORTED = (
@@ -22,6 +23,7 @@ _IMPORTED = (
 
 
 def main() -> int:
+    close_ports(json.loads(sys.argv[1]))
     for name in _IMPORTED:
         importlib.import_module(name)
     line = sys.stdin.readline()
@@ -38,7 +40,7 @@ def main() -> int:
     os.environ.update(orders["variables"])
     os.chdir(orders["directory"])
     try:
-        put_up(orders["cage"])
+        apply(orders["sandbox"])
     except OSError as error:
         sys.exit(f"error: this process cannot be confined as the settings ask: {error}")
     return run_command(orders["arguments"])

@@ -204,7 +204,9 @@ class Bots:
 
     def _spawn(self, bot: Bot) -> None:
         bot.starts += 1
-        bot.port = free_port({other.port for other in self.living})
+        first, last = settings.BOT_PORTS
+        taken = {other.port for other in self.living}
+        bot.port = free_port(taken, numbers=range(first, last + 1))
         bot.child = self._launcher.start(self._job(bot))
         self._save(bot)
         log.info("bot %s started with model %s", bot.deployment_id, bot.model_name, extra=_ids(bot))
@@ -220,6 +222,7 @@ class Bots:
             variables=bot.runtime.variables(),
             readable=bot.runtime.readable(),
             writable=[events] if events else [],
+            port=bot.port,
         )
 
     async def refresh(self, http: aiohttp.ClientSession) -> None:

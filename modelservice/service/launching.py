@@ -1,4 +1,4 @@
-"""Starts children: with a small environment, ceilings and walls of their own."""
+"""Starts children: with a small environment, ceilings and access rules of their own."""
 
 import contextlib
 import ctypes
@@ -16,7 +16,7 @@ import psutil
 
 from modelservice import settings
 from modelservice.children import launch
-from modelservice.children.launch import Cage
+from modelservice.children.launch import Sandbox
 from modelservice.service.cgroups import Cgroups
 from modelservice.service.processes import MARK, Child, Handle, marked
 from modelservice.service.warming import WarmPool
@@ -54,7 +54,7 @@ class Ceilings:
 @dataclass(frozen=True)
 class Job:
     """What is to be started, in `folder` of its directory. Besides the directory it may use what
-    is in `readable` and `writable`."""
+    is in `readable` and `writable`, and listen on `port`."""
 
     arguments: Sequence[str]
     directory: Path
@@ -64,6 +64,7 @@ class Job:
     variables: dict[str, str] = field(default_factory=dict)
     readable: Sequence[Path] = ()
     writable: Sequence[Path] = ()
+    port: int | None = None
 
 
 class Launcher:
@@ -73,8 +74,17 @@ class Launcher:
         self._base = base
         _link_package()
         self._cgroups = Cgroups.detect(base)
-        self.walls = launch.landlock_version() if settings.CONFINE_CHILDREN else 0
-        self.warm = WarmPool(base / "warm", settings.WARM_CHILDREN, _variables(base / "warm", {}))
+        self.landlock = launch.landlock_version() if settings.CONFINE_CHILDREN else 0
+        # Of this service and of bots: a child commands neither, nor reads what others were told.
+        self._closed_ports = [settings.BOT_PORTS, (settings.PORT, settings.PORT)]
+        if self.landlock < launch.NETWORK_SINCE:
+            self._closed_ports = []
+        self.warm = WarmPool(
+            base / "warm",
+            settings.WARM_CHILDREN,
+            _variables(base / "warm", {}),
+            self._closed_ports,
+        )
         # What a child leaves behind becomes ours, so that we see it and can end it.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
@@ -85,7 +95,8 @@ class Launcher:
         return {
             "ceilings": [*(f"cgroup {name}" for name in groups), "rlimit"],
             "groups": self._cgroups is not None,
-            "walls": f"landlock {self.walls}" if self.walls else "none",
+            "landlock": f"landlock {self.landlock}" if self.landlock else "none",
+            "network": "landlock" if self._closed_ports else "none",
         }
 
     def start(self, job: Job) -> Child:
@@ -96,12 +107,14 @@ class Launcher:
         _link_package()
         (job.directory / "tmp").mkdir(exist_ok=True)
         variables = _variables(job.directory, job.variables)
-        cage = self._cage(job)
+        sandbox = self._sandbox(job)
         popen = None
         if tuple(job.arguments[:4]) == _CALM_RUN:
-            popen = self.warm.order(job.arguments[3:], job.directory, job.log_file, variables, cage)
+            popen = self.warm.order(
+                job.arguments[3:], job.directory, job.log_file, variables, sandbox
+            )
         if popen is None:
-            popen = _spawn(job, variables, cage)
+            popen = _spawn(job, variables, sandbox)
         return Child(job.directory, Handle.of(popen.pid), popen)
 
     def forget(self, child: Child) -> None:
@@ -144,7 +157,7 @@ class Launcher:
                 elif not process.environ().get(MARK, "").startswith(f"{self._base}/"):
                     process.kill()
 
-    def _cage(self, job: Job) -> Cage:
+    def _sandbox(self, job: Job) -> Sandbox:
         ceilings = job.ceilings
         group = None
         memory = ceilings.memory_megabytes * 1024 * 1024
@@ -155,8 +168,8 @@ class Launcher:
                 cpus=ceilings.cpus,
                 processes=MAX_PROCESSES,
             )
-        read, write = self._walls(job) if self.walls else (None, None)
-        return Cage(
+        read, write = self._paths(job) if self.landlock else (None, None)
+        return Sandbox(
             memory_bytes=memory,
             cpu_seconds=ceilings.cpu_seconds,
             file_bytes=settings.CHILD_FILE_MB * 1024 * 1024,
@@ -164,10 +177,12 @@ class Launcher:
             cgroup=str(group) if group else None,
             read=read,
             write=write,
+            listen=[] if job.port is None else [job.port],
+            closed_ports=self._closed_ports or None,
         )
 
     @staticmethod
-    def _walls(job: Job) -> tuple[list[str], list[str]]:
+    def _paths(job: Job) -> tuple[list[str], list[str]]:
         own = (_PACKAGE, settings.CODE_DIRECTORY)
         pythons = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
         read = {*_SYSTEM, *pythons, *map(str, own), *map(str, job.readable)}
@@ -184,8 +199,8 @@ def _link_package() -> None:
     link.symlink_to(_PACKAGE)
 
 
-def _spawn(job: Job, variables: dict[str, str], cage: Cage) -> subprocess.Popen[bytes]:
-    launcher = [sys.executable, "-I", "-S", str(_LAUNCH), json.dumps(cage)]
+def _spawn(job: Job, variables: dict[str, str], sandbox: Sandbox) -> subprocess.Popen[bytes]:
+    launcher = [sys.executable, "-I", "-S", str(_LAUNCH), json.dumps(sandbox)]
     with job.log_file.open("ab") as output:
         return subprocess.Popen(
             [*launcher, *job.arguments],

@@ -2,24 +2,32 @@
 
 import random
 import socket
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 import psutil
 
 _LOWEST = 20_000
 _HIGHEST_OF_ALL = 61_000
+_MOST_TRIES = 1000
 
 
-def free_port(taken: Container[int] = (), together: int = 1) -> int:
+def free_port(
+    taken: Container[int] = (), together: int = 1, numbers: Sequence[int] | None = None
+) -> int:
     """A port that nobody listens on and that is not among those taken (promised to others of ours);
-    the first of so many in a row. They are below those that the system gives to outgoing
-    connections, so none of these can get in between."""
-    numbers = range(_LOWEST, _first_of_the_system() - together + 1)
-    while True:
-        first = random.choice(numbers)  # noqa: S311  not a secret
+    the first of so many in a row. Without `numbers` they are below those that the system gives to
+    outgoing connections, so none of these can get in between.
+
+    :raises OSError: all that were tried are in use
+    """
+    if numbers is None:
+        numbers = range(_LOWEST, _first_of_the_system() - together + 1)
+    for first in random.sample(numbers, min(len(numbers), _MOST_TRIES)):
         if all(each not in taken and _is_free(each) for each in range(first, first + together)):
             return first
+    message = f"no port from {numbers[0]} to {numbers[-1]} is free"
+    raise OSError(message)
 
 
 def listens(pid: int, port: int) -> bool:

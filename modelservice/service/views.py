@@ -180,6 +180,8 @@ def json_of(request: HttpRequest) -> dict[str, Any]:
     """
     :raises Rejected:
     """
+    if request.content_type != "application/json":
+        raise Rejected(415, "The body must be JSON, with Content-Type: application/json")
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from modelservice import settings
-from modelservice.children.launch import Cage, Orders
+from modelservice.children.launch import Orders, Sandbox
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,15 @@ _REFILL_AFTER_SECONDS = 2.0
 class WarmPool:
     """At most `size` processes that wait. They end by themselves when this service does."""
 
-    def __init__(self, directory: Path, size: int, variables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        size: int,
+        variables: dict[str, str],
+        closed_ports: list[tuple[int, int]],
+    ) -> None:
         self._directory = directory
+        self._command = (*_COMMAND, json.dumps(closed_ports))
         self._size = size
         self._variables = {**variables, "PYTHONPATH": str(settings.CODE_DIRECTORY)}
         self._waiting: list[tuple[float, subprocess.Popen[bytes]]] = []
@@ -43,7 +50,7 @@ class WarmPool:
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
             process = subprocess.Popen(
-                _COMMAND,
+                self._command,
                 cwd=self._directory,
                 env=self._variables,
                 stdin=subprocess.PIPE,
@@ -65,7 +72,7 @@ class WarmPool:
         directory: Path,
         log_file: Path,
         variables: dict[str, str],
-        cage: Cage,
+        sandbox: Sandbox,
     ) -> subprocess.Popen[bytes] | None:
         """Have the longest waiting process do this; None when there is no warm one."""
         while self._waiting:
@@ -79,7 +86,7 @@ class WarmPool:
                 directory=str(directory),
                 log_file=str(log_file),
                 variables=variables,
-                cage=cage,
+                sandbox={**sandbox, "closed_ports": None},  # it has applied these
             )
             if _hand_over(process, orders):
                 return process

@@ -143,6 +143,7 @@ LOGIN_WAIT_SECONDS = env.integer("STUDIO_LOGIN_WAIT_SECONDS", 30, minimum=1)
 
 # --- model service, events, live updates ------------------------------------------------------
 MS_API_URL = env.url("MS_API_URL", "http://127.0.0.1:8010")
+MODEL_SERVICE_SECRET = env.text("MODEL_SERVICE_SECRET")
 TRAINING_POLLING_INTERVAL_MS = env.integer("TRAINING_POLLING_INTERVAL_MS", 1000, minimum=50)
 MODEL_POLLING_INTERVAL_MS = env.integer("MODEL_POLLING_INTERVAL_MS", 2000, minimum=50)
 EVENTS_DIR = env.directory("STUDIO_EVENTS_DIR", STUDIO_DATA_DIR / "events")

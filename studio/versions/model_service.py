@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from modelservice.wire import (
+    SECRET_HEADER,
     BotConfig,
     BotRequest,
     BotState,
@@ -31,6 +32,7 @@ CLIENT_ID = "studio"
 # The service answers from memory; starting something may wait for its storage of models.
 _TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
 _START_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
+_NOT_KNOWN = (401, 403)
 _NOT_FOUND, _CONFLICT, _TOO_MANY, _NO_ROOM = 404, 409, 429, 507
 
 
@@ -131,6 +133,9 @@ def model_chunks(model_name: str) -> Iterator[bytes] | None:
             response = stack.enter_context(client.stream("GET", f"/models/{model_name}"))
         if response.status_code == _NOT_FOUND:
             return None
+        if not response.is_success:
+            response.read()
+            raise ModelServiceUnavailable(_message(response))
         return _pieces(response, stack.pop_all())
 
 
@@ -140,7 +145,13 @@ def _pieces(response: httpx2.Response, resources: ExitStack) -> Iterator[bytes]:
 
 
 def _client() -> httpx2.Client:
-    return httpx2.Client(base_url=settings.MS_API_URL, timeout=_TIMEOUT, trust_env=False)
+    secret = settings.MODEL_SERVICE_SECRET
+    return httpx2.Client(
+        base_url=settings.MS_API_URL,
+        timeout=_TIMEOUT,
+        trust_env=False,
+        headers={SECRET_HEADER: secret} if secret else {},
+    )
 
 
 def _get(path: str) -> dict[str, Any] | None:
@@ -180,6 +191,8 @@ def _call(
     if response.is_success:
         return cast("dict[str, Any]", response.json())
     message = _message(response)
+    if response.status_code in _NOT_KNOWN:
+        raise ModelServiceUnavailable(f"The model service refuses this Studio: {message}.")
     if response.status_code == _TOO_MANY:
         raise too_many(message)
     if response.status_code == _NO_ROOM:

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from modelservice.children import launch
-from modelservice.children.launch import Cage
+from modelservice.children.launch import Sandbox
 from tests.modelservice.conftest import Realm, Service, bot_body, encoded, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,10 +23,10 @@ needs_landlock = pytest.mark.skipif(
 )
 
 
-def caged(script: str, home: Path, **changes: object) -> subprocess.CompletedProcess[str]:
-    """Run Python in a cage whose only own place is `home`."""
+def sandboxed(script: str, home: Path, **changes: object) -> subprocess.CompletedProcess[str]:
+    """Run Python in a sandbox whose only own place is `home`."""
     pythons = [sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)]
-    cage = Cage(
+    sandbox = Sandbox(
         memory_bytes=0,
         cpu_seconds=0,
         file_bytes=0,
@@ -34,8 +34,10 @@ def caged(script: str, home: Path, **changes: object) -> subprocess.CompletedPro
         cgroup=None,
         read=["/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", *pythons],
         write=[str(home), "/dev/null"],
+        listen=[],
+        closed_ports=None,
     )
-    spec = json.dumps({**cage, **changes})
+    spec = json.dumps({**sandbox, **changes})
     return subprocess.run(
         [sys.executable, "-I", "-S", str(LAUNCH), spec, sys.executable, "-I", "-c", script],
         capture_output=True,
@@ -55,7 +57,7 @@ def home(tmp_path: Path) -> Path:
 
 @needs_landlock
 def test_own_directory_is_open_and_others_are_closed(home: Path) -> None:
-    done = caged(
+    done = sandboxed(
         "open('x', 'w').write('a'); import os; os.rename('x', 'y'); print(open('y').read())", home
     )
     assert (done.stdout.strip(), done.returncode) == ("a", 0), done.stderr
@@ -70,7 +72,7 @@ def test_own_directory_is_open_and_others_are_closed(home: Path) -> None:
         f"open('{ROOT}/README.md').read()",
         "open('/etc/written-by-a-child', 'w')",
     ):
-        refused = caged(attempt, home)
+        refused = sandboxed(attempt, home)
         assert "PermissionError" in refused.stderr or "cross-device" in refused.stderr, attempt
     assert (other / "model.tar.gz").read_text() == "somebody's model"
 
@@ -78,20 +80,20 @@ def test_own_directory_is_open_and_others_are_closed(home: Path) -> None:
 @needs_landlock
 def test_other_processes_cannot_be_signalled_or_read(home: Path) -> None:
     pid = os.getpid()
-    assert "PermissionError" in caged(f"open('/proc/{pid}/environ').read()", home).stderr
+    assert "PermissionError" in sandboxed(f"open('/proc/{pid}/environ').read()", home).stderr
     if launch.landlock_version() >= 6:
-        assert "PermissionError" in caged(f"import os; os.kill({pid}, 0)", home).stderr
-    assert caged("import os; os.kill(os.getpid(), 0)", home).returncode == 0
+        assert "PermissionError" in sandboxed(f"import os; os.kill({pid}, 0)", home).stderr
+    assert sandboxed("import os; os.kill(os.getpid(), 0)", home).returncode == 0
 
 
 def test_ceilings_hold(home: Path) -> None:
-    greedy = caged("b = bytearray(300_000_000)", home, memory_bytes=200_000_000)
+    greedy = sandboxed("b = bytearray(300_000_000)", home, memory_bytes=200_000_000)
     assert "MemoryError" in greedy.stderr
-    modest = caged("b = bytearray(100_000_000)", home, memory_bytes=200_000_000)
+    modest = sandboxed("b = bytearray(100_000_000)", home, memory_bytes=200_000_000)
     assert modest.returncode == 0
-    endless = caged("while True: pass", home, cpu_seconds=1)
+    endless = sandboxed("while True: pass", home, cpu_seconds=1)
     assert endless.returncode in {-signal.SIGXCPU, -signal.SIGKILL}
-    long_file = caged("open('x', 'wb').write(b'a' * 2_000_000)", home, file_bytes=1_000_000)
+    long_file = sandboxed("open('x', 'wb').write(b'a' * 2_000_000)", home, file_bytes=1_000_000)
     assert long_file.returncode != 0
     assert (home / "x").stat().st_size <= 1_000_000
 
@@ -258,7 +260,7 @@ def test_how_children_are_held_is_told_and_groups_are_cleared_away(
     service = Service(tmp_path, realm)
     held = service.http.get("/").json()["containment"]
     assert "rlimit" in held["ceilings"]
-    assert held["walls"] == (
+    assert held["landlock"] == (
         f"landlock {launch.landlock_version()}" if launch.landlock_version() else "none"
     )
     service.run("d-1", service.train("t-1")["model_name"])

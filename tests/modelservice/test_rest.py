@@ -69,7 +69,8 @@ def test_bad_training_requests_are_refused_and_leave_nothing(
 
 
 def test_body_that_is_no_json_is_refused(service: Service) -> None:
-    assert service.http.post("/training", content=b"<zip>").status_code == 400
+    kind = {"Content-Type": "application/json"}
+    assert service.http.post("/training", content=b"<zip>", headers=kind).status_code == 400
     assert service.http.post("/bot", json=[1]).status_code == 400
     assert service.http.put("/bot", json={}).status_code == 405
 
