@@ -20,8 +20,22 @@ MAX_ALIASED_VALUES = 100_000
 MAX_TEXT = 200_000
 _MERGE_KEY = "<<"
 _STRING_TAGS = {"!", "tag:yaml.org,2002:str"}
+_CORE = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {f"{_CORE}{name}" for name in ("null", "bool", "int", "float")}
+_COLLECTION_TAGS = {None, "!", f"{_CORE}map", f"{_CORE}seq"}
 
 Path = tuple[str | int, ...]
+
+
+class Located(dict[str, Any]):
+    """A map that knows the line (from 1) that it begins in."""
+
+    line: int = 0
+
+
+def line_of(value: object) -> int | None:
+    """The line of a map that was read with `located`, else None."""
+    return value.line if isinstance(value, Located) else None
 
 
 @dataclass(slots=True)
@@ -58,14 +72,18 @@ class _Open:
     merged: set[str] = field(default_factory=set)
 
 
-def parse_yaml(text: str, file: str) -> Document:
-    """:raises ProjectError: naming file and line, for anything but one YAML document"""
-    return _Builder(file).build(text)
+def parse_yaml(text: str, file: str, *, located: bool = False) -> Document:
+    """Maps are `Located` if `located`.
+
+    :raises ProjectError: naming file and line, for anything but one YAML document
+    """
+    return _Builder(file, located=located).build(text)
 
 
 class _Builder:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, located: bool) -> None:
         self._file = file
+        self._located = located
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._aliased = 0
@@ -94,9 +112,9 @@ class _Builder:
         if isinstance(event, events.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, events.MappingStartEvent):
-            self._start({}, event.anchor, line)
+            self._start(self._map(line), event, line)
         elif isinstance(event, events.SequenceStartEvent):
-            self._start([], event.anchor, line)
+            self._start([], event, line)
         elif isinstance(event, events.CollectionEndEvent):
             self._end()
         elif isinstance(event, events.AliasEvent):
@@ -118,7 +136,9 @@ class _Builder:
         is_key = top is not None and isinstance(top.value, dict) and not top.has_key
         plain = event.implicit[0]
         if not plain and event.tag is not None and event.tag not in _STRING_TAGS:
-            plain = event.tag.startswith("tag:yaml.org,2002:")
+            if event.tag not in _PLAIN_TAGS:
+                self._fail(f"The tag {event.tag} means nothing here.", line)
+            plain = True
         value = plain_value(event.value) if plain else event.value
         if top is not None and is_key:
             self._key(top, value, event.value, line)
@@ -140,13 +160,24 @@ class _Builder:
         if key != _MERGE_KEY:
             top.lines[key] = line
 
-    def _start(self, value: dict[str, Any] | list[Any], anchor: str | None, line: int) -> None:
+    def _map(self, line: int) -> dict[str, Any]:
+        if not self._located:
+            return {}
+        located = Located()
+        located.line = line
+        return located
+
+    def _start(
+        self, value: dict[str, Any] | list[Any], event: events.CollectionStartEvent, line: int
+    ) -> None:
+        if event.tag not in _COLLECTION_TAGS:
+            self._fail(f"The tag {event.tag} means nothing here.", line)
         top = self._open[-1] if self._open else None
         if top is not None and isinstance(top.value, dict) and not top.has_key:
             self._fail("A list or a map cannot be a key here.", line)
         if len(self._open) >= MAX_DEPTH:
             self._fail(f"This is nested more than {MAX_DEPTH} levels deep.", line)
-        self._open.append(_Open(value=value, lines={}, anchor=anchor, line=line))
+        self._open.append(_Open(value=value, lines={}, anchor=event.anchor, line=line))
 
     def _end(self) -> None:
         done = self._open.pop()

@@ -3,9 +3,9 @@
 import logging
 from pathlib import Path
 
-import yaml
-
 from modelservice import settings
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
 
 log = logging.getLogger(__name__)
 
@@ -14,10 +14,10 @@ def event_file(endpoints: Path) -> Path | None:
     """The file that `event_broker` of an endpoints.yml names, made if it is missing; None when
     there is none, or when it lies where bots may not write."""
     try:
-        content = yaml.load(endpoints.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        content = read_map(endpoints.read_text(encoding="utf-8"), endpoints.name)
+    except (OSError, ProjectError, UnicodeDecodeError):
         return None
-    broker = content.get("event_broker") if isinstance(content, dict) else None
+    broker = content.get("event_broker")
     name = broker.get("path") if isinstance(broker, dict) else None
     if not isinstance(name, str) or "\0" in name:
         return None

@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-import yaml
-
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
 from modelservice.service.errors import Rejected
 
 MAX_ENTRIES = 10_000
@@ -134,7 +134,8 @@ def _map(file: Path) -> dict[str, Any]:
     if file.stat().st_size > _MAX_YAML_BYTES:
         raise Rejected(400, f"{file.name} is too long")
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return read_map(file.read_text(encoding="utf-8"), file.name)
+    except ProjectError as error:
+        raise Rejected(400, f"{file.name}, line {error.findings[0].line}: {error}") from None
+    except UnicodeDecodeError as error:
         raise Rejected(400, f"{file.name}: {error}") from None
-    return content if isinstance(content, dict) else {}

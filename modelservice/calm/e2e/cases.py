@@ -9,7 +9,7 @@ from typing import Any
 
 from modelservice.calm.e2e.shared import Shared, Values, read_content, shared_of
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.yaml_text import line_of
+from modelservice.project.yaml_reader import line_of
 
 _EXPECTATIONS = ("utter", "bot", "slot_was_set", "slot_was_not_set")
 

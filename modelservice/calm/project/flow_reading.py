@@ -19,7 +19,7 @@ from modelservice.calm.project.flow import (
     Step,
 )
 from modelservice.calm.project.step_reading import STEP_KINDS, build_step, check_step_keys
-from modelservice.calm.project.yaml_text import line_of
+from modelservice.project.yaml_reader import line_of
 
 _FLOW_ID = re.compile(r"^[a-zA-Z0-9_][a-zA-Z0-9_-]*$")
 _FLOW_KEYS: dict[str, tuple[type, ...]] = {

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.yaml_text import line_of, load_yaml
+from modelservice.calm.project.yaml_text import load_yaml
 from modelservice.calm.search.passages import read_documents
+from modelservice.project.yaml_reader import line_of
 
 _MERGED_AS_MAP = ("slots", "responses", "forms")
 _MERGED_AS_LIST = ("intents", "entities", "actions", "e2e_actions")

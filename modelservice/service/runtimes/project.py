@@ -7,7 +7,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import yaml
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
 
 _MAX_BYTES = 20_000_000
 _MAX_METADATA_BYTES = 5_000_000
@@ -76,7 +77,6 @@ def _section(file: Path, name: str) -> Any:
     try:
         if file.stat().st_size > _MAX_BYTES:
             return None
-        content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
+        return read_map(file.read_text(encoding="utf-8"), file.name).get(name)
+    except (OSError, ProjectError, UnicodeDecodeError):
         return None  # the training will say what is wrong with it
-    return content.get(name) if isinstance(content, dict) else None

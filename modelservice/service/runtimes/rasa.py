@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
+
 _CHAT = {
     "user_message_evt": "user_message",
     "bot_message_evt": "bot_message",
@@ -45,10 +48,9 @@ def channels_of(text: str) -> set[str]:
 
 def _channels(text: str) -> dict[str, Any] | None:
     try:
-        content: Any = yaml.load(text, yaml.CSafeLoader)
-    except yaml.YAMLError:
+        return read_map(text, "credentials.yml")
+    except ProjectError:
         return None
-    return content if isinstance(content, dict) else {}
 
 
 def last_error(log: str) -> str | None:
