@@ -9,7 +9,6 @@ import logging
 import os
 
 import daphne.server  # noqa: F401  installs the asyncio reactor, before anybody looks at it
-from daphne.endpoints import build_endpoint_description_strings
 
 log = logging.getLogger("modelservice")
 
@@ -21,7 +20,8 @@ def main() -> None:
 
     from modelservice import settings
     from modelservice.asgi import application
-    from modelservice.server import Server
+    from modelservice.common.server import Server
+    from modelservice.limits import LIMITS
     from modelservice.service.supervisor import supervisor
 
     def end_children() -> "Deferred[None]":
@@ -31,8 +31,10 @@ def main() -> None:
         log.warning("without MODEL_SERVICE_SECRET whoever reaches this port commands the service")
     reactor.addSystemEventTrigger("before", "shutdown", end_children)  # type: ignore[arg-type]  # twisted's types are of another reactor
     Server(
-        application=application,
-        endpoints=build_endpoint_description_strings(host=settings.HOST, port=settings.PORT),
+        application,
+        host=settings.HOST,
+        port=settings.PORT,
+        limits=LIMITS,
         ping_interval=settings.HEARTBEAT_SECONDS,
         ping_timeout=settings.HEARTBEAT_SECONDS,
         server_name="modelservice",

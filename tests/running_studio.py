@@ -121,7 +121,7 @@ class RunningStudio:
 
     def part(self, word: str) -> psutil.Process:
         """The process of this Studio that has the word in its command line: `modelservice`,
-        `studio.asgi`, `ingest`."""
+        `-m studio`, `ingest`."""
         [found] = [
             each
             for each in psutil.Process(self.process.pid).children()

@@ -80,19 +80,7 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
         print(error)
         return 1
     backend = {**secret, "MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
-    daphne = [
-        "-m",
-        "daphne",
-        "-b",
-        host,
-        "-p",
-        str(port),
-        "--no-server-name",
-        "-v",
-        "0",
-        "studio.asgi:application",
-    ]
-    children["backend"] = _start(logs / "backend.log", backend, *daphne)
+    children["backend"] = _start(logs / "backend.log", backend, "-m", "studio")
     children["ingestion"] = _start(logs / "ingestion.log", {}, "manage.py", "ingest")
     for url in (f"{service}/", f"{origin}/api/health"):
         if not _wait_for(url, children):

@@ -71,7 +71,7 @@ def test_body_of_a_gigabyte_is_refused_while_it_arrives(service: Service) -> Non
     address = service.url.removeprefix("http://").split(":")
     with socket.create_connection((address[0], int(address[1]))) as connection:
         connection.sendall(
-            b"POST /training HTTP/1.1\r\nHost: x\r\nContent-Length: 1100000000\r\n\r\n"
+            b"POST /training HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1100000000\r\n\r\n"
         )
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
     assert service.http.get("/").status_code == 200

@@ -85,10 +85,7 @@ class StudioSystem:
         return done.stdout
 
     def start(self) -> None:
-        command = [
-            *(sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)),
-            *("-v", "0", "studio.asgi:application"),
-        ]
+        command = [sys.executable, "-m", "studio"]
         with (self._folder / "backend.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log

@@ -1,58 +1,17 @@
-"""Daphne with limits.
+"""Daphne with limits: the server of the backend and of the model service.
 
-It reads a request whole before anybody is asked about it, and takes what is sent to a WebSocket, or
-comes from one, without an end. Here requests have a bounded length, sending waits while the other
-end does not read, and reading waits while the application is behind.
+Bodies of requests are bounded, see `body_limits`. Sending to a WebSocket waits while the other end
+does not read, and reading from it waits while the application is behind.
 """
 
 import asyncio
 from typing import Any
 
-from daphne import server
-from daphne.http_protocol import HTTPFactory, WebRequest
+import daphne.server  # installs the asyncio reactor, before anybody looks at it
+from daphne.endpoints import build_endpoint_description_strings
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
-from modelservice import settings
-
-_REFUSAL = (
-    b"HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\n"
-    b"Connection: close\r\nContent-Length: %d\r\n\r\n%s"
-)
-
-
-class LimitedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
-    """Refuses what is too long when that is known, by its head or while it arrives."""
-
-    _arrived = 0
-    _refused = False
-
-    def gotLength(self, length: int | None) -> None:  # noqa: N802  twisted's name
-        super().gotLength(length)
-        if length is not None and length > settings.MAX_BODY_MB * 1024 * 1024:
-            self._refuse()
-
-    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802  twisted's name
-        self._arrived += len(data)
-        if self._arrived > settings.MAX_BODY_MB * 1024 * 1024:
-            self._refuse()
-        if not self._refused:
-            super().handleContentChunk(data)
-
-    def _refuse(self) -> None:
-        if self._refused:
-            return
-        self._refused = True
-        text = b'{"message": "The body has more than %d MB"}' % settings.MAX_BODY_MB
-        self.channel.transport.write(_REFUSAL % (len(text), text))
-        self.channel.loseConnection()
-
-
-class LimitedFactory(HTTPFactory):  # type: ignore[misc]
-    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802  twisted's name
-        protocol = super().buildProtocol(addr)
-        protocol.requestFactory = LimitedRequest
-        return protocol
-
+from modelservice.common.body_limits import BodyLimits, limited_factory
 
 # Frames of a browser that the application has not taken yet.
 _MOST_UNREAD = 32
@@ -108,12 +67,20 @@ class LimitedWebSockets(WebSocketFactory):  # type: ignore[misc]
         super().setProtocolOptions(closeHandshakeTimeout=_CLOSE_SECONDS, **options)
 
 
-class Server(server.Server):  # type: ignore[misc]
+class Server(daphne.server.Server):  # type: ignore[misc]
     """Daphne's, with the limits."""
 
+    def __init__(
+        self, application: Any, *, host: str, port: int, limits: BodyLimits, **options: Any
+    ) -> None:
+        endpoints = build_endpoint_description_strings(host=host, port=port)
+        super().__init__(application=application, endpoints=endpoints, **options)
+        self._limits = limits
+
     def run(self) -> None:
-        server.HTTPFactory = LimitedFactory  # the one place where it can be said
-        server.WebSocketFactory = LimitedWebSockets
+        # The one place where it can be said.
+        daphne.server.HTTPFactory = limited_factory(self._limits)
+        daphne.server.WebSocketFactory = LimitedWebSockets
         super().run()
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""What the backend and the model service both need. It imports neither of them, and no Django."""
