@@ -6,10 +6,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_GET
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from studio.common.health import part_problems
+
 
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok", "version": settings.VERSION})
+    """Alive. `problems` are those of other parts: they are no reason to end this process."""
+    body = {"status": "ok", "version": settings.VERSION, "problems": part_problems()}
+    return JsonResponse(body, headers={"Cache-Control": "no-store"})
 
 
 _rest: list[URLPattern | URLResolver] = [

@@ -33,6 +33,8 @@ class RunningStudio:
     ) -> None:
         self.directory = directory or Path(tempfile.mkdtemp(prefix="studio-"))
         self.command = command or [sys.executable, str(ROOT / "deploy/scripts/up.py")]
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.output = self.directory / "up.out"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.variables = {
@@ -45,13 +47,14 @@ class RunningStudio:
 
     def __enter__(self) -> Self:
         started = time.perf_counter()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env={**os.environ, **self.variables},
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env={**os.environ, **self.variables},
+                stdout=output,
+                start_new_session=True,
+            )
         while not self._answers():
             if self.process.poll() is not None or time.perf_counter() - started > START_SECONDS:
                 self._stop()

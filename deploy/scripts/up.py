@@ -2,15 +2,15 @@
 
 What differs between the two are variables: which database, which sign-in, which events. Migrates,
 creates the user `admin` or prepares the realm of Keycloak, starts backend, model service and
-ingestion, prints where to go, and ends all of them on Ctrl-C or TERM. What each process says is in
-`<data folder>/logs/`.
+ingestion, prints where to go, starts again what ends by itself, and ends all of them on Ctrl-C or
+TERM. What each process says is in `<data folder>/logs/`.
 """
 
+import contextlib
 import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -18,9 +18,14 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from deploy.scripts.parts import Part, end, look_after
+
 START_SECONDS = 60
-STOP_SECONDS = 10
 
 
 class Stopped(Exception):
@@ -29,21 +34,23 @@ class Stopped(Exception):
 
 def main() -> int:
     os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings.base")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    from django.conf import settings
+
+    parts: list[Part] = []
+    service_data = settings.STUDIO_DATA_DIR / "model-service"
     try:
-        return _run(children)
+        return _run(parts, service_data)
     except Stopped:
         print("\nStopping …", flush=True)
         return 0
     finally:
-        _end(children)
+        _end(parts, service_data)
 
 
-def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
+def _run(parts: list[Part], service_data: Path) -> int:
     from django.conf import settings
     from django.core.management import CommandError
 
@@ -65,7 +72,7 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
         **secret,
         "RASA_MODEL_SERVER_HOST": "127.0.0.1",
         "RASA_MODEL_SERVER_PORT": str(service_port),
-        "RASA_MODEL_SERVER_BASE_DIRECTORY": str(settings.STUDIO_DATA_DIR / "model-service"),
+        "RASA_MODEL_SERVER_BASE_DIRECTORY": str(service_data),
         "RASA_MODEL_SERVER_BASE_URL": f"{origin}/talk",
         "MODEL_SERVICE_EVENT_DIRECTORIES": str(settings.EVENTS_DIR),
         "KEYCLOAK_URL": settings.KEYCLOAK_URL or f"{origin}/auth",
@@ -73,22 +80,28 @@ def _run(children: dict[str, subprocess.Popen[bytes]]) -> int:
         "DJANGO_SETTINGS_MODULE": "modelservice.settings",
     }
     # It needs no database, so it starts while the database is being prepared.
-    children["model service"] = _start(logs / "model-service.log", own, "-m", "modelservice")
+    parts.append(_part("model service", logs, own, "-m", "modelservice"))
     try:
         sign_in = _prepare()
     except CommandError as error:
         print(error)
         return 1
-    backend = {**secret, "MS_API_URL": service, "STUDIO_TALK_UPSTREAM": service}
-    children["backend"] = _start(logs / "backend.log", backend, "-m", "studio")
-    children["ingestion"] = _start(logs / "ingestion.log", {}, "manage.py", "ingest")
+    problems = settings.STUDIO_DATA_DIR / "parts.json"
+    problems.unlink(missing_ok=True)
+    backend = {
+        **secret,
+        "MS_API_URL": service,
+        "STUDIO_TALK_UPSTREAM": service,
+        "STUDIO_PARTS_FILE": str(problems),
+    }
+    parts.append(_part("backend", logs, backend, "-m", "studio"))
+    parts.append(_part("ingestion", logs, {}, "manage.py", "ingest"))
     for url in (f"{service}/", f"{origin}/api/health"):
-        if not _wait_for(url, children):
-            return _report_dead(children, logs)
+        if not _wait_for(url, parts):
+            return _report_dead(parts, logs)
     _greet(origin, sign_in, logs)
-    while all(child.poll() is None for child in children.values()):
-        time.sleep(0.5)
-    return _report_dead(children, logs)
+    look_after(parts, problems)
+    return _report_dead(parts, logs)
 
 
 def _prepare() -> list[tuple[str, str]]:
@@ -153,23 +166,15 @@ def _service_secret(data: Path) -> Path:
     return path
 
 
-def _start(log: Path, variables: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches only us; we end them in order
-        )
+def _part(name: str, logs: Path, variables: dict[str, str], *arguments: str) -> Part:
+    log = logs / f"{name.replace(' ', '-')}.log"
+    return Part(name, log, variables, arguments, ROOT)
 
 
-def _wait_for(url: str, children: dict[str, subprocess.Popen[bytes]]) -> bool:
+def _wait_for(url: str, parts: list[Part]) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if any(child.poll() is not None for child in children.values()):
+        if any(part.ended for part in parts):
             return False
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310  our own http address
@@ -187,30 +192,26 @@ def _greet(origin: str, sign_in: list[tuple[str, str]], logs: Path) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _report_dead(children: dict[str, subprocess.Popen[bytes]], logs: Path) -> int:
-    for name, child in children.items():
-        if child.poll() is not None:
-            log = logs / f"{name.replace(' ', '-')}.log"
-            print(f"The {name} has ended with code {child.returncode}. The end of {log}:\n")
-            print("\n".join(log.read_text(errors="replace").splitlines()[-15:]), flush=True)
+def _report_dead(parts: list[Part], logs: Path) -> int:
+    for part in parts:
+        if part.ended:
+            print(f"The {part.name} has ended with code {part.process.returncode}.", end=" ")
+            print(f"The end of {part.log}:\n")
+            print("\n".join(part.log.read_text(errors="replace").splitlines()[-15:]), flush=True)
             return 1
     print(f"Studio did not answer within {START_SECONDS} seconds. See {logs}.", flush=True)
     return 1
 
 
-def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def _end(parts: list[Part], service_data: Path) -> None:
+    """End all that was started; also assistants, which outlive a model service that was killed."""
+    from modelservice.service.processes import marked
+
     _ignore_signals()
-    for child in children.values():
-        if child.poll() is None:
-            child.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for name, child in children.items():
-        try:
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            print(f"The {name} does not end by itself; it is killed.", flush=True)
-            child.kill()
-            child.wait()
+    end(parts)
+    for process in marked(str(service_data.resolve())) if parts else ():
+        with contextlib.suppress(psutil.Error):
+            process.kill()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -20,8 +20,8 @@ const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 
 /** They need real servers; see services.config.ts. */
 const ELSEWHERE = "services/**";
-/** They are about the newest assistant, measure how soon something is seen, or fill every place for trainings. */
-const ALONE = ["guide.spec.ts", "live.spec.ts", "training-room.spec.ts"];
+/** They are about the newest assistant, stop the model service, measure how soon something is seen, or fill every place for trainings. */
+const ALONE = ["guide.spec.ts", "health.spec.ts", "live.spec.ts", "training-room.spec.ts"];
 
 /** The whole product, started as `make up` starts it, in Debian's Chromium. */
 export default defineConfig({

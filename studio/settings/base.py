@@ -177,6 +177,8 @@ INGEST_HTTP_PORT = env.integer("INGEST_HTTP_PORT", 0, maximum=65535)
 # Conversations whose first event is older are deleted; 0: never.
 DELETE_CONVERSATIONS_OLDER_THAN_HOURS = env.integer("DELETE_CONVERSATIONS_OLDER_THAN_HOURS", 0)
 DELETE_CONVERSATIONS_CRON_EXPRESSION = env.cron("DELETE_CONVERSATIONS_CRON_EXPRESSION", "0 * * * *")
+# Where `make up` writes what is wrong with the processes that it looks after.
+STUDIO_PARTS_FILE = env.text("STUDIO_PARTS_FILE")
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.
 TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
 # Several backends tell one another of changes through Redis; one tells itself.

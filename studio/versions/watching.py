@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from modelservice.wire import BotState, TrainingState
+from studio.common import health
 from studio.common.errors import DomainError
 from studio.versions import model_service
 from studio.versions.errors import ModelServiceUnavailable
@@ -23,6 +24,7 @@ from studio.versions.training_log import error_of, progress_of, warnings_of
 log = logging.getLogger(__name__)
 
 REPLICA = uuid4()
+_PART = "model service"
 LEASE = timedelta(seconds=10)
 # A version is submitted in the request that makes it; one that still waits was cut off.
 _QUEUED_TOO_LONG = timedelta(seconds=60)
@@ -42,16 +44,15 @@ def watch_running() -> int:
 
 def watch_bots() -> None:
     """A ready version whose bot is gone becomes inactive, with the reason if it did not just
-    fall asleep."""
-    ready = Version.objects.filter(status=Status.READY)
-    if not ready.exists():
-        return
+    fall asleep. A model service that does not answer is a problem of Studio's health."""
     try:
         bots = {bot["deployment_id"]: bot for bot in model_service.bot_states()}
     except ModelServiceUnavailable as error:
         log.warning("bots cannot be looked at: %s", error.detail)
+        health.report(_PART, "The model service does not answer. Training and chats have to wait.")
         return
-    for version in ready:
+    health.report(_PART, None)
+    for version in Version.objects.filter(status=Status.READY):
         bot = bots.get(version.deployment)
         if bot is None:
             reason: str | None = "The model service no longer knows the assistant that ran."

@@ -2,6 +2,7 @@ import { useMatches, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Assistant } from "@/api/types";
+import { HealthBanner } from "@/components/feedback/health-banner";
 import { LiveRegion } from "@/components/feedback/live-region";
 import { OfflineBanner } from "@/components/feedback/offline-banner";
 import { undoNewest } from "@/components/feedback/toast";
@@ -37,6 +38,7 @@ export function Shell({ assistant, children }: ShellProps) {
       <Navigation assistant={assistant} rail={rail} />
       <div className={classes["content"]}>
         <OfflineBanner />
+        <HealthBanner />
         {children}
       </div>
       <Palette assistantId={assistant?.id ?? null} />
