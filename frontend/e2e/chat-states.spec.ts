@@ -44,6 +44,27 @@ for (const { code, words } of [
   });
 }
 
+test("the chat's connection is open while the chat is shown, and no longer", async ({ page }) => {
+  const open = new Set<object>();
+  page.on("websocket", (socket) => {
+    if (!socket.url().includes("/talk/")) return;
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+  });
+  await signIn(page);
+  await page.goto(address);
+  await say(page, "How much is in my savings account?");
+  await expect(chat(page)).toContainText("€8350");
+  expect(open.size).toBe(1);
+  await page.getByRole("link", { name: "Flows" }).first().click();
+  await expect.poll(() => open.size).toBe(0);
+  await page.goBack();
+  await expect(chat(page)).toContainText("€8350");
+  await say(page, "Send 250 to Lena Sommer please");
+  await expect(chat(page)).toContainText("€250 to Lena Sommer");
+  expect(open.size).toBe(1);
+});
+
 test("a sign-in that is over asks for a new one and keeps the conversation", async ({ page }) => {
   const lines = await talking(page);
   await lines.at(-1)?.close({ code: 4401 });

@@ -4,12 +4,18 @@ import asyncio
 import logging
 import re
 import time
-import uuid
 from typing import Any
 
 import aiohttp
 
 from modelservice.bridge import frames
+from modelservice.bridge.bot_connection import (
+    Acknowledged,
+    BotConnection,
+    ConnectionLost,
+    Event,
+    http_session,
+)
 from modelservice.bridge.identity import (
     IdentityAway,
     NotAllowed,
@@ -17,8 +23,9 @@ from modelservice.bridge.identity import (
     Visitor,
     verifier,
 )
-from modelservice.bridge.line import Acknowledged, Event, Line, LineDown, http_session
 from modelservice.bridge.outbox import Outbox, TooSlow
+from modelservice.bridge.sender_ids import sender_ids
+from modelservice.bridge.tracker_updates import TrackerUpdates
 from modelservice.service.bots import Bot
 from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import BotState
@@ -29,7 +36,7 @@ log = logging.getLogger(__name__)
 AUTHENTICATE_SECONDS = 10
 _ADDRESS = re.compile(r"/talk/(?P<deployment>[A-Za-z0-9_-]+)/?")
 CONFIRM_SECONDS = 5
-RELAYED = frozenset({"bot_message", "tracker", "stubs", "error", "voice_error"})
+RELAYED = frozenset({"bot_message", "stubs", "error", "voice_error"})
 
 
 async def chat(scope: Any, receive: Any, send: Any) -> None:
@@ -41,15 +48,15 @@ async def chat(scope: Any, receive: Any, send: Any) -> None:
     one = Chat(found["deployment"], send)
     try:
         while (message := await receive())["type"] != "websocket.disconnect":
-            await one.heard(message)
+            await one.on_event(message)
             await asyncio.sleep(0)  # what is to be sent has its turn while a browser floods
     finally:
         await one.leave()
 
 
 class Chat:
-    """Nothing but `authenticate` is heard before the visitor is known; the connection lives no
-    longer than the token, which the client renews with a second `authenticate`."""
+    """Takes nothing but `authenticate` before the visitor is known. The connection lives no longer
+    than the token, which the client renews with a second `authenticate`."""
 
     def __init__(self, deployment_id: str, send: Any) -> None:
         self._deployment_id = deployment_id
@@ -58,17 +65,18 @@ class Chat:
         self._tasks = {asyncio.create_task(self._outbox.run())}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._bot: Bot | None = None
-        self._line: Line | None = None
+        self._connection: BotConnection | None = None
         self._visitor: Visitor | None = None
-        self._session_id = ""
+        self._sender_id = ""
+        self._updates = TrackerUpdates()
         self._ending = False
 
-    async def heard(self, message: dict[str, Any]) -> None:
+    async def on_event(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.connect":
             await self._send({"type": "websocket.accept"})
             self._in(AUTHENTICATE_SECONDS, "expiry", self._expired)
         elif not self._ending:
-            await self._heard(message.get("text") or "")
+            await self._on_frame(message.get("text") or "")
 
     async def leave(self) -> None:
         self._ending = True
@@ -76,25 +84,27 @@ class Chat:
             timer.cancel()
         for task in self._tasks:
             task.cancel()
-        if self._line is not None:
-            await self._line.close()
+        if self._connection is not None:
+            await self._connection.close()
         if self._bot is not None:
             self._bot.open_chats -= 1
 
-    async def _heard(self, text: str) -> None:
+    async def _on_frame(self, text: str) -> None:
         try:
             frame = frames.parse(text)
         except frames.BadFrame as error:
-            self._tell({"type": "error", "code": "bad_frame", "message": str(error)})
+            order = {} if error.order is None else {"id": error.order}
+            bad = {"type": "error", "code": "bad_frame", "message": str(error), **order}
+            self._send_to_browser(bad)
             return
         if frame["type"] == "ping":
-            self._tell({"type": "pong"})
+            self._send_to_browser({"type": "pong"})
         elif frame["type"] == "authenticate":
             await self._authenticate(frame)
-        elif self._line is None:
+        elif self._connection is None:
             self._end(frames.NOT_AUTHENTICATED)
         else:
-            await self._tell_bot(frame, self._line)
+            await self._forward_to_bot(frame, self._connection)
 
     async def _authenticate(self, frame: frames.Authenticate) -> None:
         try:
@@ -108,19 +118,24 @@ class Chat:
         self._visitor = visitor
         self._in(visitor.expires_at - time.time(), "expiry", self._expired)
         self._in(verifier().check_seconds, "check", self._check_soon)
-        if self._line is None:
-            await self._join(frame)
+        if self._connection is None:
+            await self._join(frame, visitor)
 
     def _refuse(self, refusal: Exception) -> None:
         if isinstance(refusal, IdentityAway):
-            self._tell({"type": "error", "code": "identity_unavailable", "message": str(refusal)})
+            away = {"type": "error", "code": "identity_unavailable", "message": str(refusal)}
+            self._send_to_browser(away)
             self._end(frames.TRY_AGAIN)
         elif isinstance(refusal, NotAllowed):
             self._end(frames.NOT_ALLOWED)
         else:
             self._end(frames.NOT_AUTHENTICATED)
 
-    async def _join(self, frame: frames.Authenticate) -> None:
+    async def _join(self, frame: frames.Authenticate, visitor: Visitor) -> None:
+        wanted = frame["session_id"]
+        if wanted is not None and not sender_ids().belongs(wanted, visitor.subject):
+            self._end(frames.NOT_ALLOWED)  # another person began this chat
+            return
         try:
             bot = supervisor.bots.get(self._deployment_id)
         except Rejected:
@@ -129,59 +144,66 @@ class Chat:
         if bot.status is not BotState.RUNNING:
             self._end(frames.BOT_GONE)
             return
-        self._session_id = frame["session_id"] or uuid.uuid4().hex
-        request: dict[str, Any] = {"session_id": self._session_id}
+        self._sender_id = wanted or sender_ids().new(visitor.subject)
+        request: dict[str, Any] = {"session_id": self._sender_id, "tracker_updates": True}
         if frame["is_voice"]:
             request |= {"is_voice": True}
-        line: Line | None = None
+        connection: BotConnection | None = None
         try:
-            line = await Line.open(bot.address, bot.runtime.socket_path)
+            connection = await BotConnection.open(bot.address, bot.runtime.socket_path)
             async with asyncio.timeout(CONFIRM_SECONDS):
-                await line.emit("session_request", request, acknowledged=True)
-                early, confirmation = await _confirmation(line)
-        except (LineDown, TimeoutError) as error:
-            log.warning("bot %s does not take a chat: %s", bot.deployment_id, error)
-            if line is not None:
-                await line.close()
+                await connection.emit("session_request", request, acknowledged=True)
+                early, confirmation = await _confirmation(connection)
+        except (ConnectionLost, TimeoutError) as error:
+            log.warning("bot %s does not accept a chat: %s", bot.deployment_id, error)
+            if connection is not None:
+                await connection.close()
             self._end(frames.BOT_GONE)
             return
-        self._bot, self._line = bot, line
+        self._bot, self._connection = bot, connection
         bot.open_chats += 1
         before = None if bot.runtime.sends_tracker else await self._tracker(bot, frame)
         known = before is not None or confirmation.pop("known") is True
-        self._tell({"type": "session_confirm", "session_id": self._session_id,
-                    **confirmation, "known": known})  # fmt: skip
+        self._send_to_browser({"type": "session_confirm", "session_id": self._sender_id,
+                               **confirmation, "known": known})  # fmt: skip
         if before is not None:
-            self._tell(frames.of_bot("tracker", before))
+            self._send_tracker(before)
         for event in early:
             self._relay(bot, event)
-        self._tasks.add(asyncio.create_task(self._listen(bot, line)))
+        self._tasks.add(asyncio.create_task(self._listen(bot, connection)))
 
-    async def _tell_bot(self, frame: frames.BotFrame, line: Line) -> None:
+    async def _forward_to_bot(self, frame: frames.BotFrame, connection: BotConnection) -> None:
         bot = self._bot
-        assert bot is not None  # noqa: S101  it comes with the line
-        event, body = frames.to_bot(frame, self._session_id, bot.model_name)
+        assert bot is not None  # noqa: S101  it comes with the connection
+        if frame["type"] == "update_tracker":
+            self._updates.reset()
+        event, body = frames.to_bot(frame, self._sender_id, bot.model_name)
         try:
-            await line.emit(event, body, acknowledged=not bot.runtime.sends_tracker)
-        except LineDown:
+            await connection.emit(event, body, acknowledged=not bot.runtime.sends_tracker)
+        except ConnectionLost:
             self._end(frames.BOT_GONE)
 
-    async def _listen(self, bot: Bot, line: Line) -> None:
+    async def _listen(self, bot: Bot, connection: BotConnection) -> None:
         try:
             while not self._ending:
-                heard = await line.next()
-                if isinstance(heard, Event):
-                    self._relay(bot, heard)
+                received = await connection.receive()
+                if isinstance(received, Event):
+                    self._relay(bot, received)
                 elif tracker := await self._tracker(bot):
-                    self._tell(frames.of_bot("tracker", tracker))
-        except LineDown:
+                    self._send_tracker(tracker)
+        except ConnectionLost:
             self._end(frames.BOT_GONE)
 
     def _relay(self, bot: Bot, event: Event) -> None:
         if event.name == "bot_message":
             bot.last_active_at = time.monotonic()
-        if event.name in RELAYED:
-            self._tell(frames.of_bot(event.name, event.payload))
+        if event.name == "tracker":
+            self._send_tracker(event.payload)
+        elif event.name in RELAYED:
+            self._send_to_browser(frames.of_bot(event.name, event.payload))
+
+    def _send_tracker(self, tracker: object) -> None:
+        self._send_to_browser(self._updates.of(frames.of_bot("tracker", tracker)))
 
     async def _tracker(
         self, bot: Bot, frame: frames.Authenticate | None = None
@@ -190,7 +212,7 @@ class Chat:
         for one that is not there would make it."""
         if frame is not None and frame["session_id"] is None:
             return None
-        url = f"{bot.address}/conversations/{self._session_id}/tracker"
+        url = f"{bot.address}/conversations/{self._sender_id}/tracker"
         try:
             timeout = aiohttp.ClientTimeout(total=CONFIRM_SECONDS)
             async with http_session().get(url, timeout=timeout) as answer:
@@ -200,8 +222,8 @@ class Chat:
             return None
         if not isinstance(tracker, dict):
             return None
-        said = any(event.get("event") == "user" for event in tracker.get("events") or [])
-        return tracker if said else None
+        begun = any(event.get("event") == "user" for event in tracker.get("events") or [])
+        return tracker if begun else None
 
     def _check_soon(self) -> None:
         self._tasks.add(asyncio.create_task(self._check()))
@@ -229,7 +251,7 @@ class Chat:
     def _expired(self) -> None:
         self._end(frames.NOT_AUTHENTICATED)
 
-    def _tell(self, frame: dict[str, Any]) -> None:
+    def _send_to_browser(self, frame: dict[str, Any]) -> None:
         if self._ending:
             return
         try:
@@ -246,15 +268,15 @@ class Chat:
             self._outbox.close(code)
 
 
-async def _confirmation(line: Line) -> tuple[list[Event], dict[str, Any]]:
-    """What the bot says until it acknowledges the session, and what it confirms."""
+async def _confirmation(connection: BotConnection) -> tuple[list[Event], dict[str, Any]]:
+    """The bot's events until it acknowledges the session, and what it confirms."""
     early: list[Event] = []
     confirmed: dict[str, Any] = {}
     while True:
-        heard = await line.next()
-        if isinstance(heard, Acknowledged):
-            return early, {**confirmed, "known": heard.answer}
-        if heard.name != "session_confirm":
-            early.append(heard)
-        elif isinstance(heard.payload, dict) and "sample_rate" in heard.payload:
-            confirmed = {"sample_rate": heard.payload["sample_rate"]}
+        received = await connection.receive()
+        if isinstance(received, Acknowledged):
+            return early, {**confirmed, "known": received.answer}
+        if received.name != "session_confirm":
+            early.append(received)
+        elif isinstance(received.payload, dict) and "sample_rate" in received.payload:
+            confirmed = {"sample_rate": received.payload["sample_rate"]}

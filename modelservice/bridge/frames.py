@@ -1,10 +1,13 @@
 """The frames of the chat bridge (fixed points of the architecture), checked at the door.
 
 To the bridge: `authenticate`, `user_message` (a `text`, or a piece of voice: `audio` or `marker`),
-`ping`; `set_slot`, `stub_action`, `update_tracker` (the inspector).
+`ping`; `set_slot`, `stub_action`, `update_tracker` (the inspector). `set_slot` and `stub_action`
+may have an `id`, which comes back in the frame that answers them.
 To the browser: `session_confirm` with `known` (the conversation goes on; its tracker follows),
 `bot_message`, `tracker`, `stubs` (answers in place of the action server), `error`, `voice_error`,
 `pong`. A piece of voice comes as the bot sent it, a text in `voice` of a `bot_message`.
+A `tracker` is whole (`events_before`: how many events are left out at its beginning) or has only
+what is new (`since`: how many events come before; all but the events replaces what was).
 """
 
 import json
@@ -48,6 +51,7 @@ class SetSlot(TypedDict):
     """Give a slot a value by hand; the conversation goes on with it."""
 
     type: Literal["set_slot"]
+    id: NotRequired[str]
     slot: str
     value: Any
 
@@ -56,6 +60,7 @@ class StubAction(TypedDict):
     """Answer for a custom action from now on in this conversation; null takes that back."""
 
     type: Literal["stub_action"]
+    id: NotRequired[str]
     action: str
     answer: dict[str, Any] | None
 
@@ -72,7 +77,9 @@ class Ping(TypedDict):
 
 
 class BadFrame(Exception):
-    """What the client sent is no frame of ours; the text says what is."""
+    """What the client sent is no frame of ours; the text says what is. `order` is its `id`."""
+
+    order: str | None = None
 
 
 BotFrame = UserMessage | SetSlot | StubAction | UpdateTracker
@@ -88,7 +95,12 @@ def parse(text: str) -> Frame:
     read = _READERS.get(kind) if isinstance(kind, str) else None
     if read is None:
         raise BadFrame(f"type must be one of {', '.join(_READERS)}.")
-    return read(frame)
+    try:
+        return read(frame)
+    except BadFrame as error:
+        order = frame.get("id")
+        error.order = order if isinstance(order, str) and len(order) <= NAME_CHARACTERS else None
+        raise
 
 
 def _authenticate(frame: dict[str, Any]) -> Authenticate:
@@ -115,7 +127,8 @@ def _set_slot(frame: dict[str, Any]) -> SetSlot:
         raise BadFrame("value is required; null empties the slot.")
     value = frame["value"]
     _check_size("value", value)
-    return {"type": "set_slot", "slot": _text(frame, "slot", NAME_CHARACTERS), "value": value}
+    slot = _text(frame, "slot", NAME_CHARACTERS)
+    return {"type": "set_slot", "slot": slot, "value": value, **_order(frame)}
 
 
 def _stub_action(frame: dict[str, Any]) -> StubAction:
@@ -124,7 +137,7 @@ def _stub_action(frame: dict[str, Any]) -> StubAction:
         raise BadFrame("answer must be an object, or null for the action server's own.")
     _check_size("answer", answer)
     action = _text(frame, "action", NAME_CHARACTERS)
-    return {"type": "stub_action", "action": action, "answer": answer}
+    return {"type": "stub_action", "action": action, "answer": answer, **_order(frame)}
 
 
 def _update_tracker(frame: dict[str, Any]) -> UpdateTracker:
@@ -155,25 +168,33 @@ def _text(frame: dict[str, Any], name: str, longest: int) -> str:
     return text
 
 
+class Order(TypedDict):
+    id: NotRequired[str]
+
+
+def _order(frame: dict[str, Any]) -> Order:
+    return {"id": _text(frame, "id", NAME_CHARACTERS)} if "id" in frame else {}
+
+
 def _check_size(name: str, value: object) -> None:
     if len(json.dumps(value)) > TEXT_CHARACTERS:
         raise BadFrame(f"{name} must be at most {TEXT_CHARACTERS} characters of JSON.")
 
 
-def to_bot(frame: BotFrame, session_id: str, model_name: str) -> tuple[str, dict[str, Any]]:
+def to_bot(frame: BotFrame, sender_id: str, model_name: str) -> tuple[str, dict[str, Any]]:
     """The event of the bot's Socket.IO channel that a frame becomes, and its body.
 
     Older Rasas do not say in their events which model they run; what the user says then does.
     """
     if frame["type"] == "update_tracker":
-        return "update_tracker", {"sender_id": session_id, "events": frame["events"]}
+        return "update_tracker", {"sender_id": sender_id, "events": frame["events"]}
     if frame["type"] == "user_message" and "text" in frame:
-        text = {"message": frame["text"], "session_id": session_id}
+        text = {"message": frame["text"], "session_id": sender_id}
         return "user_message", {**text, "metadata": {"model_name": model_name}}
     body: dict[str, Any] = {key: value for key, value in frame.items() if key != "type"}
     if frame["type"] == "user_message":  # voice knows its session by the connection
         return "user_message", body
-    return frame["type"], {**body, "session_id": session_id}
+    return frame["type"], {**body, "session_id": sender_id}
 
 
 def written(frame: dict[str, Any]) -> str:
@@ -186,14 +207,18 @@ def written(frame: dict[str, Any]) -> str:
         return text.decode()
     size = len(text) / 1_000_000
     message = f"The assistant sent {size:.1f} MB at once, which is more than fits here."
-    return json.dumps({"type": "error", "code": "too_long", "message": message})
+    order = {"id": frame["id"]} if "id" in frame and frame["type"] != "bot_message" else {}
+    return json.dumps({"type": "error", "code": "too_long", "message": message, **order})
 
 
 def of_bot(event: str, payload: object) -> dict[str, Any]:
     """A bot's event as a frame. A custom payload may have a `type` of its own; it is kept whole."""
     if event == "error":
-        message = payload.get("message", "") if isinstance(payload, dict) else str(payload)
-        return {"type": "error", "code": "bot_error", "message": str(message)}
+        body = payload if isinstance(payload, dict) else {"message": payload}
+        order = {"id": body["id"]} if "id" in body else {}
+        return {
+            "type": "error", "code": "bot_error", "message": str(body.get("message", "")), **order,
+        }  # fmt: skip
     if isinstance(payload, str) and event == "bot_message":
         return {"type": event, "voice": payload}
     if isinstance(payload, str):  # 3.13's tracker is the text of one

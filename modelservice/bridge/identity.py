@@ -16,8 +16,8 @@ import aiohttp
 import jwt
 
 from modelservice import settings
+from modelservice.bridge.bot_connection import http_session
 from modelservice.bridge.key_ring import KeyRing
-from modelservice.bridge.line import http_session
 
 ANSWER_SECONDS = 5
 # As the backend's: the clocks may be a minute apart.

@@ -1,10 +1,11 @@
-"""Part of group `bridge`: what the chat bridge adds to a line to the bot, beside nginx.
+"""Part of group `bridge`: what the chat bridge adds to a connection to the bot, beside nginx.
 
 One turn is an answer put in the place of an action: the bot has next to nothing to do for it, so
 that what is measured is the way there and back.
 """
 
 import asyncio
+import json
 import random
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ from typing import Protocol
 import aiohttp
 import psutil
 
-from modelservice.bridge.line import Event, Line, http_session
+from modelservice.bridge.bot_connection import BotConnection, Event, http_session
 from modelservice.service.ports import free_port
 from tests.bench.figures import Figure, percentile
 from tests.modelservice.conftest import Realm, Service
@@ -38,6 +39,7 @@ ROUNDS = 4
 ROUND_SECONDS = 8.0
 PAUSE_SECONDS = (0.5, 1.5)
 ANSWER = {"responses": [{"text": "Brewing."}]}
+EARLY_TURN, LATE_TURN = 5, 500
 _NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -68,15 +70,15 @@ class Talker(Protocol):
 class DirectTalker:
     """As a Socket.IO client of the bot, or of a proxy before it."""
 
-    line: Line
+    connection: BotConnection
     session_id: str
 
     async def turn(self) -> None:
         body = {"session_id": self.session_id, "action": "action_brew", "answer": ANSWER}
-        await self.line.emit("stub_action", body)
+        await self.connection.emit("stub_action", body)
         while True:
-            heard = await self.line.next()
-            if isinstance(heard, Event) and heard.name == "stubs":
+            received = await self.connection.receive()
+            if isinstance(received, Event) and received.name == "stubs":
                 return
 
 
@@ -93,14 +95,14 @@ class BridgeTalker:
 
 @asynccontextmanager
 async def direct(address: str) -> AsyncIterator[Talker]:
-    line = await Line.open(address, "/socket.io")
+    connection = await BotConnection.open(address, "/socket.io")
     try:
-        talker = DirectTalker(line, uuid.uuid4().hex)
-        await line.emit("session_request", {"session_id": talker.session_id})
+        talker = DirectTalker(connection, uuid.uuid4().hex)
+        await connection.emit("session_request", {"session_id": talker.session_id})
         await talker.turn()
         yield talker
     finally:
-        await line.close()
+        await connection.close()
 
 
 @asynccontextmanager
@@ -142,6 +144,7 @@ async def _measure(
         resident = await _with_many([process], [bridged(bridge, token) for _ in range(MANY_CHATS)])
         workers = [proxy[1], *proxy[1].children()]
         nginx = await _with_many(workers, [direct(proxy[0]) for _ in range(MANY_CHATS)])
+        early_bytes, late_bytes, whole = await _bytes_of_turns(bot, bridge, token)
     finally:
         await http_session().close()
     middle, late = median(alone), percentile(alone, 0.99)
@@ -170,7 +173,39 @@ async def _measure(
             f"nginx {nginx:.0f} MB",
             250,
         ),
+        Figure(
+            "bridge",
+            f"bytes to the browser in turn {LATE_TURN}, as against turn {EARLY_TURN}",
+            late_bytes / early_bytes,
+            "x",
+            f"turn {EARLY_TURN}: {early_bytes / 1000:.1f} kB; "
+            f"whole tracker at turn {LATE_TURN}: {whole / 1000:.0f} kB",
+            1.2,
+        ),
     ]
+
+
+async def _bytes_of_turns(bot: str, bridge: str, token: str) -> tuple[int, int, int]:
+    """Of an early and of a late turn of one chat, and of the bot's whole tracker in the end."""
+    sizes: list[int] = []
+    async with http_session().ws_connect(bridge) as socket:
+        await socket.send_json({"type": "authenticate", "token": token})
+        sender_id = (await socket.receive_json())["session_id"]
+        for _ in range(LATE_TURN):
+            await socket.send_json({"type": "user_message", "text": "repeat my favourite"})
+            sizes.append(await _bytes_of_turn(socket))
+    async with http_session().get(f"{bot}/conversations/{sender_id}/tracker") as answer:
+        whole = len(await answer.read())
+    return sizes[EARLY_TURN - 1], sizes[-1], whole
+
+
+async def _bytes_of_turn(socket: aiohttp.ClientWebSocketResponse) -> int:
+    size = 0
+    while True:
+        text = await socket.receive_str()
+        size += len(text.encode())
+        if json.loads(text)["type"] == "tracker":
+            return size
 
 
 async def _round(chats: list[AbstractAsyncContextManager[Talker]]) -> list[float]:

@@ -117,6 +117,71 @@ async def test_a_slot_set_by_hand_and_a_stub_reach_the_bot(
     await again.close()
 
 
+async def test_an_order_is_answered_by_its_id(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    confirmed = await authenticated(socket, realm.token("Developer"))
+    watcher = await opened(http, service, deployment)
+    await turn(socket, "I want to order tea")
+    await authenticated(watcher, realm.token("Developer"), confirmed["session_id"])
+    assert "id" not in await watcher.receive_json(timeout=5)
+    for order in (
+        {"type": "set_slot", "id": "o-1", "slot": "cup", "value": 1},
+        {"type": "set_slot", "id": "o-2", "slot": "kind"},
+        {"type": "stub_action", "id": "o-3", "action": "action_nobody_knows", "answer": None},
+        {"type": "stub_action", "id": "o-4", "action": "action_brew", "answer": {}},
+        {"type": "set_slot", "id": "o-5", "slot": "kind", "value": "mint"},
+    ):
+        await socket.send_json(order)
+        while (answer := await socket.receive_json(timeout=5))["type"] == "bot_message":
+            pass
+        kinds = {"o-4": "stubs", "o-5": "tracker"}
+        assert (answer["type"], answer["id"]) == (kinds.get(str(order["id"]), "error"), order["id"])
+    seen = [await watcher.receive_json(timeout=5) for _ in range(4)]
+    assert {frame["type"] for frame in seen} >= {"stubs", "tracker"}
+    assert not any("id" in frame for frame in seen), "only who asked is answered"
+    await socket.send_json({"type": "set_slot", "id": 7, "slot": "kind", "value": "mint"})
+    refused = await socket.receive_json(timeout=5)
+    assert (refused["code"], "id" in refused) == ("bad_frame", False)
+    await socket.close()
+    await watcher.close()
+
+
+async def test_a_turn_brings_what_is_new_and_a_return_brings_all(
+    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
+) -> None:
+    socket = await opened(http, service, deployment)
+    confirmed = await authenticated(socket, realm.token("Developer"))
+    _, first = await turn(socket, "/session_start")
+    assert (first["events_before"], "since" in first) == (0, False)
+    events = first["events"]
+    sizes = []
+    for _ in range(12):
+        _, update = await turn(socket, "order tea")
+        assert update["since"] == len(events)
+        events += update["events"]
+        sizes.append(len(json.dumps(update)))
+        _, update = await turn(socket, "/SetSlots(kind=green)")
+        events += update["events"]
+    assert sizes[-1] < 1.2 * sizes[2]
+    again = await opened(http, service, deployment)
+    await authenticated(again, realm.token("Developer"), confirmed["session_id"])
+    whole = await again.receive_json(timeout=5)
+    assert (whole["events_before"], whole["events"]) == (0, events)
+    _, update = await turn(again, "order tea")
+    assert (update["since"], update["slots"]["kind"]) == (len(events), None)
+    other = await socket.receive_json(timeout=5)
+    while other["type"] != "tracker":
+        other = await socket.receive_json(timeout=5)
+    assert other == update, "both browsers of the chat are told"
+    await socket.send_json({"type": "update_tracker", "events": first["events"]})
+    replaced = await socket.receive_json(timeout=5)
+    assert (replaced["events_before"], replaced["events"]) == (0, first["events"])
+    await socket.close()
+    await again.close()
+
+
 async def test_what_is_too_long_for_the_line_is_said_and_the_chat_goes_on(
     http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
 ) -> None:

@@ -10,8 +10,8 @@ from joserfc.jwk import RSAKey
 
 from modelservice import settings
 from modelservice.bridge import key_ring
+from modelservice.bridge.bot_connection import http_session
 from modelservice.bridge.identity import IdentityAway, NotAuthenticated, Verifier
-from modelservice.bridge.line import http_session
 from tests.modelservice.conftest import Realm
 
 

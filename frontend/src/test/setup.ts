@@ -20,4 +20,4 @@ vi.stubGlobal("matchMedia", (query: string) => ({
   addListener: () => undefined,
   removeListener: () => undefined,
 }));
-Element.prototype.scrollIntoView = () => undefined;
+if (typeof Element !== "undefined") Element.prototype.scrollIntoView = () => undefined;

@@ -96,7 +96,7 @@ class Bot:
 
     async def replace(
         self, sender_id: str, events: list[Mapping[str, Any]], channel: OutputChannel
-    ) -> dict[str, Any]:
+    ) -> None:
         """Put other events in a conversation's place; the bot goes on if it is its turn."""
         async with self.conversations.locked(sender_id) as tracker:
             try:
@@ -106,11 +106,8 @@ class Bot:
                 raise CalmError(f"the events cannot be replayed: {error}") from error
             if tracker.state.latest_action != "action_listen":
                 await self.engine.go_on(tracker, channel)
-            return tracker.snapshot()
 
-    async def set_slot(
-        self, sender_id: str, name: str, value: Any, channel: OutputChannel
-    ) -> dict[str, Any]:
+    async def set_slot(self, sender_id: str, name: str, value: Any, channel: OutputChannel) -> None:
         """Give a slot a value by hand; a flow that waits goes on, or asks its question again.
 
         Raises `CalmError` for an unknown conversation or slot, and for a value that is none of it.
@@ -127,7 +124,6 @@ class Bot:
             waiting = tracker.stack.top_user_frame is not None and not tracker.state.terminated
             if waiting:
                 await self.engine.go_on(tracker, channel)
-            return tracker.snapshot()
 
     async def stub(
         self, sender_id: str, action: str, answer: Mapping[str, Any] | None

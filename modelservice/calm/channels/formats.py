@@ -11,8 +11,7 @@ from modelservice.calm.dialogue.commands import INSPECTOR
 from modelservice.calm.dialogue.events import Event
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
-# A tracker goes out after every turn: it must not make each turn slower than the last, and what
-# relays it may take 1 MB.
+# What relays a tracker takes messages of at most 1 MB.
 MAX_TRACKER_BYTES = 600_000
 
 
@@ -71,6 +70,15 @@ def _paragraphs(text: str | None) -> list[str]:
     return [part for part in _BLANK_LINES.split((text or "").strip()) if part]
 
 
+def is_short(tracker: dict[str, Any]) -> bool:
+    """Whether one message may hold all its events."""
+    return sum(map(_size, tracker["events"])) <= MAX_TRACKER_BYTES
+
+
+def _size(event: dict[str, Any]) -> int:
+    return len(json.dumps(event, ensure_ascii=False, default=str).encode())
+
+
 def newest_turns(tracker: dict[str, Any]) -> dict[str, Any]:
     """The tracker with as many of its newest turns as one message should hold.
 
@@ -79,7 +87,7 @@ def newest_turns(tracker: dict[str, Any]) -> dict[str, Any]:
     events = tracker["events"]
     room, start, begin = MAX_TRACKER_BYTES, len(events), None
     while start > 0:
-        room -= len(json.dumps(events[start - 1], ensure_ascii=False, default=str).encode())
+        room -= _size(events[start - 1])
         if room < 0:
             break
         start -= 1

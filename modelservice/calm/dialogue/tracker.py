@@ -77,6 +77,8 @@ class Tracker:
         self.events: list[Event] = []
         self.started_at: float | None = None
         self.weight = 0
+        # Grows when other events are put in the place of those that were there.
+        self.replays = 0
         self._slots = slots
         self._base_metadata = dict(base_metadata or {})
         self._clock = clock
@@ -121,9 +123,21 @@ class Tracker:
         later.reverse()
         return later
 
-    def snapshot(self) -> dict[str, Any]:
-        """The tracker as JSON, with the events of the latest session."""
+    def session_events_since(self, timestamp: float) -> list[Event] | None:
+        """Those after the event of that time; None if it is not (any more) one of the session.
+
+        Takes time in proportion to their number, not to the length of the session.
+        """
+        later = self.events_after(timestamp)
+        before = len(self.events) - len(later) - 1
+        if before < self.state.session_start or self.events[before].timestamp != timestamp:
+            return None
+        return later
+
+    def snapshot(self, events: Iterable[Event] | None = None) -> dict[str, Any]:
+        """The tracker as JSON, with the given events, or all of the latest session."""
         state = self.state
+        shown = self.session_events() if events is None else events
         latest = state.latest_message
         return {
             "sender_id": self.sender_id,
@@ -135,7 +149,7 @@ class Tracker:
             "inactive": state.inactive,
             "terminated": state.terminated,
             "stack": state.stack.as_list(),
-            "events": [event.as_dict() for event in self.session_events()],
+            "events": [event.as_dict() for event in shown],
             "latest_input_channel": state.latest_input_channel,
             "active_loop": {},
             "latest_action": {"action_name": state.latest_action},
@@ -187,6 +201,7 @@ class Tracker:
         self.events, self.state = replayed.events, replayed.state
         self.weight = replayed.weight
         self.started_at = replayed.started_at
+        self.replays += 1
 
     def rollback(self, events: int, state: TrackerState) -> None:
         """Forget everything after the given number of events."""

@@ -1,7 +1,7 @@
 import { accessToken, onFreshToken, sessionRefused } from "@/api/session";
 import type { Json, JsonObject } from "@/api/types";
 import { config } from "@/lib/config";
-import type { Tracker } from "./tracker";
+import { type Tracker, trackerAfter } from "./tracker";
 
 export type BridgeEnd =
   /** The bot is not running (any more). */
@@ -21,10 +21,11 @@ export type BridgeEnd =
 
 export interface BridgeListener {
   onOpen: (sessionId: string) => void;
-  onStubs: (stubs: Record<string, JsonObject>) => void;
+  /** `order` is the id of what this answers, here and below. */
+  onStubs: (stubs: Record<string, JsonObject>, order: string | undefined) => void;
   onMessage: (message: JsonObject) => void;
-  onTracker: (tracker: Tracker) => void;
-  onError: (code: string, message: string) => void;
+  onTracker: (tracker: Tracker, order: string | undefined) => void;
+  onError: (message: string, order: string | undefined) => void;
   onEnd: (end: BridgeEnd) => void;
 }
 
@@ -32,6 +33,7 @@ const PING_MS = 25_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 const NOT_AUTHENTICATED = 4401;
+const NOT_ALLOWED = 4403;
 const ENDS: Readonly<Record<number, BridgeEnd>> = {
   4403: "forbidden",
   4404: "unknown",
@@ -52,6 +54,8 @@ export class Bridge {
   private closed = false;
   private token = "";
   private signedOut = false;
+  /** As it is after the last frame; each connection begins with a whole one. */
+  private tracker: Tracker | null = null;
   private delay = FIRST_DELAY_MS;
   private timers: ReturnType<typeof setTimeout>[] = [];
   private readonly address: string;
@@ -61,7 +65,7 @@ export class Bridge {
   constructor(
     chatUrl: string,
     listener: BridgeListener,
-    private session?: string,
+    private session: string | undefined,
   ) {
     // Bots are reached through our own origin, whatever host the server names itself by.
     this.address =
@@ -76,13 +80,13 @@ export class Bridge {
     return this.tell({ type: "user_message", text });
   }
 
-  setSlot(slot: string, value: Json): boolean {
-    return this.tell({ type: "set_slot", slot, value });
+  setSlot(id: string, slot: string, value: Json): boolean {
+    return this.tell({ type: "set_slot", id, slot, value });
   }
 
   /** Answers for an action in this conversation; null leaves it to the action server again. */
-  stubAction(action: string, answer: JsonObject | null): boolean {
-    return this.tell({ type: "stub_action", action, answer });
+  stubAction(id: string, action: string, answer: JsonObject | null): boolean {
+    return this.tell({ type: "stub_action", id, action, answer });
   }
 
   close(): void {
@@ -118,6 +122,7 @@ export class Bridge {
       return;
     }
     this.token = token;
+    this.tracker = null;
     const socket = new WebSocket(this.address);
     this.socket = socket;
     const session = this.session ? { session_id: this.session } : {};
@@ -129,6 +134,7 @@ export class Bridge {
   }
 
   private receive(frame: JsonObject): void {
+    const order = typeof frame["id"] === "string" ? frame["id"] : undefined;
     switch (frame["type"]) {
       case "session_confirm": {
         this.session = String(frame["session_id"]);
@@ -143,14 +149,15 @@ export class Bridge {
         this.listener.onMessage(frame);
         return;
       case "tracker":
-        // Rasa Open Source has no flows, and no stack of them.
-        this.listener.onTracker({ stack: [], ...frame } as unknown as Tracker);
+        this.tracker = trackerAfter(this.tracker, frame);
+        if (this.tracker) this.listener.onTracker(this.tracker, order);
+        else this.socket?.close(); // the next connection begins with a whole one
         return;
       case "stubs":
-        this.listener.onStubs(frame["stubs"] as unknown as Record<string, JsonObject>);
+        this.listener.onStubs(frame["stubs"] as unknown as Record<string, JsonObject>, order);
         return;
       case "error":
-        this.listener.onError(String(frame["code"]), String(frame["message"] ?? ""));
+        this.listener.onError(String(frame["message"] ?? ""), order);
         return;
       default:
     }
@@ -166,9 +173,16 @@ export class Bridge {
   }
 
   private async ended(code: number): Promise<void> {
+    const refused = !this.ready;
     this.timers.forEach(clearTimeout);
     this.ready = false;
     if (this.closed) return;
+    if (code === NOT_ALLOWED && refused && this.session) {
+      // Another person began the conversation that this tab remembers.
+      this.session = undefined;
+      await this.open();
+      return;
+    }
     if (code === NOT_AUTHENTICATED) {
       await this.refused();
       return;

@@ -21,6 +21,8 @@ export interface ConversationState {
 
 export interface Conversation {
   readonly store: StoreApi<ConversationState>;
+  /** Connects, for as long as anybody holds it; answers the release. What was said stays. */
+  hold: () => () => void;
   say: (text: string, payload?: string) => void;
   /** Begins anew with the same user: slots and flows are as at the start. */
   startAgain: () => void;
@@ -49,20 +51,21 @@ const REMEMBERED = 20;
 
 /** What was asked of the bot besides messages, until it answers or says why not. */
 interface Order {
-  answer: "tracker" | "stubs";
   resolve: () => void;
   reject: (error: Error) => void;
 }
 
-/** Talks to the bot at `chatUrl`. */
-export function startConversation(chatUrl: string): Conversation {
+/** A conversation with the bot at `chatUrl`; it connects when it is held. */
+export function newConversation(chatUrl: string): Conversation {
   const store = createStore<ConversationState>(() => EMPTY);
   const session = rememberedSession(chatUrl);
-  let orders: Order[] = [];
+  const orders = new Map<string, Order>();
+  let ordered = 0;
   // Said while the line was down; it is sent when it is back.
   let unsent: string[] = [];
   let trackerIsOlder = false;
-  let bridge = connect();
+  let holders = 0;
+  let bridge: Bridge | null = null;
 
   function connect(): Bridge {
     const listener: BridgeListener = {
@@ -70,12 +73,12 @@ export function startConversation(chatUrl: string): Conversation {
         session.keep(id);
         trackerIsOlder = unsent.length > 0;
         store.setState({ status: "open", ...(trackerIsOlder ? { waitingSince: Date.now() } : {}) });
-        for (const payload of unsent) bridge.say(payload);
+        for (const payload of unsent) bridge?.say(payload);
         unsent = [];
       },
       onMessage: (message) =>
         store.setState((state) => ({ recent: [...state.recent, heard(message, state)] })),
-      onTracker: (tracker) => {
+      onTracker: (tracker, order) => {
         // The first tracker on a new line is from before what waited to be said.
         const early = trackerIsOlder;
         trackerIsOlder = false;
@@ -85,40 +88,62 @@ export function startConversation(chatUrl: string): Conversation {
           waitingSince: early ? waitingSince : null,
           sent: sent.length > 0 ? sent : saidIn(tracker),
         }));
-        settle((order) => order.answer === "tracker");
+        settle(order);
       },
-      onStubs: (stubs) => {
+      onStubs: (stubs, order) => {
         store.setState({ stubs });
-        settle((order) => order.answer === "stubs");
+        settle(order);
       },
-      onError: (_code, message) => {
-        if (orders.length > 0) refuse(message);
+      onError: (message, order) => {
+        const refused = order === undefined ? undefined : orders.get(order);
+        if (order) orders.delete(order);
+        if (refused) refused.reject(new Error(message));
         else store.setState({ error: message, waitingSince: null });
       },
       onEnd: (status) => {
         store.setState({ status, waitingSince: null });
-        refuse(i18n.t("try-it:ends.lost"));
+        refuseAll();
       },
     };
     return new Bridge(chatUrl, listener, session.id());
   }
-  function settle(answered: (order: Order) => boolean): void {
-    for (const order of orders.filter(answered)) order.resolve();
-    orders = orders.filter((order) => !answered(order));
+  function settle(id: string | undefined): void {
+    if (id === undefined) return;
+    orders.get(id)?.resolve();
+    orders.delete(id);
   }
-  function refuse(message: string): void {
-    for (const order of orders) order.reject(new Error(message));
-    orders = [];
+  function refuseAll(): void {
+    for (const order of orders.values()) order.reject(new Error(i18n.t("try-it:ends.lost")));
+    orders.clear();
   }
-  function order(answer: Order["answer"], send: () => boolean): Promise<void> {
+  function order(send: (line: Bridge, id: string) => boolean): Promise<void> {
+    ordered += 1;
+    const id = `order-${ordered}`;
     return new Promise((resolve, reject) => {
-      if (send()) orders.push({ answer, resolve, reject });
+      if (bridge && send(bridge, id)) orders.set(id, { resolve, reject });
       else reject(new Error(i18n.t("try-it:ends.lost")));
     });
   }
+  const disconnect = () => {
+    bridge?.close();
+    bridge = null;
+    refuseAll();
+  };
+  const hold = () => {
+    holders += 1;
+    bridge ??= connect();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      holders -= 1;
+      if (holders > 0) return;
+      disconnect();
+      store.setState({ status: "connecting", waitingSince: null });
+    };
+  };
   const renew = (keep: Partial<ConversationState>) => {
-    bridge.close();
-    refuse(i18n.t("try-it:ends.lost"));
+    disconnect();
     unsent = [];
     store.setState({ ...EMPTY, ...keep });
     bridge = connect();
@@ -129,6 +154,7 @@ export function startConversation(chatUrl: string): Conversation {
   };
   return {
     store,
+    hold,
     say: (text, payload) => {
       store.setState((state) => ({
         error: null,
@@ -136,19 +162,19 @@ export function startConversation(chatUrl: string): Conversation {
         sent: [...state.sent.filter((each) => each !== text), text].slice(-REMEMBERED),
         recent: [...state.recent, own(text, state)],
       }));
-      if (!bridge.say(payload ?? text)) unsent.push(payload ?? text);
+      if (!bridge?.say(payload ?? text)) unsent.push(payload ?? text);
     },
     startAgain: () => {
       store.setState({ recent: [], tracker: null, waitingSince: Date.now(), error: null });
       // A session of the same sender cannot be started twice; a restart ends it first.
-      bridge.say("/restart");
-      bridge.say("/session_start");
+      bridge?.say("/restart");
+      bridge?.say("/session_start");
     },
     changeUser: () => renewAsOther({ sent: store.getState().sent }),
     forget: () => renewAsOther({}),
     reconnect: () => renew({ sent: store.getState().sent, tracker: store.getState().tracker }),
-    setSlot: (slot, value) => order("tracker", () => bridge.setSlot(slot, value)),
-    stubAction: (action, answer) => order("stubs", () => bridge.stubAction(action, answer)),
+    setSlot: (slot, value) => order((line, id) => line.setSlot(id, slot, value)),
+    stubAction: (action, answer) => order((line, id) => line.stubAction(id, action, answer)),
   };
 }
 
@@ -199,12 +225,12 @@ export function allMessages({ tracker, recent }: ConversationState): ChatMessage
 }
 
 /** One conversation per bot for the whole visit: the dock and the page show the same one. */
-const open = new Map<string, Conversation>();
+const conversations = new Map<string, Conversation>();
 
 export function conversationWith(chatUrl: string): Conversation {
-  const existing = open.get(chatUrl);
+  const existing = conversations.get(chatUrl);
   if (existing) return existing;
-  const conversation = startConversation(chatUrl);
-  open.set(chatUrl, conversation);
+  const conversation = newConversation(chatUrl);
+  conversations.set(chatUrl, conversation);
   return conversation;
 }

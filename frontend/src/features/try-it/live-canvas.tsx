@@ -35,7 +35,7 @@ interface LiveCanvasProps {
   small?: boolean;
 }
 
-const NO_EVENTS = { slots: {}, stack: [], events: [] };
+const NO_EVENTS = { slots: {}, stack: [], events: [], events_before: 0 };
 const SHOWN_FLOWS = 4;
 
 /** The flow the conversation is in, lit up as far as it got. */

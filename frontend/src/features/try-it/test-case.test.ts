@@ -14,7 +14,7 @@ const EVENTS: TrackerEvent[] = [
 ];
 
 it("writes what was said as a test, from the first word on", () => {
-  expect(testFileOf({ slots: {}, stack: [], events: EVENTS })).toBe(`test_cases:
+  expect(testFileOf({ slots: {}, stack: [], events: EVENTS, events_before: 0 })).toBe(`test_cases:
   - test_case: "Send \\"250\\": now"
     steps:
       - user: "Send \\"250\\": now"

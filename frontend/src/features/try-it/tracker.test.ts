@@ -36,6 +36,7 @@ const EVENTS: TrackerEvent[] = [
 
 const TRACKER: Tracker = {
   events: EVENTS,
+  events_before: 0,
   slots: { amount: 250, has_funds: true, sure: null },
   stack: [
     { flow_id: "transfer", step_id: "ask_sure" },

@@ -33,8 +33,24 @@ export interface Tracker {
   /** Bottom first: the last frame is what happens now. */
   readonly stack: readonly StackFrame[];
   readonly events: readonly TrackerEvent[];
-  /** Turns left out at the beginning, because the conversation is long. */
+  /** Events and turns left out at the beginning, because the conversation is long. */
+  readonly events_before: number;
   readonly turns_before?: number;
+}
+
+/**
+ * The tracker after a frame of the bridge, which is a whole one or has what is new `since` a number of events.
+ * Null where events in between are missing.
+ */
+export function trackerAfter(before: Tracker | null, frame: JsonObject): Tracker | null {
+  const { since, ...state } = frame;
+  // Rasa Open Source has no flows, and no stack of them.
+  const next = { stack: [], events_before: 0, ...state } as unknown as Tracker;
+  if (since === undefined) return next;
+  if (!before || before.events_before + before.events.length !== since) return null;
+  const { events_before, turns_before } = before;
+  const events = [...before.events, ...next.events];
+  return { ...next, events, events_before, ...(turns_before ? { turns_before } : {}) };
 }
 
 export interface QuickReply {

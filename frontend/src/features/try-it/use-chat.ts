@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { Version, VersionContent } from "@/api/types";
 import { versionContentQuery, versionsQuery } from "@/api/versions";
 import type { FlowDocument } from "@/flow-core/model";
@@ -34,6 +34,7 @@ export function useChat(assistantId: string, wanted: string | undefined): Chat {
   }, [content.data]);
   const chatUrl = answers ? version.chat_url : null;
   const conversation = useMemo(() => (chatUrl ? conversationWith(chatUrl) : null), [chatUrl]);
+  useEffect(() => conversation?.hold(), [conversation]);
   return {
     loading: list.isPending,
     error: list.error,

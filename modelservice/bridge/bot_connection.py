@@ -1,4 +1,4 @@
-"""A line to a bot: Socket.IO over a WebSocket, as the bot's own server speaks it (Engine.IO 4).
+"""A connection to a bot: Socket.IO over a WebSocket, as the bot speaks it (Engine.IO 4).
 
 Not the client of python-socketio: that one starts a task for each event, so that events overtake
 each other and pile up, and has an HTTP session of its own in each chat.
@@ -12,13 +12,13 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-# A tracker of a long conversation; what is too long for a browser is told there.
+# A tracker of a long conversation; the bridge reports one that is too long for a browser.
 MAX_MESSAGE_BYTES = 16_000_000
 CONNECT_SECONDS = 5
 
 
-class LineDown(Exception):
-    """The bot does not take a chat, or has left it."""
+class ConnectionLost(Exception):
+    """The bot does not accept a chat, or has closed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The bot is through with an event that asked for it."""
+    """The bot has handled an event that asked for an acknowledgement."""
 
     answer: Any = None
 
@@ -42,8 +42,8 @@ def http_session() -> aiohttp.ClientSession:
     )
 
 
-class Line:
-    """Events are taken one at a time: who is slow holds up the line and fills no memory here."""
+class BotConnection:
+    """Events are taken one at a time: a slow reader slows the bot down and fills no memory here."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, silence_seconds: float) -> None:
         """The bot's server sends a ping now and then; longer silence means that it is gone."""
@@ -54,7 +54,7 @@ class Line:
     @classmethod
     async def open(cls, address: str, path: str) -> Self:
         """
-        :raises LineDown:
+        :raises ConnectionLost:
         """
         url = f"{address}/{path.strip('/')}/?EIO=4&transport=websocket"
         socket: aiohttp.ClientWebSocketResponse | None = None
@@ -66,17 +66,24 @@ class Line:
                 greeting = orjson.loads((await socket.receive_str())[1:])
                 await socket.send_str("40")
                 if not (await socket.receive_str()).startswith("40"):
-                    raise LineDown("the bot refuses the connection")
+                    raise ConnectionLost("the bot refuses the connection")
                 silence = (greeting["pingInterval"] + greeting["pingTimeout"]) / 1000
-        except (aiohttp.ClientError, TypeError, KeyError, ValueError, OSError, LineDown) as error:
+        except (
+            aiohttp.ClientError,
+            TypeError,
+            KeyError,
+            ValueError,
+            OSError,
+            ConnectionLost,
+        ) as error:
             if socket is not None:
                 await socket.close()
-            raise LineDown(str(error) or type(error).__name__) from None
+            raise ConnectionLost(str(error) or type(error).__name__) from None
         return cls(socket, silence)
 
     async def emit(self, name: str, body: object, *, acknowledged: bool = False) -> None:
         """
-        :raises LineDown:
+        :raises ConnectionLost:
         """
         number = ""
         if acknowledged:
@@ -85,26 +92,26 @@ class Line:
         try:
             await self._socket.send_str(f"42{number}{orjson.dumps([name, body]).decode()}")
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise LineDown(str(error)) from None
+            raise ConnectionLost(str(error)) from None
 
-    async def next(self) -> Event | Acknowledged:
+    async def receive(self) -> Event | Acknowledged:
         """
-        :raises LineDown: there will be none any more
+        :raises ConnectionLost: the bot has closed the connection or says nothing any more
         """
         while True:
             try:
                 message = await self._socket.receive(self._silence_seconds)
             except TimeoutError:
-                raise LineDown("the bot says nothing any more") from None
+                raise ConnectionLost("the bot says nothing any more") from None
             if message.type is not aiohttp.WSMsgType.TEXT:
                 if message.type is aiohttp.WSMsgType.BINARY:  # no channel of Rasa's sends these
                     continue
-                raise LineDown("the bot has closed the line")
+                raise ConnectionLost("the bot has closed the connection")
             text: str = message.data
             if text == "2":
                 await self._socket.send_str("3")
             elif text in {"1", "41"}:
-                raise LineDown("the bot has ended the chat")
+                raise ConnectionLost("the bot has ended the chat")
             elif text.startswith(("42", "43")):
                 return _read(text)
 
@@ -119,4 +126,4 @@ def _read(text: str) -> Event | Acknowledged:
             return Acknowledged(content[0] if content else None)
         return Event(str(content[0]), content[1] if len(content) > 1 else None)
     except (ValueError, LookupError, TypeError) as error:
-        raise LineDown(f"the bot says what is no Socket.IO: {error}") from None
+        raise ConnectionLost(f"the bot says what is no Socket.IO: {error}") from None
