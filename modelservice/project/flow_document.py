@@ -27,9 +27,20 @@ class Condition:
     place: Literal["guard", "branch", "rejection", "exit"]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a step says that it goes on: to `target`, if `condition` holds; None is otherwise."""
+
+    target: str
+    pointer: str
+    condition: Any = None
+
+
 @dataclass(slots=True)
 class Step:
-    """One step; `following` is the id of the step after it in the same list, if there is one."""
+    """One step; `following` is the id of the step after it in the same list, if there is one.
+
+    `ways` are what its `next` says: those with a condition in order, then the others."""
 
     id: str
     kind: StepKind
@@ -37,12 +48,26 @@ class Step:
     pointer: str
     nested: bool
     following: str | None = None
-    targets: list[tuple[str, str]] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
 
     @property
     def name(self) -> Any:
         """What the step refers to: action, slot or flow."""
         return self.body.get(self.kind)
+
+    @property
+    def says_next(self) -> bool:
+        """An empty `next` is none."""
+        return self.body.get("next") is not None
+
+    def successors(self) -> Iterator[str]:
+        """Ids of the steps, or END, that may come next; a link never has one."""
+        if self.kind == "link":
+            return
+        if self.says_next:
+            yield from (way.target for way in self.ways)
+        else:
+            yield self.following or END
 
 
 @dataclass(slots=True)
@@ -54,7 +79,7 @@ class FlowDocument:
     steps: list[Step]
 
     def conditions(self) -> Iterator[Condition]:
-        if isinstance(self.body.get("if"), str):
+        if self.body.get("if") is not None:
             yield Condition(self.body["if"], "/if", None, "guard")
         for step in self.steps:
             yield from _conditions_of(step)
@@ -70,6 +95,20 @@ class FlowDocument:
         for condition in self.conditions():
             for slot in slots_in(condition.text):
                 yield slot, condition.step
+
+    def slots_filled(self) -> Iterator[str]:
+        """Slots that it asks for or sets."""
+        for step in self.steps:
+            if step.kind == "collect" and isinstance(step.name, str):
+                yield step.name
+            elif step.kind == "set_slots":
+                yield from (slot for slot, _value, _pointer in assignments(step))
+
+    def named(self, kind: StepKind) -> Iterator[str]:
+        """What its steps of this kind refer to."""
+        for step in self.steps:
+            if step.kind == kind and isinstance(step.name, str):
+                yield step.name
 
     def texts_said(self) -> Iterator[tuple[str, str]]:
         """(response or action, step id): action steps, questions of collect steps, rejections."""
@@ -111,18 +150,20 @@ def _walk(document: FlowDocument, steps: Any, pointer: str, *, nested: bool) -> 
 def _walk_next(document: FlowDocument, step: Step) -> None:
     target = step.body.get("next")
     if isinstance(target, str):
-        step.targets.append((target, f"{step.pointer}/next"))
+        step.ways.append(Way(target, f"{step.pointer}/next"))
         return
+    others: list[Way] = []
     for index, branch in enumerate(target if isinstance(target, list) else []):
         if not isinstance(branch, dict):
             continue
         word = "then" if "if" in branch else "else"
         pointer = f"{step.pointer}/next/{index}/{word}"
         then = branch.get(word)
-        if isinstance(then, str):
-            step.targets.append((then, pointer))
-        elif first := _walk(document, then, pointer, nested=True):
-            step.targets.append((first, pointer))
+        goal = then if isinstance(then, str) else _walk(document, then, pointer, nested=True)
+        if goal is not None:
+            way = Way(goal, pointer, branch.get("if"))
+            (step.ways if word == "then" else others).append(way)
+    step.ways.extend(others)
 
 
 def _step(document: FlowDocument, body: Body, pointer: str, *, nested: bool) -> Step:
@@ -141,6 +182,16 @@ def _postfix(kind: StepKind, body: Body) -> str:
     if kind in {"collect", "link", "call"}:
         return f"{kind}_{body[kind]}"
     return kind
+
+
+def trigger_of(entry: Any) -> tuple[Any, float | None]:
+    """(intent, threshold) of an entry of `nlu_trigger`; None is a threshold that is no number."""
+    intent = entry.get("intent") if isinstance(entry, dict) else entry
+    if not isinstance(intent, dict):
+        return intent, 0.0
+    threshold = intent.get("confidence_threshold", 0.0)
+    is_number = isinstance(threshold, (int, float)) and not isinstance(threshold, bool)
+    return intent.get("name"), float(threshold) if is_number else None
 
 
 def slots_in(condition: Any) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """From the sections of project files to items."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from modelservice.project.errors import Finding
@@ -18,6 +19,22 @@ _UNIQUE = {Kind.FLOW, Kind.SYSTEM_FLOW, Kind.RESPONSE, Kind.SLOT, Kind.PROMPT}
 _NLU_NAMES = ("intent", "synonym", "regex", "lookup")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item is written: `path` in the document of a file."""
+
+    file: str
+    document: Document
+    path: Path
+
+    def line_of(self, pointer: str | None) -> int:
+        """Line of what a JSON pointer into the item's body names, or of what holds it."""
+        inside = (pointer or "").split("/")[1:]
+        return self.document.line_of(
+            (*self.path, *(int(p) if p.isdecimal() else p for p in inside))
+        )
+
+
 class ItemReader:
     """Collects the items of all files, and what is wrong with them."""
 
@@ -25,6 +42,7 @@ class ItemReader:
         self.items: list[Item] = []
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
+        self.places: dict[tuple[str, str], Place] = {}
         self._places: dict[tuple[str, str], tuple[str | None, int]] = {}
 
     def read_section(self, path: str, document: Document, name: str) -> None:
@@ -103,6 +121,7 @@ class ItemReader:
         for inside, message in unknown_keys(item.kind, item.body):
             line = document.line_of((*place, *inside))
             self.warnings.append(Finding(message, path, line, item.key))
+        self.places.setdefault(item.identity, Place(path, document, place))
         self.add(item, document.line_of(place))
 
     def _error(self, path: str | None, line: int, item: str | None, message: str) -> None:

@@ -136,3 +136,10 @@ class Project:
 
 def flow_kind(flow_id: str) -> Kind:
     return Kind.SYSTEM_FLOW if flow_id.startswith(PATTERN_PREFIX) else Kind.FLOW
+
+
+def names_of(entries: Any) -> list[str]:
+    """The names of a list such as `intents`, whose entries are `name` or `{name: settings}`."""
+    if not isinstance(entries, list):
+        return []
+    return [str(next(iter(one), "") if isinstance(one, dict) else one) for one in entries]

@@ -60,7 +60,7 @@ def default_path(item: Item) -> str:
 
 def build_document(layout: Iterable[dict[str, Any]], items: Sequence[Item]) -> dict[str, Any]:
     """The parsed YAML of one file: the sections of `layout` in order, then new ones."""
-    sections = _sections(items)
+    sections = sections_of(items)
     document: dict[str, Any] = {}
     for entry in layout:
         name = entry["key"]
@@ -72,7 +72,8 @@ def build_document(layout: Iterable[dict[str, Any]], items: Sequence[Item]) -> d
     return document
 
 
-def _sections(items: Sequence[Item]) -> dict[str, Any]:
+def sections_of(items: Sequence[Item]) -> dict[str, Any]:
+    """The items by the top-level key that they stand under, as YAML has them."""
     sections: dict[str, Any] = {}
     for item in sorted(items, key=lambda item: item.position):
         name = SECTION_OF_KIND.get(item.kind) or item.key.rsplit("#", 1)[-1]

@@ -11,7 +11,14 @@ from modelservice.project.yaml_reader import MAX_DEPTH, MAX_TEXT, Path
 
 Found = Iterator[tuple[Path, str]]
 
-_NAMES = {dict: "a map", list: "a list", str: "a text", bool: "true or false", type(None): "empty"}
+_NAMES: dict[type, str] = {
+    dict: "a map",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    type(None): "empty",
+    int: "a number",
+}
 _FLOW_TYPES: dict[str, tuple[type, ...]] = {
     "name": (str,),
     "description": (str,),
@@ -23,6 +30,8 @@ _FLOW_TYPES: dict[str, tuple[type, ...]] = {
     "run_pattern_completed": (bool,),
     "translation": (dict,),
     "metadata": (dict,),
+    "file_path": (str,),
+    "on_activate": (str, dict),
 }
 _STEP_TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,),
@@ -40,11 +49,23 @@ _STEP_TYPES: dict[str, tuple[type, ...]] = {
     "reset_after_flow_ends": (bool,),
     "force_slot_filling": (bool,),
     "metadata": (dict,),
+    "collect_action": (str,),
+    "silence_timeout": (int, float, dict),
+    "dtmf": (dict,),
+    "mcp_server": (str,),
+    "mapping": (dict,),
+    "exit_if": (list,),
 }
-_FLOW_KEYS = {*_FLOW_TYPES, "file_path", "on_activate"}
-STEP_KEYS = {
-    *_STEP_TYPES,
-    *("silence_timeout", "dtmf", "collect-tool-binding", "mcp_server", "mapping", "exit_if"),
+FLOW_KEYS = {*_FLOW_TYPES, "id"}
+STEP_KEYS = {*_STEP_TYPES, "collect-tool-binding"}
+_VARIATION_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "metadata": (dict,),
+    "translation": (dict,),
+    "condition": (str, list, bool),
+    "buttons": (list,),
+    "quick_replies": (list,),
+    "elements": (list,),
 }
 _BRANCH_TYPES: dict[str, tuple[type, ...]] = {
     "if": (str, bool),
@@ -73,7 +94,7 @@ def unknown_keys(kind: Kind, body: Any) -> Found:
     if kind not in {Kind.FLOW, Kind.SYSTEM_FLOW}:
         return
     for key in body:
-        if key not in _FLOW_KEYS:
+        if key not in FLOW_KEYS:
             yield (key,), f"“{key}” is not a key of a flow. It is kept without effect."
     for path, step in steps_of(body):
         for key in step:
@@ -132,10 +153,9 @@ def _check_response(body: Any) -> Found:
     for index, variation in enumerate(body if isinstance(body, list) else []):
         yield from _expect((index,), variation, (dict,))
         if isinstance(variation, dict):
-            yield from _check_types(
-                (index,), variation, {"text": (str,), "buttons": (list,), "metadata": (dict,)}
-            )
-            yield from _check_maps((index, "buttons"), variation.get("buttons"))
+            yield from _check_types((index,), variation, _VARIATION_TYPES)
+            for key in ("buttons", "quick_replies", "condition"):
+                yield from _check_maps((index, key), variation.get(key))
 
 
 def _check_maps(path: Path, entries: Any) -> Found:
@@ -152,8 +172,8 @@ def _check_types(path: Path, body: dict[str, Any], types: dict[str, tuple[type, 
 def _expect(path: Path, value: Any, allowed: tuple[type, ...]) -> Found:
     if isinstance(value, allowed) and not (isinstance(value, bool) and bool not in allowed):
         return
-    due = " or ".join(_NAMES[kind] for kind in allowed)
-    found = _NAMES.get(type(value), "a number")
+    due = " or ".join(_NAMES[kind] for kind in allowed if kind is not float)
+    found = next((name for kind, name in _NAMES.items() if isinstance(value, kind)), "a number")
     keys = [part for part in path if isinstance(part, str)]
     subject = f"“{keys[-1]}”" if keys else "This"
     yield path, f"{subject} must be {due}; here it is {found}."

@@ -48,39 +48,51 @@ def flow(steps: str, more: str = "") -> str:
     ("flows", "place", "message"),
     [
         ("flows:\n  go: [", ":3", "not valid YAML"),
-        ("- flows", ":1", "must be a map at its top level"),
-        ("flows: [go]", "", "'flows' must be a map"),
+        ("- flows", ":1", "must hold a map"),
+        ("flows: [go]", ":1", "“flows” must be a map"),
         (FLOW + "  go:\n    steps: []\n", ":6", "“go” is written twice"),
         (BOMB, "", "make this file far too large"),
         ("flows:\n  go: &a\n    description: x\n    steps: [*a]\n", "", "not written above it"),
-        (FLOW.replace("steps", "stepz"), ":3: flow 'go'", "unknown key 'stepz'"),
-        (FLOW.replace("go there", "[1]"), ":3: flow 'go'", "'description' has the wrong type"),
-        (flow("      - link: x\n        action: y\n"), ":5", "exactly one of"),
-        (flow("      - link: gone\n"), ":5: flow 'go', step 'go_0_link_gone'", "no flow 'gone'"),
-        (flow("      - collect: gone\n"), ":5", "slot 'gone' is not in the domain"),
-        (flow("      - collect: tags\n"), ":5", "list slot 'tags'"),
-        (flow("      - action: utter_x\n        next: nowhere\n"), ":5", "no step 'nowhere'"),
+        (FLOW.replace("steps", "stepz"), ":2: flow 'go'", "The flow has no steps"),
+        (FLOW.replace("go there", "[1]"), ":3", "“description” must be a text"),
+        (
+            flow("      - link: x\n        action: y\n"),
+            ":5",
+            "this one is action and link",
+        ),
+        (
+            flow("      - link: gone\n"),
+            ":5: flow 'go', step 'go_0_link_gone'",
+            "flow “gone”, which",
+        ),
+        (flow("      - collect: gone\n"), ":5", "The slot “gone” does not exist"),
+        (flow("      - collect: tags\n"), ":5", "“tags” is a list"),
+        (
+            flow("      - action: utter_x\n        next: nowhere\n"),
+            ":6",
+            "“nowhere”, which is no step",
+        ),
         (flow("      - id: END\n        action: utter_x\n"), ":5", "reserved"),
         (
             flow("      - id: a\n        action: utter_x\n" * 2),
             ":7",
-            "the step id 'a' is used twice",
+            "Two steps of this flow have the id “a”",
         ),
         (
             flow("      - action: utter_x\n        next: END\n      - action: utter_x\n"),
             ":7",
-            "can never be reached",
+            "No path leads to this step",
         ),
         (
             flow("      - noop: true\n        next: [{if: slots.city, then: END}]\n"),
-            ":5",
-            "exactly one 'else'",
+            ":6",
+            "The branches need an Else",
         ),
         (
             flow(
                 "      - noop: true\n        next: [{if: slots.city >, then: END}, {else: END}]\n"
             ),
-            ":5",
+            ":6",
             "it ends too early",
         ),
         (
@@ -88,7 +100,7 @@ def flow(steps: str, more: str = "") -> str:
                 "      - collect: city\n        rejections: "
                 "[{if: 'slots.city matches \"(a)(?=.*b)\"', utter: utter_x}]\n"
             ),
-            ":5",
+            ":6",
             "look-arounds",
         ),
         (
@@ -97,9 +109,13 @@ def flow(steps: str, more: str = "") -> str:
                 "[{action: utter_x}]}, {else: END}]\n"
             ),
             "",
-            "the last step of a branch needs a 'next'",
+            "A branch must say how it goes on",
         ),
-        (flow("      - action: utter_x\n", "    persisted_slots: [city]\n"), ":3", "not used"),
+        (
+            flow("      - action: utter_x\n", "    persisted_slots: [city]\n"),
+            ":4",
+            "no step asks for it or sets it",
+        ),
     ],
 )
 def test_refused(
@@ -116,7 +132,7 @@ def test_refused(
 def test_all_problems_of_flows_are_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_project(tmp_path, flow("      - collect: gone\n      - link: nowhere\n"))
+    write_project(tmp_path, flow("      - action: gone\n      - link: nowhere\n"))
     assert train(tmp_path) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
 
@@ -155,8 +171,8 @@ def test_a_project_is_trained_and_its_limits_are_named(
         "policies:\n  - name: FlowPolicy\n  - name: EnterpriseSearchPolicy\n"
     )
     flows = flow(
-        "      - action: utter_x\n      - action: action_gone\n"
-        "        next: [{if: slots.gone is null, then: END}, {else: END}]\n"
+        "      - action: utter_x\n      - action: action_two_stage_fallback\n"
+        "        next: [{if: slots.city is None, then: END}, {else: END}]\n"
     )
     domain = DOMAIN + "actions: [action_book]\n"
     write_project(tmp_path, flows + "stories:\n  - story: s\n", domain=domain, config=config)
@@ -168,8 +184,8 @@ def test_a_project_is_trained_and_its_limits_are_named(
         "CompactLLMCommandGenerator (model group 'my_models') needs a language model",
         "EnterpriseSearchPolicy is not used",
         "stories are for classic assistants",
-        "there is no action or response 'action_gone'",
-        "the condition 'slots.gone is null' names 'gone', which is not a slot",
+        "“action_two_stage_fallback” has no effect in a flow.",
+        "None is an unknown word here; write null.",
         "custom actions without an action server: action_book",
     ):
         assert warned in printed
@@ -197,7 +213,7 @@ def test_a_domain_may_be_split_but_not_doubled(
     assert train(tmp_path) == 0
     (folder / "two.yml").write_text("slots:\n  city: {type: text}\n")
     assert train(tmp_path) == 1
-    assert "two.yml:2: slot 'city': is defined twice" in capsys.readouterr().err
+    assert "two.yml:2: “city”: The slot “city” is defined twice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("flag", ["--no-such-flag", "--augmentation"])

@@ -9,13 +9,14 @@ from typing import Any
 from modelservice.calm.actions.custom import ActionServer
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.actions.returned import check_response, own_events
-from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS, Assistant
+from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event, bot_uttered, flow_event
 from modelservice.calm.dialogue.executor import active_metadata
 from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Stack, user_frame
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.search.answering import Answering
+from modelservice.project.checks import defaults as default_names
 
 # What an action does: events to record and stacks to change to, in order.
 Effects = Sequence[Event | Stack]
@@ -76,7 +77,7 @@ class ActionRunner:
             return context.say(name)
         if self.is_custom(name):
             return await self._run_custom(name, context)
-        if name in DEFAULT_ACTIONS:
+        if name in default_names.ACTIONS:
             effect = DEFAULT_ACTION_EFFECTS.get(name)
             effects = [] if effect is None else effect(context)
             return await effects if isinstance(effects, Awaitable) else effects

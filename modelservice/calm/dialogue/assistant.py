@@ -8,46 +8,7 @@ from typing import Any
 
 from modelservice.calm.project.domain import Domain
 from modelservice.calm.project.flow import Flow, Flows, Step
-
-# Classic actions of rule and form assistants: known by name, without effect in flows.
-CLASSIC_ACTIONS = frozenset(
-    {
-        "action_default_fallback",
-        "action_deactivate_loop",
-        "action_revert_fallback_events",
-        "action_default_ask_affirmation",
-        "action_default_ask_rephrase",
-        "action_two_stage_fallback",
-        "action_unlikely_intent",
-    }
-)
-DEFAULT_ACTIONS = CLASSIC_ACTIONS | frozenset(
-    {
-        "action_listen",
-        "action_restart",
-        "action_session_start",
-        "action_back",
-        "action_send_text",
-        "action_extract_slots",
-        "action_validate_slot_mappings",
-        "action_cancel_flow",
-        "action_correct_flow_slot",
-        "action_clarify_flows",
-        "action_run_slot_rejections",
-        "action_clean_stack",
-        "action_trigger_search",
-        "action_trigger_chitchat",
-        "action_reset_routing",
-        "action_hangup",
-        "action_handoff_metric",
-        "action_repeat_bot_messages",
-        "action_default_capabilities",
-        "action_continue_interrupted_flow",
-        "action_cancel_interrupted_flows",
-        "action_agent_request_user_input",
-        "action_send_text_update",
-    }
-)
+from modelservice.project.checks import defaults as default_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +41,7 @@ class Assistant:
 
     def knows_action(self, name: str) -> bool:
         return (
-            name in DEFAULT_ACTIONS
+            name in default_names.ACTIONS
             or name in self.domain.actions
             or name in self.domain.responses
             or (name.startswith("flow_") and name.removeprefix("flow_") in self.flows)

@@ -7,25 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from modelservice.calm.errors import ProjectError
 from modelservice.calm.project.flow import Rejection
 from modelservice.calm.project.step_reading import read_rejections
+from modelservice.project.checks import defaults as default_names
+from modelservice.project.model import names_of
+from modelservice.project.slot_types import LANGUAGE_SLOT, SLOT_TYPES, number_of
 
-SLOT_TYPES = ("text", "bool", "float", "categorical", "strict_categorical", "list", "any")
 NLU_MAPPINGS = ("from_entity", "from_intent", "from_trigger_intent", "from_text")
 ROUTING_SLOT = "route_session_to_calm"
-DEFAULT_INTENTS = frozenset(
-    {
-        "restart",
-        "back",
-        "out_of_scope",
-        "session_start",
-        "session_end",
-        "silence_timeout",
-        "nlu_fallback",
-    }
-)
-
 Variation = Mapping[str, Any]
 
 
@@ -86,7 +75,7 @@ class Domain:
         return tuple(dict.fromkeys(names))
 
     def knows_intent(self, name: str) -> bool:
-        return name in self.intents or name in DEFAULT_INTENTS
+        return name in self.intents or name in default_names.INTENTS
 
 
 def read_domain(
@@ -98,14 +87,14 @@ def read_domain(
 ) -> Domain:
     """Build the domain from a merged domain map over the patterns' default domain.
 
-    Raises `ProjectError` naming the slot or response.
+    The checks find no error in its slots and responses.
     """
     slots = {
         name: read_slot(name, body, is_builtin=True)
         for name, body in {**_BUILTIN_SLOTS, **defaults["slots"]}.items()
     }
-    slots["language"] = Slot(
-        "language",
+    slots[LANGUAGE_SLOT] = Slot(
+        LANGUAGE_SLOT,
         "strict_categorical",
         initial_value=language,
         values=(language, *additional_languages),
@@ -113,21 +102,19 @@ def read_domain(
         is_builtin=True,
     )
     for name, body in (raw.get("slots") or {}).items():
-        if name == "language":
-            raise ProjectError("is made from config.yml's languages", item="slot 'language'")
         slots[str(name)] = read_slot(str(name), body, is_builtin=name in defaults["slots"])
     responses = {
-        name: _variations(name, items)
+        name: tuple(items)
         for name, items in {**defaults["responses"], **(raw.get("responses") or {})}.items()
     }
     return Domain(
         slots=slots,
         responses=responses,
-        actions=frozenset(_names(raw.get("actions"))),
+        actions=frozenset(names_of(raw.get("actions"))),
         actions_that_need_the_domain=_sending_domain(raw.get("actions")),
-        intents=frozenset(_names(raw.get("intents"))),
-        entities=frozenset(_names(raw.get("entities"))),
-        session=_session(raw.get("session_config") or {}),
+        intents=frozenset(names_of(raw.get("intents"))),
+        entities=frozenset(names_of(raw.get("entities"))),
+        session=_session(raw.get("session_config")),
         raw=raw,
     )
 
@@ -139,51 +126,29 @@ _BUILTIN_SLOTS: dict[str, dict[str, Any]] = {
 }
 
 
-def read_slot(name: str, body: Any, *, is_builtin: bool = False) -> Slot:
-    item = f"slot '{name}'"
-    if not isinstance(body, Mapping):
-        raise ProjectError("must be a map with a type", item=item)
-    slot_type = body.get("type")
-    if not isinstance(slot_type, str) or ("." not in slot_type and slot_type not in SLOT_TYPES):
-        raise ProjectError(f"unknown type '{slot_type}'", item=item)
-    values = tuple(str(value) for value in body.get("values") or ())
-    if slot_type.endswith("categorical") and not values:
-        raise ProjectError("a categorical slot needs 'values'", item=item)
-    minimum, maximum = _range(body, item)
+def read_slot(name: str, body: Mapping[str, Any], *, is_builtin: bool = False) -> Slot:
+    """Read one slot in which the checks find no error."""
+    slot_type = body["type"]
+    values = body.get("values")
+    minimum, maximum = number_of(body.get("min_value")), number_of(body.get("max_value"))
+    both = minimum is not None and maximum is not None
     return Slot(
         name=name,
         type=slot_type if slot_type in SLOT_TYPES else "any",
         initial_value=body.get("initial_value"),
-        values=values,
-        minimum=minimum,
-        maximum=maximum,
-        mappings=_mappings(body.get("mappings"), item),
-        validation=_validation(name, body.get("validation"), item),
+        values=tuple(map(str, values)) if isinstance(values, list) else (),
+        minimum=minimum if both else None,
+        maximum=maximum if both else None,
+        mappings=_mappings(body.get("mappings")),
+        validation=_validation(name, body.get("validation")),
         is_builtin=is_builtin,
         shared_for_coexistence=bool(body.get("shared_for_coexistence")),
     )
 
 
-def _range(body: Mapping[str, Any], item: str) -> tuple[float | None, float | None]:
-    minimum, maximum = body.get("min_value"), body.get("max_value")
-    if minimum is None or maximum is None:
-        return None, None
-    if not minimum < maximum:
-        raise ProjectError("'min_value' must be below 'max_value'", item=item)
-    return float(minimum), float(maximum)
-
-
-def _mappings(items: Any, item: str) -> tuple[Mapping[str, Any], ...]:
+def _mappings(items: list[Mapping[str, Any]] | None) -> tuple[Mapping[str, Any], ...]:
     if items is None:
         return ({"type": "from_llm"},)
-    if not isinstance(items, list):
-        raise ProjectError("'mappings' must be a list", item=item)
-    for mapping in items:
-        if not isinstance(mapping, Mapping) or not isinstance(mapping.get("type"), str):
-            raise ProjectError("a mapping needs a 'type'", item=item)
-        needed = {"from_entity": "entity", "from_intent": "value"}.get(mapping["type"])
-        if needed and needed not in mapping:
-            raise ProjectError(f"a {mapping['type']} mapping needs '{needed}'", item=item)
     return tuple(_renamed_custom(mapping) for mapping in items)
 
 
@@ -197,52 +162,11 @@ def _renamed_custom(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     return renamed
 
 
-def _validation(name: str, body: Any, item: str) -> SlotValidation | None:
+def _validation(name: str, body: Mapping[str, Any] | None) -> SlotValidation | None:
     if body is None:
         return None
-    if not isinstance(body, Mapping) or not body.get("rejections"):
-        raise ProjectError("'validation' needs 'rejections'", item=item)
-    rejections = read_rejections(body["rejections"], lambda text: ProjectError(text, item=item))
-    return SlotValidation(rejections, str(body.get("refill_utter", f"utter_ask_{name}")))
-
-
-def _variations(name: str, items: Any) -> tuple[Variation, ...]:
-    if not isinstance(items, list):
-        raise ProjectError("must be a list of variations", item=f"response '{name}'")
-    return tuple(_variation(variation, f"response '{name}'") for variation in items)
-
-
-_VARIATION_TYPES: dict[str, type | tuple[type, ...]] = {
-    "text": (str, int, float),
-    "translation": Mapping,
-    "metadata": Mapping,
-    "buttons": list,
-    "quick_replies": list,
-    "elements": list,
-    "condition": (str, list),
-}
-
-
-def _variation(variation: Any, item: str) -> Variation:
-    if not isinstance(variation, Mapping):
-        raise ProjectError("a variation must be a map", item=item)
-    if variation.get("text") is None and not variation.get("custom"):
-        raise ProjectError("a variation needs 'text' or 'custom'", item=item)
-    for key, wanted in _VARIATION_TYPES.items():
-        value = variation.get(key)
-        if value is not None and not isinstance(value, wanted):
-            raise ProjectError(f"'{key}' of a variation has the wrong type", item=item)
-    buttons = [*(variation.get("buttons") or []), *(variation.get("quick_replies") or [])]
-    if not all(isinstance(button, Mapping) for button in buttons):
-        raise ProjectError("a button must be a map with a title", item=item)
-    text = variation.get("text")
-    return variation if text is None or isinstance(text, str) else {**variation, "text": str(text)}
-
-
-def _names(items: Any) -> list[str]:
-    if not isinstance(items, list):
-        return []
-    return [str(next(iter(item), "") if isinstance(item, Mapping) else item) for item in items]
+    utter = body.get("refill_utter") or f"utter_ask_{name}"
+    return SlotValidation(read_rejections(body["rejections"]), str(utter))
 
 
 def _sending_domain(items: Any) -> frozenset[str]:
@@ -255,9 +179,12 @@ def _sending_domain(items: Any) -> frozenset[str]:
     )
 
 
-def _session(body: Mapping[str, Any]) -> SessionConfig:
+def _session(body: Any) -> SessionConfig:
+    """What is no number counts as not written."""
+    found = body if isinstance(body, Mapping) else {}
+    minutes = number_of(found.get("session_expiration_time"))
     return SessionConfig(
-        float(body.get("session_expiration_time", 60.0)),
-        bool(body.get("carry_over_slots_to_new_session", True)),
-        bool(body.get("start_session_after_expiry", True)),
+        60.0 if minutes is None else minutes,
+        bool(found.get("carry_over_slots_to_new_session", True)),
+        bool(found.get("start_session_after_expiry", True)),
     )

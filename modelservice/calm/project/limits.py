@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from modelservice.calm.dialogue.assistant import CLASSIC_ACTIONS, DEFAULT_ACTIONS, Assistant
+from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.project.components import (
     component_name,
     components_of,
     first_component,
 )
-from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Step
+from modelservice.calm.project.flow import ActionStep
 from modelservice.calm.project.source import RawProject
 from modelservice.calm.search.passages import POLICY
-from modelservice.project.conditions.reading import STAND_IN, read_condition
+from modelservice.project.checks import defaults as default_names
 
 LLM_GENERATORS = frozenset(
     {
@@ -53,7 +53,6 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
         *_content_warnings(project),
         *_endpoint_warnings(project.endpoints),
         *_search_warnings(project, assistant),
-        *_flow_warnings(assistant),
         *_custom_action_warnings(project.endpoints, assistant),
     ]
 
@@ -95,8 +94,9 @@ def _model_group(component: Mapping[str, Any]) -> str:
 def _content_warnings(project: RawProject) -> Iterator[str]:
     for place in project.stories:
         yield f"{place} are for classic assistants and are left out"
-    if project.domain.get("forms"):
-        names = ", ".join(sorted(project.domain["forms"]))
+    forms = project.domain.get("forms")
+    if isinstance(forms, Mapping) and forms:
+        names = ", ".join(sorted(forms))
         yield f"forms are for classic assistants and are left out: {names}"
 
 
@@ -138,50 +138,11 @@ def _search_warnings(project: RawProject, assistant: Assistant) -> Iterator[str]
         yield f"{POLICY} is not used: no flow runs {_SEARCH}, let pattern_search do so"
 
 
-def _flow_warnings(assistant: Assistant) -> Iterator[str]:
-    for flow in assistant.flows.user_flows():
-        for step in flow.steps.values():
-            warnings = [_step_warning(assistant, step), *_unknown_slots(assistant, step)]
-            for warning in filter(None, warnings):
-                yield f"{flow.file}:{step.line}: flow '{flow.id}', step '{step.id}': {warning}"
-
-
-def _step_warning(assistant: Assistant, step: Step) -> str | None:
-    if isinstance(step, ActionStep):
-        if "{" not in step.action and not assistant.knows_action(step.action):
-            return f"there is no action or response '{step.action}'; the step is skipped"
-        if step.action in CLASSIC_ACTIONS and step.action not in assistant.domain.actions:
-            return f"'{step.action}' has no effect in a flow"
-    if isinstance(step, CallStep) and step.call not in assistant.flows:
-        return f"'{step.call}' is no flow; agents and MCP tools are not part of this runtime"
-    if isinstance(step, CollectStep):
-        return _collect_warning(assistant, step)
-    return None
-
-
-def _unknown_slots(assistant: Assistant, step: Step) -> Iterator[str]:
-    conditions = [branch.condition for branch in step.branches if branch.condition is not None]
-    if isinstance(step, CollectStep):
-        conditions += [rejection.condition for rejection in step.rejections]
-    for condition in conditions:
-        for slot in sorted(read_condition(condition).slots):
-            if slot not in assistant.domain.slots and STAND_IN not in slot:
-                yield f"the condition '{condition}' names '{slot}', which is not a slot"
-
-
-def _collect_warning(assistant: Assistant, step: CollectStep) -> str | None:
-    slot = assistant.domain.slots[step.collect]
-    known = [name for name in (step.utter, step.collect_action) if assistant.knows_action(name)]
-    if not known and slot.initial_value is None:
-        return f"nothing can ask for '{step.collect}': add the response '{step.utter}'"
-    return None
-
-
 def _custom_action_warnings(endpoints: Mapping[str, Any], assistant: Assistant) -> Iterator[str]:
     action = endpoints.get("action_endpoint")
     if isinstance(action, Mapping) and action.get("url"):
         return
-    names = assistant.domain.actions - DEFAULT_ACTIONS - set(assistant.domain.responses)
+    names = assistant.domain.actions - default_names.ACTIONS - set(assistant.domain.responses)
     if names:
         yield (
             f"custom actions without an action server: {', '.join(sorted(names))}; start "

@@ -73,7 +73,7 @@ def _default_flows() -> Mapping[str, Flow]:
 
 
 def read_user_flows(model: Model) -> dict[str, Flow]:
-    """The project's own flows. Raises `ProjectError` on the first that is malformed."""
+    """The project's own flows."""
     return {
         name: read_flow(name, body, file=model.flow_files.get(name, "flows.yml"))
         for name, body in model.flows.items()

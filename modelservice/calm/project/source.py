@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.project.components import components_of
+from modelservice.calm.project.yaml_text import problem_of, read_document
 from modelservice.calm.search.passages import read_documents
-from modelservice.project.yaml_reader import line_of
+from modelservice.project.items import ItemReader, Place
+from modelservice.project.model import MAP_SECTIONS, NAME_LIST_SECTIONS, Item, Kind
+from modelservice.project.project_writer import sections_of
+from modelservice.project.yaml_reader import Document
 
-_MERGED_AS_MAP = ("slots", "responses", "forms")
-_MERGED_AS_LIST = ("intents", "entities", "actions", "e2e_actions")
+_DATA_SECTIONS = ("flows", "nlu", "responses")
+_CLASSIC_SECTIONS = ("stories", "rules")
+_DOMAIN_SECTIONS = ("slots", "responses", "intents", "entities", "actions")
+_FLOWS = (Kind.FLOW, Kind.SYSTEM_FLOW)
 
 
 @dataclass(slots=True)
 class RawProject:
-    """Parsed YAML by meaning; `flow_files` names the file that each flow came from."""
+    """Parsed YAML by meaning; `flow_files` names the file that each flow came from, `places` where
+    items are written, `problems` are items whose shape is wrong, and `agents` the sub agents."""
 
     flows: dict[str, Any] = field(default_factory=dict)
     flow_files: dict[str, str] = field(default_factory=dict)
@@ -30,6 +37,9 @@ class RawProject:
     documents: dict[str, str] = field(default_factory=dict)
     document_problems: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    problems: list[ProjectError] = field(default_factory=list)
+    agents: frozenset[str] = frozenset()
 
 
 def read_project(
@@ -37,17 +47,22 @@ def read_project(
 ) -> RawProject:
     """Read all files. Raises `ProjectError` naming file, line and item."""
     project = RawProject()
-    project.config = _top_level(config)
+    project.config = _top_level(config).value
     if endpoints is not None and endpoints.exists():
-        project.endpoints = _top_level(endpoints)
+        project.endpoints = _top_level(endpoints).value
+    reader = ItemReader()
     for path in data:
         for file in _yaml_files(path):
-            _add_data_file(project, file)
+            _add_data_file(project, reader, file)
     for file in _yaml_files(domain):
-        _merge_domain(project.domain, _top_level(file), file)
+        _add_domain_file(project, reader, file)
+    project.problems.extend(map(problem_of, reader.errors))
+    project.places = reader.places
+    _sort_items(project, reader.items)
     # Paths in these files are relative to the project, where Rasa's commands are run; the
     # configuration itself may lie in a folder of its own.
     roots = [config.parent, Path.cwd()]
+    project.agents = _agents(roots)
     project.prompts = {**_prompts(project, roots[1]), **_prompts(project, roots[0])}
     project.documents, project.document_problems = read_documents(project.config, roots)
     return project
@@ -71,73 +86,63 @@ def read_text(path: Path) -> str:
         raise ProjectError(f"cannot be read ({error})", file=str(path)) from error
 
 
-def _top_level(path: Path) -> dict[str, Any]:
-    content = load_yaml(read_text(path), file=str(path))
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise ProjectError("must be a map at its top level", file=str(path), line=1)
-    return content
+def _top_level(path: Path) -> Document:
+    """A document that is a map; an empty file is an empty map."""
+    document = read_document(read_text(path), file=str(path))
+    if document.value is None:
+        document.value = {}
+    if not isinstance(document.value, dict):
+        message = "The file must hold a map (key: value)."
+        raise ProjectError(message, file=str(path), line=1)
+    return document
 
 
-def _add_data_file(project: RawProject, file: Path) -> None:
-    content = _top_level(file)
-    flows = content.get("flows") or {}
-    if not isinstance(flows, Mapping):
-        raise ProjectError("'flows' must be a map of flow ids", file=str(file))
-    for flow_id, body in flows.items():
-        if flow_id in project.flows:
-            raise ProjectError(
-                f"is defined in {project.flow_files[flow_id]} as well",
-                file=str(file),
-                line=line_of(body),
-                item=f"flow '{flow_id}'",
-            )
-        project.flows[flow_id] = body
-        project.flow_files[flow_id] = str(file)
-    nlu = content.get("nlu") or []
-    if not isinstance(nlu, list):
-        raise ProjectError("'nlu' must be a list", file=str(file))
-    project.nlu.extend(nlu)
-    if "responses" in content:
-        _merge_domain(project.domain, {"responses": content["responses"]}, file)
-    project.stories.extend(f"{file}: {key}" for key in ("stories", "rules") if content.get(key))
+def _add_data_file(project: RawProject, reader: ItemReader, file: Path) -> None:
+    document = _top_level(file)
+    for name in _DATA_SECTIONS:
+        if document.value.get(name):
+            reader.read_section(str(file), document, name)
+    classic = (name for name in _CLASSIC_SECTIONS if document.value.get(name))
+    project.stories.extend(f"{file}: {name}" for name in classic)
 
 
-def _merge_domain(merged: dict[str, Any], part: Mapping[str, Any], file: Path) -> None:
-    for key, value in part.items():
-        if value is None:
+def _add_domain_file(project: RawProject, reader: ItemReader, file: Path) -> None:
+    document = _top_level(file)
+    for name, value in document.value.items():
+        if not value:
             continue
-        if key in _MERGED_AS_MAP:
-            _merge_map(merged.setdefault(key, {}), key, value, file)
-        elif key in _MERGED_AS_LIST:
-            _merge_list(merged.setdefault(key, []), key, value, file)
+        if name in _DOMAIN_SECTIONS:
+            reader.read_section(str(file), document, name)
         else:
-            merged[key] = value
+            known = project.domain.get(name)
+            if isinstance(known, dict) and isinstance(value, dict):
+                known.update(value)
+            else:
+                project.domain[name] = value
 
 
-def _merge_map(merged: dict[str, Any], key: str, value: Any, file: Path) -> None:
-    if not isinstance(value, Mapping):
-        raise ProjectError(f"'{key}' must be a map", file=str(file))
-    for name, body in value.items():
-        if name in merged:
-            item = f"{key.removesuffix('s')} '{name}'"
-            raise ProjectError("is defined twice", file=str(file), line=line_of(body), item=item)
-        merged[str(name)] = body
+def _sort_items(project: RawProject, items: list[Item]) -> None:
+    sections = sections_of(items)
+    project.flows = sections.get("flows", {})
+    project.nlu = sections.get("nlu", [])
+    project.flow_files = {item.key: item.source_path or "" for item in items if item.kind in _FLOWS}
+    for name in (*MAP_SECTIONS, *NAME_LIST_SECTIONS):
+        if name in sections and name != "flows":
+            project.domain[name] = sections[name]
 
 
-def _merge_list(merged: list[Any], key: str, value: Any, file: Path) -> None:
-    if not isinstance(value, list):
-        raise ProjectError(f"'{key}' must be a list", file=str(file))
-    merged.extend(item for item in value if item not in merged)
+def _agents(roots: list[Path]) -> frozenset[str]:
+    """Names of the sub agents: the folders of their settings."""
+    found = (file for root in roots for file in root.glob("sub_agents/*/config.yml"))
+    return frozenset(file.parent.name for file in found)
 
 
 def _prompts(project: RawProject, root: Path) -> dict[str, str]:
     """Texts of the prompt templates that config and endpoints refer to, by their path."""
     components = [
-        *(project.config.get("pipeline") or []),
-        *(project.config.get("policies") or []),
-        project.endpoints.get("nlg") or {},
+        *components_of(project.config, "pipeline"),
+        *components_of(project.config, "policies"),
+        project.endpoints.get("nlg"),
     ]
     paths = {
         component[key]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelservice.calm.errors import CalmError, ProjectError
-from modelservice.calm.project.flow_checks import check_flows
+from modelservice.calm.project.checking import checked
 from modelservice.calm.project.limits import searches, warnings_about
 from modelservice.calm.project.model import (
     Model,
@@ -21,6 +21,7 @@ from modelservice.calm.project.source import RawProject, read_project
 from modelservice.calm.search.index import pack
 from modelservice.calm.search.passages import passages_of
 from modelservice.calm.understanding.learning import learn
+from modelservice.project.model import PATTERN_PREFIX
 
 Progress = Callable[[int, str], None]
 
@@ -71,9 +72,25 @@ def _no_flows(project: RawProject) -> ProjectError:
 
 def check(project: RawProject, *, name: str) -> Model:
     """The model of a project without what is learned; refuses a project that cannot run."""
-    if not any(not flow_id.startswith("pattern_") for flow_id in project.flows):
+    verdict = checked(project)
+    if verdict.errors:
+        raise TrainingFailed(verdict.errors)
+    if not any(not flow_id.startswith(PATTERN_PREFIX) for flow_id in project.flows):
         raise _no_flows(project)
-    model = Model(
+    model = model_of(project)
+    assistant = build_assistant(model, name=name)
+    flows = read_user_flows(model)
+    lines = {
+        flow.id: {step.id: step.line for step in flow.steps.values() if step.line is not None}
+        for flow in flows.values()
+    }
+    warnings = [*verdict.warnings, *warnings_about(project, assistant)]
+    return replace(model, warnings=warnings, step_lines=lines)
+
+
+def model_of(project: RawProject) -> Model:
+    """The content of a project as it is, unchecked."""
+    return Model(
         model_id=uuid.uuid4().hex,
         trained_at=time.time(),
         flows=project.flows,
@@ -84,16 +101,6 @@ def check(project: RawProject, *, name: str) -> Model:
         nlu=project.nlu,
         prompts=project.prompts,
     )
-    assistant = build_assistant(model, name=name)
-    flows = read_user_flows(model)
-    problems = check_flows(flows, assistant.flows, assistant.domain)
-    if problems:
-        raise TrainingFailed(problems)
-    lines = {
-        flow.id: {step.id: step.line for step in flow.steps.values() if step.line is not None}
-        for flow in flows.values()
-    }
-    return replace(model, warnings=warnings_about(project, assistant), step_lines=lines)
 
 
 def taught(model: Model, project: RawProject, *, name: str) -> Model:

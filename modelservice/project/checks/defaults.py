@@ -1,10 +1,8 @@
 """Names that every assistant has without writing them (assistant_files §1.7, §2.1, §2.3, §10)."""
 
-ACTIONS = frozenset(
+# Of rule and form assistants: known by name, without effect in flows.
+CLASSIC_ACTIONS = frozenset(
     {
-        "action_listen",
-        "action_restart",
-        "action_session_start",
         "action_default_fallback",
         "action_deactivate_loop",
         "action_revert_fallback_events",
@@ -12,6 +10,13 @@ ACTIONS = frozenset(
         "action_default_ask_rephrase",
         "action_two_stage_fallback",
         "action_unlikely_intent",
+    }
+)
+ACTIONS = CLASSIC_ACTIONS | frozenset(
+    {
+        "action_listen",
+        "action_restart",
+        "action_session_start",
         "action_back",
         "action_send_text",
         "action_extract_slots",

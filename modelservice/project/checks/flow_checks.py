@@ -9,7 +9,15 @@ from modelservice.project.checks.content import Surroundings
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.reporting import Report
 from modelservice.project.checks.step_checks import check_step
-from modelservice.project.flow_document import END, FlowDocument, Step, read_flow
+from modelservice.project.flow_document import (
+    END,
+    Body,
+    FlowDocument,
+    Step,
+    read_flow,
+    trigger_of,
+)
+from modelservice.project.structure import FLOW_KEYS
 
 _FLOW_ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]*")
 
@@ -41,16 +49,35 @@ def _check_head(document: FlowDocument, report: Report, surroundings: Surroundin
         report.error("description_missing", message, pointer="/description")
     if not document.steps:
         report.error("steps_missing", "The flow has no steps.", pointer="/steps")
-    for index, trigger in enumerate(body.get("nlu_trigger") or []):
-        intent = trigger.get("intent") if isinstance(trigger, dict) else None
-        name = intent.get("name") if isinstance(intent, dict) else intent
-        if name not in surroundings.intents and name not in defaults.INTENTS:
-            message = f"The intent “{name}” starts this flow, but it does not exist."
-            report.warning("intent_missing", message, pointer=f"/nlu_trigger/{index}")
-    used = {slot for slot, _step in document.slots_used()}
-    for index, slot in enumerate(body.get("persisted_slots") or []):
-        if slot not in used:
-            message = f"“{slot}” is kept after the flow, but the flow does not use it."
+    for key in body:
+        if key not in FLOW_KEYS:
+            message = f"“{key}” is not a key of a flow; it has no effect here."
+            report.warning("flow_key_unknown", message, pointer=f"/{key}")
+    _check_triggers(body, report, surroundings)
+    _check_persisted(document, report, surroundings)
+
+
+def _check_triggers(body: Body, report: Report, surroundings: Surroundings) -> None:
+    triggers = body.get("nlu_trigger")
+    for index, trigger in enumerate(triggers if isinstance(triggers, list) else []):
+        pointer = f"/nlu_trigger/{index}"
+        intent, threshold = trigger_of(trigger)
+        if not isinstance(intent, str) or not intent or threshold is None:
+            message = "This needs the name of an intent, and a number if it has a threshold."
+            report.error("trigger_invalid", message, pointer=pointer)
+        elif intent not in surroundings.intents and intent not in defaults.INTENTS:
+            message = f"The intent “{intent}” starts this flow, but it does not exist."
+            report.warning("intent_missing", message, pointer=pointer)
+
+
+def _check_persisted(document: FlowDocument, report: Report, surroundings: Surroundings) -> None:
+    kept = document.body.get("persisted_slots")
+    if not kept or not isinstance(kept, list):
+        return
+    filled = {*document.slots_filled(), *surroundings.filled_by(document.named("call"))}
+    for index, slot in enumerate(kept):
+        if not isinstance(slot, str) or slot not in filled:
+            message = f"“{slot}” is kept after the flow, but no step asks for it or sets it."
             report.error("persisted_slot_unused", message, pointer=f"/persisted_slots/{index}")
 
 
@@ -69,13 +96,18 @@ def _check_ids(document: FlowDocument, report: Report) -> set[str]:
 
 def _check_next(step: Step, ids: set[str], report: Report) -> None:
     following = step.body.get("next")
-    for target, pointer in step.targets:
-        if target != END and target not in ids:
-            message = f"The step goes on to “{target}”, which is no step of this flow."
-            report.error("next_missing_target", message, step=step.id, pointer=pointer)
+    if step.kind == "link":
+        if "next" in step.body:
+            message = "A link ends the flow: it has no next step."
+            report.error("link_not_last", message, step=step.id, pointer=step.pointer)
+        return
+    for way in step.ways:
+        if way.target != END and way.target not in ids:
+            message = f"The step goes on to “{way.target}”, which is no step of this flow."
+            report.error("next_missing_target", message, step=step.id, pointer=way.pointer)
     if isinstance(following, list):
         _check_branches(step, following, report)
-    elif following is None and step.kind != "link":
+    elif following is None:
         if step.kind == "noop":
             message = "A branching point needs branches, or a step to go on with."
             report.error("next_missing", message, step=step.id, pointer=step.pointer)
@@ -85,23 +117,40 @@ def _check_next(step: Step, ids: set[str], report: Report) -> None:
 
 
 def _check_branches(step: Step, branches: list[Any], report: Report) -> None:
-    has_if = any(isinstance(branch, dict) and "if" in branch for branch in branches)
-    has_else = any(isinstance(branch, dict) and "else" in branch for branch in branches)
+    elses = [index for index, branch in enumerate(branches) if _is_else(branch)]
     pointer = f"{step.pointer}/next"
-    if not branches or (has_if and not has_else):
+    if not elses:
         message = "The branches need an Else: what happens when no condition holds?"
         report.error("else_missing", message, step=step.id, pointer=pointer)
+    for index in elses[1:]:
+        message = "There is an Else already; only the first one is ever taken."
+        report.error("else_twice", message, step=step.id, pointer=f"{pointer}/{index}")
+    if elses and elses[0] != len(branches) - 1 and len(elses) == 1:
+        message = "Else is taken last, wherever it stands; write it as the last branch."
+        report.warning("else_not_last", message, step=step.id, pointer=f"{pointer}/{elses[0]}")
     for index, branch in enumerate(branches):
-        if not isinstance(branch, dict):
-            continue
-        is_else = "else" in branch
-        if is_else and index != len(branches) - 1:
-            message = "Else must be the last branch."
-            report.error("else_not_last", message, step=step.id, pointer=f"{pointer}/{index}")
-        word = "then" if "if" in branch else "else"
-        if branch.get(word) in (None, [], ""):
-            message = "This branch leads nowhere: add a step, or end the flow."
-            report.error("branch_empty", message, step=step.id, pointer=f"{pointer}/{index}")
+        if isinstance(branch, dict):
+            _check_branch(step, branch, f"{pointer}/{index}", report)
+
+
+def _is_else(branch: Any) -> bool:
+    return isinstance(branch, dict) and "if" not in branch
+
+
+def _check_branch(step: Step, branch: Body, pointer: str, report: Report) -> None:
+    if "if" in branch and "else" in branch:
+        message = "A branch has either If and Then, or Else."
+        report.error("branch_ambiguous", message, step=step.id, pointer=pointer)
+    if branch.get("if", True) is None:
+        message = "The branch has no condition."
+        report.error("condition_invalid", message, step=step.id, pointer=f"{pointer}/if")
+    word = "then" if "if" in branch else "else"
+    if branch.get(word) in (None, [], ""):
+        message = "This branch leads nowhere: add a step, or end the flow."
+        report.error("branch_empty", message, step=step.id, pointer=pointer)
+    for key in sorted(branch.keys() - {"if", "then", "else"}):
+        message = f"“{key}” is not a key of a branch; it has no effect."
+        report.warning("branch_key_unknown", message, step=step.id, pointer=f"{pointer}/{key}")
 
 
 def _check_reachable(document: FlowDocument, report: Report) -> None:
@@ -115,9 +164,7 @@ def _check_reachable(document: FlowDocument, report: Report) -> None:
         if step is None or step.id in reached:
             continue
         reached.add(step.id)
-        waiting.extend(target for target, _pointer in step.targets)
-        if "next" not in step.body and step.kind != "link" and step.following:
-            waiting.append(step.following)
+        waiting.extend(step.successors())
     for step in document.steps:
         if step.id not in reached:
             message = "No path leads to this step."
@@ -137,10 +184,10 @@ def _check_loops(document: FlowDocument, report: Report) -> None:
         if value is None
     }
     for index, step in enumerate(document.steps):
-        for target, pointer in step.targets:
-            if places.get(target, index + 1) > index:
+        for way in step.ways:
+            if places.get(way.target, index + 1) > index:
                 continue
-            question = document.steps[places[target]]
+            question = document.steps[places[way.target]]
             if question.kind != "collect" or question.body.get("ask_before_filling"):
                 continue
             if question.name not in emptied:
@@ -149,7 +196,7 @@ def _check_loops(document: FlowDocument, report: Report) -> None:
                     " then and will be skipped. Switch on “Ask before filling” there, or empty"
                     " the slot on the way."
                 )
-                report.warning("loop_skips_question", message, step=step.id, pointer=pointer)
+                report.warning("loop_skips_question", message, step=step.id, pointer=way.pointer)
 
 
 def _check_conditions(document: FlowDocument, report: Report, surroundings: Surroundings) -> None:

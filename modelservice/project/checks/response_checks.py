@@ -7,7 +7,7 @@ from typing import Any
 from modelservice.project.checks import defaults
 from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
-from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.problems import Fix, Problem
 from modelservice.project.checks.reporting import Report, create
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}\n]*)\}(?!\})")
@@ -21,7 +21,7 @@ def check_response(key: str, body: Any, surroundings: Surroundings) -> list[Prob
     report = Report("response", key, key)
     variations = body if isinstance(body, list) else []
     if not variations:
-        report.error("response_empty", "The response has no text.", pointer="")
+        report.warning("response_empty", "The response has no text.", pointer="")
     for index, variation in enumerate(variations):
         if isinstance(variation, dict):
             _check_variation(variation, f"/{index}", report, surroundings)
@@ -62,7 +62,7 @@ def _check_placeholders(
     for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
         if not name.strip():
             message = "{} is an empty placeholder: write the name of a slot into it."
-            report.error("placeholder_empty", message, pointer=pointer)
+            report.warning("placeholder_empty", message, pointer=pointer)
         elif name not in surroundings.slots and name not in defaults.SLOTS:
             message = f"The text uses {{{name}}}, but there is no slot “{name}”."
             fix = create("slot", name)
@@ -73,14 +73,16 @@ def _check_button(
     button: dict[str, Any], pointer: str, report: Report, surroundings: Surroundings
 ) -> None:
     if not str(button.get("title") or "").strip():
-        report.error("button_title_missing", "The button has no title.", pointer=pointer)
+        report.warning("button_title_missing", "The button has no title.", pointer=pointer)
     if button.get("type") == "web_url" or "url" in button:
         return
     payload = button.get("payload")
     place = f"{pointer}/payload"
-    if not isinstance(payload, str) or not payload.strip():
+    if payload is not None and not isinstance(payload, str):
+        _report_odd_payload(payload, place, report)
+    elif not payload or not payload.strip():
         message = "The button does nothing: it has no payload."
-        report.error("payload_missing", message, pointer=pointer)
+        report.warning("payload_missing", message, pointer=pointer)
     elif payload.startswith("/SetSlots"):
         _check_set_slots(payload, place, report, surroundings)
     elif payload.startswith("/"):
@@ -90,6 +92,18 @@ def _check_button(
         report.warning("payload_is_text", message, pointer=place)
 
 
+def _report_odd_payload(payload: Any, pointer: str, report: Report) -> None:
+    """Rasa's schema wants a text."""
+    if isinstance(payload, (dict, list)):
+        report.warning("payload_not_text", "Rasa takes only text as payload.", pointer=pointer)
+        return
+    written = str(payload).lower() if isinstance(payload, bool) else str(payload)
+    noun = "value" if isinstance(payload, bool) else "number"
+    message = f"The payload is the {noun} {written}; put it in quotes."
+    fix = Fix(f'Write "{written}"', "set_text", {"text": written})
+    report.warning("payload_not_text", message, pointer=pointer, fix=fix)
+
+
 def _check_set_slots(
     payload: str, pointer: str, report: Report, surroundings: Surroundings
 ) -> None:
@@ -97,20 +111,20 @@ def _check_set_slots(
     pairs = _ASSIGNMENT.findall(found.group(1)) if found else []
     if not pairs:
         message = f"“{payload}” cannot be read; write /SetSlots(slot=value)."
-        report.error("payload_invalid", message, pointer=pointer)
+        report.warning("payload_invalid", message, pointer=pointer)
         return
     names = [name for name, _value in pairs]
     if len(names) > _MAX_ASSIGNMENTS:
         message = f"A button can set {_MAX_ASSIGNMENTS} slots at most; this one sets {len(names)}."
-        report.error("payload_too_long", message, pointer=pointer)
+        report.warning("payload_too_long", message, pointer=pointer)
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             message = f"The button sets the slot “{name}” twice."
-            report.error("payload_slot_twice", message, pointer=pointer)
+            report.warning("payload_slot_twice", message, pointer=pointer)
         if name not in surroundings.slots and name not in defaults.SLOTS:
             message = f"The button sets the slot “{name}”, which does not exist."
             fix = create("slot", name)
-            report.error("slot_missing", message, pointer=pointer, fix=fix)
+            report.warning("slot_missing", message, pointer=pointer, fix=fix)
 
 
 def _check_intent_payload(
@@ -121,7 +135,7 @@ def _check_intent_payload(
     known = (surroundings.intents, defaults.INTENTS, defaults.COMMAND_PAYLOADS)
     if not found or not any(name in names for names in known):
         message = f"“{payload}” is neither /SetSlots(…) nor an intent of this assistant."
-        report.error("payload_invalid", message, pointer=pointer)
+        report.warning("payload_invalid", message, pointer=pointer)
 
 
 def _check_variation_condition(
@@ -130,11 +144,10 @@ def _check_variation_condition(
     place = f"{pointer}/condition"
     if isinstance(condition, str):
         for finding in check_condition(condition, surroundings, context=False):
-            report.add(
-                finding.code, finding.severity, finding.message, pointer=place, fix=finding.fix
-            )
+            # The variation is never said, and nothing else is wrong with the assistant.
+            report.warning(finding.code, finding.message, pointer=place, fix=finding.fix)
     for index, entry in enumerate(condition if isinstance(condition, list) else []):
         name = entry.get("name") if isinstance(entry, dict) else None
         if name not in surroundings.slots and name not in defaults.SLOTS:
             message = f"The condition uses the slot “{name}”, which does not exist."
-            report.error("slot_missing", message, pointer=f"{place}/{index}")
+            report.warning("slot_missing", message, pointer=f"{place}/{index}")

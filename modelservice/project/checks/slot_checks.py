@@ -1,23 +1,22 @@
 """Checks of one slot."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.reporting import Report
+from modelservice.project.slot_types import (
+    CATEGORICAL,
+    LANGUAGE_SLOT,
+    MAPPING_NEEDS,
+    SLOT_TYPES,
+    number_of,
+)
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
-_TYPES = {"text", "bool", "float", "categorical", "strict_categorical", "list", "any"}
-_MAPPING_NEEDS = {
-    "from_llm": None,
-    "controlled": None,
-    "custom": None,
-    "from_text": None,
-    "from_entity": "entity",
-    "from_intent": "value",
-    "from_trigger_intent": "value",
-}
 
 
 def check_slot(key: str, body: Any, surroundings: Surroundings) -> list[Problem]:
@@ -25,13 +24,17 @@ def check_slot(key: str, body: Any, surroundings: Surroundings) -> list[Problem]
     slot = body if isinstance(body, dict) else {}
     if not _NAME.fullmatch(key):
         report.error("slot_name_invalid", "A slot name has only letters, digits, _ and -.")
+    elif key == LANGUAGE_SLOT:
+        message = (
+            "“language” is Rasa's own slot, made from the languages of config.yml: rename yours."
+        )
+        report.error("slot_reserved", message)
     elif "-" in key:
         message = "Conditions cannot always read a slot whose name contains “-”; use _ instead."
         report.warning("slot_name_hyphen", message)
     _check_type(slot, report)
-    for index, mapping in enumerate(slot.get("mappings") or []):
-        if isinstance(mapping, dict):
-            _check_mapping(mapping, f"/mappings/{index}", report)
+    _check_mappings(slot.get("mappings"), report)
+    _check_validation(slot.get("validation"), report, surroundings)
     return report.problems
 
 
@@ -39,10 +42,10 @@ def _check_type(slot: dict[str, Any], report: Report) -> None:
     kind = slot.get("type")
     if not isinstance(kind, str) or not kind:
         report.error("slot_type_missing", "The slot needs a type.", pointer="/type")
-    elif kind not in _TYPES and "." not in kind:
+    elif kind not in SLOT_TYPES and "." not in kind:
         message = f"“{kind}” is not a type of slot."
         report.error("slot_type_unknown", message, pointer="/type")
-    elif "categorical" in kind:
+    elif kind in CATEGORICAL:
         _check_values(slot, report)
     elif kind == "float":
         _check_range(slot, report)
@@ -65,25 +68,64 @@ def _check_values(slot: dict[str, Any], report: Report) -> None:
 
 
 def _check_range(slot: dict[str, Any], report: Report) -> None:
-    low, high = slot.get("min_value"), slot.get("max_value")
-    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
+    for key in ("min_value", "max_value"):
+        if slot.get(key) is not None and number_of(slot[key]) is None:
+            report.error("slot_range", f"“{key}” must be a number.", pointer=f"/{key}")
+    low, high = number_of(slot.get("min_value")), number_of(slot.get("max_value"))
+    if low is None or high is None:
         return
-    initial = slot.get("initial_value")
+    initial = number_of(slot.get("initial_value"))
     if low >= high:
         message = "The smallest value must be less than the largest."
         report.error("slot_range", message, pointer="/min_value")
-    elif isinstance(initial, (int, float)) and not low <= initial <= high:
-        message = f"The initial value {initial} is not between {low} and {high}."
+    elif initial is not None and not low <= initial <= high:
+        message = f"The initial value {initial:g} is not between {low:g} and {high:g}."
         report.error("slot_initial_value", message, pointer="/initial_value")
 
 
-def _check_mapping(mapping: dict[str, Any], pointer: str, report: Report) -> None:
-    kind = mapping.get("type")
-    if kind not in _MAPPING_NEEDS:
-        message = f"“{kind}” is not a way to fill a slot."
-        report.error("mapping_unknown", message, pointer=f"{pointer}/type")
+def _check_mappings(mappings: Any, report: Report) -> None:
+    if mappings is not None and not isinstance(mappings, list):
+        report.error("mapping_unknown", "“mappings” must be a list.", pointer="/mappings")
         return
-    needed = _MAPPING_NEEDS[kind]
+    for index, mapping in enumerate(mappings or []):
+        pointer = f"/mappings/{index}"
+        kind = mapping.get("type") if isinstance(mapping, dict) else None
+        if not isinstance(kind, str) or kind not in MAPPING_NEEDS:
+            message = f"“{kind}” is not a way to fill a slot."
+            report.error("mapping_unknown", message, pointer=f"{pointer}/type")
+            continue
+        for key, message in _lacking(kind, mapping):
+            report.error("mapping_incomplete", message, pointer=f"{pointer}/{key}".rstrip("/"))
+
+
+def _lacking(kind: str, mapping: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    needed = MAPPING_NEEDS[kind]
     if needed and needed not in mapping:
-        message = f"A mapping of type {kind} needs “{needed}”."
-        report.error("mapping_incomplete", message, pointer=pointer)
+        yield "", f"A mapping of type {kind} needs “{needed}”."
+    for key in ("run_action_every_turn", "action", "entity"):
+        if not isinstance(mapping.get(key, ""), str):
+            yield key, f"“{key}” must be a name."
+
+
+def _check_validation(body: Any, report: Report, surroundings: Surroundings) -> None:
+    if body is None:
+        return
+    rejections = body.get("rejections") if isinstance(body, dict) else None
+    if not rejections or not isinstance(rejections, list):
+        message = "“validation” needs “rejections”, a list of If and Utter."
+        report.error("validation_incomplete", message, pointer="/validation")
+        return
+    for index, rejection in enumerate(rejections):
+        pointer = f"/validation/rejections/{index}"
+        if not isinstance(rejection, dict) or None in (rejection.get("if"), rejection.get("utter")):
+            message = "A rejection needs “if” and “utter”."
+            report.error("validation_incomplete", message, pointer=pointer)
+            continue
+        for finding in check_condition(rejection["if"], surroundings):
+            report.add(
+                finding.code,
+                finding.severity,
+                finding.message,
+                pointer=f"{pointer}/if",
+                fix=finding.fix,
+            )

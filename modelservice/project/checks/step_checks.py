@@ -1,6 +1,7 @@
 """Checks of one step: is what it refers to there, and does it make sense?"""
 
 from collections.abc import Callable
+from typing import Any
 
 from modelservice.project.checks import defaults
 from modelservice.project.checks.content import Surroundings
@@ -32,7 +33,7 @@ def check_step(
         report.error("step_type", message, step=step.id, pointer=step.pointer)
     for key in step.body:
         if key not in STEP_KEYS:
-            message = f"“{key}” is not a key of a step; it has no effect."
+            message = f"“{key}” is not a key of a step; it has no effect here."
             report.warning(
                 "step_key_unknown", message, step=step.id, pointer=f"{step.pointer}/{key}"
             )
@@ -55,10 +56,22 @@ def _check_action(
     pointer = f"{step.pointer}/action"
     if name.startswith("utter_"):
         _check_response(name, step, pointer, report, surroundings)
-    elif name not in surroundings.actions and name not in defaults.ACTIONS:
+    elif not _is_action(name, surroundings):
         message = f"The action “{name}” does not exist."
         fix = create("action", name)
         report.error("action_missing", message, step=step.id, pointer=pointer, fix=fix)
+    elif name in defaults.CLASSIC_ACTIONS and name not in surroundings.actions:
+        message = f"“{name}” has no effect in a flow."
+        report.warning("action_classic", message, step=step.id, pointer=pointer)
+
+
+def _is_action(name: str, surroundings: Surroundings) -> bool:
+    return (
+        name in surroundings.actions
+        or name in surroundings.responses
+        or name in defaults.ACTIONS
+        or (name.startswith("flow_") and name.removeprefix("flow_") in surroundings.flows)
+    )
 
 
 def _check_response(
@@ -89,14 +102,35 @@ def _check_collect(
         message = f"The question is missing: there is no response “{question}”."
         fix = create("response", str(question))
         report.error("response_missing", message, step=step.id, pointer=pointer, fix=fix)
+    _check_dtmf(step, report)
     for index, rejection in enumerate(rejections(step)):
-        place = f"{step.pointer}/rejections/{index}"
-        utter = rejection.get("utter")
-        if not isinstance(utter, str) or not utter:
-            message = "Say which response is given when the answer is refused."
-            report.error("step_incomplete", message, step=step.id, pointer=place)
-        else:
-            _check_response(utter, step, f"{place}/utter", report, surroundings)
+        _check_rejection(
+            rejection, f"{step.pointer}/rejections/{index}", step, report, surroundings
+        )
+
+
+def _check_dtmf(step: Step, report: Report) -> None:
+    dtmf = step.body.get("dtmf")
+    if isinstance(dtmf, dict) and "length" in dtmf and "finish_on_key" in dtmf:
+        message = "Keys are read either up to a length or up to a key, not both."
+        report.error("dtmf_ambiguous", message, step=step.id, pointer=f"{step.pointer}/dtmf")
+
+
+def _check_rejection(
+    rejection: dict[str, Any], place: str, step: Step, report: Report, surroundings: Surroundings
+) -> None:
+    utter = rejection.get("utter")
+    if rejection.get("if") is None:
+        message = "Say when the answer is refused."
+        report.error("step_incomplete", message, step=step.id, pointer=place)
+    if not isinstance(utter, str) or not utter:
+        message = "Say which response is given when the answer is refused."
+        report.error("step_incomplete", message, step=step.id, pointer=place)
+    else:
+        _check_response(utter, step, f"{place}/utter", report, surroundings)
+    for key in sorted(rejection.keys() - {"if", "utter"}):
+        message = f"“{key}” is not a key of a check; it has no effect."
+        report.warning("rejection_key_unknown", message, step=step.id, pointer=f"{place}/{key}")
 
 
 def _check_slot(
@@ -132,16 +166,16 @@ def _check_link(
 ) -> None:
     target = str(step.name)
     pointer = f"{step.pointer}/link"
-    if "next" in step.body or step.following:
-        message = "A link ends the flow: nothing can follow it."
-        report.error("link_not_last", message, step=step.id, pointer=step.pointer)
+    is_pattern = document.id.startswith(PATTERN_PREFIX)
     if target.startswith(PATTERN_PREFIX):
-        allowed = target in defaults.LINKABLE_PATTERNS or document.id.startswith(PATTERN_PREFIX)
-        if not allowed:
+        allowed = target in defaults.LINKABLE_PATTERNS
+        if not allowed and not (is_pattern and target == "pattern_chitchat"):
             message = f"A flow cannot link to the system flow “{target}”."
             report.error("link_to_pattern", message, step=step.id, pointer=pointer)
     elif target not in surroundings.flows:
-        _missing_flow("link", target, step, pointer, report)
+        message = f"The step leads to the flow “{target}”, which does not exist."
+        fix = Fix("Remove link", "remove_link", {"step": step.id})
+        report.error("link_target_missing", message, step=step.id, pointer=pointer, fix=fix)
     elif document.id == "pattern_internal_error":
         message = "The system flow for errors cannot link to another flow."
         report.error("link_from_error_pattern", message, step=step.id, pointer=pointer)
@@ -151,28 +185,24 @@ def _check_call(
     document: FlowDocument, step: Step, report: Report, surroundings: Surroundings
 ) -> None:
     target = str(step.name)
-    pointer = f"{step.pointer}/call"
-    if "mcp_server" in step.body:
-        return
+    place = {"step": step.id, "pointer": f"{step.pointer}/call"}
     if target.startswith(PATTERN_PREFIX) or document.id.startswith(PATTERN_PREFIX):
         message = "System flows can neither be called nor call another flow."
-        report.error("call_of_pattern", message, step=step.id, pointer=pointer)
-    elif target not in surroundings.flows:
-        _missing_flow("call", target, step, pointer, report)
-    elif surroundings.has_link(target):
-        message = f"“{target}” contains a link, so it never comes back and cannot be called."
-        report.error("call_of_linking_flow", message, step=step.id, pointer=pointer)
-
-
-def _missing_flow(relation: str, target: str, step: Step, pointer: str, report: Report) -> None:
-    verb = "leads to" if relation == "link" else "calls"
-    report.error(
-        f"{relation}_target_missing",
-        f"The step {verb} the flow “{target}”, which does not exist.",
-        step=step.id,
-        pointer=pointer,
-        fix=Fix(f"Remove {relation}", f"remove_{relation}", {"step": step.id}),
-    )
+        report.error("call_of_pattern", message, **place)
+    elif target in surroundings.flows:
+        if surroundings.has_link(target):
+            message = f"“{target}” contains a link, so it never comes back and cannot be called."
+            report.error("call_of_linking_flow", message, **place)
+    elif "mcp_server" in step.body:
+        message = f"“{target}” is a tool of an MCP server; this runtime does not call tools."
+        report.warning("call_of_tool", message, **place)
+    elif target in surroundings.agents or "exit_if" in step.body:
+        message = f"“{target}” is an agent; this runtime does not run agents."
+        report.warning("call_of_agent", message, **place)
+    else:
+        message = f"The step calls the flow “{target}”, which does not exist; it is passed over."
+        fix = Fix("Remove call", "remove_call", {"step": step.id})
+        report.warning("call_target_missing", message, fix=fix, **place)
 
 
 _CHECKS: dict[str, _Check] = {

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from modelservice.project import structure
 from modelservice.project.checks.content import (
     FLOW_KINDS,
     Content,
@@ -17,6 +18,7 @@ from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.reporting import Report
 from modelservice.project.checks.response_checks import check_response
 from modelservice.project.checks.slot_checks import check_slot
+from modelservice.project.flow_document import trigger_of
 from modelservice.project.model import Kind
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 Owners = Mapping[tuple[str, str], list[str]]
+_CHECKED = {*FLOW_KINDS, Kind.RESPONSE.value, Kind.SLOT.value}
 _NOT_WORDS = re.compile(r"[^\w\s]")
 
 
@@ -47,6 +50,12 @@ def check_all(content: Content) -> dict[Identity, list[Problem]]:
 def check_item(identity: Identity, body: Any, surroundings: Surroundings) -> list[Problem]:
     """Problems of one item that no other item's body has a part in."""
     kind, key = identity
+    wrong = list(structure.check_item(Kind(kind), body)) if kind in _CHECKED else []
+    if wrong:
+        report = Report(kind, key, key)
+        for path, message in wrong:
+            report.error("shape_invalid", message, pointer="".join(f"/{part}" for part in path))
+        return report.problems
     if kind in FLOW_KINDS:
         return check_flow(kind, key, body, surroundings)
     if kind == Kind.RESPONSE:
@@ -101,9 +110,9 @@ def _claims(key: str, body: Any) -> set[tuple[str, str]]:
     claims.add(("name", name if isinstance(name, str) and name else key.replace("_", " ")))
     triggers = body.get("nlu_trigger")
     for trigger in triggers if isinstance(triggers, list) else []:
-        intent = trigger.get("intent") if isinstance(trigger, dict) else trigger
-        intent = intent.get("name") if isinstance(intent, dict) else intent
-        claims.add(("nlu_trigger", str(intent)))
+        intent, _threshold = trigger_of(trigger)
+        if isinstance(intent, str):
+            claims.add(("nlu_trigger", intent))
     return claims
 
 

@@ -115,6 +115,7 @@ CASES = [
         f"{ANSWERED} SAY(utter_x) END(order_tea) PC",
         before=IN_SIZE,
         changes=THEN_X % "action_nope",
+        sound=False,
     ),
     Case(
         110,

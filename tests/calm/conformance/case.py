@@ -17,7 +17,7 @@ class Case:
     """`before` are turns that lead to the situation; `turn` is the one that is compared.
 
     `then` are further turns with what each is expected to give. `changes` is YAML over the
-    test project, `retrained` over it again before `turn`.
+    test project, `retrained` over it again before `turn`; not `sound` if no training takes them.
     """
 
     number: int
@@ -30,4 +30,5 @@ class Case:
     retrained: str | None = None
     answers: Mapping[str, list[tuple[int, Any]]] = field(default_factory=dict)
     check: Check | None = None
+    sound: bool = True
     keep_listen: bool = False

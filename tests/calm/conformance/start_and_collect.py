@@ -174,6 +174,7 @@ CASES = [
         "fc(pattern_internal_error) fs(pattern_cancel_flow) a(action_cancel_flow) "
         "SAY(utter_flow_cancelled_rasa) fc(pattern_cancel_flow) END(order_tea) PC",
         changes=NOTHING_ASKS,
+        sound=False,
     ),
     Case(
         32,

@@ -8,7 +8,7 @@ import pytest
 
 from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.nlu_adapter import NluResult
-from modelservice.calm.errors import ProjectError
+from modelservice.calm.project.training import TrainingFailed
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     IN_KIND,
@@ -91,7 +91,7 @@ async def test_a_project_may_begin_its_sessions_itself() -> None:
 
 
 async def test_a_session_begins_even_if_the_projects_own_beginning_fails() -> None:
-    world = await world_after(changes="domain: {actions: [action_session_start]}")
+    world = await world_after(changes="domain: {actions: [action_brew, action_session_start]}")
     events = await world.take(say(start("order_tea")))
     assert_sequence(f"{SESSION} U fs(order_tea) ASK(kind)", events)
     assert events[0].metadata["execution_success"] is False
@@ -185,7 +185,7 @@ async def test_each_collect_step_says_for_itself_whether_its_slot_is_reset() -> 
 
 
 def test_the_language_slot_is_not_the_projects_to_define() -> None:
-    with pytest.raises(ProjectError, match="slot 'language': is made from"):
+    with pytest.raises(TrainingFailed, match="slot 'language': “language” is Rasa's own slot"):
         tea_house("domain: {slots: {language: {type: text}}}")
 
 

@@ -40,7 +40,7 @@ async def test_case(case: Case) -> None:
     async with host.server as server:
         hears_intents = any(turn.nlu is not None for turn in (*case.before, case.turn))
         world = World(
-            tea_house(case.changes),
+            tea_house(case.changes, sound=case.sound),
             str(server.make_url("/webhook")),
             hears_intents=hears_intents,
         )

@@ -1,14 +1,7 @@
 """The backend may not import the runtime: what both must know by name is held together here."""
 
-from modelservice.calm.dialogue.assistant import DEFAULT_ACTIONS
-from modelservice.calm.project.domain import DEFAULT_INTENTS
 from modelservice.project.checks import defaults
 from modelservice.service.defaults import defaults as runtime_defaults
-
-
-def test_validation_and_the_runtime_know_the_same_actions_and_intents() -> None:
-    assert defaults.ACTIONS == DEFAULT_ACTIONS
-    assert defaults.INTENTS == DEFAULT_INTENTS
 
 
 def test_validation_knows_every_response_and_slot_that_the_runtime_brings() -> None:
