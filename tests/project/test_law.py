@@ -1,0 +1,75 @@
+"""The law: what the checks call free of errors trains; what trains is never called an error."""
+
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from modelservice.calm.project.source import RawProject, read_project
+from modelservice.calm.project.training import TrainingFailed, check, taught
+from modelservice.project.checks.content import Content
+from modelservice.project.checks.validate import check_all
+from modelservice.project.errors import ProjectError
+from modelservice.project.model import Project
+from modelservice.project.project_reader import read_files
+from modelservice.project.yaml_writer import to_yaml
+from tests.project.project_tokens import PROJECTS
+
+DOMAIN = {"actions": ["action_pay"], "intents": ["greet"]}
+CONFIG = {"language": "en", "pipeline": [{"name": "CompactLLMCommandGenerator"}]}
+
+
+def files_of(project: dict[str, Any]) -> dict[str, bytes]:
+    domain = {"slots": project["slots"], "responses": project["responses"], **DOMAIN}
+    return {
+        "config.yml": to_yaml(CONFIG).encode(),
+        "data/flows.yml": to_yaml({"flows": project["flows"]}).encode(),
+        "domain.yml": to_yaml(domain).encode(),
+    }
+
+
+def errors_of(project: Project) -> list[str]:
+    content = Content({item.identity: item.body for item in project.items})
+    return [
+        f"{problem.id}: {problem.code} {problem.pointer}"
+        for problems in check_all(content).values()
+        for problem in problems
+        if problem.severity == "error"
+    ]
+
+
+def written(folder: Path, files: dict[str, bytes]) -> RawProject:
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return read_project(
+        data=[folder / "data"],
+        domain=folder / "domain.yml",
+        config=folder / "config.yml",
+        endpoints=None,
+    )
+
+
+def trains(project: RawProject) -> bool:
+    try:
+        model = check(project, name="law")
+    except TrainingFailed:
+        return False
+    assert taught(model, project, name="law").learned
+    return True
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(PROJECTS)
+def test_free_of_errors_is_what_trains(tmp_path: Path, project: dict[str, Any]) -> None:
+    files = files_of(project)
+    try:
+        errors = errors_of(read_files(files))
+    except ProjectError as refused:  # the import says no: its shape is wrong
+        errors = [finding.message for finding in refused.findings]
+    assert trains(written(tmp_path, files)) is (not errors), errors
