@@ -4220,6 +4220,7 @@ export interface operations {
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 flow?: string;
+                outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
                 /** @description Number of results to return per page. */
                 page_size?: number;
                 reviewed?: boolean;
@@ -4392,6 +4393,7 @@ export interface operations {
                 before?: string;
                 channel?: string;
                 flow?: string;
+                outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
                 reviewed?: boolean;
                 search?: string;
                 tag?: string;

@@ -1,14 +1,14 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from studio.accounts import services
 from studio.accounts.api.serializers import MeSerializer
 from studio.accounts.permissions import signed_in_user
+from studio.common.query_parameters import KnownParameters
 
 
-class MeView(APIView):
+class MeView(KnownParameters):
     """The signed-in user, what he may do, and how he likes it."""
 
     required_permissions = {"GET": None, "PATCH": None}

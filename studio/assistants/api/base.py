@@ -14,12 +14,13 @@ from studio.assistants.models import Assistant
 from studio.assistants.selectors.access import assistant_get
 from studio.common.errors import Invalid
 from studio.common.pagination import ContentPagination
+from studio.common.query_parameters import KnownParameters
 
 Data = dict[str, Any]
-_True = {"true", "1", "yes"}
+_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-class ApiView(GenericAPIView[Any]):
+class ApiView(KnownParameters, GenericAPIView[Any]):
     """A view that parses its input with a serializer and knows the user."""
 
     required_permissions: dict[str, Permission | None] = {}
@@ -40,9 +41,14 @@ class ApiView(GenericAPIView[Any]):
         return dict(parsed.validated_data)
 
     def flag(self, name: str) -> bool | None:
-        """A true or false of the query string; None when it is not there."""
+        """A true or false of the query string; None when it is not there.
+
+        :raises Invalid: it is neither
+        """
         raw = self.request.query_params.get(name, "").lower()
-        return raw in _True if raw else None
+        if raw and raw not in _TRUTH:
+            raise Invalid(f"{name} must be true or false.")
+        return _TRUTH.get(raw)
 
     def word(self, name: str, default: str = "") -> str:
         return str(self.request.query_params.get(name, default))

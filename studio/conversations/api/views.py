@@ -31,8 +31,11 @@ from studio.conversations.selectors import conversations as selectors
 from studio.conversations.services import review
 from studio.conversations.waiting import waiting_by_assistant
 
+_BOOLEANS = {"test", "reviewed"}
 _PARAMETERS = [
-    OpenApiParameter(name, bool if name in {"test", "reviewed"} else str)
+    OpenApiParameter("outcome", str, enum=Conversation.Outcome.values)
+    if name == "outcome"
+    else OpenApiParameter(name, bool if name in _BOOLEANS else str)
     for name in selectors.FILTERS
 ]
 

@@ -29,7 +29,8 @@ from studio.conversations.models import Conversation, ConversationFlow, Event, T
 
 Document = dict[str, Any]
 FILTERS = (
-    *("assistant", "search", "channel", "test", "flow", "reviewed", "tag", "after", "before"),
+    *("assistant", "search", "channel", "test", "flow", "reviewed", "outcome", "tag"),
+    *("after", "before"),
 )
 QUIET = ("stack", "user_featurization", "bot_turn_ended")
 # After so long without a word, an open conversation counts as left.
@@ -61,6 +62,8 @@ def _filtered(rows: QuerySet[Conversation], filters: Mapping[str, str]) -> Query
         rows = rows.filter(is_test=test)
     if (reviewed := _truth(filters, "reviewed")) is not None:
         rows = rows.filter(reviewed_at__isnull=not reviewed)
+    if filters.get("outcome"):
+        rows = rows.filter(_ended_as(filters["outcome"]))
     if filters.get("after"):
         rows = rows.filter(last_event_at__gte=_time(filters, "after"))
     if filters.get("before"):
@@ -149,6 +152,15 @@ def _holding(search: str) -> Q:
         at__lte=OuterRef("last_event_at"),
     )
     return Q(sender_id__icontains=search) | Q(Exists(of_row))
+
+
+def _ended_as(outcome: str) -> Q:
+    """An open conversation becomes "left" by time alone, as in `outcome_of`."""
+    left_before = timezone.now() - LEFT_AFTER
+    left = Q(outcome=Conversation.Outcome.OPEN, last_event_at__lt=left_before)
+    if outcome == Conversation.Outcome.LEFT:
+        return Q(outcome=outcome) | left
+    return Q(outcome=outcome) & ~left
 
 
 def _id(raw: str) -> UUID:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from studio.accounts.models import User
@@ -18,6 +19,7 @@ from studio.accounts.permissions import HasPermission
 from studio.accounts.roles import PERMISSIONS, Permission, Role
 from studio.asgi import sockets
 from studio.assistants.models import Assistant
+from studio.common.query_parameters import declared_parameters
 from studio.live.consumers import LiveConsumer
 from tests.conftest import AsUser, access_token_of
 from tests.studio.live.test_live import client_of, opened, own_layer, socket
@@ -86,6 +88,37 @@ def test_the_lists_of_exceptions_hold_nothing_old() -> None:
     assert set(PUBLIC) <= known
     assert any(route.startswith(SIGN_IN) for route in known)
     assert len(ROWS) > 80
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("route", "method"), [row[:2] for row in ROWS], ids=[f"{row[1]} {row[0]}" for row in ROWS]
+)
+def test_an_unknown_query_parameter_is_refused_by_its_name(
+    as_user: AsUser, route: str, method: str
+) -> None:
+    url = address(route) + "?outcomes=completed"
+    body = "{}" if method in {"POST", "PUT", "PATCH"} else ""
+    answer = as_user(Role.SUPER_USER).generic(method, url, body, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "'outcomes'" in answer.json()["detail"]
+
+
+def test_what_is_taken_is_what_the_description_says() -> None:
+    """Both ways: nothing that is described is refused, and nothing else is taken."""
+    described: dict[tuple[str, str], set[str]] = {}
+    generator: Any = SchemaGenerator
+    for path, methods in generator().get_schema(request=None, public=True)["paths"].items():
+        for method, operation in methods.items():
+            names = {
+                each["name"] for each in operation.get("parameters", []) if each["in"] == "query"
+            }
+            described[re.sub(r"\{\w+\}", "*", path), method.upper()] = names
+    views = {re.sub(r"<\w+:\w+>", "*", "/" + route): view_of(each) for route, each in ROUTES}
+    rows = {(re.sub(r"<\w+:\w+>", "*", "/" + route), method) for route, method, _ in ROWS}
+    assert {
+        (path, method): set(declared_parameters(views[path], method)) for path, method in rows
+    } == {key: names for key, names in described.items() if key in rows}
 
 
 @pytest.fixture

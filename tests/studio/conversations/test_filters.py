@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource, Tag
@@ -108,6 +109,39 @@ def test_each_combination(stored: dict[str, int], monkeypatch: Any) -> None:
             if all(holds(number, name, value) for name, value in filters.items())
         ]
         assert found == expected, filters
+
+
+def test_each_outcome_beside_what_the_rows_say(
+    api_client: APIClient, assistant: dict[str, Any]
+) -> None:
+    """An open conversation is left when nothing was said for long: also without an event."""
+    now = timezone.now()
+    ages = {"now": timedelta(), "long ago": selectors.LEFT_AFTER * 2}
+    for outcome, (_, age) in itertools.product(Conversation.Outcome.values, ages.items()):
+        Conversation.objects.create(
+            assistant_id=assistant["id"],
+            sender_id=f"{outcome} {age}",
+            outcome=outcome,
+            started_at=now - age,
+            last_event_at=now - age,
+        )
+
+    def found(**filters: str) -> list[dict[str, Any]]:
+        answer = api_client.get("/api/v1/conversations/", filters)
+        assert answer.status_code == 200, answer.json()
+        return list(answer.json()["results"])
+
+    rows = found()
+    assert len(rows) == 2 * len(Conversation.Outcome.values)
+    counts = {}
+    for outcome in Conversation.Outcome.values:
+        expected = [row["id"] for row in rows if row["outcome"] == outcome]
+        assert [row["id"] for row in found(outcome=outcome)] == expected
+        filters = {"assistant": assistant["id"], "outcome": outcome}
+        counts[outcome] = api_client.get("/api/v1/conversations/summary/", filters).json()["total"]
+    assert (counts["open"], counts["left"], counts["completed"]) == (1, 3, 2)
+    refused = api_client.get("/api/v1/conversations/", {"outcome": "lost"})
+    assert (refused.status_code, "handed_over" in refused.json()["detail"]) == (400, True)
 
 
 def test_channel_decides_whether_it_is_a_test(
