@@ -13,11 +13,12 @@ _rest = get_asgi_application()
 
 from modelservice.bridge import rasa_clients
 from modelservice.bridge.chat import chat
+from modelservice.common.lifespan import live
 from modelservice.gate import Refusal, refusal
-from modelservice.scarcity import scarcity_told
+from modelservice.resource_exhausted import on_resource_exhausted
 from modelservice.service.supervisor import supervisor
 
-_rest_or_reason = scarcity_told(_rest)
+_rest_or_reason = on_resource_exhausted(_rest)
 
 
 async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
@@ -28,8 +29,9 @@ async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[N
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
-    supervisor.ensure_started()
-    if scope["path"] == rasa_clients.PATH:
+    if scope["type"] == "lifespan":
+        await live(receive, send, supervisor.start, supervisor.stop)
+    elif scope["path"] == rasa_clients.PATH:
         await rasa_clients.application(scope, receive, send)
     elif scope["type"] == "websocket":
         await chat(scope, receive, send)

@@ -13,13 +13,15 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.urls import URLPattern, re_path
 
+from modelservice.common.lifespan import live
 from studio.assistants import export_expiry
+from studio.common.background_task import BackgroundTask
 from studio.common.cloud_storage import export_storage
 from studio.conversations import expiry
 from studio.gateway import TalkGateway
-from studio.live.publish import sockets_are_here
+from studio.live.publish import set_server_loop
 from studio.live.routing import websocket_urlpatterns
-from studio.versions.monitor import ensure_started
+from studio.versions import monitor
 
 export_storage()  # a setting of it that is missing or wrong stops the server now
 
@@ -38,12 +40,28 @@ _router = ProtocolTypeRouter(
 )
 
 
+def _background_tasks() -> list[BackgroundTask]:
+    return [
+        monitor.task,
+        *([expiry.task] if expiry.is_wanted() else []),
+        *([export_expiry.task] if export_expiry.is_wanted() else []),
+    ]
+
+
+async def _start() -> None:
+    """Live messages are sent in the server's event loop, and background tasks run there."""
+    set_server_loop()
+    for task in _background_tasks():
+        task.start()
+
+
+async def _stop() -> None:
+    for task in _background_tasks():
+        await task.stop()
+
+
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
-    """The monitor of trainings and the expiry of conversations and exports live in the server's
-    event loop, and live messages are sent there. Daphne has no start-up hook, so requests tell
-    which loop it is."""
-    ensure_started()
-    expiry.ensure_started()
-    export_expiry.ensure_started()
-    sockets_are_here()
-    await _router(scope, receive, send)
+    if scope["type"] == "lifespan":
+        await live(receive, send, _start, _stop)
+    else:
+        await _router(scope, receive, send)

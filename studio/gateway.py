@@ -20,7 +20,7 @@ _CLOSE_SECONDS = 2
 # An open chat asks the model service so often for a sign of life, and waits half as long for it.
 _HEARTBEAT_SECONDS = 10
 # The model service does not answer, or left without a word. Codes below 3000 are not ours to send.
-SERVICE_AWAY = 4503
+SERVICE_UNAVAILABLE = 4503
 _OWN_CODES = range(3000, 5000)
 
 
@@ -48,7 +48,7 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
             reason = str(error) or "it took too long"
             log.warning("model service does not answer for chat %s: %s", deployment, reason)
             await self.accept()
-            await self.close(code=SERVICE_AWAY)
+            await self.close(code=SERVICE_UNAVAILABLE)
             return
         await self.accept()
         self.pump = asyncio.create_task(self._pump(self.upstream))
@@ -72,4 +72,4 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
             if message.type == aiohttp.WSMsgType.TEXT:
                 await self.send(text_data=message.data)
         code = upstream.close_code
-        await self.close(code=code if code in _OWN_CODES else SERVICE_AWAY)
+        await self.close(code=code if code in _OWN_CODES else SERVICE_UNAVAILABLE)

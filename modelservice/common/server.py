@@ -5,13 +5,17 @@ does not read, and reading from it waits while the application is behind.
 """
 
 import asyncio
+import sys
 from typing import Any
 
 import daphne.server  # installs the asyncio reactor, before anybody looks at it
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 
 from modelservice.common.body_limits import BodyLimits, limited_factory
+from modelservice.common.lifespan import Lifespan
 
 # Frames of a browser that the application has not taken yet.
 _MOST_UNREAD = 32
@@ -76,12 +80,28 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         endpoints = build_endpoint_description_strings(host=host, port=port)
         super().__init__(application=application, endpoints=endpoints, **options)
         self._limits = limits
+        self._failed = False
+        self._lifespan: Lifespan
 
     def run(self) -> None:
         # The one place where it can be said.
         daphne.server.HTTPFactory = limited_factory(self._limits)
         daphne.server.WebSocketFactory = LimitedWebSockets
+        reactor.callWhenRunning(lambda: asyncio.ensure_future(self._begin()))
+        reactor.addSystemEventTrigger("before", "shutdown", self._finish)  # type: ignore[arg-type]  # twisted's types are of another reactor
         super().run()
+        if self._failed:
+            sys.exit(1)
+
+    async def _begin(self) -> None:
+        self._lifespan = Lifespan(self.application)
+        if not await self._lifespan.start():
+            self._failed = True
+            self.stop()
+
+    def _finish(self) -> "Deferred[None]":
+        """Twisted ends when the application has."""
+        return Deferred.fromFuture(asyncio.ensure_future(self._lifespan.stop()))
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         await super().handle_reply(protocol, message)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import aiohttp
 
 from modelservice import settings
+from modelservice.common.guard import errors_logged
 from modelservice.service import bots, e2e_runs, trainings
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
@@ -80,10 +81,9 @@ class Supervisor:
     def children(self) -> list[Child]:
         return [*self.trainings.children, *self.bots.children, *self.e2e_runs.children]
 
-    def ensure_started(self) -> None:
-        """Start the loop in the running event loop; daphne has no start-up hook."""
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+    async def start(self) -> None:
+        """Start the loop of looks in the running event loop."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
 
     def wake(self) -> None:
         """Something has begun that will be ready sooner than the next look at rest."""
@@ -94,25 +94,28 @@ class Supervisor:
         self._checking = asyncio.create_task(self.models.check())
         async with aiohttp.ClientSession() as http:
             while True:
-                try:
-                    await self._look(http)
-                except Exception:
-                    # Whatever went wrong with one look, the next one must happen.
-                    log.exception("a look at the children failed")
+                await self._look(http)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._pause)
                 self._woken.clear()
 
     async def _look(self, http: aiohttp.ClientSession) -> None:
-        await self.trainings.refresh()
-        await self.bots.refresh(http)
-        await self.e2e_runs.refresh()
-        self.models.refresh()
+        """Errors are logged, each by itself; the loop continues."""
+        with errors_logged(log, "a look at the trainings"):
+            await self.trainings.refresh()
+        with errors_logged(log, "a look at the bots"):
+            await self.bots.refresh(http)
+        with errors_logged(log, "a look at the test runs"):
+            await self.e2e_runs.refresh()
+        with errors_logged(log, "a look at the models"):
+            self.models.refresh()
         if time.monotonic() - self._watched_at >= WATCH_SECONDS:
             self._watched_at = time.monotonic()
-            self.launcher.warm.refill()
-            self.launcher.reap(self.children)
-            await self._watch()
+            with errors_logged(log, "a look at warm children and orphans"):
+                self.launcher.warm.refill()
+                self.launcher.reap(self.children)
+            with errors_logged(log, "a look at what children use"):
+                await self._watch()
 
     async def _watch(self) -> None:
         """Hold children to their ceilings, and their logs to theirs."""

@@ -5,7 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 from studio.assistants.services.exports import exports_expire
-from studio.common.beside_server import BesideServer
+from studio.common.background_task import BackgroundTask
 from studio.common.cloud_storage import StorageUnavailable, export_storage
 from studio.common.threads import OwnThreads
 
@@ -32,10 +32,8 @@ async def _run() -> None:
         await asyncio.sleep(_SECONDS)
 
 
-_beside_server = BesideServer(_run)
+task = BackgroundTask("the expiry of exports", _run)
 
 
-def ensure_started() -> None:
-    """Once per event loop; call it inside that loop."""
-    if export_storage() is not None:
-        _beside_server.ensure_started()
+def is_wanted() -> bool:
+    return export_storage() is not None

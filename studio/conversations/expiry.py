@@ -8,7 +8,7 @@ from cronsim import CronSim
 from django.conf import settings
 
 from studio.audit.context import act_as
-from studio.common.beside_server import BesideServer
+from studio.common.background_task import BackgroundTask
 from studio.common.threads import OwnThreads
 from studio.conversations.services.retention import Removed, expire
 
@@ -40,10 +40,8 @@ async def run_once() -> None:
         log.info("deleted for their age: %s", removed)
 
 
-_beside_server = BesideServer(_run)
+task = BackgroundTask("the expiry of conversations", _run)
 
 
-def ensure_started() -> None:
-    """Once per event loop; call it inside that loop."""
-    if settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS != 0:
-        _beside_server.ensure_started()
+def is_wanted() -> bool:
+    return bool(settings.DELETE_CONVERSATIONS_OLDER_THAN_HOURS != 0)

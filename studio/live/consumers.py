@@ -17,9 +17,11 @@ from studio.live.publish import EVERYTHING, group_of
 from studio.live.tail import tail
 
 NOT_AUTHENTICATED = 4401
-IDENTITY_AWAY = 4503
+IDENTITY_UNAVAILABLE = 4503
 BAD_MESSAGE = 4400
+TOO_SLOW = 4408
 AUTHENTICATE_WITHIN = 5.0
+SEND_WITHIN = 4.0
 _MAX_SUBSCRIPTIONS = 100
 # The keys of the identity server are fetched there, which may take until a time-out.
 _threads = OwnThreads("authenticate", 4)
@@ -44,7 +46,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             self._deadline.cancel()
         for group in self._groups:
             await self.channel_layer.group_discard(group, self.channel_name)
-        tail.forget(self.send_json)
+        tail.forget(self.conversations_changed)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
@@ -70,6 +72,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
     async def live_message(self, event: dict[str, Any]) -> None:
         await self.send_json(self._with_socket_url(event["message"]))
 
+    async def conversations_changed(self, message: dict[str, Any]) -> None:
+        """Close where it cannot be sent: the browser comes back and asks for what it missed."""
+        try:
+            await asyncio.wait_for(self.send_json(message), SEND_WITHIN)
+        except TimeoutError:
+            await self.close(TOO_SLOW)
+
     async def _authenticate(self, token: str) -> None:
         try:
             self._user = await _threads.run(verify_access_token, token)
@@ -77,7 +86,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             await self.close(NOT_AUTHENTICATED)
             return
         except IdentityUnavailable:
-            await self.close(IDENTITY_AWAY)
+            await self.close(IDENTITY_UNAVAILABLE)
             return
         self._close_in(_seconds_left(token))
         await self.send_json({"type": "authenticated"})
@@ -94,7 +103,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         self._groups.add(group)
         await self.channel_layer.group_add(group, self.channel_name)
         if group != EVERYTHING and Permission.CONVERSATION_VIEW in permissions_of(self._user):
-            await tail.watch(UUID(assistant), self.send_json)
+            await tail.watch(UUID(assistant), self.conversations_changed)
         await self.send_json({"type": "subscribed", "assistant": assistant})
 
     async def _error(self, code: str, message: str) -> None:

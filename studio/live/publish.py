@@ -20,8 +20,8 @@ _SEND_SECONDS = 5.0
 _loop: asyncio.AbstractEventLoop | None = None
 
 
-def sockets_are_here() -> None:
-    """Call it inside the server's event loop."""
+def set_server_loop() -> None:
+    """Call it inside the event loop of the server, when that starts."""
     global _loop  # noqa: PLW0603  one server per process
     _loop = asyncio.get_running_loop()
 

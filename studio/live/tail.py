@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from modelservice.common.guard import errors_logged
 from studio.common.threads import OwnThreads
 from studio.conversations.selectors.changed import ChangedConversations
 
 log = logging.getLogger(__name__)
 SECONDS = 0.5
+WATCHER_SECONDS = 5.0
 _threads = OwnThreads("changed-conversations")
 Watcher = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -43,12 +45,9 @@ class Tail:
     async def _run(self, looked: asyncio.Event) -> None:
         changed = ChangedConversations()
         while self._watchers:
-            try:
-                for assistant_id, ids in (await _threads.run(changed.look)).items():
-                    await self._tell(assistant_id, ids)
-            except Exception:
-                # Whatever went wrong with one look, the next one must happen.
-                log.exception("it cannot be seen which conversations have changed")
+            with errors_logged(log, "a look at which conversations have changed"):
+                found = await _threads.run(changed.look)
+                await asyncio.gather(*(self._tell(*each) for each in found.items()))
             looked.set()
             await asyncio.sleep(SECONDS)
 
@@ -58,8 +57,16 @@ class Tail:
             "assistant": str(assistant_id),
             "conversations": [str(each) for each in ids],
         }
-        for watcher in tuple(self._watchers.get(assistant_id, ())):
-            await watcher(message)
+        watchers = tuple(self._watchers.get(assistant_id, ()))
+        await asyncio.gather(*(self._tell_one(each, message) for each in watchers))
+
+    async def _tell_one(self, watcher: Watcher, message: dict[str, Any]) -> None:
+        """A watcher that fails, or takes too long, gets no further messages; the others do."""
+        try:
+            await asyncio.wait_for(watcher(message), WATCHER_SECONDS)
+        except Exception as error:
+            log.warning("a watcher of conversations is dropped: %r", error)
+            self.forget(watcher)
 
 
 tail = Tail()

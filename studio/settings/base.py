@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "ingestion",
 ]
 MIDDLEWARE = [
-    "studio.common.database_away.DatabaseAwayMiddleware",
+    "studio.common.database_unavailable.DatabaseUnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "studio.common.webclient.WebClientMiddleware",

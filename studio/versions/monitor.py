@@ -10,6 +10,8 @@ import time
 
 from django.conf import settings
 
+from modelservice.common.guard import errors_logged
+from studio.common.background_task import BackgroundTask
 from studio.common.threads import OwnThreads
 from studio.versions.watching import watch_bots, watch_running
 
@@ -22,28 +24,26 @@ _threads = OwnThreads("monitor")
 
 
 class Monitor:
-    """One task in one event loop."""
+    """One loop of looks; the server of this process runs it."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
-        self._task = self._loop.create_task(self._run())
-
-    def runs_here(self) -> bool:
-        return self._loop is asyncio.get_running_loop() and not self._task.done()
 
     def wake(self) -> None:
-        """From any thread."""
-        if not self._loop.is_closed():
+        """From any thread, and also where no server runs."""
+        if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._woken.set)
 
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
         delay = FIRST_DELAY
         bots_due = 0.0
         while True:
-            running = await self._look(with_bots=time.monotonic() >= bots_due)
             if time.monotonic() >= bots_due:
+                await self._look_at_bots()
                 bots_due = time.monotonic() + settings.MODEL_POLLING_INTERVAL_MS / 1000
+            running = await self._look_at_running()
             slowest = settings.TRAINING_POLLING_INTERVAL_MS / 1000
             delay = min(delay * _GROWTH, slowest) if running else slowest
             try:
@@ -54,28 +54,17 @@ class Monitor:
             delay = FIRST_DELAY
 
     @staticmethod
-    async def _look(*, with_bots: bool) -> int:
-        try:
-            if with_bots:
-                await _threads.run(watch_bots)
+    async def _look_at_bots() -> None:
+        with errors_logged(log, "a look at the bots"):
+            await _threads.run(watch_bots)
+
+    @staticmethod
+    async def _look_at_running() -> int:
+        with errors_logged(log, "a look at what is trained and started"):
             return await _threads.run(watch_running)
-        except Exception:
-            # Logged; the loop continues.
-            log.exception("the monitor could not look at the model service")
-            return 0
+        return 0
 
 
-_monitor: Monitor | None = None
-
-
-def ensure_started() -> None:
-    """Start the monitor of the running event loop, once. Call it inside that loop."""
-    global _monitor  # noqa: PLW0603  one per process
-    if _monitor is None or not _monitor.runs_here():
-        _monitor = Monitor()
-
-
-def wake() -> None:
-    """Something was started: look at it soon."""
-    if _monitor is not None:
-        _monitor.wake()
+_monitor = Monitor()
+wake = _monitor.wake
+task = BackgroundTask("the monitor of trainings and bots", _monitor.run)

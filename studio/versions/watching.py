@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 from django.utils import timezone
 
+from modelservice.common.guard import errors_logged
 from modelservice.wire import BotState, TrainingState
 from studio.common import health
 from studio.common.errors import DomainError
@@ -39,12 +40,15 @@ def watch_running() -> int:
         except ModelServiceUnavailable as error:
             log.warning("version %s: %s", version.pk, error.detail)
             break  # the others would wait for the same service, each until its time-out
+        except Exception:
+            log.exception("version %s cannot be looked at; the others are", version.pk)
     return len(leased)
 
 
 def watch_bots() -> None:
     """A ready version whose bot is gone becomes inactive, with the reason if it did not just
     fall asleep. A model service that does not answer is a problem of Studio's health."""
+    ready = list(Version.objects.filter(status=Status.READY))
     try:
         bots = {bot["deployment_id"]: bot for bot in model_service.bot_states()}
     except ModelServiceUnavailable as error:
@@ -52,15 +56,19 @@ def watch_bots() -> None:
         health.report(_PART, "The model service does not answer. Training and chats have to wait.")
         return
     health.report(_PART, None)
-    for version in Version.objects.filter(status=Status.READY):
-        bot = bots.get(version.deployment)
-        if bot is None:
-            reason: str | None = "The model service no longer knows the assistant that ran."
-        elif bot["status"] == "running":
-            continue
-        else:
-            reason = bot.get("error")
-        version_move(version, Status.INACTIVE, error=error_document(reason) if reason else None)
+    for version in ready:
+        with errors_logged(log, f"a look at the bot of version {version.pk}"):
+            _watch_bot(version, bots.get(version.deployment))
+
+
+def _watch_bot(version: Version, bot: BotState | None) -> None:
+    if bot is None:
+        reason: str | None = "The model service no longer knows the assistant that ran."
+    elif bot["status"] == "running":
+        return
+    else:
+        reason = bot.get("error")
+    version_move(version, Status.INACTIVE, error=error_document(reason) if reason else None)
 
 
 def _lease(owner: UUID) -> list[Version]:

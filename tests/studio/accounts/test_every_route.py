@@ -22,9 +22,9 @@ from studio.assistants.models import Assistant
 from studio.common.query_parameters import declared_parameters
 from studio.live.consumers import LiveConsumer
 from tests.conftest import AsUser, access_token_of
-from tests.studio.live.test_live import client_of, opened, own_layer, socket
+from tests.studio.live.test_live import client_of, opened, server, socket
 
-__all__ = ["own_layer"]  # a fixture of both
+__all__ = ["server"]  # a fixture of both
 
 # Addresses that anybody may call, each for a reason.
 PUBLIC = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -17,15 +18,18 @@ from studio.asgi import application
 from studio.live import consumers
 from studio.live.publish import publish
 from tests.conftest import access_token_of
+from tests.studio.live.lifespan import running_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BODY = {"description": "x", "steps": [{"action": "utter_help"}]}
 
 
 @pytest.fixture(autouse=True)
-def own_layer() -> None:
+async def server() -> AsyncIterator[None]:
     """The in-memory layer keeps queues of the event loop that it was first used in."""
     channel_layers.backends.clear()
+    async with running_application():
+        yield
 
 
 def socket() -> WebsocketCommunicator:

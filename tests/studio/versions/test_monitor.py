@@ -7,6 +7,7 @@ from channels.db import database_sync_to_async
 from channels.layers import channel_layers
 
 from tests.modelservice.conftest import Service
+from tests.studio.live.lifespan import running_application
 from tests.studio.live.test_live import client_of, post, subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,6 +21,11 @@ def chat_url(client: Any, url: str) -> str:
 
 async def test_browser_hears_of_training_and_readiness(service: Service) -> None:
     channel_layers.backends.clear()
+    async with running_application():
+        await follow_a_training()
+
+
+async def follow_a_training() -> None:
     client, token = await client_of("SuperUser")
     made = await post(client, "/api/v1/assistants/", {"name": "Tea"})
     base = f"/api/v1/assistants/{made['id']}/"

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import InterfaceError, OperationalError, connections
 
-from studio.common.database_away import sentence_of
+from studio.common.database_unavailable import sentence_of
 
 _LOCK = 7_404_002  # any number that nobody else uses as an advisory lock
 # Who waits for a table lets everybody behind it wait; better to give up and try again.

@@ -1,4 +1,4 @@
-"""What is answered when the system gives no more threads: the truth, instead of a traceback."""
+"""Answers 503 when the system gives no more threads."""
 
 import json
 import logging
@@ -15,19 +15,19 @@ _TEXT = json.dumps(
 _HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_TEXT))]
 
 
-def scarcity_told(application: Application) -> Application:
-    """Django needs a thread for every answer; without one it is a 503 that says so."""
+def on_resource_exhausted(application: Application) -> Application:
+    """Django needs a thread for every answer. Without one the answer is a 503 that says so."""
 
-    async def told(scope: Any, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+    async def guarded(scope: Any, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
         begun = False
 
-        async def noted(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await application(scope, receive, noted)
+            await application(scope, receive, send_noted)
         except RuntimeError as error:
             if "thread" not in str(error):
                 raise
@@ -37,4 +37,4 @@ def scarcity_told(application: Application) -> Application:
                 await send(head)
                 await send({"type": "http.response.body", "body": _TEXT})
 
-    return told
+    return guarded

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 _TOO_LONG = frozenset({"57014", "55P03"})  # statement time-out, lock time-out
 
 
-class DatabaseAwayMiddleware(MiddlewareMixin):
+class DatabaseUnavailableMiddleware(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
