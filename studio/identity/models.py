@@ -48,7 +48,7 @@ class AuthorizationCode(models.Model):
 
 
 class FailedSignIns(models.Model):
-    """Failures in a row for one user name from one address."""
+    """Failures in a row for one user name from one address; without a name, for all of them."""
 
     username = models.CharField(max_length=150)
     address = models.CharField(max_length=45)

@@ -20,6 +20,9 @@ from studio.common.errors import DomainError
 from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
 
 LONGEST_WAIT_SECONDS = 900
+# The row of an address counts the failures of all names; nobody has this one.
+OF_ALL_NAMES = ""
+ADDRESS_FORGIVEN_AFTER = timedelta(minutes=15)
 
 
 class WrongCredentials(DomainError):
@@ -40,28 +43,41 @@ def authenticate(*, username: str, password: str, address: str) -> User:
     :raises TooManyAttempts: with `retry_after` in seconds; the password is not even looked at
     """
     name = username.strip().lower()[:150]
-    failed = FailedSignIns.objects.filter(username=name, address=address).first()
-    if failed is not None and (wait := _seconds_to_wait(failed)) > 0:
+    if (wait := _seconds_to_wait(name, address)) > 0:
         message = f"Too many attempts. Try again in {wait} seconds."
         raise TooManyAttempts(message, retry_after=wait)
     by_name = Q(username__iexact=name) | (Q(email__iexact=name) & ~Q(email=""))
     found = list(User.objects.filter(by_name, is_service=False)[:2])
     user = found[0] if len(found) == 1 else None
-    # An unknown name costs as much time as a wrong password.
-    stored = user.password if user is not None else make_password("no such user")
-    if not check_password(password, stored) or user is None or not user.is_active:
-        _count_failure(name, address)
-        # Not the name that was typed: people type passwords there.
-        record(
-            Action.SIGN_IN_FAILED,
-            target_id=found[0].pk if found else "",
-            target=found[0].username if found else "",
-        )
+    if not _is_right(password, user) or user is None or not user.is_active:
+        _record_failure(found, _count_failure(name, address))
         raise WrongCredentials("User name or password is not right.")
-    if failed is not None:
-        failed.delete()
+    # Not those of the address: who has an account could go on guessing at others'.
+    FailedSignIns.objects.filter(username=name, address=address).delete()
     record(Action.SIGNED_IN, actor=(user.pk, user.username))
     return user
+
+
+def _is_right(password: str, user: User | None) -> bool:
+    """One hash in each case, so that the time of the answer does not tell which names exist."""
+    if user is None:
+        make_password(password)
+        return False
+    return check_password(password, user.password)
+
+
+def _record_failure(found: list[User], counts: list[int]) -> None:
+    """Each of the first failures, then only the 8th, 16th, 32nd …: the record is kept for ever, and
+    who guesses must not be able to fill it."""
+    if any(count > settings.LOGIN_ATTEMPTS and count & (count - 1) for count in counts):
+        return
+    # Not the name that was typed: people type passwords there.
+    record(
+        Action.SIGN_IN_FAILED,
+        target_id=found[0].pk if found else "",
+        target=found[0].username if found else "",
+        in_a_row=max(counts),
+    )
 
 
 def sign_in_start(
@@ -134,22 +150,40 @@ def service_account(client_id: str) -> User:
     return user
 
 
-def _seconds_to_wait(failed: FailedSignIns) -> int:
-    over = failed.count - settings.LOGIN_ATTEMPTS
+def _seconds_to_wait(name: str, address: str) -> int:
+    rows = FailedSignIns.objects.filter(username__in={name, OF_ALL_NAMES}, address=address)
+    return max((_seconds_of(row) for row in rows), default=0)
+
+
+def _seconds_of(failed: FailedSignIns) -> int:
+    """Of one name the pause doubles; of an address, which many may share, it stays short."""
+    if failed.username == OF_ALL_NAMES:
+        over = failed.count - settings.LOGIN_ATTEMPTS_OF_ADDRESS
+        pause = settings.LOGIN_WAIT_SECONDS
+    else:
+        over = failed.count - settings.LOGIN_ATTEMPTS
+        pause = min(settings.LOGIN_WAIT_SECONDS * 2 ** max(0, min(over, 10)), LONGEST_WAIT_SECONDS)
     if over < 0:
         return 0
-    pause = min(settings.LOGIN_WAIT_SECONDS * 2 ** min(over, 10), LONGEST_WAIT_SECONDS)
     return int((failed.last_at + timedelta(seconds=pause) - timezone.now()).total_seconds() + 0.999)
 
 
 @transaction.atomic
-def _count_failure(username: str, address: str) -> None:
+def _count_failure(name: str, address: str) -> list[int]:
+    """How many there are now, of this name and of all, from this address."""
     now = timezone.now()
-    row, created = FailedSignIns.objects.get_or_create(
-        username=username, address=address, defaults={"count": 1, "last_at": now}
-    )
-    if not created:
-        FailedSignIns.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
+    FailedSignIns.objects.filter(last_at__lt=now - timedelta(days=1)).delete()
+    of_all = FailedSignIns.objects.filter(username=OF_ALL_NAMES, address=address)
+    of_all.filter(last_at__lt=now - ADDRESS_FORGIVEN_AFTER).delete()
+    counts = []
+    for username in sorted({name, OF_ALL_NAMES}):
+        row, created = FailedSignIns.objects.get_or_create(
+            username=username, address=address, defaults={"count": 1, "last_at": now}
+        )
+        if not created:
+            FailedSignIns.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
+        counts.append(row.count + (not created))
+    return counts
 
 
 def _forget_expired() -> None:

@@ -139,6 +139,7 @@ SESSION_COOKIE_PATH = "/auth/"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_PATH = "/auth/"
 LOGIN_ATTEMPTS = 5
+LOGIN_ATTEMPTS_OF_ADDRESS = 20
 LOGIN_WAIT_SECONDS = env.integer("STUDIO_LOGIN_WAIT_SECONDS", 30, minimum=1)
 
 # --- model service, events, live updates ------------------------------------------------------
