@@ -1,24 +1,37 @@
 """Files out of a zip that a stranger made."""
 
 import io
+import posixpath
 import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import IO
 
 from modelservice.project.errors import Finding, ProjectError
 
-_END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
+_END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\x05\x06"
 _MAX_COMMENT = 65_535
+_LOCATOR64 = struct.Struct("<4sLQL")
+_LOCATOR64_SIGNATURE = b"PK\x06\x07"
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_END64_SIGNATURE = b"PK\x06\x06"
+# Signature, then the lengths of name, extra field and comment.
+_ENTRY = struct.Struct("<4s24x3H12x")
+_ENTRY_SIGNATURE = b"PK\x01\x02"
 _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _SMALL = 1024 * 1024
+_MAX_TARGET = 4096
+# Links may point to links.
+_MAX_LINKS = 10
 # A fixed date keeps equal projects equal as zips.
 _DATE = (2020, 1, 1, 0, 0, 0)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +45,86 @@ class ArchiveLimits:
     directory_bytes: int = 4 * 1024 * 1024
 
 
-def read_archive(content: bytes, limits: ArchiveLimits | None = None) -> dict[str, bytes]:
-    """Path to bytes of every file; a folder that holds everything is stripped.
+@dataclass(slots=True)
+class Archive:
+    """Path to bytes of every file, and paths that were left out, each with the reason."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+
+def read_archive(content: bytes, limits: ArchiveLimits | None = None) -> Archive:
+    """A folder that holds everything is stripped. A link to something inside the zip is read as
+    what it points to; other links and special files are left out.
 
     :raises ProjectError: not a zip, over a limit, or an entry that does not stay inside
     """
     limits = limits or ArchiveLimits()
-    _check_directory(content, limits)
+    stream = io.BytesIO(content)
+    check_directory(stream, limits)
+    archive, links = Archive(), {}
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
+        with zipfile.ZipFile(stream) as packed:
+            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             _check_entries(entries, limits)
-            files = {
-                entry.filename: _read(archive, entry, limits)
-                for entry in entries
-                if not entry.is_dir()
-            }
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
+            for entry in entries:
+                if is_link(entry):
+                    links[entry.filename] = _target(packed, entry)
+                elif not is_regular(entry):
+                    archive.left_out[entry.filename] = "a special file; not stored"
+                else:
+                    archive.files[entry.filename] = _read(packed, entry, limits)
+    except BROKEN as error:
         raise ProjectError(Finding(f"The zip is damaged: {error}.")) from error
-    return _without_top_folder(files)
+    _follow_links(archive, links, limits)
+    return _without_top_folder(archive)
 
 
-def _check_directory(content: bytes, limits: ArchiveLimits) -> None:
-    """Refuse before the directory is read: a million entries would cost their memory."""
-    tail = content[-(_END_OF_DIRECTORY.size + _MAX_COMMENT) :]
-    found = tail.rfind(_END_SIGNATURE)
-    if found < 0 or len(tail) - found < _END_OF_DIRECTORY.size:
-        raise ProjectError(Finding("This is not a zip file."))
-    end = _END_OF_DIRECTORY.unpack_from(tail, found)
-    entries, size = end[4], end[5]
-    if entries > limits.entries or size > limits.directory_bytes:
+def check_directory(stream: IO[bytes], limits: ArchiveLimits) -> None:
+    """Refuse before `zipfile` reads the directory: a million entries would cost their memory.
+    What is there is counted, whatever the trailer says.
+
+    :raises ProjectError: not a zip, or more entries than there may be
+    """
+    end, size = _directory(stream)
+    if size > limits.directory_bytes:
         raise ProjectError(Finding(_too_many(limits)))
+    stream.seek(max(end - size, 0))
+    directory = stream.read(size)
+    count = place = 0
+    while place + _ENTRY.size <= len(directory):
+        signature, name, extra, comment = _ENTRY.unpack_from(directory, place)
+        if signature != _ENTRY_SIGNATURE:
+            break
+        place += _ENTRY.size + name + extra + comment
+        count += 1
+        if count > limits.entries:
+            raise ProjectError(Finding(_too_many(limits)))
+    stream.seek(0)
+
+
+def _directory(stream: IO[bytes]) -> tuple[int, int]:
+    """(where the directory ends, its size in bytes), found as `zipfile` finds them."""
+    total = stream.seek(0, io.SEEK_END)
+    start = max(total - _END.size - _MAX_COMMENT, 0)
+    stream.seek(start)
+    tail = stream.read()
+    found = len(tail) - _END.size
+    if found < 0 or tail[found : found + 4] != _END_SIGNATURE or tail[-2:] != b"\0\0":
+        found = tail.rfind(_END_SIGNATURE)
+    if found < 0 or len(tail) - found < _END.size:
+        raise ProjectError(Finding("This is not a zip file."))
+    end = start + found
+    size: int = _END.unpack_from(tail, found)[5]
+    locator_at = end - _LOCATOR64.size
+    if locator_at < _END64.size:
+        return end, size
+    stream.seek(locator_at - _END64.size)
+    record = stream.read(_END64.size)
+    signature, *_others = _LOCATOR64.unpack(stream.read(_LOCATOR64.size))
+    if signature != _LOCATOR64_SIGNATURE or record[:4] != _END64_SIGNATURE:
+        return end, size
+    return locator_at - _END64.size, int(_END64.unpack(record)[8])
 
 
 def _too_many(limits: ArchiveLimits) -> str:
@@ -70,8 +132,6 @@ def _too_many(limits: ArchiveLimits) -> str:
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
-    if len(entries) > limits.entries:
-        raise ProjectError(Finding(_too_many(limits)))
     seen: set[str] = set()
     findings = []
     for entry in entries:
@@ -82,22 +142,20 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: ArchiveLimits) -> Non
         if reason:
             findings.append(Finding(reason, file=entry.filename))
     if sum(entry.file_size for entry in entries) > limits.total_bytes:
-        size = limits.total_bytes // 1024 // 1024
-        findings.append(Finding(f"Unpacked, the zip is larger than {size} MB."))
+        findings.append(_too_large(limits))
     if findings:
         raise ProjectError(*findings[:20])
 
 
+def _too_large(limits: ArchiveLimits) -> Finding:
+    return Finding(f"Unpacked, the zip is larger than {limits.total_bytes // 1024 // 1024} MB.")
+
+
 def _refusal(entry: zipfile.ZipInfo, limits: ArchiveLimits) -> str | None:
-    mode = entry.external_attr >> 16
     packed = max(entry.compress_size, 1)
     megabytes = limits.file_bytes // 1024 // 1024
     checks = (
-        (not _stays_inside(entry.filename), "The path leads outside the project."),
-        (
-            stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR},
-            "Links and special files cannot be imported.",
-        ),
+        (not stays_inside(entry.filename), "The path leads outside the project."),
         (bool(entry.flag_bits & _ENCRYPTED), "The file is encrypted."),
         (
             entry.compress_type not in _READABLE,
@@ -112,10 +170,57 @@ def _refusal(entry: zipfile.ZipInfo, limits: ArchiveLimits) -> str | None:
     return next((reason for refused, reason in checks if refused), None)
 
 
-def _stays_inside(name: str) -> bool:
+def is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)
+
+
+def is_regular(entry: zipfile.ZipInfo) -> bool:
+    """Whether it is a plain file; zips of some systems do not say what an entry is."""
+    return stat.S_IFMT(entry.external_attr >> 16) in {0, stat.S_IFREG}
+
+
+def stays_inside(name: str) -> bool:
+    """Whether a path of a zip leads to a place below the folder that it is unpacked in."""
     path = PurePosixPath(name)
     has_drive = bool(path.parts) and path.parts[0].endswith(":")
-    return not (path.is_absolute() or ".." in path.parts or "\\" in name or has_drive)
+    leads_out = path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
+    return not (leads_out or has_drive)
+
+
+def _target(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    """What a link points to, from the top of the zip."""
+    with archive.open(entry) as stream:
+        written = stream.read(_MAX_TARGET).decode("utf-8", "replace")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(entry.filename), written))
+
+
+def _follow_links(archive: Archive, links: dict[str, str], limits: ArchiveLimits) -> None:
+    waiting = dict(links)
+    for _ in range(_MAX_LINKS):
+        for link in list(waiting):
+            found = dict(_pointed_to(archive.files, link, waiting[link]))
+            if found:
+                del waiting[link]
+                archive.files.update(found)
+                _check_totals(archive, limits)
+    for link in waiting:
+        archive.left_out[link] = "a link that leads to nothing in the zip; not stored"
+
+
+def _pointed_to(files: Mapping[str, bytes], link: str, target: str) -> Iterator[tuple[str, bytes]]:
+    if target in files:
+        yield link, files[target]
+        return
+    for path, content in files.items():
+        if path.startswith(f"{target}/") and not path.startswith(f"{link}/"):
+            yield f"{link}{path[len(target) :]}", content
+
+
+def _check_totals(archive: Archive, limits: ArchiveLimits) -> None:
+    if len(archive.files) > limits.entries:
+        raise ProjectError(Finding(_too_many(limits)))
+    if sum(map(len, archive.files.values())) > limits.total_bytes:
+        raise ProjectError(_too_large(limits))
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ArchiveLimits) -> bytes:
@@ -126,17 +231,19 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ArchiveLimit
     return content
 
 
-def _without_top_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+def _without_top_folder(archive: Archive) -> Archive:
     """People zip the folder as often as its content."""
-    kept = {path: content for path, content in files.items() if not _is_litter(path)}
+    kept = {path: content for path, content in archive.files.items() if not _is_litter(path)}
     tops = {path.split("/", 1)[0] for path in kept if "/" in path}
-    if len(tops) == 1 and all("/" in path for path in kept) and not _looks_like_root(kept):
-        top = tops.pop()
-        return {path[len(top) + 1 :]: content for path, content in kept.items()}
-    return kept
+    wrapped = len(tops) == 1 and all("/" in path for path in kept) and not _looks_like_root(kept)
+    top = f"{tops.pop()}/" if wrapped else ""
+    return Archive(
+        {path.removeprefix(top): content for path, content in kept.items()},
+        {path.removeprefix(top): reason for path, reason in archive.left_out.items()},
+    )
 
 
-def _looks_like_root(files: dict[str, bytes]) -> bool:
+def _looks_like_root(files: Iterable[str]) -> bool:
     """A zip that holds nothing but `data/` or `domain/` is a project without its root files."""
     return all(path.startswith(("data/", "domain/")) for path in files)
 

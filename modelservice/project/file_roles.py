@@ -1,8 +1,10 @@
 """What a file of a project is for. Where Rasa decides by content, so do we."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 
-from modelservice.project.model import TextKind
+from modelservice.project.model import DATA_SECTIONS, PROJECT_SECTIONS, TextKind
 
 
 class FileRole(Enum):
@@ -18,6 +20,7 @@ _YAML = (".yml", ".yaml")
 _PROMPT = (".jinja2", ".j2", ".jinja")
 _GENERATED = {".rasa", "models", "__pycache__", ".git", ".venv"}
 _CONTENT_FOLDERS = {"data", "domain"}
+_DOMAIN_FILES = {"domain.yml", "domain.yaml"}
 _KEPT_FOLDERS = {
     "tests": "tests; kept for export, not run here",
     "e2e_tests": "end-to-end tests; run on the page Tests",
@@ -25,6 +28,29 @@ _KEPT_FOLDERS = {
     "docs": "documents for knowledge search; trained with the assistant",
 }
 _TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in _YAML}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where Rasa finds content: data/, and domain.yml or domain/. What is missing is looked for
+    in other YAML files, which may be of other programs, too."""
+
+    has_data: bool
+    has_domain: bool
+
+    def uses(self, sections: Iterable[str]) -> bool:
+        """Whether a file that lies elsewhere is content, by its top-level keys."""
+        found = set(sections)
+        data, domain = found & DATA_SECTIONS, found & PROJECT_SECTIONS - DATA_SECTIONS
+        return bool((data and not self.has_data) or (domain and not self.has_domain))
+
+
+def layout_of(paths: Iterable[str]) -> Layout:
+    yaml = [path for path in paths if path.endswith(_YAML) and role_of(path) is FileRole.CONTENT]
+    return Layout(
+        has_data=any(path.startswith("data/") for path in yaml),
+        has_domain=any(not path.startswith("data/") for path in yaml),
+    )
 
 
 def role_of(path: str) -> FileRole:
@@ -39,13 +65,19 @@ def role_of(path: str) -> FileRole:
     if path.endswith(_PROMPT):
         return FileRole.PROMPT
     if path.endswith(_YAML):
-        is_content = not folders or folders[0] in _CONTENT_FOLDERS
+        is_content = path in _DOMAIN_FILES or (folders and folders[0] in _CONTENT_FOLDERS)
         return FileRole.CONTENT if is_content else FileRole.MAYBE_CONTENT
     return FileRole.KEPT
 
 
 def text_kind(path: str) -> TextKind:
     return _TEXTS[path]
+
+
+def looks_like(sections: Iterable[str]) -> str:
+    """What is said of a file that could be content and lies where Rasa does not look."""
+    names = ", ".join(sorted(set(sections) & PROJECT_SECTIONS))
+    return f"looks like {names}, not used: Rasa reads data/ and the domain; kept for export"
 
 
 def what_is(path: str) -> str:

@@ -46,6 +46,8 @@ SECTION_OF_KIND = {
     Kind.NLU: NLU_SECTION,
 }
 NOT_USED_SECTIONS = {"stories", "rules", "forms"}
+# Of training data; the others of a project belong to its domain.
+DATA_SECTIONS = {"flows", NLU_SECTION, "stories", "rules"}
 DOMAIN_SECTIONS = {"session_config", "e2e_actions", "forms", "config"}
 PROJECT_SECTIONS = {
     *MAP_SECTIONS,

@@ -36,7 +36,10 @@ policies:
 
 def read_zip(content: bytes, limits: ArchiveLimits | None = None) -> Project:
     """:raises ProjectError: with every finding that stops the import, at most 50"""
-    return read_files(read_archive(content, limits))
+    archive = read_archive(content, limits)
+    project = read_files(archive.files)
+    project.unused.extend(archive.left_out.items())
+    return project
 
 
 def read_files(files: Mapping[str, bytes]) -> Project:
@@ -46,6 +49,7 @@ def read_files(files: Mapping[str, bytes]) -> Project:
 class _Reader:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
+        self._layout = file_roles.layout_of(files)
         self._project = Project()
         self._items = ItemReader()
         self._errors: list[Finding] = []
@@ -115,6 +119,9 @@ class _Reader:
         if not isinstance(value, dict) or not PROJECT_SECTIONS & value.keys():
             self._keep(path, content)
             return
+        if not required and not self._layout.uses(value):
+            self._keep(path, content, file_roles.looks_like(value))
+            return
         self._project.warnings.extend(document.warnings)
         self._sections(path, content, document)
 
@@ -131,8 +138,8 @@ class _Reader:
                 self._classic.append((path, f"{name} are kept; flows do not use them"))
         self._project.sources.append(SourceFile(path, content, layout))
 
-    def _keep(self, path: str, content: bytes) -> None:
-        self._project.kept.append(KeptFile(path, content, file_roles.what_is(path)))
+    def _keep(self, path: str, content: bytes, what: str = "") -> None:
+        self._project.kept.append(KeptFile(path, content, what or file_roles.what_is(path)))
 
     def _check_whole(self) -> None:
         project = self._project

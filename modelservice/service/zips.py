@@ -3,20 +3,29 @@
 import lzma
 import re
 import shutil
-import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from modelservice.project.archive import (
+    BROKEN,
+    ArchiveLimits,
+    check_directory,
+    is_regular,
+    stays_inside,
+)
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
 from modelservice.service.errors import Rejected
 
-MAX_ENTRIES = 10_000
-MAX_BYTES = 500_000_000
+_LIMITS = ArchiveLimits(
+    entries=10_000,
+    file_bytes=500_000_000,
+    total_bytes=500_000_000,
+    directory_bytes=10 * 1024 * 1024,
+)
 _MAX_YAML_BYTES = 1_000_000
 _PIECE_BYTES = 1024 * 1024
 _SKIPPED = ".rasa"
@@ -32,17 +41,14 @@ def unpack(archive: Path, directory: Path) -> None:
     :raises Rejected: it is no zip, too large, or configured as no project here can be
     """
     try:
-        with zipfile.ZipFile(archive) as project:
-            _unpack(project, directory)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+        with archive.open("rb") as stream:
+            check_directory(stream, _LIMITS)
+            with zipfile.ZipFile(stream) as project:
+                _unpack(project, directory)
+    except (*BROKEN, lzma.LZMAError, RuntimeError) as error:
         raise Rejected(400, f"The zip cannot be read: {error}") from None
+    except ProjectError as error:
+        raise Rejected(400, str(error)) from None
     _check_credentials(directory)
     if "models" in _map(directory / "endpoints.yml"):
         raise Rejected(400, "endpoints.yml must not have models: this service runs its own")
@@ -81,15 +87,12 @@ def deployed_files(directory: Path) -> Iterator[Path]:
 
 def _unpack(project: zipfile.ZipFile, directory: Path) -> None:
     entries = [entry for entry in project.infolist() if not entry.is_dir()]
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_BYTES:
-        raise Rejected(
-            400,
-            f"A project has at most {MAX_ENTRIES} files of {MAX_BYTES // 1_000_000} MB together",
-        )
+    if sum(entry.file_size for entry in entries) > _LIMITS.total_bytes:
+        raise _too_large()
     paths = [PurePosixPath(entry.filename) for entry in entries]
     tops = {path.parts[0] for path in paths if path.parts}
     wrapped = len(tops) == 1 and all(len(path.parts) > 1 for path in paths)
-    room = MAX_BYTES
+    room = _LIMITS.total_bytes
     for entry, whole in zip(entries, paths, strict=True):
         path = PurePosixPath(*whole.parts[1:]) if wrapped else whole
         if not _is_wanted(entry, path):
@@ -102,9 +105,8 @@ def _unpack(project: zipfile.ZipFile, directory: Path) -> None:
 
 
 def _is_wanted(entry: zipfile.ZipInfo, path: PurePosixPath) -> bool:
-    is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    leads_out = path.is_absolute() or ".." in path.parts or "\\" in str(path) or "\0" in str(path)
-    return bool(path.parts) and not is_link and not leads_out and _SKIPPED not in path.parts
+    plain = is_regular(entry) and stays_inside(entry.filename)
+    return plain and bool(path.parts) and _SKIPPED not in path.parts
 
 
 def _copy(source: IO[bytes], target: IO[bytes], room: int) -> int:
@@ -112,9 +114,13 @@ def _copy(source: IO[bytes], target: IO[bytes], room: int) -> int:
     while data := source.read(_PIECE_BYTES):
         copied += len(data)
         if copied > room:
-            raise Rejected(400, f"The project has more than {MAX_BYTES // 1_000_000} MB")
+            raise _too_large()
         target.write(data)
     return copied
+
+
+def _too_large() -> Rejected:
+    return Rejected(400, f"The project has more than {_LIMITS.total_bytes // 1_000_000} MB")
 
 
 def _check_credentials(directory: Path) -> None:

@@ -1,9 +1,9 @@
 """Which flows a training contains."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from modelservice.project.checks.content import Content
+from modelservice.project.checks.content import Content, Identity
 from modelservice.project.checks.problems import Problem
 from modelservice.project.flow_document import read_flow
 from modelservice.project.model import Kind
@@ -22,9 +22,11 @@ class Selection:
 def select_flows(assistant: Assistant, chosen: Collection[str] | None) -> Selection:
     """`chosen` None means all flows without errors.
 
-    :raises FlowHasErrors: a chosen flow has errors, or leads to a flow that was not chosen
+    :raises FlowHasErrors: a chosen flow has errors, or leads to a flow that was not chosen; a slot
+        or a response has errors, which stop every training
     """
     known = checked(assistant.pk)
+    _check_domain(known.problems)
     bodies = {key for key, _body in known.content.of_kind(Kind.FLOW)}
     errors = {
         key: [problem for problem in problems if problem.severity == "error"]
@@ -43,6 +45,20 @@ def select_flows(assistant: Assistant, chosen: Collection[str] | None) -> Select
         documents = [problem.as_dict() for problem in found]
         raise FlowHasErrors(f"These flows have errors: {names}.", problems=documents)
     return Selection(wanted, [])
+
+
+def _check_domain(problems: Mapping[Identity, list[Problem]]) -> None:
+    found = [
+        problem
+        for (kind, _key), some in problems.items()
+        if kind in {Kind.SLOT, Kind.RESPONSE}
+        for problem in some
+        if problem.severity == "error"
+    ]
+    if found:
+        names = ", ".join(dict.fromkeys(f"{problem.kind} {problem.id}" for problem in found))
+        documents = [problem.as_dict() for problem in found]
+        raise FlowHasErrors(f"These have errors: {names}.", problems=documents)
 
 
 def _sound_flows(content: Content, bodies: set[str], broken: set[str]) -> Selection:

@@ -4,6 +4,8 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from modelservice.project.checks.content import Content
+from modelservice.project.checks.validate import unsound_patterns
 from modelservice.project.config_text import read_map, with_assistant_id
 from modelservice.project.model import (
     DOMAIN_SECTIONS,
@@ -72,8 +74,10 @@ def training_input(
     content: SnapshotContent, *, assistant_id: str, events_file: str, reads_kafka: bool
 ) -> TrainingInput:
     """`events_file` is where the bot writes its events, in place of the author's own broker; a
-    Kafka of theirs stays where Studio reads one."""
+    Kafka of theirs stays where Studio reads one. Instead of a system flow that cannot be trained
+    with the others, Rasa's own is, and a warning says so."""
     texts = content["texts"]
+    content, left_out = _with_sound_patterns(content)
     files = {
         "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
         "domain": to_yaml(_domain(content["items"])),
@@ -93,7 +97,22 @@ def training_input(
         if entries:
             files[name] = to_yaml({"version": "3.1", name: entries})
     prompts, warnings = _prompts(content["items"])
-    return TrainingInput(files, prompts, content.get("documents", {}), warnings)
+    return TrainingInput(files, prompts, content.get("documents", {}), [*left_out, *warnings])
+
+
+def _with_sound_patterns(content: SnapshotContent) -> tuple[SnapshotContent, list[str]]:
+    items = {(item["kind"], item["key"]): item["body"] for item in content["items"]}
+    unsound = unsound_patterns(Content(items))
+    kept = [
+        item
+        for item in content["items"]
+        if item["kind"] != Kind.SYSTEM_FLOW or item["key"] not in unsound
+    ]
+    warnings = [
+        f"{key} was left out, and the default is used instead: {reason}"
+        for key, reason in sorted(unsound.items())
+    ]
+    return {**content, "items": kept}, warnings
 
 
 def _bodies(items: list[SnapshotItem], *kinds: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tests.modelservice.conftest import (
     training_body,
     wait_until,
 )
+from tests.project.example import lying_zip64
 
 PROJECT = {
     "config.yml": CONFIG,
@@ -98,10 +99,13 @@ def test_bad_zips_are_refused_and_leave_nothing(
 
 def test_what_is_no_zip_is_refused(service: Service) -> None:
     answer = sent(service, b"PK\x03\x04 no zip")
-    assert (answer.status_code, "cannot be read" in answer.json()["message"]) == (400, True)
+    assert (answer.status_code, "not a zip" in answer.json()["message"]) == (400, True)
     damaged = bytearray(zipped(PROJECT))
     damaged[40:60] = bytes(20)
     assert sent(service, bytes(damaged)).status_code == 400
+    # The classic trailer says that there is one.
+    many = sent(service, lying_zip64(200_000))
+    assert (many.status_code, "more than 10,000 entries" in many.json()["message"]) == (400, True)
 
 
 def test_bot_of_a_zip_is_stopped_like_any_other(service: Service) -> None:

@@ -1,6 +1,7 @@
 """A small project as people have them: comments, split files, placeholders, other alphabets."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 
@@ -116,3 +117,20 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
 def with_file(path: str, content: str | bytes) -> dict[str, bytes]:
     """The example with one file more, or another one in its place."""
     return {**FILES, path: content if isinstance(content, bytes) else content.encode()}
+
+
+def lying_zip64(entries: int) -> bytes:
+    """A zip64 of this many empty files, whose classic trailer says that there is one."""
+    name = b"a"
+    head = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0) + name
+    entry = struct.pack(
+        *("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+    )
+    directory = (entry + name) * entries
+    end64 = struct.pack(
+        *("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries),
+        *(len(directory), len(head)),
+    )
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(head) + len(directory), 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 46, len(head), 0)
+    return head + directory + end64 + locator + end

@@ -173,7 +173,7 @@ def _check_link(
             message = f"A flow cannot link to the system flow “{target}”."
             report.error("link_to_pattern", message, step=step.id, pointer=pointer)
     elif target not in surroundings.flows:
-        message = f"The step leads to the flow “{target}”, which does not exist."
+        message = f"The step leads to the flow “{target}”, which is not there."
         fix = Fix("Remove link", "remove_link", {"step": step.id})
         report.error("link_target_missing", message, step=step.id, pointer=pointer, fix=fix)
     elif document.id == "pattern_internal_error":
@@ -200,7 +200,7 @@ def _check_call(
         message = f"“{target}” is an agent; this runtime does not run agents."
         report.warning("call_of_agent", message, **place)
     else:
-        message = f"The step calls the flow “{target}”, which does not exist; it is passed over."
+        message = f"The step calls the flow “{target}”, which is not there; it is passed over."
         fix = Fix("Remove call", "remove_call", {"step": step.id})
         report.warning("call_target_missing", message, fix=fix, **place)
 

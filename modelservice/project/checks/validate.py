@@ -127,3 +127,16 @@ def _shared(key: str, body: dict[str, Any], other: str, field: str) -> Problem:
     }
     report.error(f"duplicate_{field}", sentences[field], pointer=f"/{field}")
     return report.problems[0]
+
+
+def unsound_patterns(content: Content) -> dict[str, str]:
+    """Own system flows that cannot be trained with this content, each with the reason: they lead
+    to flows that are not part of it, or have errors of their own."""
+    surroundings = surroundings_of(content)
+    reasons: dict[str, str] = {}
+    for key, body in content.of_kind(Kind.SYSTEM_FLOW):
+        found = check_item((Kind.SYSTEM_FLOW.value, key), body, surroundings)
+        error = next((problem for problem in found if problem.severity == "error"), None)
+        if error is not None:
+            reasons[key] = error.message
+    return reasons

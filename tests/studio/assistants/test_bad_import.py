@@ -3,6 +3,8 @@
 import io
 import stat
 import struct
+import time
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from studio.assistants.models import Assistant, Change, Primitive
-from tests.project.example import FILES, with_file, zip_of
+from tests.project.example import FILES, lying_zip64, with_file, zip_of
 
 
 def upload(client: APIClient, content: bytes, name: str = "Bad") -> Any:
@@ -50,19 +52,41 @@ def test_path_outside(api_client: APIClient, name: str) -> None:
     assert error == {"file": name, "message": "The path leads outside the project."}
 
 
-def test_link(api_client: APIClient) -> None:
-    [error] = refused(api_client, entry("data/link.yml", stat.S_IFLNK | 0o777))
-    assert error["file"] == "data/link.yml"
-    assert "Links" in error["message"]
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [(stat.S_IFLNK | 0o777, "leads to nothing in the zip"), (stat.S_IFIFO | 0o600, "special file")],
+)
+def test_links_that_lead_out_and_special_files_are_left_out(
+    api_client: APIClient, mode: int, reason: str
+) -> None:
+    answer = upload(api_client, entry("data/link.yml", mode)).json()
+    [told] = [line for line in answer["report"]["unused"] if line["path"] == "data/link.yml"]
+    assert reason in told["reason"]
+    base = f"/api/v1/assistants/{answer['assistant']['id']}/"
+    exported = api_client.get(f"{base}export/").getvalue()
+    assert b"/etc/passwd" not in exported
+    assert "data/link.yml" not in zipfile.ZipFile(io.BytesIO(exported)).namelist()
 
 
-def test_million_entries_by_header(api_client: APIClient) -> None:
-    """The header alone says so: nothing of it is read."""
+def test_entries_are_counted_and_not_believed(api_client: APIClient) -> None:
+    """The trailer claims 65,535 entries; the few that are there are read."""
     content = bytearray(zip_of(FILES))
     end = content.rindex(b"PK\x05\x06")
     struct.pack_into("<2H", content, end + 8, 65_535, 65_535)
-    [error] = refused(api_client, bytes(content))
+    assert upload(api_client, bytes(content)).status_code == 201
+
+
+def test_a_lying_trailer_before_a_large_directory(api_client: APIClient) -> None:
+    """zip64 with a classic trailer that says one entry: refused before the directory is read."""
+    content = lying_zip64(400_000)
+    tracemalloc.start()
+    started = time.perf_counter()
+    [error] = refused(api_client, content)
+    taken, peak = time.perf_counter() - started, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert "more than 20,000 entries" in error["message"]
+    assert taken < 5
+    assert peak < 4 * len(content)
 
 
 def test_many_entries_for_real(api_client: APIClient) -> None:

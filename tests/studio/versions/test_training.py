@@ -17,6 +17,7 @@ from studio.versions.models import Snapshot, Version
 from studio.versions.services import version_deploy, version_stop
 from tests.conftest import AsUser
 from tests.modelservice.conftest import Service, wait_until
+from tests.project.test_cases import CASES, files_of
 from tests.studio.conftest import Import
 from tests.studio.versions.conftest import FILES, watch_until_still
 
@@ -236,6 +237,21 @@ def test_flows_with_errors_are_refused_or_left_out(
     version = train(api_client, tea).json()
     assert version["flows"] == ["sound"]
     assert version["warnings"] == ["Left out because of errors: order_again, order_tea."]
+
+
+def test_a_system_flow_that_leads_to_a_left_out_flow_gives_way_to_the_default(
+    api_client: APIClient, import_project: Import, service: Service
+) -> None:
+    imported = import_project(files_of(CASES / "flow-left-out-and-linked-by-pattern"))
+    base = f"/api/v1/assistants/{imported['assistant']['id']}/"
+    version = train(api_client, base).json()
+    assert version["flows"] == ["send_money"]
+    assert version["warnings"][0] == "Left out because of errors: broken."
+    assert version["warnings"][1].startswith("pattern_chitchat was left out")
+    assert "“broken”" in version["warnings"][1]
+    watch_until_still()
+    version = get(api_client, base, version).json()
+    assert version["status"] == "ready", version["error"]
 
 
 def test_failed_training_says_why(api_client: APIClient, tea: str, service: Service) -> None:

@@ -1,0 +1,199 @@
+"""Projects as people have them, each with what the checks say of it and whether it trains."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from modelservice.calm.command_line import main
+from modelservice.project.archive import read_archive
+from modelservice.project.checks.content import Content
+from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.validate import check_all
+from modelservice.project.model import Project
+from modelservice.project.project_reader import read_files, read_zip
+from modelservice.project.project_writer import write_files, write_zip
+
+CASES = Path(__file__).parent / "cases"
+SAMPLES = Path(__file__).parents[2] / "studio" / "samples"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    found = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in found}
+
+
+def problems_of(project: Project) -> list[Problem]:
+    content = Content({item.identity: item.body for item in project.items})
+    return [problem for found in check_all(content).values() for problem in found]
+
+
+def told(project: Project, severity: str) -> set[tuple[str, str]]:
+    """(item, code)"""
+    found = problems_of(project)
+    return {(problem.id, problem.code) for problem in found if problem.severity == severity}
+
+
+def trains(folder: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    shutil.copytree(folder, work / "project")
+    monkeypatch.chdir(work / "project")
+    domain = "domain" if (work / "project" / "domain").is_dir() else "domain.yml"
+    return main(["train", "--domain", domain]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "warnings"),
+    [
+        ("call-of-a-sub-agent", {("find_car", "call_of_agent")}),
+        (
+            "condition-with-python-None",
+            {("show_booking", "condition_unknown_word")},
+        ),
+        ("else-branch-with-next", {("report_damage", "branch_key_unknown")}),
+        ("link-in-the-middle-of-the-list", set()),
+        ("persisted-slot-collected-by-called-flow", set()),
+        ("buttons-of-odd-kinds", None),
+        ("empty-endpoints-yml", set()),
+    ],
+)
+def test_no_error_and_it_trains(
+    name: str,
+    warnings: set[tuple[str, str]] | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = read_files(files_of(CASES / name))
+    assert told(project, "error") == set()
+    if warnings is not None:
+        assert told(project, "warning") == warnings
+    assert trains(CASES / name, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("name", "errors"),
+    [
+        ("own-slot-named-language", {("language", "slot_reserved")}),
+        ("flow-left-out-and-linked-by-pattern", {("broken", "response_missing")}),
+    ],
+)
+def test_an_error_and_it_does_not_train(
+    name: str,
+    errors: set[tuple[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert told(read_files(files_of(CASES / name)), "error") == errors
+    assert not trains(CASES / name, tmp_path, monkeypatch)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == len(errors)
+    assert all(f"'{item}'" in line for (item, _code), line in zip(errors, said, strict=True))
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.iterdir() if path.is_dir()))
+def test_samples_have_no_error(sample: str) -> None:
+    assert told(read_files(files_of(SAMPLES / sample)), "error") == set()
+
+
+def test_a_condition_with_none_is_repaired_in_one_click() -> None:
+    found = problems_of(read_files(files_of(CASES / "condition-with-python-None")))
+    [fix] = [problem.fix for problem in found if problem.code == "condition_unknown_word"]
+    assert fix is not None
+    assert fix.action == "set_text"
+    assert fix.arguments["text"] == 'slots.booking is not null and slots.booking = "x"'
+
+
+def test_payloads_of_odd_kinds_are_named_as_what_they_are() -> None:
+    found = problems_of(read_files(files_of(CASES / "buttons-of-odd-kinds")))
+    odd = [problem for problem in found if problem.code == "payload_not_text"]
+    assert {problem.message for problem in odd} == {
+        "The payload is the number 12; put it in quotes.",
+        "The payload is the number 123; put it in quotes.",
+        "Rasa takes only text as payload.",
+    }
+    assert [problem.fix.arguments for problem in odd if problem.fix] == [
+        {"text": "12"},
+        {"text": "123"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("further", "says"),
+    [
+        ({"archive/v1/flows.yml": "flows: {send_money: {}}"}, "archive/v1/flows.yml"),
+        ({"domain_old.yml": "slots: {amount: {type: text}}"}, "domain_old.yml"),
+        ({"flows_old.yml": "flows: 4"}, "flows_old.yml"),
+        ({"old_version/data/flows.yml": "flows: []"}, "old_version/data/flows.yml"),
+        ({"env/lib/site/x.yml": "intents: 4"}, "env/lib/site/x.yml"),
+        ({"helm/values.yaml": "slots: 4"}, "helm/values.yaml"),
+        ({"games/reels.yml": "slots: {left: {type: text}}"}, "games/reels.yml"),
+    ],
+)
+def test_yaml_that_lies_elsewhere_is_kept_and_not_used(further: dict[str, str], says: str) -> None:
+    base = files_of(CASES / "copy-of-flows-in-backup-folder")
+    plain = {path: base[path] for path in base if not path.startswith("backup/")}
+    files = {**plain, **{path: text.encode() for path, text in further.items()}}
+    project = read_files(files)
+    assert bodies(project) == bodies(read_files(plain))
+    [kept] = [kept for kept in project.kept if kept.path == says]
+    assert kept.what.startswith("looks like ")
+    assert write_files(project) == files
+
+
+def bodies(project: Project) -> dict[tuple[str, str], object]:
+    return {item.identity: item.body for item in project.items}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("copy-of-flows-in-backup-folder", {"backup/flows.yml", "backup/domain.yml"}),
+        (
+            "yaml-of-other-programs-with-our-keys",
+            {
+                *("helm/values.yaml", "api/openapi.yml", "dashboards/board.yml"),
+                *("games/reels.yml", "docker-compose.yml", "tools/e2e/x.yml"),
+            },
+        ),
+    ],
+)
+def test_copies_and_files_of_other_programs(name: str, kept: set[str]) -> None:
+    files = files_of(CASES / name)
+    project = read_files(files)
+    assert kept <= {one.path for one in project.kept}
+    assert told(project, "error") == set()
+    assert write_files(project) == files
+
+
+def test_content_elsewhere_is_read_where_nothing_else_is() -> None:
+    files = files_of(CASES / "copy-of-flows-in-backup-folder")
+    moved = {
+        "bot/flows.yml": files["data/flows.yml"],
+        "bot/domain.yml": files["domain.yml"],
+        "config.yml": files["config.yml"],
+    }
+    project = read_files(moved)
+    assert project.counts()["flows"]
+    assert project.counts()["responses"]
+    assert write_files(project) == moved
+
+
+def test_an_empty_file_comes_back_empty() -> None:
+    files = files_of(CASES / "empty-endpoints-yml")
+    assert write_files(read_files(files)) == files
+
+
+def test_a_link_inside_the_zip_is_what_it_points_to() -> None:
+    content = (CASES / "links-in-the-zip" / "flows-through-a-link.zip").read_bytes()
+    files = read_archive(content).files
+    assert files["data/flows.yml"] == files["shared/flows.yml"]
+    project = read_zip(content)
+    assert project.counts()["flows"] == 1
+    assert read_archive(write_zip(project)).files == files
+
+
+def test_links_that_lead_out_are_left_out_and_told() -> None:
+    content = (CASES / "links-in-the-zip" / "unrelated-link.zip").read_bytes()
+    project = read_zip(content)
+    assert {path for path, _reason in project.unused} == {"venv", ".env"}
+    assert project.counts()["flows"] == 1
