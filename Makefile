@@ -11,7 +11,7 @@ LOCKS := deploy/requirements
 SERVICES := $(BIN)/python -m deploy.services
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up up-full services services-down test-services test bench screenshots lint types chaos chaos-ingestion test-python test-postgres test-web test-browser \
+.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-web test-browser \
         rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -64,6 +64,9 @@ test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for r
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(BIN)/pytest -n 2 -q tests/services
 	deploy/scripts/install-chromium
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(RUN) npm --prefix frontend run --silent e2e-services
+
+fuzz: $(VENV)/.dev ## Odd flows, conditions and projects for minutes, over HTTP and through the training
+	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks
 
 chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
 	$(BIN)/python -m tests.modelservice.chaos 210

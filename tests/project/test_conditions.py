@@ -22,6 +22,7 @@ from modelservice.project.conditions.syntax import (
     with_names,
 )
 from tests.project.condition_tokens import conditions
+from tests.project.fuzzing import examples
 
 TABLE = json.loads((Path(__file__).parent / "conditions.json").read_text(encoding="utf-8"))
 SLOTS: dict[str, Any] = TABLE["slots"]
@@ -97,7 +98,7 @@ def _is_valid(reference: Predicate) -> bool:
     return bool(valid)
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=examples(500))
 @given(conditions(sorted(SLOTS)))
 def test_pypred_agrees(condition: str) -> None:
     """Where pypred answers at all: it raises on some, and knows expressions that RE2 does not."""
@@ -116,7 +117,7 @@ def test_pypred_agrees(condition: str) -> None:
     assert evaluate(tree, DOCUMENT) is expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.text(max_size=60) | conditions(sorted(SLOTS)))
 def test_any_text_is_a_condition_or_an_error(text: str) -> None:
     facts = read_condition(text)

@@ -1,5 +1,7 @@
 """The law: what the checks call free of errors trains; what trains is never called an error."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from modelservice.project.errors import ProjectError
 from modelservice.project.model import Project
 from modelservice.project.project_reader import read_files
 from modelservice.project.yaml_writer import to_yaml
+from tests.project.fuzzing import examples
 from tests.project.project_tokens import PROJECTS
 
 DOMAIN = {"actions": ["action_pay"], "intents": ["greet"]}
@@ -61,7 +64,7 @@ def trains(project: RawProject) -> bool:
 
 
 @settings(
-    max_examples=300,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -73,3 +76,24 @@ def test_free_of_errors_is_what_trains(tmp_path: Path, project: dict[str, Any]) 
     except ProjectError as refused:  # the import says no: its shape is wrong
         errors = [finding.message for finding in refused.findings]
     assert trains(written(tmp_path, files)) is (not errors), errors
+
+
+@settings(
+    max_examples=examples(2),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(PROJECTS)
+def test_the_command_trains_or_says_why(tmp_path: Path, project: dict[str, Any]) -> None:
+    written(tmp_path, files_of(project))
+    places = {"--data": "data", "--domain": "domain.yml", "--config": "config.yml", "--out": "out"}
+    flags = [part for flag, name in places.items() for part in (flag, str(tmp_path / name))]
+    ended = subprocess.run(
+        [sys.executable, "-m", "modelservice.calm", "train", *flags],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = ended.stderr.splitlines()
+    assert (ended.returncode, bool(lines)) in {(0, False), (1, True)}, ended.stderr
+    assert all(line.startswith("error: ") for line in lines), ended.stderr

@@ -10,6 +10,7 @@ from modelservice.calm.errors import ProjectError as RuntimeProjectError
 from modelservice.calm.project.yaml_text import load_yaml
 from modelservice.project.errors import ProjectError
 from modelservice.project.yaml_reader import Located, line_of, parse_yaml
+from tests.project.fuzzing import examples
 
 READ: list[tuple[str, Any]] = [
     ("a: yes\nb: on", {"a": "yes", "b": "on"}),
@@ -69,7 +70,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(_PIECES, max_size=25).map("".join))
 def test_any_text_is_a_document_or_an_error_with_a_line(text: str) -> None:
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +15,13 @@ from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.project.domain import Variation
+from modelservice.project import placeholders
 from modelservice.project.conditions.syntax import ConditionError
 
 logger = logging.getLogger(__name__)
-_PLACEHOLDER = re.compile(r"(?<!\{)\{([^\n{}]+?)\}(?!\})")
-# A placeholder, or a brace that is meant; a brace in a value is neither.
-_WRITTEN = re.compile(r"\{\{|\}\}|\{(?P<name>[^\n{}]+?)\}")
 _DATA_KEYS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 _OWN_KEYS = frozenset({"text", "translation", *_DATA_KEYS})
+_BUTTON_TEXTS = frozenset({"title", "payload"})
 UTTER_SOURCE = "TemplatedNaturalLanguageGenerator"
 
 
@@ -130,11 +128,21 @@ def _message(
 
 
 def _translated_button(button: Any, language: str | None) -> Any:
+    """Its title and payload are texts for every client, whatever YAML has made of them."""
     if not isinstance(button, Mapping):
         return button
-    translated = (button.get("translation") or {}).get(language) or {}
+    translation = button.get("translation")
+    translated = translation.get(language) if isinstance(translation, Mapping) else None
     plain = {key: value for key, value in button.items() if key != "translation"}
-    return {**plain, **translated}
+    both = {**plain, **(translated if isinstance(translated, Mapping) else {})}
+    return {
+        key: _button_text(value) if key in _BUTTON_TEXTS else value for key, value in both.items()
+    }
+
+
+def _button_text(value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return _as_text(value) if is_number else value
 
 
 def _fill_jinja(text: str, values: Mapping[str, Any], context: Mapping[str, Any]) -> str:
@@ -146,16 +154,11 @@ def _fill_jinja(text: str, values: Mapping[str, Any], context: Mapping[str, Any]
 
 
 def _fill_placeholders(text: str, values: Mapping[str, Any]) -> str:
-    names = _PLACEHOLDER.findall(text)
-    unknown = [name for name in names if name not in values]
-    if unknown:
-        logger.error("a response names %s, which is not a slot", ", ".join(unknown))
-        return text
-
-    def filled(match: re.Match[str]) -> str:
-        return _as_text(values[match["name"]]) if match["name"] else match[0][0]
-
-    return _WRITTEN.sub(filled, text)
+    filled = placeholders.fill(text, values, _as_text)
+    if filled.unknown:
+        names = ", ".join(f"{{{name}}}" for name in filled.unknown)
+        logger.error("a response says %s as it is written: there is no such slot", names)
+    return filled.text
 
 
 def _as_text(value: Any) -> str:

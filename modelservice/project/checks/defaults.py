@@ -92,6 +92,8 @@ SLOTS = frozenset(
         "csat_score",
     }
 )
+# What responses may be said with besides slots: the value that a rejection refuses.
+RESPONSE_ARGUMENTS = frozenset({"value"})
 INTENTS = frozenset(
     {
         "restart",

@@ -9,8 +9,8 @@ from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
 from modelservice.project.checks.problems import Fix, Problem
 from modelservice.project.checks.reporting import Report, create
+from modelservice.project.placeholders import names_in
 
-_PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}\n]*)\}(?!\})")
 _SET_SLOTS = re.compile(r"/SetSlots\((.*)\)\s*", re.DOTALL)
 _ASSIGNMENT = re.compile(r"\s*([^=,\s]+)\s*=\s*(\[[^\]]*\]|[^,]*)\s*(?:,|$)")
 _INTENT = re.compile(r"/([^\s{@(]+)(@[\d.]+)?(\{.*\})?\s*", re.DOTALL)
@@ -59,14 +59,19 @@ def _texts(variation: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]
 def _check_placeholders(
     text: str, pointer: str, report: Report, surroundings: Surroundings
 ) -> None:
-    for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+    for name in names_in(text):
         if not name.strip():
             message = "{} is an empty placeholder: write the name of a slot into it."
             report.warning("placeholder_empty", message, pointer=pointer)
-        elif name not in surroundings.slots and name not in defaults.SLOTS:
+        elif not _is_known(name, surroundings):
             message = f"The text uses {{{name}}}, but there is no slot “{name}”."
             fix = create("slot", name)
             report.warning("placeholder_unknown", message, pointer=pointer, fix=fix)
+
+
+def _is_known(name: str, surroundings: Surroundings) -> bool:
+    known = (surroundings.slots, defaults.SLOTS, defaults.RESPONSE_ARGUMENTS)
+    return any(name in names for names in known)
 
 
 def _check_button(

@@ -39,13 +39,33 @@ def test_115_channel_beats_condition() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{missing} and {kind}", "{missing} and {kind}"),
+        # The reference says the whole text as it is written.
+        ("{missing} and {kind}", "{missing} and None"),
+        (
+            "{missing}, {missing}, {gone}, {} and {{kind}}",
+            "{missing}, {missing}, {gone}, {} and {kind}",
+        ),
         ("a {kind} tea", "a None tea"),
         ("{{kind}} stays", "{kind} stays"),
     ],
 )
 def test_116_placeholders(text: str, expected: str) -> None:
     assert said(f"[{{text: '{text}'}}]").text == expected
+
+
+def test_an_unknown_placeholder_is_reported_by_name(caplog: pytest.LogCaptureFixture) -> None:
+    said("[{text: '{missing} {kind} {missing} {gone}'}]")
+    [record] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "{missing}, {gone}" in record.getMessage()
+    assert "kind" not in record.getMessage()
+
+
+def test_titles_and_payloads_of_buttons_are_texts() -> None:
+    message = said("[{text: a, buttons: [{title: 12, payload: 0123}, {title: 1.5, payload: on}]}]")
+    assert message.data["buttons"] == [
+        {"title": "12", "payload": "123"},
+        {"title": "1.5", "payload": "on"},
+    ]
 
 
 def test_117_rephrase_without_a_model_is_plain_text() -> None:

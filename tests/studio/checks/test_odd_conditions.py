@@ -9,6 +9,8 @@ from rest_framework.test import APIClient
 
 from tests.project.condition_tokens import any_order, conditions
 from tests.project.example import FILES, with_file
+from tests.project.fuzzing import examples
+from tests.project.project_tokens import FLOW_BODIES
 from tests.studio.conftest import Import
 
 ODD = (
@@ -87,7 +89,7 @@ def test_the_same_in_a_zip_and_in_a_response(api_client: APIClient, import_proje
 
 
 @settings(
-    max_examples=150,
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -98,3 +100,27 @@ def test_no_condition_is_too_odd_for_a_draft(
     draft = {"kind": "flow", "id": "transfer_money", "body": _flow(condition)}
     answer = api_client.post(f"{base}validation/", draft, format="json")
     assert answer.status_code == 200, answer.content
+
+
+@settings(
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(FLOW_BODIES)
+def test_no_flow_is_too_odd_to_be_stored_or_refused(
+    api_client: APIClient, base: str, body: Any
+) -> None:
+    """Whatever its shape: it is stored and every page answers, or it is refused with its place."""
+    draft = {"kind": "flow", "id": "odd", "body": body}
+    checked = api_client.post(f"{base}validation/", draft, format="json")
+    assert checked.status_code == 200, checked.content
+    stored = api_client.post(f"{base}flows/", {"id": "odd", "body": body}, format="json")
+    if stored.status_code == 400:
+        assert stored.json()["errors"][0]["field"]
+        return
+    assert stored.status_code == 201, stored.content
+    _every_page_answers(api_client, base)
+    revision = stored.json()["revision"]
+    gone = api_client.delete(f"{base}flows/odd/?revision={revision}")
+    assert gone.status_code == 204, gone.content

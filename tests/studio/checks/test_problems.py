@@ -4,13 +4,14 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelservice.project.checks.content import Content
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.validate import check_all
-from tests.project.condition_tokens import conditions
+from tests.project.fuzzing import examples
+from tests.project.project_tokens import PROJECTS
 
 SOUND: dict[tuple[str, str], Any] = {
     ("flow", "pay"): {
@@ -244,36 +245,12 @@ def test_conditions_of_the_manual_are_sound(text: str) -> None:
     assert problems(changed(PAY, "/if", text)) == []
 
 
-_json: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | conditions(["amount"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "steps",
-                    "collect",
-                    "next",
-                    "if",
-                    "then",
-                    "else",
-                    "id",
-                    "link",
-                    "set_slots",
-                    "utter",
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=20,
-)
-
-
-@given(_json)
-@settings(max_examples=200, deadline=None)
-def test_no_body_is_too_odd_to_be_checked(body: Any) -> None:
-    """A draft may be anything; checking it never fails."""
-    for kind in ("flow", "response", "slot"):
-        problems({**SOUND, (kind, "odd"): body})
+@given(PROJECTS, st.sampled_from(["flow", "system_flow", "response", "slot"]))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_body_is_too_odd_to_be_checked(project: dict[str, Any], kind: str) -> None:
+    """A draft may be anything; checking it never fails, and says where each problem is."""
+    for part in ("flows", "slots", "responses"):
+        for body in project[part].values():
+            for problem in problems({**SOUND, (kind, "odd"): body}):
+                assert problem.message
+                assert problem.pointer is None or problem.pointer == "" or problem.pointer[0] == "/"
