@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import drf_spectacular_sidecar
 from django.conf import settings
 from django.http import (
     FileResponse,
@@ -21,6 +22,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from studio.common.addresses import is_loopback
 
 _OURS = ("/api/", "/auth/", "/talk/")
+# The page of the API's description.
+_API_DOCS = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar"
 _HASHED = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$")
 
 
@@ -33,6 +36,7 @@ class WebClientMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # whiten
         self.directory = Path(settings.WEB_CLIENT_DIR)
         if self.directory.is_dir():
             self.add_files(str(self.directory), prefix="/")
+        self.add_files(str(_API_DOCS), prefix=settings.STATIC_URL + _API_DOCS.name)
         self.index_file = True
 
     def immutable_file_test(self, path: str, url: str) -> bool:
@@ -83,6 +87,7 @@ def _run_time_configuration() -> HttpResponse:
         "KEYCLOAK_REALM": settings.KEYCLOAK_REALM,
         "KEYCLOAK_CLIENT_ID": settings.KEYCLOAK_CLIENT_ID,
         "CURRENT_VERSION_NUMBER": settings.VERSION,
+        "IMAGE_SOURCES": " ".join(settings.IMAGE_SOURCES),
     }
     lines = "".join(f"window.{name} = {value!r};\n" for name, value in values.items())
     response = HttpResponse(lines, content_type="text/javascript; charset=utf-8")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import jwt
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission, permissions_of
@@ -126,9 +127,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             return message
         headers = dict(self.scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
-        secure = headers.get(b"x-forwarded-proto", b"") == b"https" or (
-            self.scope.get("scheme") == "wss"
-        )
+        proxied = settings.TRUSTED_PROXIES and headers.get(b"x-forwarded-proto", b"") == b"https"
+        secure = proxied or self.scope.get("scheme") == "wss"
         url = f"{'wss' if secure else 'ws'}://{host}{version['chat_url']}"
         return {**message, "version": {**version, "chat_url": url}}
 

@@ -226,7 +226,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 # So many proxies in front of us append to X-Forwarded-For; of none, nobody is believed.
 TRUSTED_PROXIES = env.integer("STUDIO_TRUSTED_PROXIES", 0)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Nor of X-Forwarded-Proto, which says that the browser's line is encrypted.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_HTTPONLY = True
 _secure = WEB_CLIENT_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
@@ -234,12 +235,16 @@ CSRF_TRUSTED_ORIGINS = [WEB_CLIENT_URL] if WEB_CLIENT_URL else []
 # The browser asks Keycloak for tokens, and signs in again in silence in a frame of its.
 _keycloak = urlsplit(KEYCLOAK_PUBLIC_URL)
 _identity = [f"{_keycloak.scheme}://{_keycloak.netloc}"] if STUDIO_IDENTITY == "keycloak" else []
+# Where the chat shows images of assistants' messages from; those from elsewhere are links.
+IMAGE_SOURCES = env.image_sources("STUDIO_IMAGE_SOURCES")
+# Some browsers take no WebSocket for 'self'.
+_sockets = PUBLIC_URL.replace("http", "ws", 1)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "connect-src": ["'self'", "ws:", "wss:", *_identity],
+        "connect-src": ["'self'", _sockets, *_identity],
         "frame-src": ["'self'", *_identity],
-        "img-src": ["'self'", "data:", "https:"],
+        "img-src": ["'self'", "data:", *IMAGE_SOURCES],
         # Mantine and the canvas set positions and colours through style attributes.
         "style-src": ["'self'", "'unsafe-inline'"],
         "frame-ancestors": ["'self'"],

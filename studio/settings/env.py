@@ -5,6 +5,7 @@ sentence that names the variable, so that a typing error never becomes a strange
 """
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,6 +83,16 @@ def url(name: str, default: str = "") -> str:
         message = f"{name} must start with http:// or https://; it is {value!r}"
         raise ImproperlyConfigured(message)
     return value
+
+
+def image_sources(name: str) -> list[str]:
+    """Origins such as `https://images.example`, with commas; or `https:` for all of them."""
+    found = [word.rstrip("/") for word in words(name)]
+    for each in found:
+        if each != "https:" and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", each):
+            message = f"{name} must hold origins such as https://images.example; it has {each!r}"
+            raise ImproperlyConfigured(message)
+    return found
 
 
 def directory(name: str, default: Path) -> Path:

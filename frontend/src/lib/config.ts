@@ -5,6 +5,7 @@ interface RuntimeWindow {
   KEYCLOAK_REALM?: string;
   KEYCLOAK_CLIENT_ID?: string;
   CURRENT_VERSION_NUMBER?: string;
+  IMAGE_SOURCES?: string;
 }
 
 const given = window as unknown as RuntimeWindow;
@@ -18,5 +19,7 @@ export const config = {
   apiOrigin: new URL(absolute(given.API_ENDPOINT, "/")).origin,
   authority: `${absolute(given.KEYCLOAK_URL, "/auth")}/realms/${given.KEYCLOAK_REALM || "rasa-studio"}`,
   clientId: given.KEYCLOAK_CLIENT_ID || "rasa-studio-backend",
+  /** Origins that the page's policy lets images come from, or `https:` for all of them. */
+  imageSources: (given.IMAGE_SOURCES ?? "").split(" ").filter(Boolean),
   version: given.CURRENT_VERSION_NUMBER || "",
 };

@@ -4,6 +4,7 @@ import { StepTile } from "@/components/steps/step-tile";
 import { formatDay } from "@/lib/relative-time";
 import classes from "./chat-panel.module.css";
 import type { ConversationState } from "./conversation";
+import { MessageImage } from "./message-image";
 import type { ChatMessage, QuickReply } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
@@ -121,7 +122,7 @@ function Message({ message, places, inspection }: MessageProps) {
         ) : (
           words
         )}
-        {image ? <img src={image} alt="" className={classes["image"]} /> : null}
+        {image ? <MessageImage address={image} /> : null}
       </li>
       {caption ? (
         <li className={classes["caption"]}>
