@@ -63,6 +63,8 @@ test("the chat's connection is open while the chat is shown, and no longer", asy
   await say(page, "Send 250 to Lena Sommer please");
   await expect(chat(page)).toContainText("€250 to Lena Sommer");
   expect(open.size).toBe(1);
+  await page.keyboard.press("Control+Shift+Enter"); // begin again, from the field as well
+  await expect(chat(page)).not.toContainText("€250 to Lena Sommer");
 });
 
 test("a sign-in that is over asks for a new one and keeps the conversation", async ({ page }) => {

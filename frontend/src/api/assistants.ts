@@ -1,11 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Assistant, Page, Schemas } from "./types";
+import { everyPage } from "./pages";
+import type { Assistant, Schemas } from "./types";
 
 export const assistantsQuery = (filters: { search?: string; deleted?: boolean } = {}) =>
   queryOptions({
     queryKey: ["assistants", filters],
-    queryFn: ({ signal }) => api.get<Page<Assistant>>("assistants/", { query: filters, signal }),
+    queryFn: ({ signal }) => everyPage<Assistant>("assistants/", filters, signal),
   });
 
 export const assistantQuery = (assistant: string) =>

@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import { everyPage } from "./pages";
 import type {
   ActionItem,
   FlowItem,
   Json,
   JsonObject,
-  Page,
   Primitive,
   Problem,
   ProblemReport,
@@ -31,8 +31,6 @@ export interface ContentBodies {
   actions: JsonObject | null;
 }
 
-const WHOLE_LIST = 1000;
-
 const noun = (assistant: string, name: ContentNoun) => `assistants/${assistant}/${name}/`;
 const one = (assistant: string, name: ContentNoun, id: string) =>
   `${noun(assistant, name)}${encodeURIComponent(id)}/`;
@@ -48,30 +46,15 @@ export const contentListQuery = <Noun extends ContentNoun>(
 ) =>
   queryOptions({
     queryKey: ["content", assistant, name, "list", filters] as const,
-    queryFn: ({ signal }) =>
-      api.get<Page<ContentItems[Noun]>>(noun(assistant, name), {
-        query: { page_size: WHOLE_LIST, ...filters },
-        signal,
-      }),
+    queryFn: ({ signal }) => everyPage<ContentItems[Noun]>(noun(assistant, name), filters, signal),
   });
 
-/** Every item of a kind, page after page. For names and first texts, which a canvas needs for any step. */
+/** Every item of a kind. For names and first texts, which a canvas needs for any step. */
 export const allContentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun) =>
   queryOptions({
     queryKey: ["content", assistant, name, "list", "all"] as const,
-    queryFn: async ({ signal }) => {
-      const items: ContentItems[Noun][] = [];
-      let page = await api.get<Page<ContentItems[Noun]>>(noun(assistant, name), {
-        query: { page_size: WHOLE_LIST },
-        signal,
-      });
-      items.push(...page.results);
-      while (page.next) {
-        page = await api.get<Page<ContentItems[Noun]>>(page.next, { signal });
-        items.push(...page.results);
-      }
-      return items;
-    },
+    queryFn: async ({ signal }) =>
+      (await everyPage<ContentItems[Noun]>(noun(assistant, name), {}, signal)).results,
   });
 
 export const contentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun, id: string) =>

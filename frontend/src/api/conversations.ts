@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import { everyPage } from "./pages";
 import type { Json, JsonObject, Page, Schemas, With } from "./types";
 
 export type Outcome = Schemas["OutcomeEnum"];
@@ -82,7 +83,7 @@ export const conversationEventsQuery = (conversation: string) =>
 export const tagsQuery = (assistant: string) =>
   queryOptions({
     queryKey: ["tags", assistant] as const,
-    queryFn: ({ signal }) => api.get<Page<Tag>>("tags/", { query: { assistant }, signal }),
+    queryFn: ({ signal }) => everyPage<Tag>("tags/", { assistant }, signal),
   });
 
 export type BulkAction = "review" | "unreview" | "tag" | "delete";

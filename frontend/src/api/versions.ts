@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Page, Schemas, Version, VersionContent } from "./types";
+import { everyPage } from "./pages";
+import type { Schemas, Version, VersionContent } from "./types";
 
 const base = (assistant: string) => `assistants/${assistant}/versions/`;
 
@@ -14,7 +15,7 @@ export const versionsQuery = (
 ) =>
   queryOptions({
     queryKey: ["versions", assistant, "list", filters] as const,
-    queryFn: ({ signal }) => api.get<Page<Version>>(base(assistant), { query: filters, signal }),
+    queryFn: ({ signal }) => everyPage<Version>(base(assistant), filters, signal),
   });
 
 /** The flows, responses and slots of one version, exactly as they were trained. */

@@ -121,34 +121,38 @@ function useHits(query: string, assistantId: string | null): { title: string; hi
     }));
   if (commandsOnly) return [{ title: t("palette.do"), hits: commands }];
 
-  const flowHits = (assistantId ? (flows.data?.results ?? []) : [])
-    .filter((flow) => fits(flow.id, flow.name))
-    .slice(0, LIMIT)
-    .map((flow) => ({
-      id: `flow:${flow.id}`,
-      label: flow.name,
-      detail: flow.id,
-      icon: <IconRoute size={16} stroke={1.75} />,
-      run: () =>
-        void navigate({
-          to: "/assistants/$assistantId/flows/$flowId",
-          params: { assistantId: assistantId ?? "", flowId: flow.id },
-        }),
-    }));
-  const assistantHits = (assistants.data?.results ?? [])
-    .filter((each) => each.id !== assistantId && fits(each.name))
-    .slice(0, LIMIT)
-    .map((each) => ({
-      id: `assistant:${each.id}`,
-      label: each.name,
-      detail: "",
-      icon: <IconArrowRight size={16} stroke={1.75} />,
-      run: () =>
-        void navigate({ to: "/assistants/$assistantId/flows", params: { assistantId: each.id } }),
-    }));
+  const foundFlows = (assistantId ? (flows.data?.results ?? []) : []).filter((flow) =>
+    fits(flow.id, flow.name),
+  );
+  const flowHits = foundFlows.slice(0, LIMIT).map((flow) => ({
+    id: `flow:${flow.id}`,
+    label: flow.name,
+    detail: flow.id,
+    icon: <IconRoute size={16} stroke={1.75} />,
+    run: () =>
+      void navigate({
+        to: "/assistants/$assistantId/flows/$flowId",
+        params: { assistantId: assistantId ?? "", flowId: flow.id },
+      }),
+  }));
+  const foundAssistants = (assistants.data?.results ?? []).filter(
+    (each) => each.id !== assistantId && fits(each.name),
+  );
+  const assistantHits = foundAssistants.slice(0, LIMIT).map((each) => ({
+    id: `assistant:${each.id}`,
+    label: each.name,
+    detail: "",
+    icon: <IconArrowRight size={16} stroke={1.75} />,
+    run: () =>
+      void navigate({ to: "/assistants/$assistantId/flows", params: { assistantId: each.id } }),
+  }));
+  const titled = (title: string, hits: Hit[], all: number) => ({
+    title: hits.length < all ? t("palette.some", { title, shown: hits.length, all }) : title,
+    hits,
+  });
   return [
-    { title: t("palette.flows"), hits: flowHits },
-    { title: t("palette.assistants"), hits: assistantHits },
-    { title: t("palette.do"), hits: wanted ? commands.slice(0, LIMIT * 2) : commands },
+    titled(t("palette.flows"), flowHits, foundFlows.length),
+    titled(t("palette.assistants"), assistantHits, foundAssistants.length),
+    { title: t("palette.do"), hits: commands },
   ];
 }

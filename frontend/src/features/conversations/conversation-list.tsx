@@ -1,5 +1,7 @@
+import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import {
   type ConversationFilters,
@@ -24,8 +26,13 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
   const list = useInfiniteQuery(conversationsQuery(assistantId, filters));
   const summary = useQuery(conversationSummaryQuery(assistantId)).data;
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const entry = nav.current?.querySelector(`[data-conversation="${CSS.escape(chosen)}"]`);
+    entry?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
-    <nav className={classes["list"]} aria-label={t("title")}>
+    <nav className={classes["list"]} aria-label={t("title")} ref={nav}>
       <div className={classes["listHead"]}>
         <h2 className="small-heading">{t("all")}</h2>
         {summary ? <StateBadge tone="neutral">{formatTotal(summary.total)}</StateBadge> : null}
@@ -38,6 +45,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
           search={filters as Record<string, never>}
           className={classes["entry"] ?? ""}
           data-chosen={row.id === chosen}
+          data-conversation={row.id}
         >
           <span className={classes["entryTitle"]}>
             <StateDot tone={OUTCOME_TONES[row.outcome]} />
@@ -51,6 +59,17 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
           </span>
         </Link>
       ))}
+      {list.hasNextPage ? (
+        <Button
+          size="xs"
+          variant="default"
+          className={classes["older"] ?? ""}
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {t("older")}
+        </Button>
+      ) : null}
     </nav>
   );
 }

@@ -1,7 +1,7 @@
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import {
   type ConversationFilters,
@@ -78,21 +78,29 @@ function useNeighbours() {
   const list = useInfiniteQuery(conversationsQuery(assistantId, filters));
   const rows = list.data?.pages.flatMap((page) => page.results) ?? [];
   const index = rows.findIndex((row) => row.id === conversationId);
-  const go = (step: number) => {
-    const next = rows[index + step];
+  const go = async (step: number) => {
+    // The list comes in pages; review goes on over their ends.
+    const more = index + step >= rows.length && list.hasNextPage;
+    const pages = more ? (await list.fetchNextPage()).data?.pages : undefined;
+    const next = (pages?.flatMap((page) => page.results) ?? rows)[index + step];
     if (!next) return;
-    void navigate({
+    await navigate({
       to: "/assistants/$assistantId/conversations/$conversationId",
       params: { assistantId, conversationId: next.id },
       search: filters as Record<string, never>,
     });
   };
-  return { index, count: rows.length, go };
+  return {
+    index,
+    count: `${rows.length}${list.hasNextPage ? "+" : ""}`,
+    isLast: index === rows.length - 1 && !list.hasNextPage,
+    go: (step: number) => void go(step),
+  };
 }
 
 function Neighbours() {
   const { t } = useTranslation("conversations");
-  const { index, count, go } = useNeighbours();
+  const { index, isLast, go } = useNeighbours();
   useCommands([
     { id: "next", label: t("next"), group: t("title"), keys: ["j"], run: () => go(1) },
     { id: "previous", label: t("previous"), group: t("title"), keys: ["k"], run: () => go(-1) },
@@ -105,7 +113,7 @@ function Neighbours() {
       <IconButton
         label={t("next")}
         keyHint="j"
-        disabled={index < 0 || index >= count - 1}
+        disabled={index < 0 || isLast}
         onClick={() => go(1)}
       >
         <IconChevronDown size={18} stroke={1.75} />
@@ -122,6 +130,12 @@ function Body() {
   const detail = useQuery(conversationQuery(conversationId)).data;
   const list = useInfiniteQuery(conversationEventsQuery(conversationId));
   const events = useMemo(() => list.data?.pages.flatMap((page) => page.results) ?? [], [list.data]);
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const awaited = chosen !== undefined && !events.some((event) => event.id === chosen);
+  useEffect(() => {
+    // The address may name an event that is further down than the first page.
+    if (awaited && hasNextPage && !isFetching) void fetchNextPage();
+  }, [awaited, hasNextPage, isFetching, fetchNextPage]);
   if (!detail) return null;
   return (
     <>

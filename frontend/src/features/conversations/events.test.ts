@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ConversationEvent } from "@/api/conversations";
-import { buttonTitles, shownEvents, slotsAt, wordsFor, worthShowing } from "./events";
+import { buttonTitles, shownEvents, slotsAt, slotsNow, wordsFor, worthShowing } from "./events";
 
 let position = 0;
 function made(event: string, rest: Partial<ConversationEvent> = {}): ConversationEvent {
@@ -53,7 +53,9 @@ test("slots are those of the chosen moment, and what this turn changed is marked
   expect(slotsAt(events, first.id).slots.get("amount")).toBe(5);
   expect(slotsAt(events, turn.id).changed.size).toBe(0);
   expect([...slotsAt(events, second.id).slots]).toEqual([["amount", 500]]);
-  expect(slotsAt(events, undefined).slots.size).toBe(0);
+  expect(slotsAt(events, reset.id).slots.size).toBe(0);
+  const stored = { amount: 500, city: null, flow_hashes: {} };
+  expect([...slotsNow(stored).slots]).toEqual([["amount", 500]]);
 });
 
 test("values are said in words", () => {

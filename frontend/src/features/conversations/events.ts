@@ -90,10 +90,21 @@ function isReset(data: JsonObject): boolean {
   );
 }
 
-/** Slots as they were right after the event with `id`; without it, as they are at the end. */
+/** Slots as they are at the end of the conversation. */
+export function slotsNow(stored: JsonObject): {
+  slots: Map<string, Json>;
+  changed: ReadonlySet<string>;
+} {
+  const filled = Object.entries(stored).filter(
+    ([name, value]) => value !== null && !OWN_SLOTS.has(name),
+  );
+  return { slots: new Map(filled), changed: new Set() };
+}
+
+/** Slots as they were right after the event with `id`. */
 export function slotsAt(
   events: readonly ConversationEvent[],
-  id: number | undefined,
+  id: number,
 ): { slots: Map<string, Json>; changed: ReadonlySet<string> } {
   const slots = new Map<string, Json>();
   const changed = new Set<string>();

@@ -3,7 +3,7 @@ import type { ConversationDetail, ConversationEvent } from "@/api/conversations"
 import { humanise } from "@/lib/humanise";
 import { formatMoment } from "@/lib/relative-time";
 import classes from "./conversation-page.module.css";
-import { slotsAt, wordsFor } from "./events";
+import { slotsAt, slotsNow, wordsFor } from "./events";
 import { OutcomeBadge } from "./outcome";
 
 interface SessionPanelProps {
@@ -47,21 +47,24 @@ export function SessionPanel({ conversation, events, chosen }: SessionPanelProps
           </div>
         </dl>
       </section>
-      <Slots events={events} event={event} />
+      <Slots conversation={conversation} events={events} event={event} />
       {event ? <Why event={event} /> : <p className={classes["hint"]}>{t("chooseMessage")}</p>}
     </aside>
   );
 }
 
 function Slots({
+  conversation,
   events,
   event,
 }: {
+  conversation: ConversationDetail;
   events: readonly ConversationEvent[];
   event: ConversationEvent | undefined;
 }) {
   const { t, i18n } = useTranslation("conversations");
-  const { slots, changed } = slotsAt(events, event?.id);
+  // Of now the server knows all, whatever part of a long conversation is here.
+  const { slots, changed } = event ? slotsAt(events, event.id) : slotsNow(conversation.slots);
   const words = { yes: t("yes").toLowerCase(), no: t("no").toLowerCase(), nothing: t("emptied") };
   const time = event ? new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false }) : "";
   return (

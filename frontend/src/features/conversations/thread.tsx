@@ -35,7 +35,8 @@ interface ThreadProps {
   /** Id of the selected event. */
   chosen: number | undefined;
   onChoose: (event: number) => void;
-  place: { index: number; count: number } | null;
+  /** `count` is that of the list as far as it is known. */
+  place: { index: number; count: string } | null;
   onNext: () => void;
   onMore?: () => void;
 }

@@ -41,8 +41,8 @@ export function FlowList({ assistantId, onNew }: FlowListProps) {
   const flows = useQuery({
     ...contentListQuery(assistantId, noun, {
       search: words,
-      state,
-      ordering: ordering ?? "-updated_at",
+      // The server tells system flows apart by their words alone.
+      ...(tab === "system" ? {} : { state, ordering: ordering ?? "-updated_at" }),
       ...(tab === "deleted" ? { deleted: true } : {}),
     }),
     placeholderData: (previous) => previous,
@@ -52,7 +52,7 @@ export function FlowList({ assistantId, onNew }: FlowListProps) {
     () => all?.filter((flow) => author === undefined || flow.updated_by?.id === author),
     [all, author],
   );
-  const filtered = Boolean(search || state || author);
+  const filtered = Boolean(search || (tab !== "system" && state) || author);
   return (
     <>
       <FlowFilters flows={all ?? []} />
@@ -75,20 +75,29 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
   const set = useSearchChange<typeof search>();
   const authors = new Map(flows.flatMap(({ updated_by: by }) => (by ? [[by.id, by.name]] : [])));
   const newest = search.ordering !== "name";
-  return (
-    <FilterBar
-      end={
-        <Button
-          variant="subtle"
-          size="xs"
-          className={classes["order"] ?? ""}
-          leftSection={<IconArrowsSort size={16} stroke={1.75} />}
-          onClick={() => set({ ordering: newest ? "name" : undefined })}
-        >
-          {t(newest ? "order.newest" : "order.name")}
-        </Button>
-      }
+  const system = search.tab === "system";
+  const order = (
+    <Button
+      variant="subtle"
+      size="xs"
+      className={classes["order"] ?? ""}
+      leftSection={<IconArrowsSort size={16} stroke={1.75} />}
+      onClick={() => set({ ordering: newest ? "name" : undefined })}
     >
+      {t(newest ? "order.newest" : "order.name")}
+    </Button>
+  );
+  const state = {
+    id: "state",
+    name: t("columns.state"),
+    anyLabel: t("any"),
+    options: (["ready", "errors", "warnings"] as const).map((value) => ({
+      value,
+      label: t(`states.${value}`),
+    })),
+  };
+  return (
+    <FilterBar end={system ? null : order}>
       <SearchField
         label={t("search")}
         group={t("title")}
@@ -98,15 +107,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
       />
       <FilterChips
         filters={[
-          {
-            id: "state",
-            name: t("columns.state"),
-            anyLabel: t("any"),
-            options: (["ready", "errors", "warnings"] as const).map((value) => ({
-              value,
-              label: t(`states.${value}`),
-            })),
-          },
+          ...(system ? [] : [state]),
           {
             id: "author",
             name: t("editedBy"),
@@ -135,12 +136,12 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
   const navigate = useNavigate();
   const mayEdit = usePermission("content.edit");
   const [chosen, setChosen] = useState(NONE);
-  const [doomed, setDoomed] = useState<readonly FlowItem[] | null>(null);
+  const [toDelete, setToDelete] = useState<readonly FlowItem[] | null>(null);
   const commands = useFlowCommands(assistantId);
   const system = tab === "system";
   const remove = (flows: readonly FlowItem[]) => {
     const linked = flows.some((flow) => flow.linked_from.length + flow.called_from.length > 0);
-    if (linked) setDoomed(flows);
+    if (linked) setToDelete(flows);
     else commands.remove(flows);
     setChosen(NONE);
   };
@@ -188,14 +189,14 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
           </>
         ) : null}
       </SelectionBar>
-      {doomed ? (
+      {toDelete ? (
         <DeleteDialog
           assistantId={assistantId}
-          flows={doomed}
-          onClose={() => setDoomed(null)}
+          flows={toDelete}
+          onClose={() => setToDelete(null)}
           onDelete={() => {
-            commands.remove(doomed);
-            setDoomed(null);
+            commands.remove(toDelete);
+            setToDelete(null);
           }}
         />
       ) : null}

@@ -43,7 +43,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
       id: "chat:again",
       label: t("again.title"),
       group: t("chat"),
-      keys: ["Ctrl Shift N"],
+      keys: ["Ctrl Shift Enter"],
       inFields: true,
       run: conversation.startAgain,
     },

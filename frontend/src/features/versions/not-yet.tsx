@@ -59,6 +59,9 @@ export function NotYet(props: NotYetProps) {
               </AnchorLink>
             </li>
           ))}
+          {errors.length > SHOWN ? (
+            <li>{t("moreProblems", { count: errors.length - SHOWN })}</li>
+          ) : null}
         </ul>
       </span>
     </div>

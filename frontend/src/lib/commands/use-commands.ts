@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { usePreferences } from "@/lib/preferences";
 import type { Keystroke } from "./key-match";
 import { strokeOf } from "./key-match";
@@ -7,7 +7,8 @@ import { type Command, type CommandLevel, matchCommand, registerCommands } from 
 /** Offers commands while the component is on the page; labels and handlers may change with each render. */
 export function useCommands(commands: readonly Command[], level: CommandLevel = "page"): void {
   const latest = useRef(commands);
-  useEffect(() => {
+  // Before the page is painted: a key that answers to what is seen must not find the handler of before.
+  useLayoutEffect(() => {
     latest.current = commands;
   });
   const shape = JSON.stringify(commands.map(({ run, ...rest }) => rest));

@@ -107,6 +107,9 @@ export function ChoiceField(props: ChoiceFieldProps) {
               {choice.hint ? <small className={classes["hint"]}>{choice.hint}</small> : null}
             </Combobox.Option>
           ))}
+          {found.length > SHOWN ? (
+            <Combobox.Empty>{t("moreFound", { count: found.length - SHOWN })}</Combobox.Empty>
+          ) : null}
           {offersNew ? (
             <Combobox.Option value={NEW}>
               <span className={classes["create"]}>
