@@ -1,6 +1,7 @@
 """The few facts that Studio reads from config.yml, and the one that it writes for a training."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,31 @@ class ConfigFacts:
     assistant_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """`problem` is a sentence about what was left out, or empty."""
+
+    language: str
+    additional: tuple[str, ...]
+    problem: str = ""
+
+
+def languages_of(config: Mapping[str, Any]) -> Languages:
+    """The language of an assistant and its further ones, without what makes no sense."""
+    written = config.get("language")
+    language = written if isinstance(written, str) and written else "en"
+    more = config.get("additional_languages")
+    if more is None:
+        return Languages(language, ())
+    if not isinstance(more, list):
+        return Languages(language, (), "“additional_languages” must be a list; it is left out.")
+    codes = dict.fromkeys(code for code in more if isinstance(code, str) and code != language)
+    problem = ""
+    if len(codes) < len(more):
+        problem = "“additional_languages” holds the language itself, or what is no code; left out."
+    return Languages(language, tuple(codes), problem)
+
+
 def read_map(text: str, file: str) -> dict[str, Any]:
     """:raises ProjectError: not YAML, or not a map (empty is an empty map)"""
     value = parse_yaml(text, file).value
@@ -29,10 +55,10 @@ def read_map(text: str, file: str) -> dict[str, Any]:
 
 def config_facts(text: str) -> ConfigFacts:
     value = read_map(text, "config.yml")
-    more = value.get("additional_languages")
+    languages = languages_of(value)
     return ConfigFacts(
-        language=str(value.get("language") or "en"),
-        additional_languages=[str(code) for code in more] if isinstance(more, list) else [],
+        language=languages.language,
+        additional_languages=list(languages.additional),
         assistant_id=str(value.get("assistant_id") or ""),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +167,19 @@ async def test_patterns_that_are_none_and_marks_that_are_broken_are_left_out(
     )
     talk = Talk(trained(tmp_path, nlu=broken))
     assert await talk.say("a train from Vienna to Prague") == ["Which class?"]
+
+
+async def test_no_pattern_tracks_back_for_ever(tmp_path: Path) -> None:
+    hostile = NLU.replace(r"\bclass\s[12]\b", "(x+x+)+y")
+    assert hostile != NLU
+    talk = Talk(trained(tmp_path, nlu=hostile))
+    started = time.perf_counter()
+    await talk.say("x" * 400)
+    assert time.perf_counter() - started < 10
+
+
+async def test_a_pattern_that_cannot_be_used_is_warned_of_in_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained(tmp_path, nlu=NLU.replace(r"\bclass\s[12]\b", "(?=x)y"))
+    assert "the pattern '(?=x)y' of" in capsys.readouterr().out

@@ -247,3 +247,38 @@ PROJECTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "responses": _sometimes(_RESPONSES, st.just({})),
     }
 )
+
+_COMPONENT = st.fixed_dictionaries(
+    {"name": _name("CompactLLMCommandGenerator", "NLUCommandAdapter", "FlowPolicy")},
+    optional={"llm": _ODD, "user_input": _ODD, "prompt_template": _ODD, "vector_store": _ODD},
+)
+_COMPONENTS = _sometimes(st.lists(_COMPONENT, max_size=2), _ODD)
+_NLU_ITEM = st.dictionaries(
+    st.sampled_from(["intent", "lookup", "regex", "synonym", "examples"]),
+    _sometimes(
+        st.sampled_from(["greet", "- hi\n- [Ana](name)\n", '- a [b]{"entity": "c"}', "(", "- (x"]),
+        _ODD,
+    ),
+    max_size=3,
+)
+SETTINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "config": st.fixed_dictionaries(
+            {},
+            optional={
+                "language": _sometimes(st.sampled_from(["en", "de"]), _ODD),
+                "additional_languages": st.lists(st.sampled_from(["en", "es"])) | _ODD,
+                "assistant_id": _ODD,
+                "pipeline": _COMPONENTS,
+                "policies": _COMPONENTS,
+            },
+        ),
+        "endpoints": st.dictionaries(
+            st.sampled_from(["nlg", "action_endpoint", "model_groups", "mcp_servers"]), _ODD
+        ),
+        "nlu": _sometimes(st.lists(_NLU_ITEM, max_size=3), _ODD),
+        "domain": st.dictionaries(
+            st.sampled_from(["session_config", "forms", "entities", "e2e_actions", "config"]), _ODD
+        ),
+    }
+)

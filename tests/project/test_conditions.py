@@ -12,7 +12,11 @@ from pypred import Predicate
 
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.project.conditions.evaluation import UNFIT, evaluate
-from modelservice.project.conditions.expressions import UnusableExpression, compile_expression
+from modelservice.project.conditions.expressions import (
+    UnusableExpression,
+    compile_expression,
+    compile_pattern,
+)
 from modelservice.project.conditions.reading import read_condition
 from modelservice.project.conditions.syntax import (
     MAX_DEPTH,
@@ -154,6 +158,14 @@ EXPRESSIONS = (
 @given(st.sampled_from(EXPRESSIONS), st.text("abcABfor 12\n_é٣\u00a0]-", max_size=12))
 def test_expressions_fit_as_in_python(expression: str, text: str) -> None:
     assert compile_expression(expression).search(text) == bool(re.search(expression, text))
+
+
+@settings(deadline=None, max_examples=examples(100))
+@given(st.sampled_from(EXPRESSIONS), st.text("abcABfor 12é٣😀", max_size=12))
+def test_places_are_those_of_python(expression: str, text: str) -> None:
+    found = list(compile_pattern(expression).spans(text))
+    matches = re.finditer(expression, text, re.IGNORECASE)
+    assert found == [match.span() for match in matches if match.group()]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """The law: what the checks call free of errors trains; what trains is never called an error."""
 
+import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
+from modelservice.calm.project.model import Model, build_assistant
 from modelservice.calm.project.source import RawProject, read_project
 from modelservice.calm.project.training import TrainingFailed, check, taught
 from modelservice.project.checks.content import Content
@@ -16,7 +19,7 @@ from modelservice.project.model import Project
 from modelservice.project.project_reader import read_files
 from modelservice.project.yaml_writer import to_yaml
 from tests.project.fuzzing import examples
-from tests.project.project_tokens import PROJECTS
+from tests.project.project_tokens import PROJECTS, SETTINGS
 
 DOMAIN = {"actions": ["action_pay"], "intents": ["greet"]}
 CONFIG = {"language": "en", "pipeline": [{"name": "CompactLLMCommandGenerator"}]}
@@ -50,7 +53,7 @@ def written(folder: Path, files: dict[str, bytes]) -> RawProject:
         data=[folder / "data"],
         domain=folder / "domain.yml",
         config=folder / "config.yml",
-        endpoints=None,
+        endpoints=folder / "endpoints.yml",
     )
 
 
@@ -59,7 +62,9 @@ def trains(project: RawProject) -> bool:
         model = check(project, name="law")
     except TrainingFailed:
         return False
-    assert taught(model, project, name="law").learned
+    model = taught(model, project, name="law")
+    stored = json.loads(json.dumps(asdict(model), default=str))
+    assert build_assistant(Model(**stored), name="law").flows.get("pay") is not None
     return True
 
 
@@ -74,6 +79,39 @@ def test_free_of_errors_is_what_trains(tmp_path: Path, project: dict[str, Any]) 
     try:
         errors = errors_of(read_files(files))
     except ProjectError as refused:  # the import says no: its shape is wrong
+        errors = [finding.message for finding in refused.findings]
+    assert trains(written(tmp_path, files)) is (not errors), errors
+
+
+FLOW = {"pay": {"description": "pay", "steps": [{"action": "utter_done"}]}}
+
+
+@settings(
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(SETTINGS)
+@example(
+    {
+        **{key: {} for key in ("config", "endpoints", "domain")},
+        # Examples without a word.
+        "nlu": [{"intent": name, "examples": "- (\n"} for name in ("greet", "leave")],
+    }
+)
+def test_odd_settings_stop_no_training(tmp_path: Path, settings: dict[str, Any]) -> None:
+    """What is left out is warned of; only lists and maps that are none are refused."""
+    domain = {**settings["domain"], "responses": {"utter_done": [{"text": "Done."}]}}
+    files = {
+        "config.yml": to_yaml(settings["config"]).encode(),
+        "data/flows.yml": to_yaml({"flows": FLOW}).encode(),
+        "data/nlu.yml": to_yaml({"nlu": settings["nlu"]}).encode(),
+        "domain.yml": to_yaml(domain).encode(),
+        "endpoints.yml": to_yaml(settings["endpoints"]).encode(),
+    }
+    try:
+        errors = errors_of(read_files(files))
+    except ProjectError as refused:
         errors = [finding.message for finding in refused.findings]
     assert trains(written(tmp_path, files)) is (not errors), errors
 

@@ -10,6 +10,7 @@ from typing import Any
 from modelservice.calm.project.flow import Rejection
 from modelservice.calm.project.step_reading import read_rejections
 from modelservice.project.checks import defaults as default_names
+from modelservice.project.config_text import Languages
 from modelservice.project.model import names_of
 from modelservice.project.slot_types import LANGUAGE_SLOT, SLOT_TYPES, number_of
 
@@ -82,8 +83,7 @@ def read_domain(
     raw: Mapping[str, Any],
     *,
     defaults: Mapping[str, Any],
-    language: str,
-    additional_languages: list[str],
+    languages: Languages,
 ) -> Domain:
     """Build the domain from a merged domain map over the patterns' default domain.
 
@@ -96,8 +96,8 @@ def read_domain(
     slots[LANGUAGE_SLOT] = Slot(
         LANGUAGE_SLOT,
         "strict_categorical",
-        initial_value=language,
-        values=(language, *additional_languages),
+        initial_value=languages.language,
+        values=(languages.language, *languages.additional),
         mappings=(),
         is_builtin=True,
     )

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
-from modelservice.calm.errors import CalmError, ProjectError
+from modelservice.calm.errors import CalmError
 from modelservice.calm.project.domain import read_domain
 from modelservice.calm.project.flow import Flow, Flows
 from modelservice.calm.project.flow_reading import read_flow
 from modelservice.calm.project.limits import user_input_limit
 from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.project.config_text import languages_of
 
 # Goes up with what `learned` holds, so that an older model says to be trained again.
 MODEL_FORMAT = 2
@@ -83,24 +84,18 @@ def read_user_flows(model: Model) -> dict[str, Flow]:
 def build_assistant(model: Model, *, name: str) -> Assistant:
     """The assistant of a model; `name` is the model file's name without its suffix."""
     config = model.config
-    language = _text(config, "language", "en")
-    additional = config.get("additional_languages") or []
-    if not isinstance(additional, list) or language in additional:
-        raise ProjectError(
-            "'additional_languages' must be a list without the language itself", file="config.yml"
-        )
+    languages = languages_of(config)
     domain = read_domain(
         model.domain,
         defaults=default_content("domain.yml"),
-        language=language,
-        additional_languages=[str(item) for item in additional],
+        languages=languages,
     )
     return Assistant(
         assistant_id=_text(config, "assistant_id", "assistant"),
         model_id=model.model_id,
         model_name=name,
-        language=language,
-        additional_languages=tuple(str(item) for item in additional),
+        language=languages.language,
+        additional_languages=languages.additional,
         domain=domain,
         flows=Flows({**_default_flows(), **read_user_flows(model)}),
         max_characters=user_input_limit(config),

@@ -19,6 +19,11 @@ from modelservice.calm.understanding.names import names_in
 from modelservice.calm.understanding.nlu_examples import MarkedEntity, NluExamples
 from modelservice.calm.understanding.spans import SpanFinder
 from modelservice.calm.understanding.text import stem, words
+from modelservice.project.conditions.expressions import (
+    Expression,
+    UnusableExpression,
+    compile_pattern,
+)
 
 logger = logging.getLogger(__name__)
 _WORDS_AROUND = 3
@@ -86,10 +91,12 @@ class EntityExtractor:
         """Entities in their order; they do not overlap."""
         text = text[:_LONGEST_TEXT]
         found: list[_Found] = []
-        for name, pattern in [*self._patterns, *self._values]:
-            for match in pattern.finditer(text):
-                if match.group():
-                    _add(found, _Found(match.start(), match.end(), name))
+        for name, expression in self._patterns:
+            for start, end in expression.spans(text):
+                _add(found, _Found(start, end, name))
+        for name, values in self._values:
+            for match in values.finditer(text):
+                _add(found, _Found(match.start(), match.end(), name))
         for span in self._like_the_examples(text):
             _add(found, span)
         return [self._as_entity(text, item) for item in sorted(found, key=lambda item: item.start)]
@@ -146,9 +153,11 @@ def _any_of(values: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)", re.IGNORECASE)
 
 
-def _compiled(name: str, texts: Iterable[str]) -> Iterable[re.Pattern[str]]:
+def _compiled(name: str, texts: Iterable[str]) -> Iterable[Expression]:
     for text in texts:
         try:
-            yield re.compile(text, re.IGNORECASE)
-        except re.error as error:
-            logger.warning("the pattern %r of '%s' in nlu.yml is left out: %s", text, name, error)
+            yield compile_pattern(text)
+        except UnusableExpression as error:
+            logger.warning(
+                "the pattern %r of '%s' in nlu.yml is left out: it %s", text, name, error
+            )

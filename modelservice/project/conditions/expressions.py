@@ -5,6 +5,7 @@ blanks of ASCII only, so those of all scripts are written out for it; `\\b` stay
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -52,12 +53,33 @@ class Expression:
         """Whether the expression fits anywhere in the text."""
         return self._compiled.search(text.encode("utf-8", "replace")) is not None
 
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of every place that it fits, without those that are empty."""
+        readable = text.encode("utf-8", "replace").decode()
+        for match in self._compiled.finditer(readable):
+            if match.end() > match.start():
+                yield match.start(), match.end()
+
 
 @lru_cache(maxsize=500)
 def compile_expression(pattern: str) -> Expression:
-    """
+    """An expression of a condition.
+
     :raises UnusableExpression: Python would not take it, or RE2 cannot do what it asks for
     """
+    # As in Python, the end is also before a line break that ends the text.
+    return _compiled(pattern, end=r"(?:\n?\z)", ignore_case=False)
+
+
+def compile_pattern(pattern: str) -> Expression:
+    """A pattern of nlu.yml, whose places are wanted, in any case.
+
+    :raises UnusableExpression: as `compile_expression`
+    """
+    return _compiled(pattern, end=r"\z", ignore_case=True)
+
+
+def _compiled(pattern: str, *, end: str, ignore_case: bool) -> Expression:
     # Imported here: few assistants have one, and all of them are to start fast.
     import re2
 
@@ -71,8 +93,9 @@ def compile_expression(pattern: str) -> Expression:
         raise UnusableExpression("has \\b beside a letter that is not one of a-z; leave out \\b")
     options = re2.Options()
     options.max_mem, options.log_errors = _MAX_BYTES, False
+    options.case_sensitive = not ignore_case
     try:
-        return Expression(re2.compile(_for_re2(pattern).encode(), options))
+        return Expression(re2.compile(_for_re2(pattern, end).encode(), options))
     except (re2.error, UnicodeEncodeError) as error:
         raise UnusableExpression(f"cannot be used here: {_reason(error)}") from error
 
@@ -90,8 +113,8 @@ def _reason(error: Exception) -> str:
     return text
 
 
-def _for_re2(pattern: str) -> str:
-    """The same expression as RE2 writes it. It is one that Python takes."""
+def _for_re2(pattern: str, end: str) -> str:
+    """The same expression as RE2 writes it. It is one that Python takes; `end` stands for `$`."""
     ends_lines = bool(_MULTILINE.search(pattern))
     written: list[str] = []
     in_class = at_start_of_class = False
@@ -107,7 +130,7 @@ def _for_re2(pattern: str) -> str:
             in_class = was_at_start
             text = r"\]" if was_at_start else text
         elif part["sign"] == "$" and not in_class and not ends_lines:
-            text = r"(?:\n?\z)"
+            text = end
         elif part["upto"] and not in_class:
             text = "{0,"
         elif part["u"] or part["U"]:

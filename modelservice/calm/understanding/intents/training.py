@@ -94,7 +94,7 @@ def _packed(
     """Of each feature the intents that it speaks for or against, in whole steps."""
     import numpy as np
 
-    step = float(np.abs(weights).max()) / _STEPS or 1.0
+    step = float(np.abs(weights).max(initial=0)) / _STEPS or 1.0
     steps = np.rint(weights / step).astype(np.int8)
     rows, columns = np.nonzero(steps)
     counts = np.bincount(rows, minlength=len(steps))
