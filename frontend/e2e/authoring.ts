@@ -42,10 +42,10 @@ export function card(page: Page, words: string | RegExp) {
     .first();
 }
 
-/** Everything typed has reached the server. */
+/** Everything typed has reached the server: the status is busy from the first key until its last revision is stored. */
 export async function saved(page: Page): Promise<void> {
-  await page.waitForTimeout(800);
-  await expect(page.getByText(/^Saved/)).toBeVisible();
+  const status = page.locator("[aria-busy]", { hasText: /^Saved/ });
+  await expect(status).toHaveAttribute("aria-busy", "false");
 }
 
 export async function trained(server: Server): Promise<void> {

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatClock } from "@/lib/relative-time";
 import classes from "./builder-page.module.css";
-import { useConflicts, useUnsent } from "./saving";
+import { useConflicts, usePending, useUnsent } from "./saving";
 import { useSaveState } from "./use-save-state";
 
 const SLOW_MS = 1000;
@@ -13,6 +13,7 @@ export function SavedStatus() {
   const { t, i18n } = useTranslation("builder");
   const { status, savedAt } = useSaveState();
   const unsent = useUnsent();
+  const pending = usePending();
   const clashes = useConflicts().length > 0;
   const [slow, setSlow] = useState(false);
   const busy = status === "saving" || status === "waiting";
@@ -27,14 +28,14 @@ export function SavedStatus() {
   const time = savedAt ? formatClock(new Date(savedAt), i18n.language) : "";
   if (unsent || clashes) {
     return (
-      <span className={classes["saved"]} data-bad="true" role="alert">
+      <span className={classes["saved"]} data-bad="true" role="alert" aria-busy={pending}>
         <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
         {t(clashes ? "conflict.short" : "notSaved")}
       </span>
     );
   }
   return (
-    <span className={classes["saved"]} title={t("saved", { time })}>
+    <span className={classes["saved"]} title={t("saved", { time })} aria-busy={pending}>
       {slow ? (
         <IconLoader2 size={16} stroke={1.75} aria-hidden="true" />
       ) : (

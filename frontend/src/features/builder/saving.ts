@@ -95,6 +95,13 @@ export function useUnsent(): boolean {
   );
 }
 
+/** True until everything of this visit is on the server. */
+export function usePending(): boolean {
+  return useStore(changed, (all) =>
+    [...all.values()].some(({ saver }) => saver.state().status !== "saved"),
+  );
+}
+
 /** What of this visit somebody else changed too, and nobody has decided about yet. */
 export function useConflicts(): readonly Held[] {
   return useStore(
