@@ -151,7 +151,7 @@ def _configure_logging(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from modelservice.calm.project.training import train
+    from modelservice.calm.training.training import train
 
     name = options.fixed_model_name or _dated_name()
     if not name.endswith(".tar.gz"):
@@ -187,8 +187,8 @@ def _read_settings(path: Path | None) -> dict[str, Any] | None:
     """A settings file's map, None if none was named; a named one must exist."""
     if path is None:
         return None
-    from modelservice.calm.project.source import read_text
-    from modelservice.calm.project.yaml_text import load_yaml
+    from modelservice.calm.content.yaml_text import load_yaml
+    from modelservice.calm.training.source import read_text
 
     content = load_yaml(read_text(path), file=str(path))
     if content is not None and not isinstance(content, dict):
@@ -200,7 +200,7 @@ def _run(options: argparse.Namespace) -> int:
     from modelservice.calm.channels.bot import load_bot
     from modelservice.calm.channels.server import CHANNELS
     from modelservice.calm.channels.serving import serve
-    from modelservice.calm.project.environment import expand_parts
+    from modelservice.calm.content.environment import expand_parts
 
     credentials = expand_parts(
         _read_settings(options.credentials) or {},

@@ -18,7 +18,7 @@ _IMPORTED = (
     "modelservice.calm.channels.bot",
     "modelservice.calm.channels.server",
     "modelservice.calm.channels.serving",
-    "modelservice.calm.project.environment",
+    "modelservice.calm.content.environment",
 )
 
 

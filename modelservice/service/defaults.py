@@ -9,7 +9,7 @@ import yaml
 
 from modelservice.calm import __version__
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
-from modelservice.calm.project.model import default_content
+from modelservice.calm.models.model import default_content
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import Command, SetSlot, StartFlow
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.generator import Request
 from modelservice.calm.dialogue.offered import AskedSlot
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import Flow
-from modelservice.calm.project.model import Model, build_assistant
+from modelservice.calm.models.model import Model, build_assistant
 from modelservice.calm.understanding.acts import yes_or_no
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn

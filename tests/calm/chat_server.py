@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from modelservice.calm.channels.bot import Bot
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
-from modelservice.calm.project.source import RawProject
-from modelservice.calm.project.training import check, taught
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.training.source import RawProject
+from modelservice.calm.training.training import check, taught
+from modelservice.calm.turns.turn import UserMessage
 
 KEY = "sk-a-very-secret-key"
 Behaviour = str | Callable[[web.Request], Awaitable[web.StreamResponse]]

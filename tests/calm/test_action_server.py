@@ -16,7 +16,7 @@ import pytest
 
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.turns.turn import UserMessage
 from modelservice.service.ports import free_port
 from tests.calm.conftest import SAMPLES
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.executor import ERROR_PATTERN
-from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.errors import CalmError
+from modelservice.calm.turns.turn import UserMessage
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     CANCEL,

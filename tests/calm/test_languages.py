@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.command_line import main
+from modelservice.calm.content.domain import read_slot
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
-from modelservice.calm.project.domain import read_slot
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding import language as language_module
 from modelservice.calm.understanding.acts import is_act, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text

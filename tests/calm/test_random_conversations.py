@@ -19,12 +19,12 @@ from modelservice.calm.actions.answers import ActionAnswer
 from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.channels.broker import FileBroker
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.content.flow import END, NEXT_PREFIX
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import Command
 from modelservice.calm.dialogue.stack import CALL
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
-from modelservice.calm.project.flow import END, NEXT_PREFIX
 from tests.calm.conformance.world import (
     CANCEL,
     CANNOT,

@@ -16,7 +16,7 @@ from modelservice.calm.dialogue import tracker as tracker_module
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.turns.turn import UserMessage
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     IN_SIZE,

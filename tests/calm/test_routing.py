@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from modelservice.calm.actions.runner import ActionRunner
-from modelservice.calm.dialogue.engine import TurnEngine
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.nlu_adapter import NluResult
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.routing import IntentRouter
+from modelservice.calm.turns.engine import TurnEngine
 from tests.calm.chat_server import Behaviour, Talk, make_bot, status, talking
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import World, put, say, send, start, tea_house

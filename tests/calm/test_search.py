@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from modelservice.calm.channels.bot import load_bot
 from modelservice.calm.command_line import main
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.search.index import PassageIndex, pack
 from modelservice.calm.search.passages import passages_of
+from modelservice.calm.turns.turn import UserMessage
 from tests.calm.chat_server import Behaviour, hang, talking
 
 FEES = """---

@@ -11,8 +11,8 @@ import pytest
 
 from modelservice.calm.channels.bot import Bot, load_bot
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.errors import CalmError
+from modelservice.calm.turns.turn import UserMessage
 
 RATE = "action_look_up_exchange_rate"
 ANSWER = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelservice.calm.command_line import main
-from modelservice.calm.project.model import read_model
+from modelservice.calm.models.model import read_model
 
 FLOW = "flows:\n  go:\n    description: go there\n    steps:\n      - action: utter_x\n"
 DOMAIN = (

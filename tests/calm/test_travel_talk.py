@@ -9,7 +9,7 @@ import pytest
 from modelservice.calm.channels.bot import Bot, load_bot
 from modelservice.calm.command_line import main
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.turns.turn import UserMessage
 
 FLOWS = """
 flows:

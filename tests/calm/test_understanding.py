@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.channels.bot import Bot, load_bot
+from modelservice.calm.content.domain import read_slot
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
-from modelservice.calm.project.domain import read_slot
+from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding.acts import is_act, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text
 from modelservice.calm.understanding.categories import are_opposites, category_in

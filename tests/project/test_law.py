@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 
-from modelservice.calm.project.model import Model, build_assistant
-from modelservice.calm.project.source import RawProject, read_project
-from modelservice.calm.project.training import TrainingFailed, check, taught
+from modelservice.calm.models.model import Model, build_assistant
+from modelservice.calm.training.source import RawProject, read_project
+from modelservice.calm.training.training import TrainingFailed, check, taught
 from modelservice.project.checks.content import Content
 from modelservice.project.checks.validate import check_all
 from modelservice.project.errors import ProjectError

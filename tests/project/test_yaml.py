@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.errors import ProjectError as RuntimeProjectError
-from modelservice.calm.project.yaml_text import load_yaml
 from modelservice.project.errors import ProjectError
 from modelservice.project.yaml_reader import Located, line_of, parse_yaml
 from tests.project.fuzzing import examples

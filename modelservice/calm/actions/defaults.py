@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.actions.rejections import run_slot_rejections
+from modelservice.calm.content.domain import ROUTING_SLOT
 from modelservice.calm.dialogue.corrections import stack_at_return_step
 from modelservice.calm.dialogue.enumeration import enumeration
 from modelservice.calm.dialogue.events import (
@@ -27,7 +28,6 @@ from modelservice.calm.dialogue.stack import (
     pattern_frame,
 )
 from modelservice.calm.dialogue.starting import resume
-from modelservice.calm.project.domain import ROUTING_SLOT
 from modelservice.calm.search.passages import POLICY
 
 if TYPE_CHECKING:

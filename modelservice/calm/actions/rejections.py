@@ -6,10 +6,10 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from modelservice.calm.content.domain import Slot
 from modelservice.calm.dialogue.conditions import UNFIT, evaluate
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.slots import coerce, is_valid
-from modelservice.calm.project.domain import Slot
 from modelservice.project.conditions.syntax import ConditionError
 
 if TYPE_CHECKING:

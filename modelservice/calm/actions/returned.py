@@ -8,7 +8,7 @@ from typing import Any
 
 from modelservice.calm.dialogue.commands import CUSTOM
 from modelservice.calm.dialogue.events import NO_BOT_DATA, Event, event_from_dict
-from modelservice.calm.dialogue.plain import is_plain
+from modelservice.calm.dialogue.json_values import is_json_value
 from modelservice.calm.errors import ActionFailure
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ _LISTS_OF_MAPS = ("buttons", "quick_replies")
 
 def own_events(bodies: Sequence[Mapping[str, Any]]) -> list[Event]:
     """The events that are taken over. Raises `ActionFailure` for one that is malformed."""
-    if not is_plain(bodies):
+    if not is_json_value(bodies):
         raise ActionFailure("the action server sent a number or a nesting that cannot be kept")
     events = [_own_event(body) for body in bodies]
     return [event for event in events if event is not None]
@@ -98,7 +98,7 @@ def _data(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_response(action: str, response: Mapping[str, Any]) -> None:
     """Refuse a text that is no text and buttons that are none; no channel could show them."""
-    if not is_plain(response):
+    if not is_json_value(response):
         raise ActionFailure(f"custom action '{action}' gave an answer that makes no sense")
     for key, value in response.items():
         wanted = _RESPONSE_TYPES.get(key)

@@ -11,31 +11,31 @@ from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker, broker_from
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.content.environment import expand, expand_parts
 from modelservice.calm.dialogue.commands import INSPECTOR
-from modelservice.calm.dialogue.engine import TurnEngine
 from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.slots import coerce, is_valid
-from modelservice.calm.dialogue.turn import OutputChannel, UserMessage
 from modelservice.calm.errors import CalmError, ProjectError
-from modelservice.calm.project.environment import expand, expand_parts
-from modelservice.calm.project.model import (
-    MODEL_SUFFIX,
-    Model,
-    build_assistant,
-    find_model,
-    read_model,
-)
-from modelservice.calm.search.choosing import answering_of, search_of
-from modelservice.calm.understanding.choosing import (
+from modelservice.calm.models.answering import answering_of, search_of
+from modelservice.calm.models.generators import (
     adapts_nlu,
     generator_of,
     interpreter_of,
     minimizes_calls,
     router_of,
 )
+from modelservice.calm.models.model import (
+    MODEL_SUFFIX,
+    Model,
+    build_assistant,
+    find_model,
+    read_model,
+)
+from modelservice.calm.turns.engine import TurnEngine
+from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 

@@ -11,7 +11,7 @@ from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.conversations import TooBusy
 from modelservice.calm.channels.formats import rest_messages
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage, bearable
+from modelservice.calm.turns.turn import UserMessage, truncate_message
 
 CHANNEL = "rest"
 MAX_BODY_BYTES = 4_000_000
@@ -55,7 +55,7 @@ def _message(body: dict[str, Any]) -> tuple[str, UserMessage]:
     if len(sender_id) > MAX_SENDER_CHARACTERS:
         raise web.HTTPBadRequest(text="'sender' is too long")
     text, channel = str(body.get("message") or ""), str(body.get("input_channel") or CHANNEL)
-    return sender_id, bearable(UserMessage(text, channel[:MAX_SENDER_CHARACTERS], metadata))
+    return sender_id, truncate_message(UserMessage(text, channel[:MAX_SENDER_CHARACTERS], metadata))
 
 
 async def health(_: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from modelservice.calm import __version__
 from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.rest import RestChannel
 from modelservice.calm.channels.sockets import add_sockets
-from modelservice.calm.project.model import default_flow_bodies
+from modelservice.calm.models.model import default_flow_bodies
 
 # Channels of credentials.yml that this runtime serves.
 CHANNELS = ("rest", "socketio", "studio_chat", "inspector")

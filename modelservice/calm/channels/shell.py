@@ -8,7 +8,7 @@ from typing import TextIO
 
 from modelservice.calm.channels.bot import Bot
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
+from modelservice.calm.turns.turn import UserMessage
 
 CHANNEL = "cmdline"
 _SENDER = "shell"

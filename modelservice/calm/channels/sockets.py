@@ -19,8 +19,8 @@ from modelservice.calm.channels.formats import socket_messages
 from modelservice.calm.channels.rest import health
 from modelservice.calm.channels.tracker_feed import TrackerFeed
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.errors import CalmError
+from modelservice.calm.turns.turn import UserMessage
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelservice.calm.project.domain import Domain
-from modelservice.calm.project.flow import Flow, Flows, Step
+from modelservice.calm.content.domain import Domain
+from modelservice.calm.content.flow import Flow, Flows, Step
 from modelservice.project.checks import defaults as default_names
 
 

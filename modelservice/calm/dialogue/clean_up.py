@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from modelservice.calm.content.domain import NLU_MAPPINGS, ROUTING_SLOT, Slot
+from modelservice.calm.content.flow import ActionStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     CANNOT_HANDLE_CHITCHAT,
@@ -26,8 +28,6 @@ from modelservice.calm.dialogue.commands import (
 from modelservice.calm.dialogue.slots import coerce
 from modelservice.calm.dialogue.stack import Stack
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.domain import NLU_MAPPINGS, ROUTING_SLOT, Slot
-from modelservice.calm.project.flow import ActionStep
 
 _AT_MOST_ONCE = (CannotHandle, RepeatBotMessages, ChitChat)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from modelservice.calm.content.flow import END, NEXT_PREFIX, CollectStep, Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import CorrectSlots
 from modelservice.calm.dialogue.slots import coerce
 from modelservice.calm.dialogue.stack import CALL, Frame, Stack, pattern_frame
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import END, NEXT_PREFIX, CollectStep, Flow
 
 
 def correction_frame(

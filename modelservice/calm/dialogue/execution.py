@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeGuard
 
+from modelservice.calm.content.domain import ROUTING_SLOT
+from modelservice.calm.content.flow import START, Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     PATTERN_OF_COMMAND,
@@ -25,8 +27,6 @@ from modelservice.calm.dialogue.slots import coerce
 from modelservice.calm.dialogue.stack import CALL, Frame, Stack, pattern_frame
 from modelservice.calm.dialogue.starting import close_pattern, start_flow
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.domain import ROUTING_SLOT
-from modelservice.calm.project.flow import START, Flow
 
 
 def frames_down_to_user_flow(stack: Stack) -> list[str]:

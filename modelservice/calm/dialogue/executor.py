@@ -9,6 +9,18 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from modelservice.calm.content.flow import (
+    END,
+    NEXT_PREFIX,
+    START,
+    ActionStep,
+    CallStep,
+    CollectStep,
+    Flow,
+    LinkStep,
+    SetSlotsStep,
+    Step,
+)
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import ERROR_DEFAULT
 from modelservice.calm.dialogue.conditions import holds
@@ -26,18 +38,6 @@ from modelservice.calm.dialogue.stack import (
 )
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import (
-    END,
-    NEXT_PREFIX,
-    START,
-    ActionStep,
-    CallStep,
-    CollectStep,
-    Flow,
-    LinkStep,
-    SetSlotsStep,
-    Step,
-)
 
 logger = logging.getLogger(__name__)
 MAX_STEPS = 250

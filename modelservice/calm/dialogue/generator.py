@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import Command
 from modelservice.calm.dialogue.offered import AskedSlot
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import Flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from modelservice.calm.content.domain import NLU_MAPPINGS, Slot
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     COMMAND_OF_PATTERN,
@@ -15,8 +17,6 @@ from modelservice.calm.dialogue.commands import (
     StartFlow,
 )
 from modelservice.calm.dialogue.offered import AskedSlot
-from modelservice.calm.project.domain import NLU_MAPPINGS, Slot
-from modelservice.calm.project.flow import Flow
 
 
 @dataclass(frozen=True, slots=True)

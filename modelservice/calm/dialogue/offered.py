@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modelservice.calm.content.flow import CollectStep, Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.stack import CALL
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import CollectStep, Flow
 from modelservice.project.conditions.syntax import ConditionError
 
 

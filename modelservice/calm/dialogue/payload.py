@@ -9,7 +9,7 @@ from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import PAYLOAD, SetSlot
-from modelservice.calm.dialogue.plain import is_plain
+from modelservice.calm.dialogue.json_values import is_json_value
 
 _SET_SLOTS = "/SetSlots"
 # Possessive, so that no text however long is read more than once.
@@ -49,7 +49,7 @@ def read_intent(text: str, assistant: Assistant) -> IntentPayload | None:
         confidence = float(match[2]) if match[2] else 1.0
     except (ValueError, RecursionError):
         return None
-    if not is_plain(entities):
+    if not is_json_value(entities):
         return None
     found = [{"entity": name, "value": value} for name, value in entities.items()]
     return IntentPayload(match[1], confidence, found)

@@ -10,11 +10,11 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from modelservice.calm.content.domain import Variation
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.domain import Variation
 from modelservice.project import placeholders
 from modelservice.project.conditions.syntax import ConditionError
 

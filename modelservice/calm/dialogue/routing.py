@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+from modelservice.calm.content.domain import ROUTING_SLOT
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     Command,
@@ -22,7 +23,6 @@ from modelservice.calm.dialogue.commands import (
 )
 from modelservice.calm.dialogue.nlu_adapter import NluResult
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.domain import ROUTING_SLOT
 
 NOTE = "this message goes to the classic NLU part of the assistant, which only Rasa itself runs"
 _SYSTEM_COMMANDS = (Restart, SessionStart, SessionEnd, UserSilence)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from modelservice.calm.project.domain import Slot
+from modelservice.calm.content.domain import Slot
 
 # Hidden value that categorical slots always allow.
 OTHER_VALUE = "__other__"

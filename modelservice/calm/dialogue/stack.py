@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from modelservice.calm.project.flow import END, NEXT_PREFIX, PATTERN_PREFIX, START
+from modelservice.calm.content.flow import END, NEXT_PREFIX, PATTERN_PREFIX, START
 
 _ID_LETTERS = string.ascii_uppercase + string.digits
 COLLECT_PATTERN = "pattern_collect_information"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from modelservice.calm.content.flow import START
 from modelservice.calm.dialogue.clean_up import active_pattern
 from modelservice.calm.dialogue.events import Event, flow_event
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Frame, Stack, user_frame
-from modelservice.calm.project.flow import START
 
 _CLOSED_BY_A_START = ("pattern_completed", "pattern_continue_interrupted")
 

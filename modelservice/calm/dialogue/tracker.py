@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from modelservice.calm.content.domain import Slot
 from modelservice.calm.dialogue.events import Event, event_from_dict
-from modelservice.calm.dialogue.plain import characters
+from modelservice.calm.dialogue.json_values import characters
 from modelservice.calm.dialogue.slots import stored
 from modelservice.calm.dialogue.stack import Stack, stack_from_list, stack_patch
-from modelservice.calm.project.domain import Slot
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], float]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.content.flow import ActionStep, CallStep, CollectStep, Flow, LinkStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event
-from modelservice.calm.project.flow import ActionStep, CallStep, CollectStep, Flow, LinkStep
 
 _COLUMNS = ("Flow Name", "Coverage", "Num Steps", "Missing Steps", "Line Numbers")
 _COUNTED = (ActionStep, CallStep, CollectStep, LinkStep)

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelservice.calm.channels.bot import Bot
+from modelservice.calm.content.components import LLM_GENERATORS, first_component
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import UserMessage
 from modelservice.calm.e2e.cases import TestCase, TestStep
 from modelservice.calm.e2e.expectations import Outcome, check_assertion, check_expectation
 from modelservice.calm.e2e.judging import JUDGED, judge_assertion
-from modelservice.calm.project.components import first_component
-from modelservice.calm.project.limits import LLM_GENERATORS
-from modelservice.calm.understanding.choosing import usable_model
+from modelservice.calm.models.generators import usable_model
+from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding.llm.client import LanguageModel
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.actions.answers import read_answer
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.errors import ActionFailure, ProjectError
-from modelservice.calm.project.source import read_text
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.training.source import read_text
 
 _CONFTEST = ("conftest.yml", "conftest.yaml")
 _CASE_SEPARATOR = "::"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelservice.calm.project.components import first_component
+from modelservice.calm.content.components import first_component
 
 POLICY = "EnterpriseSearchPolicy"
 DEFAULT_FOLDER = "docs"

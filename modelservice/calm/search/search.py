@@ -28,3 +28,7 @@ class Search:
         """How much of a text the documents speak about: 0 nothing, 1 every word of it."""
         hits = self._index.search(text, 1)
         return hits[0].coverage if hits else 0.0
+
+    def answers(self, text: str) -> bool:
+        """Whether a passage answers the text."""
+        return self.is_about(text) >= ANSWERS_FROM

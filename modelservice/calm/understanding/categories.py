@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from rapidfuzz import fuzz, process
 
-from modelservice.calm.project.domain import Slot
+from modelservice.calm.content.domain import Slot
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import Profile

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.understanding.text import folded, plain, stem, stems
 
 _FOLDER = Path(__file__).parent / "words"

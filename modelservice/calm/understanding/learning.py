@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
-from modelservice.calm.project.flow import Flow
 from modelservice.calm.understanding.entities import learn_entities
 from modelservice.calm.understanding.intents.training import train_intents
 from modelservice.calm.understanding.language import language_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
@@ -25,7 +25,6 @@ from modelservice.calm.dialogue.commands import (
     StartFlow,
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
-from modelservice.calm.search.search import ANSWERS_FROM, Search
 from modelservice.calm.understanding.acts import (
     after_act,
     is_act,
@@ -65,13 +64,19 @@ _ACTS: tuple[tuple[str, type[Command]], ...] = (
 _SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
 
 
+class Documents(Protocol):
+    """What can be asked whether the documents of an assistant answer a text."""
+
+    def answers(self, text: str) -> bool: ...
+
+
 class OfflineGenerator:
     """Commands from the assistant's own texts and a few word lists."""
 
     name = "offline"
 
     def __init__(
-        self, assistant: Assistant, learned: Mapping[str, Any], search: Search | None = None
+        self, assistant: Assistant, learned: Mapping[str, Any], search: Documents | None = None
     ) -> None:
         self._language: Language = language_of(assistant.languages)
         self._search = search
@@ -213,7 +218,7 @@ class OfflineGenerator:
         asks_nothing = agrees is not None and len(words(text)) <= _SHORT_ANSWER
         if self._search is None or asks_nothing:
             return False
-        return self._search.is_about(text) >= ANSWERS_FROM
+        return self._search.answers(text)
 
     @staticmethod
     def _greets(assistant: Assistant) -> bool:

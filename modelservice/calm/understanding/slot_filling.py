@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from modelservice.calm.content.flow import CollectStep, Flow
 from modelservice.calm.dialogue.commands import Command, SetSlot
 from modelservice.calm.dialogue.generator import Request
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.flow import CollectStep, Flow
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text
 from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, Sentence

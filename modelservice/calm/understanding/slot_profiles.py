@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from modelservice.calm.project.domain import Slot
+from modelservice.calm.content.domain import Slot
 from modelservice.calm.understanding.language import Language, Stems, phrases_in
 from modelservice.calm.understanding.spans import PHONE
 from modelservice.calm.understanding.text import identifier_words, stem, stems, words

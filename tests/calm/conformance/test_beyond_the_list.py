@@ -8,7 +8,7 @@ import pytest
 
 from modelservice.calm.dialogue.events import slot_set
 from modelservice.calm.dialogue.nlu_adapter import NluResult
-from modelservice.calm.project.training import TrainingFailed
+from modelservice.calm.training.training import TrainingFailed
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     IN_KIND,

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     CancelFlow,
@@ -25,18 +26,17 @@ from modelservice.calm.dialogue.commands import (
     SkipQuestion,
     StartFlow,
 )
-from modelservice.calm.dialogue.engine import TurnEngine
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.dialogue.nlu_adapter import NluResult
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import UserMessage
-from modelservice.calm.project.model import build_assistant
-from modelservice.calm.project.source import RawProject
-from modelservice.calm.project.training import check, model_of
-from modelservice.calm.project.yaml_text import load_yaml
+from modelservice.calm.models.model import build_assistant
+from modelservice.calm.training.source import RawProject
+from modelservice.calm.training.training import check, model_of
+from modelservice.calm.turns.engine import TurnEngine
+from modelservice.calm.turns.turn import UserMessage
 
 PROJECT = """
 flows:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from modelservice.calm.content.environment import expand
 from modelservice.calm.errors import CalmError, ProjectError
-from modelservice.calm.project.environment import expand
 
 DEFAULT_TIMEOUT_SECONDS = 7.0
 _MAX_TIMEOUT_SECONDS = 120.0

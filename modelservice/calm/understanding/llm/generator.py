@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from modelservice.calm.content.components import component_name
 from modelservice.calm.dialogue.commands import CannotHandle, Command
 from modelservice.calm.dialogue.generator import CommandGenerator, Proposal, Request
-from modelservice.calm.project.components import component_name
 from modelservice.calm.understanding.command_language import Version, read_commands
 from modelservice.calm.understanding.llm.client import Answer, LanguageModel, LanguageModelFailure
 from modelservice.calm.understanding.llm.prompt import (

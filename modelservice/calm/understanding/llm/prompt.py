@@ -11,6 +11,8 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from modelservice.calm.content.domain import Slot
+from modelservice.calm.content.flow import CollectStep, Flow
 from modelservice.calm.dialogue.commands import (
     ERROR_EMPTY,
     ERROR_TOO_LONG,
@@ -20,8 +22,6 @@ from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.generator import Request
 from modelservice.calm.dialogue.templates import render
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.project.domain import Slot
-from modelservice.calm.project.flow import CollectStep, Flow
 from modelservice.calm.understanding.llm.client import LanguageModelFailure
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.generator import Request
-from modelservice.calm.project.flow import Flow
 from modelservice.calm.understanding.llm.prompt import transcript
 
 DEFAULT_SHOWN = 20

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from modelservice.calm.project.flow import Rejection
-from modelservice.calm.project.step_reading import read_rejections
+from modelservice.calm.content.flow import Rejection
+from modelservice.calm.content.step_reading import read_rejections
 from modelservice.project.checks import defaults as default_names
 from modelservice.project.config_text import Languages
 from modelservice.project.model import names_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from modelservice.calm.project.flow import (
+from modelservice.calm.content.flow import (
     ActionStep,
     Branch,
     CallStep,

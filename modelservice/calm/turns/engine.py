@@ -10,7 +10,7 @@ from modelservice.calm.dialogue.events import Event
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.session import needs_session_start
 from modelservice.calm.dialogue.tracker import Tracker
-from modelservice.calm.dialogue.turn import OutputChannel, Turn, UserMessage, bearable
+from modelservice.calm.turns.turn import OutputChannel, Turn, UserMessage, truncate_message
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class TurnEngine:
         if tracker.state.terminated:
             return
         events, state = len(tracker.events), tracker.state.copy()
-        turn = self._turn(tracker, channel, bearable(message))
+        turn = self._turn(tracker, channel, truncate_message(message))
         attempts = [lambda: turn.run(self._reader), turn.apologise, turn.stop_flow, turn.start_over]
         while attempts:
             try:

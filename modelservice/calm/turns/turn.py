@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from modelservice.calm.actions.runner import ActionRunner, Effects
+from modelservice.calm.content.domain import ROUTING_SLOT
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.clean_up import clean_up
 from modelservice.calm.dialogue.commands import Command, InternalError, Noop, SetSlot
@@ -21,9 +22,8 @@ from modelservice.calm.dialogue.executor import (
     Prediction,
     stack_after_failure,
 )
+from modelservice.calm.dialogue.json_values import characters, is_json_value
 from modelservice.calm.dialogue.nlu_adapter import mapped_value
-from modelservice.calm.dialogue.plain import characters, is_plain
-from modelservice.calm.dialogue.purging import purge_stale_frames
 from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
 from modelservice.calm.dialogue.routing import is_classic
 from modelservice.calm.dialogue.session import (
@@ -33,9 +33,9 @@ from modelservice.calm.dialogue.session import (
     session_events,
 )
 from modelservice.calm.dialogue.stack import Stack
+from modelservice.calm.dialogue.stale_frames import drop_stale_frames
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
-from modelservice.calm.project.domain import ROUTING_SLOT
 
 logger = logging.getLogger(__name__)
 # Rasa's own name for it, so that an operator's setting holds here as well.
@@ -59,10 +59,10 @@ class UserMessage:
     message_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
-def bearable(message: UserMessage) -> UserMessage:
+def truncate_message(message: UserMessage) -> UserMessage:
     """The message as far as it is kept: not too long, and with metadata that JSON can hold."""
     metadata = message.metadata
-    if not is_plain(metadata) or characters(metadata) > MAX_METADATA_CHARACTERS:
+    if not is_json_value(metadata) or characters(metadata) > MAX_METADATA_CHARACTERS:
         logger.warning("a message's metadata is left out: it is too large or too deep")
         metadata = {}
     return replace(message, text=message.text.strip()[:MAX_CHARACTERS], metadata=metadata)
@@ -113,7 +113,7 @@ class Turn:
             self._reset_silence_counter()
         self._append_user(read)
         await self._fill_slots_beside_commands(read)
-        purge_stale_frames(self._assistant, self._tracker)
+        drop_stale_frames(self._assistant, self._tracker)
         self._execute(read.commands)
         await self.predict()
 
@@ -142,7 +142,7 @@ class Turn:
         self._append_user(self._read or unread)
 
     async def _begin(self) -> None:
-        purge_stale_frames(self._assistant, self._tracker)
+        drop_stale_frames(self._assistant, self._tracker)
         if needs_session_start(self._assistant, self._tracker):
             await self.start_session()
         elif has_expired(self._assistant, self._tracker):

@@ -6,13 +6,19 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from modelservice.calm.content.components import (
+    LLM_GENERATORS,
+    NLU_ADAPTER,
+    NLU_COMPONENTS,
+    ROUTERS,
+    component_name,
+    first_component,
+)
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.nlu_adapter import NluInterpreter
 from modelservice.calm.dialogue.routing import IntentRouter, Router
-from modelservice.calm.project.components import component_name, first_component
-from modelservice.calm.project.limits import LLM_GENERATORS, NLU_ADAPTER, NLU_COMPONENTS, ROUTERS
-from modelservice.calm.project.model import Model
+from modelservice.calm.models.model import Model
 from modelservice.calm.search.search import Search
 from modelservice.calm.understanding.interpreter import LearnedInterpreter
 from modelservice.calm.understanding.language import language_of

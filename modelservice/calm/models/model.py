@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.content.components import user_input_limit
+from modelservice.calm.content.domain import read_domain
+from modelservice.calm.content.flow import Flow, Flows
+from modelservice.calm.content.flow_reading import read_flow
+from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.errors import CalmError
-from modelservice.calm.project.domain import read_domain
-from modelservice.calm.project.flow import Flow, Flows
-from modelservice.calm.project.flow_reading import read_flow
-from modelservice.calm.project.limits import user_input_limit
-from modelservice.calm.project.yaml_text import load_yaml
 from modelservice.project.config_text import languages_of
 
 # Goes up with what `learned` holds, so that an older model says to be trained again.

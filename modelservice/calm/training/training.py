@@ -9,17 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from modelservice.calm.errors import CalmError, ProjectError
-from modelservice.calm.project.checking import checked
-from modelservice.calm.project.limits import searches, warnings_about
-from modelservice.calm.project.model import (
+from modelservice.calm.models.model import (
     Model,
     build_assistant,
     read_user_flows,
     write_model,
 )
-from modelservice.calm.project.source import RawProject, read_project
 from modelservice.calm.search.index import pack
 from modelservice.calm.search.passages import passages_of
+from modelservice.calm.training.checking import checked
+from modelservice.calm.training.source import RawProject, read_project
+from modelservice.calm.training.unsupported import searches, warnings_about
 from modelservice.calm.understanding.learning import learn
 from modelservice.project.model import PATTERN_PREFIX
 

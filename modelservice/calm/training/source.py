@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.content.components import components_of
+from modelservice.calm.content.yaml_text import problem_of, read_document
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.components import components_of
-from modelservice.calm.project.yaml_text import problem_of, read_document
 from modelservice.calm.search.passages import read_documents
 from modelservice.project.items import ItemReader, Place
 from modelservice.project.model import MAP_SECTIONS, NAME_LIST_SECTIONS, Item, Kind

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from modelservice.calm.content.components import first_component
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.errors import CalmError
-from modelservice.calm.project.components import first_component
-from modelservice.calm.project.model import Model
+from modelservice.calm.models.generators import usable_model
+from modelservice.calm.models.model import Model
 from modelservice.calm.search.answering import Answering
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.search.search import Search
-from modelservice.calm.understanding.choosing import usable_model
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from modelservice.calm.project.flow import END, Branch, Flow, NluTrigger
-from modelservice.calm.project.step_reading import build_step
+from modelservice.calm.content.flow import END, Branch, Flow, NluTrigger
+from modelservice.calm.content.step_reading import build_step
 from modelservice.project import flow_document
 from modelservice.project.flow_document import FlowDocument, trigger_of
 from modelservice.project.yaml_reader import line_of

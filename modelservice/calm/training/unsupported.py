@@ -5,46 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from modelservice.calm.dialogue.assistant import Assistant
-from modelservice.calm.project.components import (
+from modelservice.calm.content.components import (
+    LLM_GENERATORS,
+    NLU_ADAPTER,
+    NLU_COMPONENTS,
+    ROUTERS,
     component_name,
     components_of,
     first_component,
 )
-from modelservice.calm.project.flow import ActionStep
-from modelservice.calm.project.source import RawProject
+from modelservice.calm.content.flow import ActionStep
+from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
+from modelservice.calm.training.source import RawProject
 from modelservice.calm.understanding.nlu_examples import read_examples
 from modelservice.project.checks import defaults as default_names
 from modelservice.project.conditions.expressions import UnusableExpression, compile_pattern
 from modelservice.project.config_text import languages_of
 
-LLM_GENERATORS = frozenset(
-    {
-        "CompactLLMCommandGenerator",
-        "SearchReadyLLMCommandGenerator",
-        "SingleStepLLMCommandGenerator",
-        "LLMCommandGenerator",
-        "MultiStepLLMCommandGenerator",
-    }
-)
-ROUTERS = frozenset({"IntentBasedRouter", "LLMBasedRouter"})
-NLU_ADAPTER = "NLUCommandAdapter"
-# Components that tell intents or entities: our own classifier and extractor stand for them.
-NLU_COMPONENTS = frozenset(
-    {
-        NLU_ADAPTER,
-        "IntentBasedRouter",
-        "DIETClassifier",
-        "LogisticRegressionClassifier",
-        "SklearnIntentClassifier",
-        "KeywordIntentClassifier",
-        "CRFEntityExtractor",
-        "RegexEntityExtractor",
-        "SpacyEntityExtractor",
-        "DucklingEntityExtractor",
-    }
-)
 _SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
 _SEARCH = "action_trigger_search"
 
@@ -61,14 +39,6 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
         *_search_warnings(project, assistant),
         *_custom_action_warnings(project.endpoints, assistant),
     ]
-
-
-def user_input_limit(config: Mapping[str, Any], default: int = 420) -> int:
-    for component in components_of(config, "pipeline"):
-        limits = component.get("user_input")
-        if isinstance(limits, Mapping) and isinstance(limits.get("max_characters"), int):
-            return int(limits["max_characters"])
-    return default
 
 
 def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:

@@ -10,14 +10,14 @@ from typing import Any
 _DEEPEST = 50
 
 
-def is_plain(value: Any, depth: int = _DEEPEST) -> bool:
+def is_json_value(value: Any, depth: int = _DEEPEST) -> bool:
     """Whether a value read from JSON is not nested too deeply and has finite numbers only."""
     if isinstance(value, float):
         return math.isfinite(value)
     if not isinstance(value, (Mapping, list)):
         return True
     items = value.values() if isinstance(value, Mapping) else value
-    return depth > 0 and all(is_plain(item, depth - 1) for item in items)
+    return depth > 0 and all(is_json_value(item, depth - 1) for item in items)
 
 
 def characters(value: Any) -> int:

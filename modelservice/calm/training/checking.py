@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelservice.calm.errors import ProjectError
-from modelservice.calm.project.source import RawProject
+from modelservice.calm.training.source import RawProject
 from modelservice.project.checks.content import Content, Identity
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.validate import check_all

@@ -13,7 +13,7 @@ from modelservice.calm.dialogue.stack import (
 from modelservice.calm.dialogue.tracker import Tracker
 
 
-def purge_stale_frames(assistant: Assistant, tracker: Tracker) -> None:
+def drop_stale_frames(assistant: Assistant, tracker: Tracker) -> None:
     """Replace flows that changed or vanished since they were started by pattern_code_change."""
     known = tracker.slots.get("flow_hashes")
     stack = tracker.stack

@@ -1,1 +1,0 @@
-"""Reads, checks and packages a CALM project."""

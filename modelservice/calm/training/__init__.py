@@ -1,0 +1,1 @@
+"""Training: from the files of a project to a model."""

@@ -1,0 +1,1 @@
+"""Turns of a conversation: what is read, done and recorded for each message."""
