@@ -55,7 +55,9 @@ class TrainingState(TypedDict):
     """`progress` is 0 while running and 100 when finished, whatever the end; `logs` is the whole
     output of the process (absent in lists). `position` (1 is next), `runtime`, `error` (why it
     failed, in a sentence) and `model_id` (what the finished archive calls itself) are ours: Rasa's
-    service has none of them."""
+    service has none of them. Nor has it the query parameter `log_offset`, by which `logs` is what
+    has been written since; `log_from` and `log_offset` say where that begins and where to ask next.
+    """
 
     training_id: str
     assistant_id: str
@@ -68,6 +70,8 @@ class TrainingState(TypedDict):
     runtime: NotRequired[str]
     error: NotRequired[str | None]
     model_id: NotRequired[str | None]
+    log_from: NotRequired[int]
+    log_offset: NotRequired[int]
 
 
 class BotConfig(TypedDict, total=False):
@@ -95,6 +99,8 @@ class BotState(TypedDict):
     logs: NotRequired[str]
     runtime: NotRequired[str]
     error: NotRequired[str | None]
+    log_from: NotRequired[int]
+    log_offset: NotRequired[int]
 
 
 class Message(TypedDict):

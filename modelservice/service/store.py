@@ -27,6 +27,8 @@ _TEXT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 LOG_TAIL_BYTES = 2 * 1024 * 1024
+# What is answered at once of a log that is read bit by bit.
+LOG_PART_BYTES = 256 * 1024
 KINDS = ("trainings", "bots", "tests")
 UPLOADS = "uploads"
 
@@ -110,6 +112,22 @@ class Store:
             except ValueError:
                 log.exception("%s cannot be read; it is put aside", path)
                 path.replace(path.with_suffix(".broken"))
+
+    def log_part(self, log_id: str, offset: int) -> tuple[str, int, int]:
+        """Whole lines of a log behind a number of bytes: their text, where they begin and where the
+        next part does. Where the log has been cut meanwhile they begin at its beginning again."""
+        try:
+            with self.log_file(log_id).open("rb") as file:
+                if offset > file.seek(0, os.SEEK_END):
+                    offset = 0
+                file.seek(offset)
+                part = file.read(LOG_PART_BYTES)
+        except OSError:
+            return "", 0, 0
+        lines = part[: part.rfind(b"\n") + 1]
+        if not lines and len(part) == LOG_PART_BYTES:
+            lines = part  # a line that is longer than a part
+        return lines.decode("utf-8", "replace"), offset, offset + len(lines)
 
     def log_text(self, log_id: str) -> str:
         """The end of a log, at most two megabytes of it."""

@@ -27,6 +27,7 @@ from modelservice.service.trainings import Training
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 _COUNTED = {429, 507}
+_MAX_OFFSET_DIGITS = 15
 
 
 def answered(*methods: str) -> Callable[[View], View]:
@@ -91,7 +92,7 @@ async def training(request: HttpRequest, training_id: str) -> HttpResponse:
     if request.method == "DELETE":
         await supervisor.trainings.stop(found)
         return JsonResponse({"training_id": training_id})
-    return JsonResponse({**training_state(found), "logs": supervisor.store.log_text(found.log_id)})
+    return JsonResponse({**training_state(found), **_log_of(request, found.log_id)})
 
 
 @answered("GET", "POST")
@@ -112,8 +113,21 @@ async def bot(request: HttpRequest, deployment_id: str) -> HttpResponse:
         await supervisor.bots.stop(found)
         state = {"deployment_id": deployment_id, "status": found.status.value}
         return JsonResponse({**state, "url": _bot_url(request, found)})
-    logs = supervisor.store.log_text(found.log_id)
-    return JsonResponse({**bot_state(request, found), "logs": logs})
+    return JsonResponse({**bot_state(request, found), **_log_of(request, found.log_id)})
+
+
+def _log_of(request: HttpRequest, log_id: str) -> dict[str, Any]:
+    """The end of the log, as Rasa's service gives it, or what follows on `log_offset`.
+
+    :raises Rejected:
+    """
+    asked = request.GET.get("log_offset")
+    if asked is None:
+        return {"logs": supervisor.store.log_text(log_id)}
+    if not asked.isascii() or not asked.isdecimal() or len(asked) > _MAX_OFFSET_DIGITS:
+        raise Rejected(400, "log_offset must be a number of bytes")
+    text, begins, ends = supervisor.store.log_part(log_id, int(asked))
+    return {"logs": text, "log_from": begins, "log_offset": ends}
 
 
 @answered("GET", "HEAD")

@@ -61,9 +61,13 @@ def start_training(*, training_id: str, assistant_id: str, config: TrainingConfi
     return answer["model_name"]
 
 
-def training_state(training_id: str) -> TrainingState | None:
-    """None when the service has forgotten it, as Rasa's does at a restart."""
-    return cast("TrainingState | None", _get(f"/training/{training_id}"))
+def training_state(training_id: str, log_offset: int | None = None) -> TrainingState | None:
+    """None when the service has forgotten it, as Rasa's does at a restart.
+
+    With an offset its `logs` are what was written since, where the service can tell; else the end
+    of the log.
+    """
+    return cast("TrainingState | None", _get(f"/training/{training_id}{_behind(log_offset)}"))
 
 
 def stop_training(training_id: str) -> None:
@@ -75,8 +79,13 @@ def start_bot(*, deployment_id: str, model_name: str, config: BotConfig) -> BotS
     return cast("BotState", _start("/bot", body, TooManyBots))
 
 
-def bot_state(deployment_id: str) -> BotState | None:
-    return cast("BotState | None", _get(f"/bot/{deployment_id}"))
+def bot_state(deployment_id: str, log_offset: int | None = None) -> BotState | None:
+    """As for a training."""
+    return cast("BotState | None", _get(f"/bot/{deployment_id}{_behind(log_offset)}"))
+
+
+def _behind(log_offset: int | None) -> str:
+    return "" if log_offset is None else f"?log_offset={log_offset}"
 
 
 def bot_states() -> list[BotState]:

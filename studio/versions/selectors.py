@@ -1,7 +1,7 @@
 """Reads of versions, as JSON documents of the REST contract."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -10,7 +10,8 @@ from django.utils import timezone
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
 from studio.common.errors import NotFound
-from studio.versions.lifecycle import TRAINED, Status
+from studio.versions import model_service
+from studio.versions.lifecycle import TRAINED, TRAINING, Status
 from studio.versions.models import Version
 
 Document = dict[str, Any]
@@ -32,11 +33,34 @@ def versions(
 
 
 def version_get(assistant: Assistant, version_id: UUID) -> Version:
-    rows = Version.objects.select_related("assistant", "created_by")
+    rows = Version.objects.select_related("assistant", "created_by").defer("log")
     version = rows.filter(assistant=assistant, pk=version_id).first()
     if version is None:
         raise NotFound("There is no such version.")
     return version
+
+
+class LogPart(NamedTuple):
+    """`begins` and `ends` are bytes of the log; it begins at 0 where all before is void."""
+
+    text: str
+    begins: int
+    ends: int
+
+
+def log_part(version: Version, offset: int) -> LogPart:
+    """What follows on so many bytes while it is trained, from the model service; else all of it.
+
+    :raises ModelServiceUnavailable:
+    """
+    if version.status not in TRAINING:
+        return LogPart(version.log, 0, len(version.log.encode()))
+    state = model_service.training_state(str(version.pk), offset)
+    if state is None:
+        return LogPart("", 0, 0)
+    text = state.get("logs", "")
+    ends = state.get("log_offset", len(text.encode()))
+    return LogPart(text, state.get("log_from", 0), ends)
 
 
 def newest_trained(assistant: Assistant) -> Version | None:

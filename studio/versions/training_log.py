@@ -1,7 +1,10 @@
 """What the log of a training says: how far it is, and why it failed. Pure."""
 
 import re
+from collections.abc import Collection
 from typing import TypedDict
+
+from modelservice.wire import BotState, TrainingState
 
 _PROGRESS = re.compile(r"^progress:\s*(\d{1,3})\s*%\s*(\w*)", re.MULTILINE)
 # What the trainer calls its phases, and what people are shown.
@@ -23,6 +26,32 @@ class TrainingError(TypedDict):
     detail: str
     flow: str | None
     log_line: int | None
+
+
+class LogReader:
+    """How far each log of what runs has been read, so that only what is new is fetched."""
+
+    def __init__(self) -> None:
+        self._offsets: dict[str, int] = {}
+
+    def offset(self, name: str) -> int:
+        return self._offsets.get(name, 0)
+
+    def new_of(self, name: str, state: TrainingState | BotState) -> str:
+        """What is new in an answer. A service that takes no offset gives the whole log."""
+        text = state.get("logs", "")
+        if "log_offset" in state:
+            self._offsets[name] = state["log_offset"]
+            return text
+        known = self._offsets.get(name, 0)
+        self._offsets[name] = len(text)
+        return text[known:] if known <= len(text) else text
+
+    def forget(self, name: str) -> None:
+        self._offsets.pop(name, None)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        self._offsets = {name: self._offsets[name] for name in self._offsets if name in names}
 
 
 def progress_of(log: str) -> tuple[int, str] | None:

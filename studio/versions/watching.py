@@ -20,9 +20,10 @@ from studio.versions.models import Version
 from studio.versions.publish import publish_version
 from studio.versions.services import error_document, version_deploy, version_move
 from studio.versions.signals import model_known
-from studio.versions.training_log import error_of, progress_of, warnings_of
+from studio.versions.training_log import LogReader, error_of, progress_of, warnings_of
 
 log = logging.getLogger(__name__)
+_logs = LogReader()
 
 REPLICA = uuid4()
 _PART = "model service"
@@ -34,6 +35,7 @@ _QUEUED_TOO_LONG = timedelta(seconds=60)
 def watch_running() -> int:
     """Advance every running version that this replica holds; returns how many there are."""
     leased = _lease(REPLICA)
+    _logs.keep_only({name for each in leased for name in (str(each.pk), each.deployment)})
     for version in leased:
         try:
             _WATCH[version.status](version)
@@ -78,7 +80,7 @@ def _lease(owner: UUID) -> list[Version]:
     running = Version.objects.filter(status__in=RUNNING)
     running.filter(free).update(lease_owner=owner, lease_until=now + LEASE)
     rows = running.filter(lease_owner=owner, lease_until__gt=now)
-    return list(rows.select_related("snapshot", "created_by"))
+    return list(rows.select_related("snapshot", "created_by").defer("log"))
 
 
 def _watch_queued(version: Version) -> None:
@@ -88,7 +90,12 @@ def _watch_queued(version: Version) -> None:
 
 
 def _watch_training(version: Version) -> None:
-    state = model_service.training_state(str(version.pk))
+    name = str(version.pk)
+    state = model_service.training_state(name, _logs.offset(name))
+    if state is not None and state["status"] not in {"queued", "running"}:
+        # Its whole log is fetched and stored once, at its end.
+        state = model_service.training_state(name)
+        _logs.forget(name)
     if state is None:
         error = error_document("The model service was restarted during the training.")
         version_move(version, Status.FAILED, error=error)
@@ -96,6 +103,8 @@ def _watch_training(version: Version) -> None:
         _note_progress(version, state)
     elif state["status"] == "done":
         _note_progress(version, state)
+        version.log = state.get("logs", "")
+        version.save(update_fields=["log"])
         _note_model(version, state)
         _deploy(version)
     elif state["status"] == "stopped":
@@ -106,18 +115,20 @@ def _watch_training(version: Version) -> None:
 
 
 def _note_progress(version: Version, state: TrainingState) -> None:
-    text = state.get("logs", "")
-    progress, phase = progress_of(text) or (state["progress"], version.phase)
-    place = (state.get("runtime") or version.runtime, state.get("position"))
-    known = (version.log, version.progress, version.phase)
-    if (text, progress, phase) == known and place == (version.runtime, version.queue_position):
+    new = _logs.new_of(str(version.pk), state)
+    known = max(version.progress, state["progress"]), version.phase
+    told = {
+        **dict(zip(("progress", "phase"), progress_of(new) or known, strict=True)),
+        "runtime": state.get("runtime") or version.runtime,
+        "queue_position": state.get("position"),
+        "warnings": list(dict.fromkeys([*version.warnings, *warnings_of(new)])),
+    }
+    changed = [name for name, value in told.items() if getattr(version, name) != value]
+    if not changed:
         return
-    version.log, version.progress, version.phase = text, progress, phase
-    version.runtime, version.queue_position = place
-    version.warnings = list(dict.fromkeys([*version.warnings, *warnings_of(text)]))
-    version.save(
-        update_fields=["log", "progress", "phase", "warnings", "runtime", "queue_position"]
-    )
+    for name in changed:
+        setattr(version, name, told[name])
+    version.save(update_fields=changed)
     publish_version(version)
 
 
@@ -142,7 +153,12 @@ def _deploy(version: Version) -> None:
 
 
 def _watch_deploying(version: Version) -> None:
-    state = model_service.bot_state(version.deployment)
+    name = version.deployment
+    state = model_service.bot_state(name, _logs.offset(name))
+    if state is not None:
+        _logs.new_of(name, state)
+        if state["status"] == "stopped":
+            state = model_service.bot_state(name)
     if state is None:
         error = error_document("The model service was restarted while the assistant started.")
         version_move(version, Status.INACTIVE, error=error)

@@ -79,7 +79,12 @@ export const api = {
   put: <Result>(path: string, body: unknown) => json<Result>("PUT", path, { body }),
   patch: <Result>(path: string, body: unknown) => json<Result>("PATCH", path, { body }),
   delete: (path: string, query: Query = {}) => json<void>("DELETE", path, { query }),
-  text: async (path: string) => (await send("GET", path, {})).text(),
+  /** A text that grows: what follows on `offset`, where that begins, and what to ask for next. */
+  growing: async (path: string, offset: number) => {
+    const response = await send("GET", path, { query: { offset } });
+    const from = Number(response.headers.get("Log-From") ?? 0);
+    return { text: await response.text(), from, next: Number(response.headers.get("Log-Offset")) };
+  },
   /** A file to keep: its bytes and the name the server proposes. */
   download: async (path: string, query: Query = {}) => {
     const response = await send("GET", path, { query });

@@ -3934,7 +3934,10 @@ export interface operations {
     };
     v1_assistants_versions_log_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Bytes that are known; while it is trained, the answer is what follows. Its header Log-From says where that begins, Log-Offset what to ask for next. */
+                offset?: number;
+            };
             header?: never;
             path: {
                 assistant_id: string;

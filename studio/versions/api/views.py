@@ -20,7 +20,7 @@ from studio.assistants.api.assistant_views import SEARCH
 from studio.assistants.api.base import AssistantView, view_and_edit
 from studio.assistants.api.serializers import DownloadLinkSerializer
 from studio.audit.models import Action
-from studio.common.errors import NotFound
+from studio.common.errors import Invalid, NotFound
 from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
@@ -35,7 +35,9 @@ from studio.versions.api.serializers import (
 from studio.versions.changes import training_changes, version_flows
 from studio.versions.model_link import model_link
 from studio.versions.models import Version
-from studio.versions.selectors import version_document, version_get, versions
+from studio.versions.selectors import log_part, version_document, version_get, versions
+
+_OFFSET_DIGITS = 15
 
 
 class VersionView(AssistantView):
@@ -121,9 +123,25 @@ class VersionActivateView(VersionView):
 class VersionLogView(VersionView):
     required_permissions = view_and_edit()
 
-    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "offset",
+                OpenApiTypes.INT,
+                description="Bytes that are known; while it is trained, the answer is what "
+                "follows. Its header Log-From says where that begins, Log-Offset what to ask for "
+                "next.",
+            )
+        ],
+        responses={(200, "text/plain"): OpenApiTypes.STR},
+    )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
-        return HttpResponse(self.version().log, content_type="text/plain; charset=utf-8")
+        offset = self.word("offset") or "0"
+        if not offset.isascii() or not offset.isdecimal() or len(offset) > _OFFSET_DIGITS:
+            raise Invalid("offset must be a number of bytes.")
+        part = log_part(self.version(), int(offset))
+        headers = {"Log-From": str(part.begins), "Log-Offset": str(part.ends)}
+        return HttpResponse(part.text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class VersionModelView(VersionView):

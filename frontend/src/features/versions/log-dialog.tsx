@@ -22,9 +22,17 @@ const REFRESH_MS = 1000;
 export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
   const { t } = useTranslation(["versions", "common"]);
   const busy = isBusy(version);
+  const known = useRef({ text: "", next: 0 });
   const log = useQuery({
     queryKey: ["versions", assistantId, "log", version.id, busy],
-    queryFn: () => api.text(`assistants/${assistantId}/versions/${version.id}/log/`),
+    queryFn: async () => {
+      const path = `assistants/${assistantId}/versions/${version.id}/log/`;
+      const { text, next } = known.current;
+      const part = await api.growing(path, busy ? next : 0);
+      const goesOn = part.from > 0 && part.from === next;
+      known.current = { text: goesOn ? text + part.text : part.text, next: part.next };
+      return known.current.text;
+    },
     refetchInterval: busy ? REFRESH_MS : false,
   });
   const marked = useRef<HTMLSpanElement>(null);
