@@ -66,7 +66,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def noted(*arguments: Any) -> TrainingState | None:
         state = ask(*arguments)
-        sizes.append(len((state or {}).get("logs", "")))
+        sizes.append(0 if state is None else len(state.get("logs", "")))
         return state
 
     monkeypatch.setattr(model_service, "training_state", noted)
@@ -89,6 +89,7 @@ def test_watching_costs_what_is_new(
             return not running
 
         wait_until(ended, 60)
+        updates = [each["sql"] for each in queries if each["sql"].startswith("UPDATE")]
     looks = len(fetched)
     log = api_client.get(f"{base}{version['id']}/log/").content.decode()
     assert looks > 6
@@ -97,7 +98,6 @@ def test_watching_costs_what_is_new(
     assert log.rstrip().endswith("error: no model today")
     # Each byte once while it grows, and once more at the end, however often was looked.
     assert sum(fetched) <= 2 * len(log)
-    updates = [each["sql"] for each in queries if each["sql"].startswith("UPDATE")]
     large = [sql for sql in updates if len(sql) > 50_000]
     assert len(large) == 1, "the log is stored once"
 
