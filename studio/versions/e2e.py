@@ -6,8 +6,8 @@ The model service runs them and keeps the result for a while; Studio keeps nothi
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import yaml
-
+from modelservice.project.errors import ProjectError
+from modelservice.project.yaml_reader import parse_yaml
 from modelservice.wire import TestState
 from studio.assistants.models import Assistant, KeptFile
 from studio.common.errors import NotFound
@@ -46,11 +46,10 @@ def _texts(assistant: Assistant) -> dict[str, str]:
 
 def _test_file(path: str, text: str) -> TestFile:
     try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = "" if mark is None else f"line {mark.line + 1}: "
-        return TestFile(path, [], f"{line}{getattr(error, 'problem', None) or 'no YAML'}")
+        content = parse_yaml(text, path).value
+    except ProjectError as error:
+        finding = error.findings[0]
+        return TestFile(path, [], f"line {finding.line}: {finding.message}")
     cases = content.get("test_cases") if isinstance(content, dict) else None
     return TestFile(
         path,

@@ -58,6 +58,22 @@ def test_files_are_listed_with_their_cases(api_client: APIClient, tested: str) -
     assert broken["problem"].startswith("line 2: ")
 
 
+def test_odd_test_files_close_no_page(api_client: APIClient, import_project: Import) -> None:
+    odd = {
+        "e2e_tests/deep.yml": b"test_cases: " + b"[" * 5000,
+        "e2e_tests/aliases.yml": b"a: &a [x, x]\n" * 2,
+        "e2e_tests/yes.yml": b"test_cases:\n- test_case: yes\n  steps: [{user: hi}]\n",
+    }
+    assistant = import_project({**FILES, **odd}, name="Odd")["assistant"]
+    listed = api_client.get(f"/api/v1/assistants/{assistant['id']}/tests/").json()
+    told = {file["path"]: (file["cases"], bool(file["problem"])) for file in listed}
+    assert told == {
+        "e2e_tests/aliases.yml": ([], True),
+        "e2e_tests/deep.yml": ([], True),
+        "e2e_tests/yes.yml": (["yes"], False),
+    }
+
+
 def test_a_run_tells_each_case_and_is_forgotten(
     api_client: APIClient, tested: str, service: Service
 ) -> None:
