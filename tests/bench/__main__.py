@@ -2,7 +2,9 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.bench import (
     api,
@@ -37,13 +39,28 @@ def main() -> int:
         return 2
     # What is measured understands offline; a developer's own key would be paid for.
     os.environ.pop("OPENAI_API_KEY", None)
+    return measure({name: GROUPS[name] for name in wanted}, ROOT / "bench.json")
+
+
+def measure(groups: dict[str, Callable[[], list[Figure]]], path: Path) -> int:
+    """Write what each group has measured when it ends; one that fails is told, and 1 returned."""
     figures: list[Figure] = []
-    for name in wanted:
-        print(f"measuring {name} …", file=sys.stderr)
-        figures += GROUPS[name]()
+    failed: list[str] = []
+    for name, group in groups.items():
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        try:
+            figures += group()
+        except Exception as error:
+            traceback.print_exc()
+            for output in (getattr(error, "stdout", None), getattr(error, "stderr", None)):
+                if output:  # of a command that failed
+                    print(output, file=sys.stderr)
+            failed.append(name)
+        write(figures, path)
     print(table(figures))
-    write(figures, ROOT / "bench.json")
-    return 0
+    if failed:
+        print(f"These groups have failed: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ STEPS = 300
 
 
 def measure() -> list[Figure]:
+    subprocess.run([ROOT / "deploy/scripts/install-chromium"], check=True)
     entry, everything = _javascript_kilobytes()
     with RunningStudio() as studio, studio.api() as api:
         made = api.post("assistants/", json={"name": "Large"}).json()

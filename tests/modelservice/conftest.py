@@ -91,7 +91,20 @@ def bot_body(deployment_id: str, model_name: str) -> dict[str, Any]:
     }
 
 
+def require_no_transaction() -> None:
+    """PostgreSQL ends a session that is idle in its transaction for ten seconds, and on a machine
+    that has other work any process takes so long now and then. A test that waits for one is marked
+    `django_db(transaction=True)`."""
+    from django.db import connections
+
+    waiting = [
+        each.alias for each in connections.all(initialized_only=True) if each.in_atomic_block
+    ]
+    assert not waiting, "this test waits for a process inside a transaction"
+
+
 def wait_until(check: Callable[[], Any], seconds: float = 20) -> Any:
+    require_no_transaction()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := check():
@@ -178,6 +191,7 @@ class Service:
 
     def launch(self) -> None:
         """Without waiting until it answers."""
+        require_no_transaction()
         port = free_port()
         environment = {
             **os.environ,
@@ -205,6 +219,7 @@ class Service:
         self.process.wait()
 
     def stop(self) -> int:
+        require_no_transaction()
         assert self.process is not None
         self.process.terminate()
         return self.process.wait(timeout=15)

@@ -47,7 +47,10 @@ def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
 
 
 @pytest.fixture
-def service(running_service: Service, settings: Any, tmp_path: Path) -> Service:
+def service(
+    running_service: Service, settings: Any, tmp_path: Path, transactional_db: None
+) -> Service:
+    """Whoever waits for it does so outside of transactions."""
     settings.MS_API_URL = running_service.url
     settings.EVENTS_DIR = tmp_path / "events"
     return running_service

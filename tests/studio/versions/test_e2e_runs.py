@@ -1,6 +1,5 @@
 """Tests of an assistant: listed from its files, run against a version by a real model service."""
 
-import time
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
-from tests.modelservice.conftest import Service
+from tests.modelservice.conftest import Service, wait_until
 from tests.studio.conftest import Import
 from tests.studio.versions.conftest import FILES, watch_until_still
 
@@ -42,13 +41,11 @@ def trained(client: APIClient, address: str) -> str:
 
 
 def finished(client: APIClient, run: str) -> dict[str, Any]:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
+    def ended() -> dict[str, Any] | None:
         state: dict[str, Any] = client.get(run).json()
-        if state["status"] != "running":
-            return state
-        time.sleep(0.1)
-    raise AssertionError("the run does not end")
+        return None if state["status"] == "running" else state
+
+    return dict(wait_until(ended, SECONDS))
 
 
 def test_files_are_listed_with_their_cases(api_client: APIClient, tested: str) -> None:

@@ -44,7 +44,7 @@ stories:
 
 
 @pytest.fixture
-def talkative(tmp_path: Path, settings: Any) -> Iterator[Service]:
+def talkative(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Service]:
     program = tmp_path / "bin" / "python"
     program.parent.mkdir()
     program.write_text(f"#!{sys.executable}\n{TALKATIVE}")

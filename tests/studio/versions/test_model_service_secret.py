@@ -9,7 +9,7 @@ from studio.versions import model_service
 from studio.versions.errors import ModelServiceUnavailable
 from tests.modelservice.conftest import Realm, Service, wait_until
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_comes_in_and_goes_out_as_it_was(
     }
 
 
+@pytest.mark.django_db(transaction=True)
 def test_training_it_without_rasa_says_what_it_lacks(
     project: dict[str, bytes],
     import_project: Import,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
@@ -301,6 +302,7 @@ def test_service_that_is_away_leaves_nothing_behind(
     assert not Snapshot.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_limit_is_passed_on(api_client: APIClient, tea: str, settings: Any, tmp_path: Path) -> None:
     from tests.modelservice.conftest import Realm
 
