@@ -84,7 +84,9 @@ test("a flow with every kind of step is built by hand, is valid and trains", asy
     await add(page, "Custom action: Brew", "log");
     await page.getByRole("button", { name: "Another branch" }).click();
     await branch(page, 0, "cups", "is more than", "10");
+    await offered(page, 0, ["is more than", "is known"], ["matches", "contains"]);
     await branch(page, 1, "vip");
+    await offered(page, 1, ["is", "is not"], ["matches", "is more than"]);
     await chip(page, "cups is more than 10").click();
     await addInBranch(page, 0, "call");
     await choose(page, "Flow", "goodbye", /goodbye/i);
@@ -213,6 +215,16 @@ async function branch(page: Page, index: number, slot: string, operator?: string
   await page.getByRole("combobox", { name: "Comparison" }).nth(index).click();
   await page.getByRole("option", { name: operator, exact: true }).click();
   await page.getByRole("textbox", { name: "Value" }).nth(index).fill(value);
+}
+
+/** The comparisons that a slot's type offers, and such that make no sense for it. */
+async function offered(page: Page, index: number, has: string[], hasNot: string[]): Promise<void> {
+  await page.getByRole("combobox", { name: "Comparison" }).nth(index).click();
+  for (const operator of has)
+    await expect(page.getByRole("option", { name: operator, exact: true })).toBeVisible();
+  for (const operator of hasNot)
+    await expect(page.getByRole("option", { name: operator, exact: true })).toHaveCount(0);
+  await page.getByRole("combobox", { name: "Comparison" }).nth(index).click();
 }
 
 function chip(page: Page, words: string) {

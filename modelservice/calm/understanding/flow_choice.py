@@ -1,11 +1,10 @@
 """Which flow a message asks for, if any.
 
-Every flow that may be started gets points for what speaks for it: words that it shares with the
-message, the same action (`find`, `book`), values and slots that are named, and how it goes on from
-the running flow and from the bot's last words. The message itself gets points for asking for no
-flow: it answers the open question, thanks, says that nothing else is needed. Points become shares
-that add up to 1. The points were fitted on public dialogues about everyday services, see
-`tests/bench/fit_points.py`.
+A softmax over linear scores. The features of a flow that may be started are the words that it
+shares with the message, the same action (`find`, `book`), values and slots that are named, and how
+it goes on from the running flow and from the bot's last words. Asking for no flow has features of
+its own: the message answers the open question, thanks, says that nothing else is needed. The
+weights were fitted on public dialogues about everyday services, see `tests/bench/fit_weights.py`.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from dataclasses import dataclass, field
 
 from modelservice.calm.understanding.acts import yes_or_no
 from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
-from modelservice.calm.understanding.points import FOR_A_FLOW, FOR_NO_FLOW
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
 from modelservice.calm.understanding.text import plain, words
+from modelservice.calm.understanding.weights import FOR_A_FLOW, FOR_NO_FLOW
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 # So much unknown to the running flow makes a message a new topic (a word of one flow alone: 1).
@@ -28,7 +27,7 @@ _MUCH = 2.0
 _SOME = 2
 # Of more candidates than these only the most similar are weighed.
 _MOST_CANDIDATES = 40
-Evidence = Mapping[str, float]
+Features = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,11 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`share` is between 0 and 1; `words` are what the message shares with the flow, `text` is the
-    flow's text that came nearest, `similarity` how near."""
+    """`probability` is between 0 and 1; `words` are what the message shares with the flow, `text`
+    is the flow's text that came nearest, `similarity` how near."""
 
     flow_id: str
-    share: float
+    probability: float
     similarity: float
     words: tuple[str, ...]
     text: str
@@ -75,8 +74,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Candidates, the best first; `none` is the share of asking for no flow, `running` how similar
-    the message is to the running flow."""
+    """Candidates, the best first; `none` is the probability of asking for no flow, `running` how
+    similar the message is to the running flow."""
 
     candidates: tuple[Candidate, ...] = ()
     none: float = 1.0
@@ -88,16 +87,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class AllEvidence:
-    """Evidence by offered flow, and for no flow."""
+class AllFeatures:
+    """Features by offered flow, and for no flow."""
 
-    flows: Mapping[str, Evidence]
-    none: Evidence
+    flows: Mapping[str, Features]
+    none: Features
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What the evidence about every flow has in common; all numbers are 0 or 1 if not said."""
+    """What the features of all flows have in common; all numbers are 0 or 1 if not said."""
 
     situation: Situation
     spoken: Spoken
@@ -124,39 +123,39 @@ class FlowChooser:
     def choose(self, situation: Situation) -> Choice:
         message = self._message(situation)
         topics = self._candidates(message)
-        points = {
+        scores = {
             topic.flow_id: _sum(FOR_A_FLOW, self._for_flow(message, topic)) for topic in topics
         }
         none = _sum(FOR_NO_FLOW, self._for_none(message))
-        highest = max([none, *points.values()])
-        shares = {name: math.exp(value - highest) for name, value in points.items()}
-        whole = sum(shares.values()) + math.exp(none - highest)
+        highest = max([none, *scores.values()])
+        likelihoods = {name: math.exp(value - highest) for name, value in scores.items()}
+        whole = sum(likelihoods.values()) + math.exp(none - highest)
         candidates = [
-            self._candidate(message, topic, shares[topic.flow_id] / whole) for topic in topics
+            self._candidate(message, topic, likelihoods[topic.flow_id] / whole) for topic in topics
         ]
         if message.active is None:
             named = {topic.flow_id for topic in topics if self._names_something(message, topic)}
             candidates = [each for each in candidates if each.flow_id in named]
-        candidates.sort(key=lambda candidate: (-candidate.share, candidate.flow_id))
+        candidates.sort(key=lambda candidate: (-candidate.probability, candidate.flow_id))
         running = 0.0
         if message.active is not None:
             running = self._index.match(message.spoken, message.active).score
         return Choice(tuple(candidates), math.exp(none - highest) / whole, running)
 
-    def evidence(self, situation: Situation) -> AllEvidence:
-        """What the points are fitted on."""
+    def features(self, situation: Situation) -> AllFeatures:
+        """What the weights are fitted on."""
         message = self._message(situation)
         topics = self._candidates(message)
-        return AllEvidence(
+        return AllFeatures(
             {topic.flow_id: self._for_flow(message, topic) for topic in topics},
             self._for_none(message),
         )
 
-    def _candidate(self, message: _Message, topic: Topic, share: float) -> Candidate:
+    def _candidate(self, message: _Message, topic: Topic, probability: float) -> Candidate:
         match = self._index.match(message.spoken, topic)
         known = {*topic.head, *topic.slots, *(name for _, v in topic.examples for name in v)}
         said = message.spoken.said(known)
-        return Candidate(topic.flow_id, share, match.score, tuple(said), match.text)
+        return Candidate(topic.flow_id, probability, match.score, tuple(said), match.text)
 
     def _names_something(self, message: _Message, topic: Topic) -> bool:
         """Where no flow goes on, one has to be meant by a word at least."""
@@ -247,9 +246,9 @@ class FlowChooser:
             if name not in known and not self._index.is_action(name)
         )
 
-    # -- evidence --------------------------------------------------------------------------
+    # -- features --------------------------------------------------------------------------
 
-    def _for_flow(self, message: _Message, topic: Topic) -> Evidence:
+    def _for_flow(self, message: _Message, topic: Topic) -> Features:
         vector, head = message.spoken.vector, topic.head
         shared = [name for name in vector if name in head]
         things = [name for name in shared if not self._index.is_action(name)]
@@ -307,7 +306,7 @@ class FlowChooser:
         nearest = max((cosine(message.spoken.vector, v) for _, v in topic.examples), default=0.0)
         return nearest * nearest  # half a sentence in common says little
 
-    def _for_none(self, message: _Message) -> Evidence:
+    def _for_none(self, message: _Message) -> Features:
         language, text = self._language, message.situation.text
         situation, active = message.situation, message.active
         spoken = words(text)
@@ -361,5 +360,5 @@ def _last_question(bot: str) -> str:
     return questions[-1] if questions else sentences[-1]
 
 
-def _sum(points: Mapping[str, float], evidence: Evidence) -> float:
-    return sum(points[name] * value for name, value in evidence.items() if value)
+def _sum(weights: Mapping[str, float], features: Features) -> float:
+    return sum(weights[name] * value for name, value in features.items() if value)

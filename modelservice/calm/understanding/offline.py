@@ -32,7 +32,7 @@ from modelservice.calm.understanding.acts import (
     yes_or_no,
 )
 from modelservice.calm.understanding.flow_choice import (
-    AllEvidence,
+    AllFeatures,
     Candidate,
     Choice,
     FlowChooser,
@@ -44,7 +44,7 @@ from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader
 from modelservice.calm.understanding.teaching import Teaching
 from modelservice.calm.understanding.text import words
 
-# Flows with this part of the best one's share cannot be told apart: ask which was meant.
+# Flows with this part of the best one's probability cannot be told apart: ask which was meant.
 CLARIFY_SHARE = 0.9
 # Of `card` or `my card` alone nobody can know what is wanted.
 CLARIFY_SHARE_VAGUE = 0.5
@@ -128,10 +128,10 @@ class OfflineGenerator:
             return None  # `no, stop, I meant 500` goes on
         return Proposal([CancelFlow()], {"reason": "the message means cancel"})
 
-    def evidence(self, request: Request) -> AllEvidence:
+    def features(self, request: Request) -> AllFeatures:
         """What speaks for each flow and for none, before it is weighed."""
         situation = self._situation(request, SlotFilling(request, self._reader))
-        return self._chooser.evidence(situation)
+        return self._chooser.features(situation)
 
     def _situation(self, request: Request, filling: SlotFilling) -> Situation:
         return Situation(
@@ -167,7 +167,7 @@ class OfflineGenerator:
         if best is None or refused is not None:
             return [], refused or ""
         needed = CLARIFY_SHARE if len(words(situation.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
-        close = [c for c in choice.candidates if c.share >= needed * best.share]
+        close = [c for c in choice.candidates if c.probability >= needed * best.probability]
         if len(close) > 1 and not situation.asked and not situation.confirming:
             options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
             return [Clarify(options)], "several flows are close"
@@ -177,7 +177,7 @@ class OfflineGenerator:
         self, situation: Situation, choice: Choice, best: Candidate | None
     ) -> str | None:
         """Why no flow is started, None if nothing speaks against the best one."""
-        if best is None or best.share <= choice.none:
+        if best is None or best.probability <= choice.none:
             return "no flow is asked for"
         if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
             return "the message is small talk"
@@ -254,7 +254,7 @@ def _reason_of_answers(request: Request) -> str:
 def _as_dict(candidate: Candidate) -> dict[str, Any]:
     return {
         "flow": candidate.flow_id,
-        "score": round(candidate.share, 3),
+        "score": round(candidate.probability, 3),
         "text": candidate.text,
         "words": list(candidate.words),
     }

@@ -1,4 +1,4 @@
-"""Points for a flow and for none; made by `tests/bench/fit_points.py`."""
+"""Weights of features of a flow and of none; by `tests/bench/fit_weights.py`."""
 
 FOR_A_FLOW = {
     "similar": 0.55,

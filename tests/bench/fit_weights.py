@@ -1,9 +1,9 @@
-"""Fits the points of `understanding/points.py`: `python -m tests.bench.fit_points`.
+"""Fits the weights of `understanding/weights.py`: `python -m tests.bench.fit_weights`.
 
 What is fitted is which flow a message starts, or none, on the dialogues of the data folder (see
 `understanding.py`); and, so that it also holds elsewhere, on the same dialogues with fewer flows,
 without the flow that is asked for, and on sentences about things that no flow does. Rerun it when
-the evidence in `flow_choice.py` or the English word list changes.
+the features in `flow_choice.py` or the English word list changes.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelservice.calm.understanding import points
+from modelservice.calm.understanding import weights as fitted
 from tests.bench.understanding import DATA, DialogueData, flow_id
 
 # Share of turns without a start in which one may be made all the same.
@@ -41,7 +41,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Row:
-    """Evidence for each offered flow and for none; `right` is the row of the flow, -1 for none."""
+    """Features for each offered flow and for none; `right` is the row of the flow, -1 for none."""
 
     flows: Numbers
     none: Numbers
@@ -92,23 +92,23 @@ def _changed(turn: Mapping[str, Any], flows: list[str], *, start: str | None) ->
 
 
 def _row(data: DialogueData, turn: Mapping[str, Any], weight: float) -> Row | None:
-    evidence = data.generator.evidence(data.request(turn))
-    if not evidence.flows:
+    features = data.generator.features(data.request(turn))
+    if not features.flows:
         return None
-    names = list(evidence.flows)
+    names = list(features.flows)
     wanted = turn["expect"]["start"]
     right = names.index(flow_id(wanted)) if wanted and flow_id(wanted) in names else -1
-    flows = [list(found.values()) for found in evidence.flows.values()]
-    return Row(np.array(flows), np.array(list(evidence.none.values())), right, weight)
+    flows = [list(found.values()) for found in features.flows.values()]
+    return Row(np.array(flows), np.array(list(features.none.values())), right, weight)
 
 
 def _names(data: DialogueData) -> tuple[list[str], list[str]]:
-    evidence = data.generator.evidence(data.request(data.turns[0]))
-    return list(next(iter(evidence.flows.values()))), list(evidence.none)
+    features = data.generator.features(data.request(data.turns[0]))
+    return list(next(iter(features.flows.values()))), list(features.none)
 
 
 def _fitted(rows: Sequence[Row]) -> tuple[Numbers, Numbers]:
-    """The most likely points (a conditional logit), by Adam with a little shrinking."""
+    """The most likely weights (a conditional logit), by Adam with a little shrinking."""
     widest = max(len(row.flows) for row in rows)
     flows = np.zeros((len(rows), widest, rows[0].flows.shape[1]))
     missing = np.full((len(rows), widest), -1e9)
@@ -117,24 +117,27 @@ def _fitted(rows: Sequence[Row]) -> tuple[Numbers, Numbers]:
         missing[number, : len(row.flows)] = 0
     none = np.array([row.none for row in rows])
     right = np.array([row.right if row.right >= 0 else widest for row in rows])
-    weights = np.array([row.weight for row in rows])[:, None]
+    row_weights = np.array([row.weight for row in rows])[:, None]
     size = flows.shape[2]
-    points_, first, second = (np.zeros(size + none.shape[1]) for _ in range(3))
+    weights, first, second = (np.zeros(size + none.shape[1]) for _ in range(3))
     for step in range(1, _STEPS + 1):
-        scores = np.column_stack([flows @ points_[:size] + missing, none @ points_[size:]])
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        shares[np.arange(len(rows)), right] -= 1
-        shares *= weights
+        scores = np.column_stack([flows @ weights[:size] + missing, none @ weights[size:]])
+        probabilities = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        probabilities[np.arange(len(rows)), right] -= 1
+        probabilities *= row_weights
         slope = np.concatenate(
-            [np.tensordot(shares[:, :-1], flows, ((0, 1), (0, 1))), shares[:, -1] @ none]
+            [
+                np.tensordot(probabilities[:, :-1], flows, ((0, 1), (0, 1))),
+                probabilities[:, -1] @ none,
+            ]
         )
-        slope = slope / len(rows) + _SHRINKING * points_
+        slope = slope / len(rows) + _SHRINKING * weights
         first = 0.9 * first + 0.1 * slope
         second = 0.99 * second + 0.01 * slope**2
         length = np.sqrt(second / (1 - 0.99**step)) + 1e-8
-        points_ -= _STEP_LENGTH * (first / (1 - 0.9**step)) / length
-    return points_[:size], points_[size:]
+        weights -= _STEP_LENGTH * (first / (1 - 0.9**step)) / length
+    return weights[:size], weights[size:]
 
 
 def _shift(rows: Sequence[Row], for_flow: Numbers, for_none: Numbers) -> float:
@@ -154,7 +157,7 @@ def _write(for_flow: Mapping[str, float], for_none: Mapping[str, float]) -> None
     def lines(found: Mapping[str, float]) -> str:
         return "\n".join(f'    "{name}": {value:.2f},' for name, value in found.items())
 
-    text = f'''"""Points for a flow and for none; made by `tests/bench/fit_points.py`."""
+    text = f'''"""Weights of features of a flow and of none; by `tests/bench/fit_weights.py`."""
 
 FOR_A_FLOW = {{
 {lines(for_flow)}
@@ -163,7 +166,7 @@ FOR_NO_FLOW = {{
 {lines(for_none)}
 }}
 '''
-    Path(points.__file__).write_text(text, encoding="utf-8")
+    Path(fitted.__file__).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
