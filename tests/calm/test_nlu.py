@@ -182,4 +182,6 @@ async def test_a_pattern_that_cannot_be_used_is_warned_of_in_training(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trained(tmp_path, nlu=NLU.replace(r"\bclass\s[12]\b", "(?=x)y"))
-    assert "the pattern '(?=x)y' of" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The pattern “(?=x)y” is left out: it cannot be used here" in said
+    assert "nlu.yml:" in said

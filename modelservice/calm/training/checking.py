@@ -40,6 +40,10 @@ def checked(project: RawProject) -> Verdict:
 def _items(project: RawProject) -> Iterator[tuple[Identity, Any]]:
     for flow_id, body in project.flows.items():
         yield (flow_kind(flow_id).value, flow_id), body
+    named = [key for kind, key in project.places if kind == Kind.NLU]
+    for number, entry in enumerate(project.nlu):
+        key = named[number] if number < len(named) else f"entry {number + 1}"
+        yield (Kind.NLU.value, key), entry
     for name, kind in (("slots", Kind.SLOT), ("responses", Kind.RESPONSE)):
         for key, body in (project.domain.get(name) or {}).items():
             yield (kind.value, key), body

@@ -18,9 +18,7 @@ from modelservice.calm.content.flow import ActionStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.training.source import RawProject
-from modelservice.calm.understanding.nlu_examples import read_examples
 from modelservice.project.checks import defaults as default_names
-from modelservice.project.conditions.expressions import UnusableExpression, compile_pattern
 from modelservice.project.config_text import languages_of
 
 _SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
@@ -34,7 +32,6 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
         *([f"config: {problem}"] if problem else []),
         *_component_warnings(project.config),
         *_content_warnings(project),
-        *_pattern_warnings(project.nlu),
         *_endpoint_warnings(project.endpoints),
         *_search_warnings(project, assistant),
         *_custom_action_warnings(project.endpoints, assistant),
@@ -74,15 +71,6 @@ def _content_warnings(project: RawProject) -> Iterator[str]:
     if isinstance(forms, Mapping) and forms:
         names = ", ".join(sorted(forms))
         yield f"forms are for classic assistants and are left out: {names}"
-
-
-def _pattern_warnings(nlu: list[Any]) -> Iterator[str]:
-    for name, texts in read_examples(nlu).patterns.items():
-        for text in texts:
-            try:
-                compile_pattern(text)
-            except UnusableExpression as error:
-                yield f"the pattern '{text}' of '{name}' in nlu.yml is left out: it {error}"
 
 
 def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:

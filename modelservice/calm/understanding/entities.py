@@ -16,7 +16,6 @@ from typing import Any
 
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import names_in
-from modelservice.calm.understanding.nlu_examples import MarkedEntity, NluExamples
 from modelservice.calm.understanding.spans import SpanFinder
 from modelservice.calm.understanding.text import stem, words
 from modelservice.project.conditions.expressions import (
@@ -24,6 +23,7 @@ from modelservice.project.conditions.expressions import (
     UnusableExpression,
     compile_pattern,
 )
+from modelservice.project.nlu_examples import MarkedEntity, NluExamples
 
 logger = logging.getLogger(__name__)
 _WORDS_AROUND = 3

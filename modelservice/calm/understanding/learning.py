@@ -10,8 +10,8 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.understanding.entities import learn_entities
 from modelservice.calm.understanding.intents.training import train_intents
 from modelservice.calm.understanding.language import language_of
-from modelservice.calm.understanding.nlu_examples import read_examples
 from modelservice.calm.understanding.text import identifier_words
+from modelservice.project.nlu_examples import read_examples
 
 
 def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:

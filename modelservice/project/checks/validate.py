@@ -14,6 +14,7 @@ from modelservice.project.checks.content import (
     surroundings_of,
 )
 from modelservice.project.checks.flow_checks import check_flow
+from modelservice.project.checks.nlu_checks import check_nlu
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.reporting import Report
 from modelservice.project.checks.response_checks import check_response
@@ -62,7 +63,7 @@ def check_item(identity: Identity, body: Any, surroundings: Surroundings) -> lis
         return check_response(key, body, surroundings)
     if kind == Kind.SLOT:
         return check_slot(key, body, surroundings)
-    return []
+    return check_nlu(key, body) if kind == Kind.NLU else []
 
 
 def check_between(content: Content) -> dict[Identity, list[Problem]]:

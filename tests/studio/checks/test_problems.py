@@ -254,3 +254,11 @@ def test_no_body_is_too_odd_to_be_checked(project: dict[str, Any], kind: str) ->
             for problem in problems({**SOUND, (kind, "odd"): body}):
                 assert problem.message
                 assert problem.pointer is None or problem.pointer == "" or problem.pointer[0] == "/"
+
+
+@pytest.mark.parametrize("pattern", ["(?=x)y", "((", "(x{500}){500}"])
+def test_a_pattern_that_cannot_be_used_is_told(pattern: str) -> None:
+    entry = {"regex": "code", "examples": f"- {pattern}\n- [0-9]+\n"}
+    [problem] = problems({**SOUND, ("nlu", "regex:code"): entry})
+    assert (problem.severity, problem.code) == ("warning", "pattern_unusable")
+    assert pattern in problem.message
