@@ -9,12 +9,29 @@ LITERALS = (
     *("5", "-1.5", "0", "'gold'", '"Hello"', '""', "true", "FALSE", "null", "None"),
     *("undefined", "empty", "gold", '"(x)"', "'^[A-Z]'", '"("'),
 )
-TOKENS = (*OPERATORS, *LITERALS, "and", "or", "not", "(", ")", "{", "}", "#", '"', "$", ".")
+TEMPLATES = ("{{ context.a | lower }}", "{% if context.a %}", "{# a note #}", "{{", "slots.{{ x }}")
+TOKENS = (
+    *OPERATORS,
+    *LITERALS,
+    "and",
+    "or",
+    "not",
+    "(",
+    ")",
+    "{",
+    "}",
+    "#",
+    '"',
+    "$",
+    ".",
+    *TEMPLATES,
+)
 
 
 def names(slots: Sequence[str]) -> st.SearchStrategy[str]:
     known = [f"slots.{slot}" for slot in slots]
-    return st.sampled_from([*known, "slots.missing", "context.reason", "known", "slots"])
+    more = ("slots.missing", "context.reason", "known", "slots", "slots.{{ context.a | lower }}")
+    return st.sampled_from([*known, *more])
 
 
 def conditions(slots: Sequence[str]) -> st.SearchStrategy[str]:

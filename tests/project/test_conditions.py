@@ -103,7 +103,7 @@ def _is_valid(reference: Predicate) -> bool:
 
 
 @settings(deadline=None, max_examples=examples(500))
-@given(conditions(sorted(SLOTS)))
+@given(conditions(sorted(SLOTS)).filter(lambda text: not read_condition(text).has_jinja))
 def test_pypred_agrees(condition: str) -> None:
     """Where pypred answers at all: it raises on some, and knows expressions that RE2 does not."""
     reference = Predicate(condition)

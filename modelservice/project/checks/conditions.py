@@ -14,7 +14,7 @@ from modelservice.project.conditions.reading import (
     ConditionFacts,
     read_condition,
 )
-from modelservice.project.conditions.syntax import with_names
+from modelservice.project.conditions.syntax import ConditionError, with_names
 
 # As other languages write null. In a condition each is a name that nothing stands for.
 _NULL_ELSEWHERE = frozenset({"none", "nil"})
@@ -50,7 +50,8 @@ def check_condition(
 
 
 def _unreadable(facts: ConditionFacts) -> ConditionFinding:
-    message = f"{str(facts.error).capitalize()[:1]}{str(facts.error)[1:]}."
+    said = str(facts.error)
+    message = f"{said[0].upper()}{said[1:]}."
     if facts.has_jinja:
         message = f"{message} If it is still so when the templates are filled in, it fails."
         return ConditionFinding("condition_invalid", message, "warning")
@@ -99,8 +100,12 @@ def _null_elsewhere(word: str, text: str) -> ConditionFinding:
     return ConditionFinding("condition_unknown_word", message, "warning", fix)
 
 
-def _rewritten(label: str, text: str, old: str, new: str) -> Fix:
-    return Fix(label, "set_text", {"text": with_names(text, {old: new})})
+def _rewritten(label: str, text: str, old: str, new: str) -> Fix | None:
+    """None where templates in the condition are not made of its own tokens."""
+    try:
+        return Fix(label, "set_text", {"text": with_names(text, {old: new})})
+    except ConditionError:
+        return None
 
 
 def _check_comparison(

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-_MAX_BYTES = 8 * 1024 * 1024
+# Of one compiled expression; with the number that is kept, 256 MB of hostile ones at most.
+_MAX_BYTES = 4 * 1024 * 1024
+_KEPT = 64
 _MAX_CHARACTERS = 2000
 _WORD = r"\p{L}\p{N}_"
 _NO_WORD = (
@@ -61,7 +63,7 @@ class Expression:
                 yield match.start(), match.end()
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=_KEPT)
 def compile_expression(pattern: str) -> Expression:
     """An expression of a condition.
 

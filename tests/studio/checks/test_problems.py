@@ -262,3 +262,9 @@ def test_a_pattern_that_cannot_be_used_is_told(pattern: str) -> None:
     [problem] = problems({**SOUND, ("nlu", "regex:code"): entry})
     assert (problem.severity, problem.code) == ("warning", "pattern_unusable")
     assert pattern in problem.message
+
+
+def test_a_word_beside_a_template_is_told_without_a_repair() -> None:
+    text = "slots.{{ context.collect | lower }} is None"
+    [problem] = problems(changed(PAY, "/if", text))
+    assert (problem.code, problem.fix) == ("condition_unknown_word", None)
