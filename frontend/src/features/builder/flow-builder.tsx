@@ -17,6 +17,7 @@ import { SavedStatus } from "./saved-status";
 import { openItem, useAuthor, useFlush } from "./saving";
 import { readSelection, type Selection, writeSelection } from "./selection";
 import { useClashes } from "./use-clashes";
+import { useContentProblems } from "./use-content-problems";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
 import { useCardSources, useSources } from "./use-sources";
 import { Workspace } from "./workspace";
@@ -56,7 +57,8 @@ export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderP
   const texts = useCardTexts(document, useCardSources(sources));
   const found = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
   const clashes = useClashes(assistantId, document);
-  const problems = useMemo(() => [...found, ...clashes], [found, clashes]);
+  const used = useContentProblems(assistantId, document);
+  const problems = useMemo(() => [...found, ...used, ...clashes], [found, used, clashes]);
   const { selection, select, tab, setTab } = useSelection(store);
   const [problemsOpen, setProblemsOpen] = useState(false);
   const builder = useMemo(

@@ -24,6 +24,7 @@ import { StartPanel } from "./panels/start-panel";
 import { STEP_PANELS } from "./panels/step-panels";
 import type { Selection } from "./selection";
 import classes from "./step-panel.module.css";
+import { CHANGED_BY_OTHERS } from "./use-clashes";
 import { problemSelection } from "./use-problems";
 import { useSaveState } from "./use-save-state";
 
@@ -44,8 +45,11 @@ export function StepPanel({ selection, tab, onTab, onDelete }: StepPanelProps) {
       ? null
       : (indexFlow(document).byKey.get(selection.key)?.step ?? null);
   const kind = cardKind(selection, step);
-  const here = problems.filter((problem) =>
-    sameSelection(problemSelection(document, problem), selection),
+  // Those of messages and slots stand beside the words and names that make them.
+  const here = problems.filter(
+    (problem) =>
+      (problem.kind === "flow" || problem.code === CHANGED_BY_OTHERS) &&
+      sameSelection(problemSelection(document, problem), selection),
   );
   const tabs =
     kind === "collect" && step

@@ -1,11 +1,13 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "@/api/types";
-import { isObject } from "@/flow-core/json";
-import { type FlowDocument, kindOf, textField } from "@/flow-core/model";
-import { indexFlow, type StepEntry } from "@/flow-core/walk";
+import type { FlowDocument } from "@/flow-core/model";
+import { indexFlow } from "@/flow-core/walk";
+import { placesOfResponse } from "./content-places";
 import { useResponseName } from "./panels/use-response-name";
 import { useConflicts } from "./saving";
+
+export const CHANGED_BY_OTHERS = "changed_by_others";
 
 /** Messages of the flow that somebody else changed too, where they are said: their panel asks whose words stay. */
 export function useClashes(assistantId: string, document: FlowDocument): readonly Problem[] {
@@ -18,11 +20,11 @@ export function useClashes(assistantId: string, document: FlowDocument): readonl
         .filter((each) => each.assistantId === assistantId && each.noun === "responses")
         .flatMap(({ id, saver }) =>
           indexFlow(document)
-            .entries.flatMap((entry) => placesOf(entry, id))
+            .entries.flatMap((entry) => placesOfResponse(entry, id))
             .map((pointer): Problem => {
               const name = saver.state().conflict?.current.updated_by?.name ?? t("someone");
               return {
-                code: "changed_by_others",
+                code: CHANGED_BY_OTHERS,
                 severity: "warning",
                 message: t("conflict.message", { name, message: nameOf(id) }),
                 kind: "response",
@@ -36,20 +38,4 @@ export function useClashes(assistantId: string, document: FlowDocument): readonl
         ),
     [assistantId, conflicts, document, nameOf, t],
   );
-}
-
-/** Where a step says the response, as JSON pointers. */
-function placesOf({ step, pointer }: StepEntry, response: string): string[] {
-  const kind = kindOf(step);
-  if (kind === "message") return textField(step, "action") === response ? [pointer] : [];
-  if (kind !== "collect") return [];
-  const asked = textField(step, "utter") || `utter_ask_${textField(step, "collect")}`;
-  const { rejections } = step.fields;
-  const checks = Array.isArray(rejections) ? rejections : [];
-  return [
-    ...(asked === response ? [pointer] : []),
-    ...checks.flatMap((check, index) =>
-      isObject(check) && check["utter"] === response ? [`${pointer}/rejections/${index}`] : [],
-    ),
-  ];
 }

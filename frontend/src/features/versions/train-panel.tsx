@@ -18,6 +18,7 @@ import { IconButton } from "@/components/icon-button";
 import { SidePanel } from "@/components/layout/side-panel";
 import { StateBadge } from "@/components/state-badge";
 import { announce } from "@/lib/announce";
+import { ContentErrors, useContentErrors } from "./content-errors";
 import { FlowChoice } from "./flow-choice";
 import { NotYet } from "./not-yet";
 import { RunningTraining } from "./running-training";
@@ -52,7 +53,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
           </IconButton>
         </>
       }
-      foot={<Foot order={order} busyWith={busy ? latest : undefined} />}
+      foot={<Foot assistantId={assistantId} order={order} busyWith={busy ? latest : undefined} />}
     >
       {latest ? <RunningTraining assistantId={assistantId} version={latest} /> : null}
       <Errors assistantId={assistantId} changes={changes.data ?? []} />
@@ -181,17 +182,28 @@ function useTrainingOrder(
 }
 
 function Errors({ assistantId, changes }: { assistantId: string; changes: readonly FlowChange[] }) {
-  const report = useQuery(validationQuery(assistantId));
+  const problems = useQuery(validationQuery(assistantId)).data?.problems ?? [];
   const failing = changes.filter((each) => each.error_count > 0);
-  if (failing.length === 0) return null;
   return (
-    <NotYet assistantId={assistantId} flows={failing} problems={report.data?.problems ?? []} />
+    <>
+      <ContentErrors assistantId={assistantId} />
+      {failing.length > 0 ? (
+        <NotYet assistantId={assistantId} flows={failing} problems={problems} />
+      ) : null}
+    </>
   );
 }
 
-function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | undefined }) {
+interface FootProps {
+  assistantId: string;
+  order: TrainingOrder;
+  busyWith: Version | undefined;
+}
+
+function Foot({ assistantId, order, busyWith }: FootProps) {
   const { t } = useTranslation("versions");
   const mayTrain = usePermission("training.run");
+  const stopped = useContentErrors(assistantId).length > 0;
   const own = ownFlows(order.chosen);
   const system = order.chosen.size - own.length;
   return (
@@ -206,7 +218,12 @@ function Foot({ order, busyWith }: { order: TrainingOrder; busyWith: Version | u
       <Button
         leftSection={<IconSchool size={18} stroke={1.75} />}
         loading={order.pending}
-        disabled={busyWith !== undefined || !mayTrain || (own.length === 0 && !order.withoutFlows)}
+        disabled={
+          busyWith !== undefined ||
+          stopped ||
+          !mayTrain ||
+          (own.length === 0 && !order.withoutFlows)
+        }
         onClick={order.start}
       >
         {t("panel.start")}

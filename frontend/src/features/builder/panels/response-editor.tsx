@@ -8,7 +8,9 @@ import { StateBadge } from "@/components/state-badge";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import { useBuilder } from "../builder-context";
 import { ConflictCard } from "../conflict-card";
+import { useDraftProblems } from "../use-content-problems";
 import { AddRow } from "./add-row";
+import { FieldProblems } from "./fields";
 import classes from "./fields.module.css";
 import { useResponse } from "./use-response";
 import { useResponseName } from "./use-response-name";
@@ -27,6 +29,12 @@ export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
   const { assistantId, sources } = useBuilder();
   const response = useResponse(assistantId, id);
   const nameOf = useResponseName();
+  const problems = useDraftProblems(
+    assistantId,
+    "response",
+    id,
+    response.kind === "open" ? response.body : null,
+  );
   if (response.kind === "loading") {
     return (
       <AfterPause>
@@ -56,18 +64,24 @@ export function ResponseEditor({ id, autoFocus }: ResponseEditorProps) {
           key={index}
           number={index + 1}
           variation={isObject(variation) ? variation : {}}
+          problems={problems.filter(({ pointer }) => isBelow(pointer, `/${index}`))}
           onChange={(next) => change(body.map((each, place) => (place === index ? next : each)))}
           {...(body.length > 1
             ? { onRemove: () => removeVariation(body, index, change, t("variationDeleted")) }
             : {})}
         />
       ))}
+      <FieldProblems problems={problems.filter(({ pointer }) => !pointer)} />
       <AddRow label={t("addVariation")} onClick={() => change([...body, newVariation(body)])} />
       {places > 1 ? (
         <p className={classes["quiet"]}>{t("usedElsewhere", { count: places })}</p>
       ) : null}
     </div>
   );
+}
+
+function isBelow(pointer: string | null, place: string): boolean {
+  return pointer === place || (pointer?.startsWith(`${place}/`) ?? false);
 }
 
 /** A further way to say the same usually keeps the buttons. */

@@ -7,7 +7,9 @@ import { content, contentKey } from "@/api/content";
 import { toast } from "@/components/feedback/toast";
 import { StateBadge } from "@/components/state-badge";
 import { useBuilder } from "../builder-context";
+import { useDraftProblems, useSlotProblems } from "../use-content-problems";
 import { ChoiceField } from "./choice-field";
+import { FieldProblems } from "./fields";
 import classes from "./fields.module.css";
 
 const SLOT_TYPES = ["text", "bool", "float", "categorical", "any"] as const;
@@ -40,7 +42,8 @@ interface SlotFieldProps {
 /** Chooses a slot; a name that does not exist yet can be made into one right here. */
 export function SlotField({ label, value, onChange, error, labelHidden }: SlotFieldProps) {
   const { t } = useTranslation("builder");
-  const { sources } = useBuilder();
+  const { assistantId, sources } = useBuilder();
+  const problems = useSlotProblems(assistantId, value);
   const typeName = useTypeName();
   const [making, setMaking] = useState<string | null>(null);
   const slot = sources.slots.get(value);
@@ -65,6 +68,7 @@ export function SlotField({ label, value, onChange, error, labelHidden }: SlotFi
         placeholder={t("chooseSlot")}
         error={error}
       />
+      <FieldProblems problems={problems} />
       {making ? (
         <NewSlot
           name={making}
@@ -85,14 +89,10 @@ function NewSlot({ name, onDone }: { name: string; onDone: (name: string | null)
   const typeName = useTypeName();
   const [type, setType] = useState<SlotType>("text");
   const [values, setValues] = useState<string[]>([]);
+  const body = type === "categorical" ? { type, values } : { type };
+  const problems = useDraftProblems(assistantId, "slot", name, body);
   const create = useMutation({
-    mutationFn: () =>
-      content.create(
-        assistantId,
-        "slots",
-        name,
-        type === "categorical" ? { type, values } : { type },
-      ),
+    mutationFn: () => content.create(assistantId, "slots", name, body),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "slots") });
       onDone(name);
@@ -118,8 +118,14 @@ function NewSlot({ name, onDone }: { name: string; onDone: (name: string | null)
           onChange={setValues}
         />
       ) : null}
+      <FieldProblems problems={problems} />
       <div className={classes["row"]}>
-        <Button size="xs" loading={create.isPending} onClick={() => create.mutate()}>
+        <Button
+          size="xs"
+          loading={create.isPending}
+          disabled={problems.some(({ severity }) => severity === "error")}
+          onClick={() => create.mutate()}
+        >
           {t("create")}
         </Button>
         <Button size="xs" variant="subtle" color="gray" onClick={() => onDone(null)}>

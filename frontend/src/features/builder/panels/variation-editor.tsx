@@ -2,20 +2,24 @@ import { Popover, Textarea, TextInput, UnstyledButton } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Problem } from "@/api/types";
 import { IconButton } from "@/components/icon-button";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import { useBuilder } from "../builder-context";
+import { FieldProblems } from "./fields";
 import classes from "./variation-editor.module.css";
 
 interface VariationEditorProps {
   number: number;
   variation: JsonObject;
+  problems: readonly Problem[];
   onChange: (variation: JsonObject) => void;
   onRemove?: () => void;
 }
 
 /** One wording of a response with its buttons; other keys (channel, condition, custom …) stay as they are. */
-export function VariationEditor({ number, variation, onChange, onRemove }: VariationEditorProps) {
+export function VariationEditor(props: VariationEditorProps) {
+  const { number, variation, problems, onChange, onRemove } = props;
   const { t } = useTranslation("builder");
   const { readOnly } = useBuilder();
   const { text, buttons } = variation;
@@ -37,6 +41,7 @@ export function VariationEditor({ number, variation, onChange, onRemove }: Varia
           </IconButton>
         ) : null}
       </div>
+      <FieldProblems problems={problems} />
       <Buttons
         buttons={Array.isArray(buttons) ? buttons : []}
         onChange={(next) => onChange(withButtons(variation, next))}
