@@ -56,6 +56,24 @@ describe("Autosaver", () => {
     expect(saver.state().status).toBe("saved");
   });
 
+  it("is not saved while what was typed during a save waits", async () => {
+    const remote = server({ name: "a" });
+    const slow = async (revision: number, body: JsonObject) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return remote.save(revision, body);
+    };
+    const saver = new Autosaver({ stored: remote.stored(), save: slow, onReplace: vi.fn() });
+    saver.change({ name: "ab" });
+    await vi.advanceTimersByTimeAsync(2500);
+    saver.change({ name: "abc" });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(remote.stored().body).toEqual({ name: "ab" });
+    expect(saver.state().status).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(remote.stored().body).toEqual({ name: "abc" });
+    expect(saver.state().status).toBe("saved");
+  });
+
   it("merges other people's fields in silence and saves both", async () => {
     const remote = server({ name: "a", description: "d" });
     const onReplace = vi.fn();

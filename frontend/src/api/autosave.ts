@@ -129,8 +129,10 @@ export class Autosaver<Body extends Json> {
     } finally {
       this.running = null;
     }
-    if (this.body !== sent && this.current.status !== "conflict")
+    if (this.body !== sent && this.current.status !== "conflict") {
+      if (this.current.status === "saved") this.set({ status: "waiting" });
       this.timer = setTimeout(() => void this.flush(), DELAY_MS);
+    }
   }
 
   private refused(error: unknown): void {
