@@ -6,7 +6,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO
@@ -27,8 +27,9 @@ _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _SMALL = 1024 * 1024
 _MAX_TARGET = 4096
-# Links may point to links.
-_MAX_LINKS = 10
+# Links may point to links. What goes beyond is left out.
+_MAX_HOPS = 10
+_MAX_LINKS = 1000
 # A fixed date keeps equal projects equal as zips.
 _DATE = (2020, 1, 1, 0, 0, 0)
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
@@ -195,32 +196,39 @@ def _target(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
 
 
 def _follow_links(archive: Archive, links: dict[str, str], limits: ArchiveLimits) -> None:
-    waiting = dict(links)
-    for _ in range(_MAX_LINKS):
-        for link in list(waiting):
-            found = dict(_pointed_to(archive.files, link, waiting[link]))
-            if found:
-                del waiting[link]
-                archive.files.update(found)
-                _check_totals(archive, limits)
-    for link in waiting:
+    files = archive.files
+    waiting = dict(list(links.items())[:_MAX_LINKS])
+    total = sum(map(len, files.values()))
+    for _ in range(_MAX_HOPS):
+        folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+        for link, target in list(waiting.items()):
+            found = _pointed_to(files, folders, link, target)
+            if not found:
+                continue
+            del waiting[link]
+            total += sum(map(len, found.values()))
+            if len(files) + len(found) > limits.entries:
+                raise ProjectError(Finding(_too_many(limits)))
+            if total > limits.total_bytes:
+                raise ProjectError(_too_large(limits))
+            files.update(found)
+    for link in [*waiting, *list(links)[_MAX_LINKS:]]:
         archive.left_out[link] = "a link that leads to nothing in the zip; not stored"
 
 
-def _pointed_to(files: Mapping[str, bytes], link: str, target: str) -> Iterator[tuple[str, bytes]]:
+def _pointed_to(
+    files: Mapping[str, bytes], folders: Container[str], link: str, target: str
+) -> dict[str, bytes]:
+    """What a link stands for: a file, or every file of a folder, by its path below the link."""
     if target in files:
-        yield link, files[target]
-        return
-    for path, content in files.items():
-        if path.startswith(f"{target}/") and not path.startswith(f"{link}/"):
-            yield f"{link}{path[len(target) :]}", content
-
-
-def _check_totals(archive: Archive, limits: ArchiveLimits) -> None:
-    if len(archive.files) > limits.entries:
-        raise ProjectError(Finding(_too_many(limits)))
-    if sum(map(len, archive.files.values())) > limits.total_bytes:
-        raise ProjectError(_too_large(limits))
+        return {link: files[target]}
+    if target not in folders:
+        return {}
+    return {
+        f"{link}{path[len(target) :]}": content
+        for path, content in files.items()
+        if path.startswith(f"{target}/") and not path.startswith(f"{link}/")
+    }
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ArchiveLimits) -> bytes:
