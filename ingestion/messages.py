@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from studio.conversations.arriving import IncomingEvent
+from studio.conversations.incoming_rows import IncomingEvent
 
 
 class RawMessage(NamedTuple):

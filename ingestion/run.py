@@ -112,7 +112,7 @@ class Ingestion:
             for message in messages:
                 self._pipeline.submit(message)
             if messages:
-                self._pipeline.hand_on()
+                self._pipeline.write_soon()
                 source.stored(self._pipeline.offsets)
                 self.status.lag(source.lag())
             count += len(messages)

@@ -1,4 +1,4 @@
-"""The chain: check, batch, write. Each step does one thing and hands on to the next."""
+"""The pipeline: check, batch, write. Each step passes its result on to the next."""
 
 import contextlib
 import logging
@@ -26,49 +26,50 @@ log = logging.getLogger(__name__)
 
 Incoming_contra = TypeVar("Incoming_contra", contravariant=True)
 Checked = DecodedMessage | InvalidMessage
-# Of one source each, nothing left out within.
-Stretches = list[list[Checked]]
+# Messages of one source each, with contiguous offsets.
+Runs = list[list[Checked]]
 _MAX_LINE = 8 * 1024 * 1024
 _MAX_SENDER = 255
 # Year 2100; a larger number is not a time in seconds.
 _LATEST = 4_102_444_800
 
 
-class Step(Protocol[Incoming_contra]):
-    """Takes messages in order."""
+class PipelineStep(Protocol[Incoming_contra]):
+    """Receives messages in order."""
 
     def submit(self, message: Incoming_contra) -> None: ...
 
 
-class Turn:
-    """Reader and writer compute one at a time, as threads of one interpreter do. The writer goes
-    first, for the database has nothing to do meanwhile; the reader while that one is waited for."""
+class Handoff:
+    """Lets the writer thread compute first and the reader thread while the writer waits for the
+    database. Both share one interpreter lock, so computing at once would slow both down."""
 
     def __init__(self) -> None:
-        self._is_readers = threading.Event()
-        self.pass_on()
+        self._reader_may_run = threading.Event()
+        self.release_reader()
 
-    def take(self) -> None:
-        self._is_readers.clear()
+    def hold_reader(self) -> None:
+        self._reader_may_run.clear()
 
-    def pass_on(self) -> None:
-        self._is_readers.set()
+    def release_reader(self) -> None:
+        self._reader_may_run.set()
 
     def wait(self) -> None:
-        if not self._is_readers.is_set():
-            self._is_readers.wait()
+        """Block the reader until it is released."""
+        if not self._reader_may_run.is_set():
+            self._reader_may_run.wait()
 
 
 class Check:
-    """Bytes to an event: a JSON map with a sender, a type and a time; everything else is open
-    (kafka_events §2)."""
+    """Decodes bytes into an event: a JSON map with a sender, a type and a time. Other keys are not
+    checked (kafka_events §2)."""
 
-    def __init__(self, turn: Turn, then: Step[Checked]) -> None:
-        self._turn = turn
+    def __init__(self, handoff: Handoff, then: PipelineStep[Checked]) -> None:
+        self._handoff = handoff
         self._then = then
 
     def submit(self, message: RawMessage) -> None:
-        self._turn.wait()
+        self._handoff.wait()
         self._then.submit(checked(message))
 
 
@@ -85,7 +86,7 @@ def checked(message: RawMessage) -> Checked:
 def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
     """An event and its text.
 
-    :raises ValueError: says what it is instead
+    :raises ValueError: the content is no event; the message says why
     """
     if len(content) > _MAX_LINE:
         raise ValueError(f"The event is longer than {_MAX_LINE} bytes.")
@@ -121,14 +122,14 @@ def _refusal(body: dict[str, Any]) -> str | None:
 
 
 def _is_moment(value: Any) -> bool:
-    """Finite by comparison: NaN is not below anything."""
+    """Whether it is a finite time; the comparison excludes NaN."""
     return type(value) in {int, float} and 0 <= value < _LATEST
 
 
 class Batch:
-    """Hands on what came as one batch, once there are `size` messages."""
+    """Collects messages and passes them on once there are `size` of them."""
 
-    def __init__(self, size: int, then: Step[Stretches]) -> None:
+    def __init__(self, size: int, then: PipelineStep[Runs]) -> None:
         self._size = size
         self._then = then
         self._held: list[Checked] = []
@@ -139,25 +140,25 @@ class Batch:
             self.flush()
 
     def flush(self) -> None:
-        """Hand on what is held back."""
+        """Pass on the messages collected so far."""
         if self._held:
             held = self._held
             self.forget()
-            self._then.submit(stretches(held))
+            self._then.submit(contiguous_runs(held))
 
     def forget(self) -> None:
         self._held = []
 
 
-class Behind:
-    """Has one batch written by a thread of its own while the next one is read.
+class BackgroundWriter:
+    """Writes one batch in a thread while the next one is read.
 
-    What goes wrong with a batch is raised when the next one comes, or by `flush`. Before `start`,
-    and without a thread, each batch is written at once.
+    An error of a batch is raised by the next `submit` or `flush`. Before `start` there is no
+    thread; each batch is then written by the caller.
     """
 
-    def __init__(self, turn: Turn, then: Step[Stretches]) -> None:
-        self._turn = turn
+    def __init__(self, handoff: Handoff, then: PipelineStep[Runs]) -> None:
+        self._handoff = handoff
         self._then = then
         self._thread: ThreadPoolExecutor | None = None
         self._writing: Future[None] | None = None
@@ -165,16 +166,16 @@ class Behind:
     def start(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
 
-    def submit(self, message: Stretches) -> None:
+    def submit(self, message: Runs) -> None:
         if self._thread is None:
             self._then.submit(message)
             return
         self.flush()
-        self._turn.take()
+        self._handoff.hold_reader()
         self._writing = self._thread.submit(self._write, message)
 
     def flush(self) -> None:
-        """Wait for what is being written."""
+        """Wait until the current batch is written; raises its error."""
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.result()
@@ -184,32 +185,32 @@ class Behind:
             self._thread.submit(connections.close_all)
             self._thread.shutdown()
 
-    def _write(self, batch: Stretches) -> None:
+    def _write(self, batch: Runs) -> None:
         try:
             self._then.submit(batch)
         except DatabaseError:
             close_old_connections()  # those of this thread
             raise
         finally:
-            self._turn.pass_on()
+            self._handoff.release_reader()
 
 
 class Write:
-    """Writes what a batch has of each source, with the offset in the same transaction.
+    """Writes the events of each source, with the offset in the same transaction.
 
-    What the database refuses is halved until the event at fault is alone; that one goes to the
-    dead letters. Other failures go up: nothing was written, the source reads again.
+    A batch that the database rejects is halved until the bad event is found, which becomes a dead
+    letter. Other errors propagate: nothing was written, and the source reads again.
     """
 
-    def __init__(self, status: Status, most_invalid: int, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, status: Status, most_invalid: int, handoff: Handoff) -> None:
+        self._handoff = handoff
         self._status = status
         self._most_invalid = most_invalid
         self._in_a_row = 0
-        # Up to where each source is in the database.
+        # Offset that is stored, by source.
         self.offsets: dict[int, int] = {}
 
-    def submit(self, message: Stretches) -> None:
+    def submit(self, message: Runs) -> None:
         for batch in message:
             self._store(batch)
 
@@ -231,7 +232,7 @@ class Write:
 
     def _note(self, batch: list[Checked], seconds: float) -> None:
         """
-        :raises TooManyInvalid: it is not single events that are wrong
+        :raises TooManyInvalid: too many events in a row are invalid
         """
         valid = [message for message in batch if isinstance(message, DecodedMessage)]
         newest = max(message.event.at for message in valid).timestamp() if valid else 0.0
@@ -258,27 +259,27 @@ class Write:
             ],
             first_offset=batch[0].raw.start,
             next_offset=batch[-1].raw.end,
-            on_copy=self._turn.pass_on,
+            on_io_wait=self._handoff.release_reader,
         )
 
 
-def stretches(messages: Iterable[Checked]) -> Stretches:
-    """Messages of one source each, nothing left out within: a partition may have come back to us
-    further on, or further back."""
+def contiguous_runs(messages: Iterable[Checked]) -> Runs:
+    """Splits messages by source and where offsets jump, as they do when a partition is assigned
+    again."""
     last: dict[int, list[Checked]] = {}
-    found: Stretches = []
+    found: Runs = []
     for message in messages:
         raw = message.raw
-        stretch = last.get(raw.source_id)
-        if stretch is None or stretch[-1].raw.end != raw.start:
-            stretch = last[raw.source_id] = []
-            found.append(stretch)
-        stretch.append(message)
+        run = last.get(raw.source_id)
+        if run is None or run[-1].raw.end != raw.start:
+            run = last[raw.source_id] = []
+            found.append(run)
+        run.append(message)
     return found
 
 
 class TooManyInvalid(Exception):
-    """One event after another cannot be read: somebody has to look before more are set aside."""
+    """Too many events in a row are invalid; ingestion stops so that an operator can look."""
 
     def __init__(self, count: int, last: InvalidMessage) -> None:
         super().__init__(
@@ -291,36 +292,36 @@ class Pipeline:
     """The whole chain."""
 
     def __init__(self, batch_size: int, most_invalid: int, status: Status) -> None:
-        turn = Turn()
-        self._write = Write(status, most_invalid, turn)
-        self._behind = Behind(turn, then=self._write)
-        self._batch = Batch(batch_size, then=self._behind)
-        self.submit = Check(turn, then=self._batch).submit
-        # Have what was submitted written, but do not wait for it.
-        self.hand_on = self._batch.flush
-        self.start = self._behind.start
+        handoff = Handoff()
+        self._write = Write(status, most_invalid, handoff)
+        self._writer = BackgroundWriter(handoff, then=self._write)
+        self._batch = Batch(batch_size, then=self._writer)
+        self.submit = Check(handoff, then=self._batch).submit
+        # Starts writing what was submitted, without waiting for the end.
+        self.write_soon = self._batch.flush
+        self.start = self._writer.start
 
     @property
     def offsets(self) -> dict[int, int]:
-        """Up to where each source is in the database, by its id."""
+        """Offset that is stored, by source id."""
         return dict(self._write.offsets)
 
     def flush(self) -> None:
-        """Have all written that was submitted."""
+        """Write everything that was submitted, and wait for it."""
         self._batch.flush()
-        self._behind.flush()
+        self._writer.flush()
 
     def forget(self) -> None:
-        """What is held back will be read again; so will be what could not be written."""
+        """Drop what is not written; the source reads it again."""
         self._batch.forget()
         with contextlib.suppress(DatabaseError):
-            self._behind.flush()
+            self._writer.flush()
 
     def close(self) -> None:
         self._batch.forget()
         try:
-            self._behind.flush()
+            self._writer.flush()
         except DatabaseError as error:
             log.warning("the last batch is not stored and will be read again: %s", error)
         finally:
-            self._behind.close()
+            self._writer.close()

@@ -19,7 +19,7 @@ _OUTCOME_OF_PATTERN = {
 }
 Body = dict[str, Any]
 # An event and its time.
-Told = tuple[Body, datetime]
+TimedEvent = tuple[Body, datetime]
 _NOTHING: Body = {}
 # What `apply_events` makes from nothing; the times and the version are kept.
 DERIVED = (
@@ -28,10 +28,10 @@ DERIVED = (
 )
 
 
-def apply_events(conversation: Conversation, told: Iterable[Told]) -> None:
+def apply_events(conversation: Conversation, timed_events: Iterable[TimedEvent]) -> None:
     """Events of one conversation, in the order of their time."""
     count = 0
-    for body, at in told:
+    for body, at in timed_events:
         if not count:
             conversation.started_at = min(conversation.started_at, at)
         count += 1
@@ -48,8 +48,8 @@ def apply_events(conversation: Conversation, told: Iterable[Told]) -> None:
         conversation.last_event_at = max(conversation.last_event_at, latest)
 
 
-def begin_anew(conversation: Conversation) -> None:
-    """Forget all that events told, before they are applied again."""
+def reset_derived(conversation: Conversation) -> None:
+    """Set everything derived from events to its initial value, before they are applied again."""
     fresh = Conversation()
     for field in DERIVED:
         setattr(conversation, field, getattr(fresh, field))

@@ -12,7 +12,7 @@ import orjson
 from django.db import connection
 from django.db.models import AutoField, Model
 
-from studio.conversations.arriving import IN_ROW, IncomingEvent, columns_of
+from studio.conversations.incoming_rows import IN_ROW, IncomingEvent, columns_of
 from studio.conversations.models import Conversation, Event
 from studio.conversations.partitions import ensure_partitions
 

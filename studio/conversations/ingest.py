@@ -8,15 +8,15 @@ import orjson
 from django.db import transaction
 
 from studio.conversations import dead_letters, event_store, waiting
-from studio.conversations.arriving import IncomingEvent, incoming
+from studio.conversations.batches import ConversationBatch, Routed, batches_by_conversation
 from studio.conversations.dead_letters import RejectedEvent
-from studio.conversations.derive import Told, apply_events, begin_anew
+from studio.conversations.derive import TimedEvent, apply_events, reset_derived
 from studio.conversations.errors import EventsForgotten
 from studio.conversations.event_store import event_writer, insert_rows, save_conversations
+from studio.conversations.incoming_rows import IncomingEvent, incoming
 from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource
 from studio.conversations.routing import Route, Router
 from studio.conversations.sessions import Sessions
-from studio.conversations.talks import Routed, Talk, talks_of
 
 __all__ = [
     "IncomingEvent",
@@ -63,14 +63,14 @@ def write_batch(
     rejected: Sequence[RejectedEvent],
     first_offset: int,
     next_offset: int,
-    on_copy: Callable[[], None] = lambda: None,
+    on_io_wait: Callable[[], None] = lambda: None,
 ) -> None:
     """Store events that are not stored yet; writing the same batch twice changes nothing.
 
-    Everything of the source lies before `first_offset`, or in the batch, or behind it. `on_copy` is
-    called when from then on it is mostly the database that works.
+    Every event of the source lies before `first_offset`, in the batch or after it. `on_io_wait` is
+    called when the rest of the work is mostly done by the database.
 
-    :raises EventsForgotten: what lies before it is not all in the database any more
+    :raises EventsForgotten: the database has lost events before `first_offset`
     """
     event_store.do_not_wait_for_the_disk()
     source = EventSource.objects.select_for_update().get(pk=source_id)
@@ -93,7 +93,7 @@ def write_batch(
         else:
             payload = orjson.dumps(event.body)
             dead.append(RejectedEvent(event.offset, payload, "The event names no assistant."))
-    _write_events(source.pk, routed, on_copy)
+    _write_events(source.pk, routed, on_io_wait)
     waiting.keep(source.pk, unknown)
     dead_letters.keep(source.pk, dead)
     if next_offset > source.offset:
@@ -126,58 +126,58 @@ def adopt_waiting() -> int:
 
 
 def _write_events(
-    source_id: int, routed: Routed, on_copy: Callable[[], None] = lambda: None
+    source_id: int, routed: Routed, on_io_wait: Callable[[], None] = lambda: None
 ) -> None:
     """Events first, and while the database is busy with them, what they tell of their
-    conversations. A conversation whose past has changed is told anew from its beginning."""
-    talks = talks_of(routed)
-    if not talks:
+    conversations. A conversation with late events is derived again from all of its events."""
+    batches = batches_by_conversation(routed)
+    if not batches:
         return
-    late = [talk.conversation for talk in talks if talk.is_late]
-    on_time = [talk for talk in talks if not talk.is_late]
-    older = [talk.conversation for talk in talks if not talk.is_new]
+    late = [batch.conversation for batch in batches if batch.is_late]
+    on_time = [batch for batch in batches if not batch.is_late]
+    older = [batch.conversation for batch in batches if not batch.is_new]
     sessions = Sessions(older)
-    with event_writer(source_id, _moments(talks)) as write:
-        on_copy()
-        for talk in talks:
-            write(talk.conversation.pk, talk.events)
-        for talk in on_time:
-            told = talk.told
-            if not talk.is_new:
-                apply_events(talk.conversation, told)
-            sessions.apply(talk.conversation, told)
+    with event_writer(source_id, _moments(batches)) as write:
+        on_io_wait()
+        for batch in batches:
+            write(batch.conversation.pk, batch.events)
+        for batch in on_time:
+            timed_events = batch.timed_events
+            if not batch.is_new:
+                apply_events(batch.conversation, timed_events)
+            sessions.apply(batch.conversation, timed_events)
     for conversation in late:
-        begin_anew(conversation)
+        reset_derived(conversation)
         apply_events(conversation, _from_the_beginning(conversation))
         sessions.forget(conversation)
         sessions.apply(conversation, _from_the_beginning(conversation))
     sessions.save()
     save_conversations(older)
-    _note_flows(talks)
+    _note_flows(batches)
 
 
-def _from_the_beginning(conversation: Conversation) -> Iterator[Told]:
+def _from_the_beginning(conversation: Conversation) -> Iterator[TimedEvent]:
     stored = Event.objects.filter(conversation=conversation).order_by("at", "id")
     return stored.values_list("data", "at").iterator(chunk_size=1000)
 
 
-def _moments(talks: Sequence[Talk]) -> set[datetime]:
+def _moments(batches: Sequence[ConversationBatch]) -> set[datetime]:
     """One of every month that there are events of, or more."""
     found = set()
-    for talk in talks:
-        first, last = talk.events[0].at, talk.events[-1].at
+    for batch in batches:
+        first, last = batch.events[0].at, batch.events[-1].at
         found.add(first)
         if (first.year, first.month) != (last.year, last.month):
-            found |= {event.at for event in talk.events}
+            found |= {event.at for event in batch.events}
     return found
 
 
-def _note_flows(talks: Sequence[Talk]) -> None:
+def _note_flows(batches: Sequence[ConversationBatch]) -> None:
     insert_rows(
         ConversationFlow,
         [
-            ConversationFlow(conversation=talk.conversation, flow_id=flow[:255])
-            for talk in talks
-            for flow in sorted(set(talk.conversation.flows) - talk.flows_before)
+            ConversationFlow(conversation=batch.conversation, flow_id=flow[:255])
+            for batch in batches
+            for flow in sorted(set(batch.conversation.flows) - batch.flows_before)
         ],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from studio.conversations.derive import Body, Told
+from studio.conversations.derive import Body, TimedEvent
 from studio.conversations.event_store import insert_rows
 from studio.conversations.models import Conversation, Session
 
@@ -23,13 +23,13 @@ class Sessions:
         for session in Session.objects.filter(conversation__in=conversations):
             self._remember(session)
 
-    def apply(self, conversation: Conversation, told: Iterable[Told]) -> None:
+    def apply(self, conversation: Conversation, timed_events: Iterable[TimedEvent]) -> None:
         """By `metadata.session_id`; models without it begin a session with its start action.
 
         Events of a conversation come in the order of their time.
         """
         last = self._last.get(conversation.pk.int)
-        for body, at in told:
+        for body, at in timed_events:
             named = (body.get("metadata") or _NOTHING).get("session_id")
             ends = body["event"] == "session_ended"
             if last is None or last.session_id != named or ends:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import orjson
 from django.db.models import Count, Max, Min
 
-from studio.conversations.arriving import IncomingEvent, incoming
+from studio.conversations.incoming_rows import IncomingEvent, incoming
 from studio.conversations.models import WaitingEvent
 from studio.conversations.routing import Route, Router, assistant_named
 

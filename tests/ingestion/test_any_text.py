@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from studio.conversations.arriving import incoming
+from studio.conversations.incoming_rows import incoming
 from studio.conversations.ingest import position_of, write_batch
 from studio.conversations.models import Event
 from tests.ingestion.events import NOW

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.messages import InvalidMessage, RawMessage
-from ingestion.steps import Checked, stretches
+from ingestion.steps import Checked, contiguous_runs
 
 
 @st.composite
@@ -23,13 +23,13 @@ def _messages(draw: st.DrawFn) -> list[Checked]:
 
 
 @given(_messages())
-def test_stretches_have_every_message_in_order_and_nothing_left_out_within(
+def test_runs_have_every_message_in_order_and_nothing_left_out_within(
     messages: list[Checked],
 ) -> None:
-    found = stretches(messages)
+    found = contiguous_runs(messages)
     for source in range(3):
         of_source = [each for each in messages if each.raw.source_id == source]
-        mine = [stretch for stretch in found if stretch[0].raw.source_id == source]
-        assert [each for stretch in mine for each in stretch] == of_source
+        mine = [run for run in found if run[0].raw.source_id == source]
+        assert [each for run in mine for each in run] == of_source
         jumps = sum(before.raw.end != after.raw.start for before, after in pairwise(of_source))
         assert len(mine) == (jumps + 1 if of_source else 0)

@@ -11,7 +11,7 @@ export type BuilderStore = StoreApi<BuilderState> & {
 };
 
 const UNDO_STEPS = 200;
-const SAME_THOUGHT_MS = 1500;
+const COALESCE_MS = 1500;
 
 /** The flow being edited, with its own undo history. */
 export function createBuilderStore(document: FlowDocument): BuilderStore {
@@ -28,12 +28,12 @@ export function createEdit(store: BuilderStore) {
   let last = { field: "", at: 0 };
   return (change: (document: FlowDocument) => FlowDocument, field?: string): void => {
     const now = Date.now();
-    const goesOn = field !== undefined && field === last.field && now - last.at < SAME_THOUGHT_MS;
+    const continues = field !== undefined && field === last.field && now - last.at < COALESCE_MS;
     last = { field: field ?? "", at: now };
     const { pause, resume } = store.temporal.getState();
-    if (goesOn) pause();
+    if (continues) pause();
     store.setState(({ document }) => ({ document: change(document) }));
-    if (goesOn) resume();
+    if (continues) resume();
   };
 }
 

@@ -61,7 +61,7 @@ export function Workspace(props: WorkspaceProps) {
   const [choosing, setChoosing] = useState<string | null>(null);
   const remove = useDelete(setChoosing);
   const { conflict } = useSaveState();
-  const doomed = choosing ? indexFlow(document).byKey.get(choosing)?.step : undefined;
+  const toDelete = choosing ? indexFlow(document).byKey.get(choosing)?.step : undefined;
   useWorkspaceCommands(view, selection, remove);
   const chipText = useCallback(
     (chip: Chip) => branchText(document, texts.branch, chip),
@@ -125,13 +125,13 @@ export function Workspace(props: WorkspaceProps) {
           />
         </div>
       ) : null}
-      {doomed ? (
+      {toDelete ? (
         <DeleteLogicDialog
-          step={doomed}
+          step={toDelete}
           onClose={() => setChoosing(null)}
           onDelete={(keep) => {
             setChoosing(null);
-            remove({ kind: "logic", key: doomed.key }, keep);
+            remove({ kind: "logic", key: toDelete.key }, keep);
           }}
         />
       ) : null}

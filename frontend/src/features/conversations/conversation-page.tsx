@@ -16,8 +16,8 @@ import { ButtonLink } from "@/components/links";
 import { useCommands } from "@/lib/commands/use-commands";
 import { ConversationList } from "./conversation-list";
 import classes from "./conversation-page.module.css";
+import { ConversationThread } from "./conversation-thread";
 import { SessionPanel } from "./session-panel";
-import { Thread } from "./thread";
 
 const route = getRouteApi("/assistants/$assistantId/conversations/$conversationId");
 
@@ -139,7 +139,7 @@ function Body() {
   if (!detail) return null;
   return (
     <>
-      <Thread
+      <ConversationThread
         assistantId={assistantId}
         conversation={detail}
         events={events}

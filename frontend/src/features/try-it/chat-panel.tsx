@@ -15,11 +15,11 @@ import { useStore } from "zustand";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { useCommands } from "@/lib/commands/use-commands";
+import { type ChatInspection, ChatMessages } from "./chat-messages";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
 import { testFileOf } from "./test-case";
-import { Thread, type ThreadInspection } from "./thread";
 import { understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
@@ -29,7 +29,7 @@ interface ChatPanelProps {
   /** Shown instead of the messages: asleep, gone, not allowed. */
   obstacle?: ReactNode;
   onClose?: () => void;
-  inspection?: ThreadInspection | undefined;
+  inspection?: ChatInspection | undefined;
 }
 
 /** The chat itself: messages, buttons, the field to write in, and the ways to begin anew. */
@@ -78,7 +78,7 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
         ) : null}
       </header>
       {obstacle ?? (
-        <Thread
+        <ChatMessages
           messages={messages}
           waitingSince={state.waitingSince}
           error={state.error}

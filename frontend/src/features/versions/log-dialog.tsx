@@ -29,8 +29,8 @@ export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
       const path = `assistants/${assistantId}/versions/${version.id}/log/`;
       const { text, next } = known.current;
       const part = await api.growing(path, busy ? next : 0);
-      const goesOn = part.from > 0 && part.from === next;
-      known.current = { text: goesOn ? text + part.text : part.text, next: part.next };
+      const continues = part.from > 0 && part.from === next;
+      known.current = { text: continues ? text + part.text : part.text, next: part.next };
       return known.current.text;
     },
     refetchInterval: busy ? REFRESH_MS : false,

@@ -1,4 +1,4 @@
-"""Events on their way into the table of events. Tuples: many thousands are made a second."""
+"""Events prepared as rows of the event table. Tuples, for speed: thousands are made a second."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ class Columns(NamedTuple):
 
 class IncomingEvent(NamedTuple):
     """`body` has `sender_id`, `event` and `timestamp` (epoch seconds) of the right types; `row` is
-    what COPY is told of it: the columns `IN_ROW`."""
+    its line for COPY, with the columns `IN_ROW`."""
 
     offset: int
     body: dict[str, Any]
@@ -47,8 +47,8 @@ def incoming(offset: int, body: dict[str, Any], text: str) -> IncomingEvent:
 
 
 def _row(offset: int, body: dict[str, Any], text: str, at: datetime, fingerprint: int) -> bytes:
-    """A line in COPY's text format. Made where events are read, for whoever writes them has the
-    database wait for it meanwhile."""
+    """A line in COPY's text format. The reader makes it, so that the writer does not keep the
+    database waiting."""
     type_, said, name, value, flow_id, step_id = columns_of(body)
     return (
         f"{offset}\t{_field(type_)}\t{at.isoformat()}\t{_field(said)}\t{_field(name)}\t"
@@ -58,8 +58,7 @@ def _row(offset: int, body: dict[str, Any], text: str, at: datetime, fingerprint
 
 
 def _field(text: str | None) -> str:
-    """What COPY wants escaped (PostgreSQL, "COPY", text format): all that would end a field or a
-    line, and what escapes it."""
+    """Escapes backslash, tab and line ends (PostgreSQL, "COPY", text format)."""
     if text is None:
         return _NULL
     text = text.replace("\\", "\\\\").replace("\t", "\\t")
@@ -67,7 +66,7 @@ def _field(text: str | None) -> str:
 
 
 def columns_of(body: dict[str, Any]) -> Columns:
-    """What is read from an event into columns of its own; `value` not yet as JSON."""
+    """The values of an event that have columns of their own; `value` is not encoded as JSON yet."""
     metadata = body.get("metadata") or _NOTHING
     get = body.get
     return Columns(
@@ -81,10 +80,10 @@ def columns_of(body: dict[str, Any]) -> Columns:
 
 
 def _fingerprint(body: dict[str, Any]) -> int:
-    told = body.copy()
+    compared = body.copy()
     for name in _VARIES:
-        told.pop(name, None)
-    canonical = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+        compared.pop(name, None)
+    canonical = orjson.dumps(compared, option=orjson.OPT_SORT_KEYS)
     digest = hashlib.blake2b(canonical, digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -27,7 +27,7 @@ import { EventLine } from "./event-line";
 import { buttonTitles, shownEvents } from "./events";
 import { useConversationCommands } from "./use-conversation-commands";
 
-interface ThreadProps {
+interface ConversationThreadProps {
   assistantId: string;
   conversation: ConversationDetail;
   events: readonly ConversationEvent[];
@@ -42,7 +42,7 @@ interface ThreadProps {
 }
 
 /** What was said and what changed, in order. */
-export function Thread(props: ThreadProps) {
+export function ConversationThread(props: ConversationThreadProps) {
   const { conversation, events, loading, chosen, onChoose, place, onMore } = props;
   const { t, i18n } = useTranslation("conversations");
   const shown = useMemo(() => shownEvents(events), [events]);
@@ -120,7 +120,7 @@ function useMessageKeys(
   ]);
 }
 
-function ThreadHead({ assistantId, conversation, onNext }: ThreadProps) {
+function ThreadHead({ assistantId, conversation, onNext }: ConversationThreadProps) {
   const { t } = useTranslation(["conversations", "common"]);
   const navigate = useNavigate();
   const commands = useConversationCommands(assistantId);

@@ -1,4 +1,4 @@
-"""What a batch has of each conversation: its row, locked, and the events that are new to it."""
+"""Groups a batch by conversation: the locked row, and the events that are not stored yet."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from studio.conversations.arriving import IncomingEvent
-from studio.conversations.derive import Told, apply_events
+from studio.conversations.derive import TimedEvent, apply_events
 from studio.conversations.event_store import begin_conversations, known_fingerprints
+from studio.conversations.incoming_rows import IncomingEvent
 from studio.conversations.models import Conversation
 from studio.conversations.routing import Route
 
@@ -21,47 +21,49 @@ _at = attrgetter("at")
 
 
 @dataclass(slots=True)
-class Talk:
-    """`events` are in the order of their time, and none of them is stored."""
+class ConversationBatch:
+    """The part of a batch that belongs to one conversation. `events` are sorted by time and not
+    stored yet."""
 
     conversation: Conversation
     events: list[IncomingEvent]
     flows_before: frozenset[str] = frozenset()
-    # Made by this batch, with all that its events tell.
+    # Created by this batch, with everything derived from its events.
     is_new: bool = False
 
     @property
     def is_late(self) -> bool:
-        """Whether it changes the past."""
+        """Whether an event is older than one that is stored: then everything is derived again."""
         past = not self.is_new and self.conversation.event_count > 0
         return past and self.events[0].at < self.conversation.last_event_at
 
     @property
-    def told(self) -> list[Told]:
+    def timed_events(self) -> list[TimedEvent]:
         return [(event.body, event.at) for event in self.events]
 
 
 @dataclass(slots=True)
 class _Group:
-    """Events of one sender in the order in which they came."""
+    """Events of one sender in the order of arrival."""
 
     route: Route
     events: list[IncomingEvent]
 
 
-def talks_of(routed: Routed) -> list[Talk]:
-    """Those that have something new. Each conversation is locked; missing ones are made.
+def batches_by_conversation(routed: Routed) -> list[ConversationBatch]:
+    """The batch of each conversation that gets new events. The rows are locked; missing ones are
+    created.
 
-    Always in the same order, so that two consumers wait for one another and never both.
+    Rows are locked in a fixed order, so that two consumers cannot deadlock.
     """
     groups = _grouped(routed)
-    talks = _known(groups)
-    missing = {key: groups[key] for key in sorted(groups.keys() - talks.keys())}
+    batches = _known(groups)
+    missing = {key: groups[key] for key in sorted(groups.keys() - batches.keys())}
     if missing:
-        talks |= _begun(missing)
-        # Made by another consumer in this moment.
-        talks |= _known({key: missing[key] for key in missing.keys() - talks.keys()})
-    return [talk for talk in talks.values() if talk.events]
+        batches |= _begun(missing)
+        # Another consumer created these at the same time.
+        batches |= _known({key: missing[key] for key in missing.keys() - batches.keys()})
+    return [batch for batch in batches.values() if batch.events]
 
 
 def _grouped(routed: Routed) -> dict[Key, _Group]:
@@ -78,30 +80,30 @@ def _grouped(routed: Routed) -> dict[Key, _Group]:
     return groups
 
 
-def _known(groups: Mapping[Key, _Group]) -> dict[Key, Talk]:
-    """Of conversations that there are."""
+def _known(groups: Mapping[Key, _Group]) -> dict[Key, ConversationBatch]:
+    """Batches of conversations that exist."""
     found = _locked(groups) if groups else {}
     stored = _stored(found, groups)
     now = timezone.now()
-    talks = {}
+    batches = {}
     for key, conversation in found.items():
         group = groups[key]
         conversation.version_id = group.route.version_id or conversation.version_id
         conversation.changed_at = now
         events = _in_order(group.events, stored.get(conversation.pk, set()))
-        talks[key] = Talk(conversation, events, frozenset(conversation.flows))
-    return talks
+        batches[key] = ConversationBatch(conversation, events, frozenset(conversation.flows))
+    return batches
 
 
-def _begun(groups: Mapping[Key, _Group]) -> dict[Key, Talk]:
-    """Of conversations that did not exist, stored as their events tell them; without those that
-    somebody else has made meanwhile."""
-    talks = {key: _new(key, group) for key, group in groups.items()}
-    made = begin_conversations([talk.conversation for talk in talks.values()])
-    return {key: talk for key, talk in talks.items() if talk.conversation.pk in made}
+def _begun(groups: Mapping[Key, _Group]) -> dict[Key, ConversationBatch]:
+    """Batches of conversations that did not exist; they are inserted with their derived values.
+    Those that another consumer inserted first are left out."""
+    batches = {key: _new(key, group) for key, group in groups.items()}
+    made = begin_conversations([batch.conversation for batch in batches.values()])
+    return {key: batch for key, batch in batches.items() if batch.conversation.pk in made}
 
 
-def _new(key: Key, group: _Group) -> Talk:
+def _new(key: Key, group: _Group) -> ConversationBatch:
     events = _in_order(group.events, set())
     conversation = Conversation(
         assistant_id=group.route.assistant_id,
@@ -110,9 +112,9 @@ def _new(key: Key, group: _Group) -> Talk:
         started_at=events[0].at,
         last_event_at=events[0].at,
     )
-    talk = Talk(conversation, events, is_new=True)
-    apply_events(conversation, talk.told)
-    return talk
+    batch = ConversationBatch(conversation, events, is_new=True)
+    apply_events(conversation, batch.timed_events)
+    return batch
 
 
 def _locked(keys: Collection[Key]) -> dict[Key, Conversation]:
@@ -126,7 +128,7 @@ def _locked(keys: Collection[Key]) -> dict[Key, Conversation]:
 def _stored(
     found: Mapping[Key, Conversation], groups: Mapping[Key, _Group]
 ) -> dict[UUID, set[int | None]]:
-    """Fingerprints of events that may be among these, by conversation."""
+    """Fingerprints of stored events in the time range of the new ones, by conversation."""
     older = [key for key, conversation in found.items() if conversation.event_count]
     moments = [event.at for key in older for event in groups[key].events]
     if not moments:
@@ -135,7 +137,7 @@ def _stored(
 
 
 def _in_order(events: Sequence[IncomingEvent], seen: set[int | None]) -> list[IncomingEvent]:
-    """By time, without those that were seen or came twice."""
+    """Sorted by time, without duplicates and without events that are stored."""
     unseen = []
     for event in events:
         if event.fingerprint not in seen:

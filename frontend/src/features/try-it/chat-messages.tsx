@@ -8,27 +8,27 @@ import { MessageImage } from "./message-image";
 import type { ChatMessage, QuickReply } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
-interface ThreadProps {
+interface ChatMessagesProps {
   messages: readonly ChatMessage[];
   waitingSince: number | null;
   error: string | null;
   status: ConversationState["status"];
   places: PlaceTexts;
   onReply: (reply: QuickReply) => void;
-  inspection?: ThreadInspection | undefined;
+  inspection?: ChatInspection | undefined;
   /** The conversation is longer than what is here. */
   shortened: boolean;
 }
 
 /** In the inspector a message chooses its turn. */
-export interface ThreadInspection {
+export interface ChatInspection {
   /** Whether the event at this place belongs to the turn that is shown. */
   chosen: (index: number) => boolean;
   onChoose: (index: number) => void;
 }
 
 /** The messages, newest at the bottom, each answer with where it came from and how long it took. */
-export function Thread(props: ThreadProps) {
+export function ChatMessages(props: ChatMessagesProps) {
   const { messages, waitingSince, error, status, places, onReply, inspection, shortened } = props;
   const { t, i18n } = useTranslation("try-it");
   const bottom = useRef<HTMLDivElement>(null);
@@ -92,7 +92,7 @@ function isInterrupted(
 interface MessageProps {
   message: ChatMessage;
   places: PlaceTexts;
-  inspection: ThreadInspection | undefined;
+  inspection: ChatInspection | undefined;
 }
 
 function Message({ message, places, inspection }: MessageProps) {
