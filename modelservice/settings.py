@@ -3,129 +3,85 @@
 Names and defaults are those of Rasa's model service. A bad value stops the process and is named.
 """
 
-import os
 import secrets
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-
-
-def _whole_number(name: str, default: int) -> int:
-    raw = os.environ.get(name) or str(default)
-    if not raw.isdecimal():
-        message = f"{name} must be a whole number; it is {raw!r}"
-        raise ImproperlyConfigured(message)
-    return int(raw)
-
-
-def _choice(name: str, allowed: tuple[str, ...]) -> str:
-    value = (os.environ.get(name) or allowed[0]).lower()
-    if value not in allowed:
-        message = f"{name} must be one of {', '.join(allowed)}; it is {value!r}"
-        raise ImproperlyConfigured(message)
-    return value
-
-
-def _names(name: str) -> list[str]:
-    return [each.strip() for each in (os.environ.get(name) or "").split(",") if each.strip()]
-
-
-def _secret(name: str) -> str:
-    """`NAME_FILE` may hold the path of a file with the value."""
-    if file_name := os.environ.get(f"{name}_FILE"):
-        try:
-            return Path(file_name).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            message = f"{name}_FILE: cannot read {file_name}: {error.strerror}"
-            raise ImproperlyConfigured(message) from error
-    return os.environ.get(name) or ""
-
-
-def _ports(name: str, default: str) -> tuple[int, int]:
-    """The first and the last of a range such as `19000-19999`."""
-    raw = os.environ.get(name) or default
-    first, _, last = raw.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and 1024 <= int(first) <= int(last) < 65536):
-        message = f"{name} must be two port numbers such as {default}; it is {raw!r}"
-        raise ImproperlyConfigured(message)
-    return int(first), int(last)
+from modelservice.common import environment as env
 
 
 def _program(name: str, usual: Path | None = None) -> Path | None:
     """`none` turns the usual one off."""
-    if value := os.environ.get(name):
+    if value := env.text(name):
         return None if value == "none" else Path(value).absolute()
     return usual if usual is not None and usual.exists() else None
 
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE_DIRECTORY = Path(
-    os.environ.get("RASA_MODEL_SERVER_BASE_DIRECTORY") or "working-data"
-).resolve()
+BASE_DIRECTORY = env.directory("RASA_MODEL_SERVER_BASE_DIRECTORY", Path("working-data"))
 # Holds a link to our package alone, for children to import it from: they may not list a checkout.
 CODE_DIRECTORY = BASE_DIRECTORY / "code"
 # Where it listens.
-HOST = os.environ.get("RASA_MODEL_SERVER_HOST") or "127.0.0.1"
-PORT = _whole_number("RASA_MODEL_SERVER_PORT", 8000)
+HOST = env.text("RASA_MODEL_SERVER_HOST", "127.0.0.1")
+PORT = env.integer("RASA_MODEL_SERVER_PORT", 8000)
 # Names that its REST is called by. Browsers' chats come by the ingress, under any name.
 _LOCAL = [HOST, "127.0.0.1", "localhost", "[::1]"]
-HOSTS = _names("MODEL_SERVICE_ALLOWED_HOSTS") or _LOCAL
+HOSTS = env.words("MODEL_SERVICE_ALLOWED_HOSTS") or _LOCAL
 # Shared with the backend, which sends it with each request; without one everybody may command.
-SECRET = _secret("MODEL_SERVICE_SECRET")
+SECRET = env.text("MODEL_SERVICE_SECRET")
 # Public address; its path is where the chat bridge lives.
-BASE_URL = (os.environ.get("RASA_MODEL_SERVER_BASE_URL") or "").rstrip("/")
-MAX_PARALLEL_TRAININGS = _whole_number("MAX_PARALLEL_TRAININGS", 10)
-MAX_PARALLEL_BOT_RUNS = _whole_number("MAX_PARALLEL_BOT_RUNS", 10)
-MIN_REQUIRED_DISCSPACE_MB = _whole_number("MIN_REQUIRED_DISCSPACE_MB", 1)
-MODEL_INACTIVE_AFTER_SECONDS = _whole_number("MODEL_INACTIVE_AFTER_MS", 3_600_000) / 1000
+BASE_URL = env.url("RASA_MODEL_SERVER_BASE_URL")
+MAX_PARALLEL_TRAININGS = env.integer("MAX_PARALLEL_TRAININGS", 10)
+MAX_PARALLEL_BOT_RUNS = env.integer("MAX_PARALLEL_BOT_RUNS", 10)
+MIN_REQUIRED_DISCSPACE_MB = env.integer("MIN_REQUIRED_DISCSPACE_MB", 1)
+MODEL_INACTIVE_AFTER_SECONDS = env.integer("MODEL_INACTIVE_AFTER_MS", 3_600_000) / 1000
 # Beyond Rasa's service: trainings that wait for a place instead of being refused, and bots that
 # make room for another when nobody has talked to them for so long (0: never).
-TRAINING_QUEUE_SIZE = _whole_number("TRAINING_QUEUE_SIZE", 0)
-EVICT_IDLE_SECONDS = _whole_number("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) / 1000
+TRAINING_QUEUE_SIZE = env.integer("TRAINING_QUEUE_SIZE", 0)
+EVICT_IDLE_SECONDS = env.integer("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) / 1000
 # How long a child may take to end after TERM, a bot to become ready, a training and the
 # end-to-end tests of one run to come to an end.
-STOP_SECONDS = _whole_number("MODEL_SERVICE_STOP_MS", 5000) / 1000
-READY_SECONDS = _whole_number("MODEL_SERVICE_READY_MS", 300_000) / 1000
-TRAINING_SECONDS = _whole_number("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
-TEST_SECONDS = _whole_number("MODEL_SERVICE_TEST_MS", 600_000) / 1000
+STOP_SECONDS = env.integer("MODEL_SERVICE_STOP_MS", 5000) / 1000
+READY_SECONDS = env.integer("MODEL_SERVICE_READY_MS", 300_000) / 1000
+TRAINING_SECONDS = env.integer("MODEL_SERVICE_TRAINING_MS", 6 * 3_600_000) / 1000
+TEST_SECONDS = env.integer("MODEL_SERVICE_TEST_MS", 600_000) / 1000
 # How long storage is tried before a training fails for it, and the first pause before it is tried
 # again behind that.
-STORAGE_PATIENCE_SECONDS = _whole_number("MODEL_SERVICE_STORAGE_PATIENCE_MS", 30_000) / 1000
-UPLOAD_RETRY_SECONDS = _whole_number("MODEL_SERVICE_UPLOAD_RETRY_MS", 30_000) / 1000
+STORAGE_PATIENCE_SECONDS = env.integer("MODEL_SERVICE_STORAGE_PATIENCE_MS", 30_000) / 1000
+UPLOAD_RETRY_SECONDS = env.integer("MODEL_SERVICE_UPLOAD_RETRY_MS", 30_000) / 1000
 # Ceilings of a child; 0 means none. CPUs are thousandths of a core and need control groups.
-TRAINING_MEMORY_MB = _whole_number("MODEL_SERVICE_TRAINING_MEMORY_MB", 8192)
-BOT_MEMORY_MB = _whole_number("MODEL_SERVICE_BOT_MEMORY_MB", 4096)
-TRAINING_CPUS = _whole_number("MODEL_SERVICE_TRAINING_CPU_MILLIS", 0) / 1000
-BOT_CPUS = _whole_number("MODEL_SERVICE_BOT_CPU_MILLIS", 0) / 1000
-CHILD_FILE_MB = _whole_number("MODEL_SERVICE_CHILD_FILE_MB", 4096)
-LOG_MB = _whole_number("MODEL_SERVICE_LOG_MB", 20)
+TRAINING_MEMORY_MB = env.integer("MODEL_SERVICE_TRAINING_MEMORY_MB", 8192)
+BOT_MEMORY_MB = env.integer("MODEL_SERVICE_BOT_MEMORY_MB", 4096)
+TRAINING_CPUS = env.integer("MODEL_SERVICE_TRAINING_CPU_MILLIS", 0) / 1000
+BOT_CPUS = env.integer("MODEL_SERVICE_BOT_CPU_MILLIS", 0) / 1000
+CHILD_FILE_MB = env.integer("MODEL_SERVICE_CHILD_FILE_MB", 4096)
+LOG_MB = env.integer("MODEL_SERVICE_LOG_MB", 20)
 # Where bots listen. Children cannot connect to these ports, whatever machine has them.
-BOT_PORTS = _ports("MODEL_SERVICE_BOT_PORTS", "19000-19999")
+BOT_PORTS = env.ports("MODEL_SERVICE_BOT_PORTS", "19000-19999")
 # Whether children are kept from each other's files and ports where the kernel can (Landlock).
-CONFINE_CHILDREN = _choice("MODEL_SERVICE_CONFINE_CHILDREN", ("true", "false")) == "true"
+CONFINE_CHILDREN = env.boolean("MODEL_SERVICE_CONFINE_CHILDREN", default=True)
 # Where Rasa is installed: the Python of its environment. Rasa Pro needs its user's licence.
 RASA_OPEN_SOURCE = _program("MODEL_SERVICE_RASA_OPEN_SOURCE", ROOT / ".venv-rasa-oss/bin/python")
 RASA_PRO = _program("MODEL_SERVICE_RASA_PRO")
 # Processes of our CALM runtime that wait for work.
-WARM_CHILDREN = _whole_number("MODEL_SERVICE_WARM_CHILDREN", 1)
+WARM_CHILDREN = env.integer("MODEL_SERVICE_WARM_CHILDREN", 1)
 # Larger requests are refused while they arrive.
-MAX_BODY_MB = _whole_number("MODEL_SERVICE_MAX_BODY_MB", 200)
+MAX_BODY_MB = env.integer("MODEL_SERVICE_MAX_BODY_MB", 200)
 # Further variables that children may see, besides the fixed list in `service.launching`.
-CHILD_VARIABLES = _names("MODEL_SERVICE_CHILD_VARIABLES")
+CHILD_VARIABLES = env.words("MODEL_SERVICE_CHILD_VARIABLES")
 if any(name.startswith("MODEL_SERVICE_SECRET") for name in CHILD_VARIABLES):
     message = "MODEL_SERVICE_CHILD_VARIABLES must not hand MODEL_SERVICE_SECRET to assistants"
-    raise ImproperlyConfigured(message)
+    raise env.BadSetting(message)
 # Where bots may write the event file that their endpoints name.
-EVENT_DIRECTORIES = [Path(name).resolve() for name in _names("MODEL_SERVICE_EVENT_DIRECTORIES")]
+EVENT_DIRECTORIES = [Path(name).resolve() for name in env.words("MODEL_SERVICE_EVENT_DIRECTORIES")]
 
-KEYCLOAK_URL = (os.environ.get("KEYCLOAK_URL") or "http://localhost:8081/auth").rstrip("/")
-KEYCLOAK_REALM = os.environ.get("KEYCLOAK_REALM") or "rasa-studio"
-TOKEN_ISSUER = os.environ.get("KEYCLOAK_ISSUER") or f"{KEYCLOAK_URL}/realms/{KEYCLOAK_REALM}"
+KEYCLOAK_URL = env.url("KEYCLOAK_URL", "http://localhost:8081/auth")
+KEYCLOAK_REALM = env.text("KEYCLOAK_REALM", "rasa-studio")
+TOKEN_ISSUER = env.url("KEYCLOAK_ISSUER", f"{KEYCLOAK_URL}/realms/{KEYCLOAK_REALM}")
 
 # How often the identity server is asked whether the token of an open chat is still good, and how
 # often a browser is asked for a sign of life.
-TOKEN_CHECK_SECONDS = _whole_number("MODEL_SERVICE_TOKEN_CHECK_MS", 30_000) / 1000
-HEARTBEAT_SECONDS = _whole_number("MODEL_SERVICE_HEARTBEAT_MS", 20_000) / 1000
+TOKEN_CHECK_SECONDS = env.integer("MODEL_SERVICE_TOKEN_CHECK_MS", 30_000) / 1000
+HEARTBEAT_SECONDS = env.integer("MODEL_SERVICE_HEARTBEAT_MS", 20_000) / 1000
 
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed here; Django wants one
 DEBUG = False
@@ -139,17 +95,18 @@ APPEND_SLASH = False
 # A project's zip goes to a file as it arrives.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_MB * 1024 * 1024
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "modelservice.logs.LineFormatter",
-            "json": _choice("LOG_FORMAT", ("text", "json")) == "json",
+            "()": "modelservice.common.log_format.LineFormatter",
+            "json": env.choice("LOG_FORMAT", "text", ("text", "json")) == "json",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL") or "INFO"},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},

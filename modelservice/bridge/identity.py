@@ -13,11 +13,12 @@ from functools import cache
 from typing import Any
 
 import aiohttp
+import httpx2
 import jwt
 
 from modelservice import settings
 from modelservice.bridge.bot_connection import http_session
-from modelservice.bridge.key_ring import KeyRing
+from modelservice.common.key_ring import KeyRing, KeysUnavailable
 
 ANSWER_SECONDS = 5
 # As the backend's: the clocks may be a minute apart.
@@ -58,7 +59,8 @@ class Verifier:
 
     def __init__(self) -> None:
         realm = f"{settings.KEYCLOAK_URL}/realms/{settings.KEYCLOAK_REALM}/protocol/openid-connect"
-        self._keys = KeyRing(f"{realm}/certs")
+        self._certs = f"{realm}/certs"
+        self._keys = KeyRing(self._fetch_keys)
         self._userinfo = f"{realm}/userinfo"
         self._confirmed: dict[str, float] = {}
         self.check_seconds = settings.TOKEN_CHECK_SECONDS
@@ -113,18 +115,30 @@ class Verifier:
             raise IdentityAway(message) from None
         return user if isinstance(user, dict) else {}
 
+    def _fetch_keys(self) -> dict[str, Any]:
+        try:
+            response = httpx2.get(self._certs, timeout=ANSWER_SECONDS)
+            response.raise_for_status()
+            return dict(response.json())
+        except (httpx2.HTTPError, ValueError, TypeError) as error:
+            message = f"{self._certs} does not answer: {type(error).__name__}"
+            raise KeysUnavailable(message) from None
+
     def _claims(self, token: str) -> dict[str, Any]:
         try:
+            key = self._keys.key(str(jwt.get_unverified_header(token).get("kid", "")))
+            if key is None:
+                raise NotAuthenticated("the realm has no such key")
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._keys.key(str(jwt.get_unverified_header(token).get("kid", ""))),
+                key,
                 algorithms=["RS256"],
                 issuer=settings.TOKEN_ISSUER,
                 audience="account",
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "sub", "aud"]},
             )
-        except jwt.PyJWKClientConnectionError:
+        except KeysUnavailable:
             raise IdentityAway("The identity server does not give its keys.") from None
         except jwt.PyJWTError as error:
             raise NotAuthenticated(type(error).__name__) from None

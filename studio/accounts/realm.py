@@ -14,13 +14,20 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django_keycloak_auth.keycloak import KeycloakConnect
 
-from studio.accounts.key_ring import IdentityUnavailable, KeyRing
-
-__all__ = ["IdentityUnavailable", "InvalidToken", "Realm"]
+from modelservice.common.key_ring import KeyRing, KeysUnavailable
+from studio.common.errors import DomainError
 
 # How far the clocks of the identity server and ours may be apart, either way; a token lives so much
 # longer than it says.
 LEEWAY_SECONDS = 60
+
+
+class IdentityUnavailable(DomainError):
+    """It is needed now and does not answer."""
+
+    code = "identity_unavailable"
+    status = 503
+    title = "The identity server does not answer"
 
 
 class InvalidToken(Exception):
@@ -57,7 +64,7 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
             return cast("dict[str, Any]", response.json())
         except (httpx2.HTTPError, ValueError) as error:
             message = f"identity server does not answer at {url}: {type(error).__name__}"
-            raise IdentityUnavailable(message) from None
+            raise KeysUnavailable(message) from None
 
     def claims(self, token: str) -> dict[str, Any]:
         """Claims of a valid access token.
@@ -95,7 +102,10 @@ class Realm(KeycloakConnect):  # type: ignore[misc]  # the library has no types
         return claims
 
     def _key(self, kid: str) -> jwt.PyJWK:
-        key = self._keys.key(kid)
+        try:
+            key = self._keys.key(kid)
+        except KeysUnavailable as error:
+            raise IdentityUnavailable(str(error)) from None
         if key is None:
             raise InvalidToken("The token is signed with a key that this realm does not have.")
         return key

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from studio.settings import env
+from modelservice.common import environment as env
 from studio.settings.database import database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
@@ -260,7 +259,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "studio.common.logs.LineFormatter",
+            "()": "modelservice.common.log_format.LineFormatter",
             "json": env.choice("LOG_FORMAT", "text", ("text", "json")) == "json",
         }
     },

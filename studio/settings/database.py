@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from django.core.exceptions import ImproperlyConfigured
 
-from studio.settings import env
+from modelservice.common import environment as env
 from studio.settings.iam_token import conninfo
 
 # Of `DB_QUERY`: what is handed on to PostgreSQL's client as it is.

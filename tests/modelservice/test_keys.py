@@ -9,9 +9,9 @@ import time_machine
 from joserfc.jwk import RSAKey
 
 from modelservice import settings
-from modelservice.bridge import key_ring
 from modelservice.bridge.bot_connection import http_session
 from modelservice.bridge.identity import IdentityAway, NotAuthenticated, Verifier
+from modelservice.common import key_ring
 from tests.modelservice.conftest import Realm
 
 
@@ -46,13 +46,11 @@ def test_known_keys_outlive_a_realm_that_is_away(
     own_realm.server.server_close()
     own_realm.server.shutdown()
     monkeypatch.setattr(key_ring, "KEYS_SECONDS", 0)
-    monkeypatch.setattr(key_ring, "QUESTION_SECONDS", 0)
     assert accepted(verifier, token)
     assert not accepted(Verifier(), token), "without ever having had the key"
 
 
-def test_a_new_key_is_taken(own_realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_ring, "QUESTION_SECONDS", 0)
+def test_a_new_key_is_taken(own_realm: Realm) -> None:
     verifier = Verifier()
     assert accepted(verifier, own_realm.token("Developer"))
     own_realm.key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)

@@ -10,6 +10,7 @@ TABLE = ROOT / "deploy/docs/settings.md"
 # What children read besides is in the manual of their own; Django's are for us alone.
 PROGRAMS = ("studio", "ingestion", "modelservice", "deploy/scripts")
 OURS = {"DJANGO_SETTINGS_MODULE", "AUTHLIB_INSECURE_TRANSPORT"}
+_READS = re.compile(r"\bos\.environ\b|\benv\.")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 
@@ -18,7 +19,7 @@ def names_read(tree: ast.AST) -> Iterator[str]:
     own = {
         node.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and "environ" in ast.dump(node)
+        if isinstance(node, ast.FunctionDef) and _READS.search(ast.unparse(node))
     }
     for node in ast.walk(tree):
         match node:

@@ -9,8 +9,6 @@ from typing import Any
 
 import jwt
 
-from studio.common.errors import DomainError
-
 log = logging.getLogger(__name__)
 
 KEYS_SECONDS = 600
@@ -21,18 +19,15 @@ QUESTIONS_SECONDS = 60
 PAUSE_AFTER_FAILURE_SECONDS = 5
 
 
-class IdentityUnavailable(DomainError):
-    """It is needed now and does not answer."""
-
-    code = "identity_unavailable"
-    status = 503
-    title = "The identity server does not answer"
+class KeysUnavailable(Exception):
+    """The keys are needed now and cannot be had."""
 
 
 class KeyRing:
     """One instance serves all threads. Known keys outlive an identity server that is down."""
 
     def __init__(self, fetch: Callable[[], dict[str, Any]]) -> None:
+        """`fetch` returns a JWKS document, or raises `KeysUnavailable`."""
         self._fetch = fetch
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at = 0.0
@@ -41,8 +36,9 @@ class KeyRing:
         self._lock = threading.Lock()
 
     def key(self, kid: str) -> jwt.PyJWK | None:
-        """
-        :raises IdentityUnavailable: the key is not known and cannot be asked for now
+        """None when the realm has no such key.
+
+        :raises KeysUnavailable: the key is not known and cannot be asked for now
         """
         known = self._keys.get(kid)
         if known is None:
@@ -51,7 +47,7 @@ class KeyRing:
         if self._is_stale() and self._lock.acquire(blocking=False):
             try:
                 self._refresh()
-            except IdentityUnavailable as error:
+            except KeysUnavailable as error:
                 log.warning("going on with known keys: %s", error)
             finally:
                 self._lock.release()
@@ -71,7 +67,7 @@ class KeyRing:
     def _may_ask(self) -> bool:
         now = time.monotonic()
         if now - self._failed_at < PAUSE_AFTER_FAILURE_SECONDS:
-            raise IdentityUnavailable("The identity server did not answer a moment ago.")
+            raise KeysUnavailable("The identity server did not answer a moment ago.")
         full = len(self._questions) == MOST_QUESTIONS
         if self._keys and full and now - self._questions[0] < QUESTIONS_SECONDS:
             return False
@@ -81,7 +77,7 @@ class KeyRing:
     def _refresh(self) -> None:
         try:
             self._keys = _signing_keys(self._fetch())
-        except IdentityUnavailable:
+        except KeysUnavailable:
             self._failed_at = time.monotonic()
             raise
         self._fetched_at = time.monotonic()

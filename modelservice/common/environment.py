@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cronsim import CronSim, CronSimError
-from django.core.exceptions import ImproperlyConfigured
+
+
+class BadSetting(ValueError):
+    """A variable has a value that cannot be used; the text names it and says what would do."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -21,7 +24,7 @@ def text(name: str, default: str = "") -> str:
             return Path(file_name).read_text(encoding="utf-8").strip()
         except OSError as error:
             message = f"{name}_FILE: cannot read {file_name}: {error.strerror}"
-            raise ImproperlyConfigured(message) from error
+            raise BadSetting(message) from error
     return os.environ.get(name, "") or default
 
 
@@ -36,7 +39,7 @@ def integer(name: str, default: int, *, minimum: int = 0, maximum: int | None = 
     if value < minimum or (maximum is not None and value > maximum):
         limits = f"{minimum} to {maximum}" if maximum is not None else f"{minimum} or more"
         message = f"{name} must be a whole number, {limits}; it is {raw!r}"
-        raise ImproperlyConfigured(message)
+        raise BadSetting(message)
     return value
 
 
@@ -49,14 +52,18 @@ def boolean(name: str, *, default: bool) -> bool:
     if raw in {"0", "false", "no", "off"}:
         return False
     message = f"{name} must be true or false; it is {raw!r}"
-    raise ImproperlyConfigured(message)
+    raise BadSetting(message)
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    """One of the options, however its letters are written."""
     value = text(name, default)
+    for option in options:
+        if value.lower() == option.lower():
+            return option
     if value not in options:
         message = f"{name} must be one of {', '.join(options)}; it is {value!r}"
-        raise ImproperlyConfigured(message)
+        raise BadSetting(message)
     return value
 
 
@@ -67,7 +74,7 @@ def cron(name: str, default: str) -> str:
         CronSim(value, datetime.now(UTC))
     except CronSimError as error:
         message = f"{name} must be a cron expression such as {default!r}; it is {value!r}: {error}"
-        raise ImproperlyConfigured(message) from error
+        raise BadSetting(message) from error
     return value
 
 
@@ -81,7 +88,7 @@ def url(name: str, default: str = "") -> str:
     value = text(name, default).rstrip("/")
     if value and not value.startswith(("http://", "https://")):
         message = f"{name} must start with http:// or https://; it is {value!r}"
-        raise ImproperlyConfigured(message)
+        raise BadSetting(message)
     return value
 
 
@@ -91,8 +98,18 @@ def image_sources(name: str) -> list[str]:
     for each in found:
         if each != "https:" and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", each):
             message = f"{name} must hold origins such as https://images.example; it has {each!r}"
-            raise ImproperlyConfigured(message)
+            raise BadSetting(message)
     return found
+
+
+def ports(name: str, default: str) -> tuple[int, int]:
+    """The first and the last of a range such as `19000-19999`."""
+    raw = text(name, default)
+    first, _, last = raw.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1024 <= int(first) <= int(last) < 65536):
+        message = f"{name} must be two port numbers such as {default}; it is {raw!r}"
+        raise BadSetting(message)
+    return int(first), int(last)
 
 
 def directory(name: str, default: Path) -> Path:

@@ -1,9 +1,15 @@
-"""Log lines for people (text) or for collectors (JSON, with the ids as fields)."""
+"""Log lines for people (text) or for collectors (JSON), without secrets."""
 
 import json
 import logging
+import re
 
+# Attributes of a record that become fields of the JSON.
 _IDS = ("training_id", "deployment_id", "test_id", "model_name")
+_SECRET = re.compile(
+    r"(?i)(bearer\s+|\b(?:access_token|refresh_token|client_secret|password|code_verifier)[\"']?\s*[=:]\s*[\"']?)"
+    r"[^\s\"'&,}]+"
+)
 
 
 class LineFormatter(logging.Formatter):
@@ -12,15 +18,20 @@ class LineFormatter(logging.Formatter):
         self._json = json
 
     def format(self, record: logging.LogRecord) -> str:
+        line = _masked(super().format(record))
         if not self._json:
-            return super().format(record)
+            return line
         body = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _masked(record.getMessage()),
             **{name: getattr(record, name) for name in _IDS if hasattr(record, name)},
         }
         if record.exc_info:
-            body["traceback"] = self.formatException(record.exc_info)
+            body["traceback"] = _masked(self.formatException(record.exc_info))
         return json.dumps(body, ensure_ascii=False)
+
+
+def _masked(text: str) -> str:
+    return _SECRET.sub(r"\1***", text)
