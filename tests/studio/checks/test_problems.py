@@ -268,3 +268,59 @@ def test_a_word_beside_a_template_is_told_without_a_repair() -> None:
     text = "slots.{{ context.collect | lower }} is None"
     [problem] = problems(changed(PAY, "/if", text))
     assert (problem.code, problem.fix) == ("condition_unknown_word", None)
+
+
+_BRANCH = "/steps/1/next/0"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        (_BRANCH, {"if": "slots.known", "then": "end", "next": "END"}, {"branch_key_unknown"}),
+        (_BRANCH, {"if": "slots.known", "then": "end", "id": "x"}, {"branch_key_unknown"}),
+        (
+            "/steps/0/rejections/0",
+            {"if": "slots.amount < 0", "utter": "utter_no", "then": "END"},
+            {"rejection_key_unknown"},
+        ),
+        (_BRANCH, {"if": "slots.known", "then": "end", "else": "end"}, {"branch_ambiguous"}),
+        (_BRANCH, {"if": "slots.known"}, {"branch_empty"}),
+        (_BRANCH, {"then": "end"}, {"else_twice", "branch_empty"}),
+        ("/steps/0/rejections/0", {"utter": "utter_no"}, {"step_incomplete"}),
+        ("/steps/3/next", "END", {"link_not_last"}),
+        ("/owner", "me", {"flow_key_unknown"}),
+    ],
+)
+def test_further_keys_have_no_effect_and_lacking_ones_are_errors(
+    path: str, value: Any, found: set[str]
+) -> None:
+    told = problems(changed(PAY, path, value))
+    assert {problem.code for problem in told} - {"step_unreachable"} >= found - {
+        "branch_key_unknown"
+    }
+    unknown = {problem.severity for problem in told if problem.code.endswith("key_unknown")}
+    assert unknown <= {"warning"}
+
+
+def _keeps(slot: str, *flows: tuple[str, list[dict[str, Any]]]) -> set[str]:
+    """Codes of the errors where the first flow keeps this slot."""
+    items: dict[tuple[str, str], Any] = dict(SOUND)
+    for number, (name, steps) in enumerate(flows):
+        kept: dict[str, Any] = {} if number else {"persisted_slots": [slot]}
+        items["flow", name] = {"description": name, "steps": steps, **kept}
+    return {problem.code for problem in problems(items) if problem.severity == "error"}
+
+
+def test_slots_that_called_flows_fill_may_be_kept() -> None:
+    fills = ("c", [{"set_slots": [{"tier": "gold"}]}])
+    calls = ("b", [{"call": "c"}])
+    assert _keeps("tier", ("a", [{"call": "c"}]), fills) == set()
+    assert _keeps("tier", ("a", [{"call": "b"}]), calls, fills) == set()
+    round_about: tuple[str, list[dict[str, Any]]] = (
+        "c",
+        [{"call": "a"}, {"set_slots": [{"tier": "gold"}]}],
+    )
+    assert _keeps("tier", ("a", [{"call": "c"}]), round_about) == set()
+    assert _keeps("tier", ("a", [{"link": "c"}]), fills) == {"persisted_slot_unused"}
+    asked = ("a", [{"noop": True, "next": [{"if": "slots.known", "then": "END"}, {"else": "END"}]}])
+    assert _keeps("known", asked) == {"persisted_slot_unused"}
