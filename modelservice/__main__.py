@@ -18,7 +18,7 @@ def main() -> None:
     from modelservice.limits import LIMITS
 
     if not settings.SECRET:
-        log.warning("without MODEL_SERVICE_SECRET whoever reaches this port commands the service")
+        log.warning("MODEL_SERVICE_SECRET is not set: this port accepts commands from anybody")
     Server(
         application,
         host=settings.HOST,

@@ -32,7 +32,7 @@ def refusal(path: str, headers: Headers) -> Refusal | None:
 
 
 def stranger(headers: Headers) -> Refusal | None:
-    """Why whoever sends these headers is not known as a caller; None who is."""
+    """Why a sender of these headers is no known caller; None if it is one."""
     given = dict(headers)
     host = given.get(b"host", b"").decode("latin-1")
     if not validate_host(split_domain_port(host)[0], settings.HOSTS):

@@ -35,7 +35,7 @@ MAX_PARALLEL_BOT_RUNS = env.integer("MAX_PARALLEL_BOT_RUNS", 10)
 MIN_REQUIRED_DISCSPACE_MB = env.integer("MIN_REQUIRED_DISCSPACE_MB", 1)
 MODEL_INACTIVE_AFTER_SECONDS = env.integer("MODEL_INACTIVE_AFTER_MS", 3_600_000) / 1000
 # Beyond Rasa's service: trainings that wait for a place instead of being refused, and bots that
-# make room for another when nobody has talked to them for so long (0: never).
+# make room for another after so long without a message (0: never).
 TRAINING_QUEUE_SIZE = env.integer("TRAINING_QUEUE_SIZE", 0)
 EVICT_IDLE_SECONDS = env.integer("MODEL_SERVICE_EVICT_IDLE_AFTER_MS", 60_000) / 1000
 # How long a child may take to end after TERM, a bot to become ready, a training and the

@@ -76,7 +76,7 @@ class Part:
 
     @property
     def problem(self) -> str | None:
-        """What people are told in the pages, for a minute after its end."""
+        """The text for the pages, for a minute after its end."""
         if not self._ends:
             return None
         state = "is started again" if self.ended else "was started again"
@@ -94,14 +94,14 @@ def _end_with_us() -> None:
 
 def look_after(parts: Sequence[Part], problems_file: Path) -> None:
     """Until one is given up; `problems_file` has the problem of each part that has one."""
-    told: dict[str, str] | None = None
+    written: dict[str, str] | None = None
     while not any(part.given_up for part in parts):
         for part in parts:
             part.look()
         problems = {part.name: part.problem for part in parts if part.problem}
-        if problems != told:
-            told = dict(problems)
-            _write_whole(problems_file, json.dumps(told))
+        if problems != written:
+            written = problems
+            _write_whole(problems_file, json.dumps(written))
         time.sleep(0.2)
 
 

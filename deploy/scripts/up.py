@@ -105,7 +105,7 @@ def _run(parts: list[Part], service_data: Path) -> int:
 
 
 def _prepare() -> list[tuple[str, str]]:
-    """Migrate, and see that somebody can sign in; what to tell of how."""
+    """Migrate, and see that somebody can sign in; how, as lines of a table."""
     import django
 
     django.setup()
@@ -157,7 +157,7 @@ def _prepare_admin() -> list[tuple[str, str]]:
 
 
 def _service_secret(data: Path) -> Path:
-    """The file of the secret that backend and model service share, made anew at each start. In a
+    """The file of the secret that backend and model service share, a new one at each start. In a
     file, because others of this machine may see the environment of a process."""
     path = data / "model-service-secret"
     path.unlink(missing_ok=True)

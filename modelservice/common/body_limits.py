@@ -97,7 +97,7 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
         try:
             answer = await self.limits.allowed(path, headers)
         except Exception:
-            log.exception("nobody can say how much %s takes", path)
+            log.exception("the limit of %s cannot be found out", path)
             answer = self.limits.refused(503, "This cannot be taken now. Try again in a moment.")
         if self._over or self.channel is None:
             return
@@ -134,7 +134,7 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
         return asyncio.get_running_loop().call_later(seconds, what)
 
     def _check_pace(self) -> None:
-        """End what dawdles: a head, or a body whose sender is slower than anybody's line."""
+        """End a request whose head is late, or whose body comes below the least pace."""
         if self._over or self.channel is None:
             return
         if self._head_at is None:

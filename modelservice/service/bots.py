@@ -73,7 +73,7 @@ class Bots:
         self._unsaved: set[str] = set()
 
     def load(self) -> None:
-        """Take up what an earlier life of the service left; the next refresh buries the dead."""
+        """Read the records of an earlier run; the next refresh finishes bots that have died."""
         for state in self._store.states(KIND):
             bot = Bot(
                 deployment_id=state["deployment_id"],
@@ -128,7 +128,7 @@ class Bots:
         try:
             self._store.make()
             await self._models.require(request.model_name)
-            self._save(bot)  # so that a crash from here on is told
+            self._save(bot)  # so that a crash from here on is reported after the restart
             await asyncio.to_thread(request.write, self._directory(bot))
             if idle is not None:
                 log.info(
@@ -185,7 +185,7 @@ class Bots:
         try:
             model = await self._models.fetch(bot.model_name)
             bot.runtime = await asyncio.to_thread(self._runtimes.for_model, model)
-            # A copy, not a link: what a bot does to its file is its own affair.
+            # A copy, not a link: a bot may change its file without harm to others.
             target = self._directory(bot) / "models" / model.name
             await asyncio.to_thread(shutil.copyfile, model, target)
             await asyncio.to_thread(self._adapt, bot)
@@ -240,7 +240,7 @@ class Bots:
             self._save(self._all[deployment_id])
 
     def _ended(self, bot: Bot, child: Child) -> None:
-        """Its process is gone: try another port if that was the reason, or tell it."""
+        """Its process is gone: start again on another port if that was the reason, else stop."""
         self._launcher.forget(child)
         text = self._store.log_text(bot.log_id)
         if (
@@ -253,8 +253,8 @@ class Bots:
             except OSError as problem:
                 self._finish(bot, f"The assistant cannot be started: {problem}")
             return
-        told = bot.runtime.error(text) if child.returncode else None
-        self._finish(bot, told or ended("assistant", child.returncode))
+        reason = bot.runtime.error(text) if child.returncode else None
+        self._finish(bot, reason or ended("assistant", child.returncode))
 
     async def _probe(self, bot: Bot, child: Child, http: aiohttp.ClientSession) -> None:
         """It runs when it answers, and it is really the one that answers."""
@@ -312,7 +312,7 @@ class Bots:
         return self._store.directory(KIND, bot.deployment_id)
 
     def _save(self, bot: Bot) -> None:
-        """What cannot be written now is written later: what is told is true all the same."""
+        """A record that cannot be written now is written later; answers use what is in memory."""
         alive = bot.child is not None and bot.status is not BotState.STOPPED
         state: dict[str, Any] = {
             "deployment_id": bot.deployment_id,

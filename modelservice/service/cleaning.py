@@ -1,4 +1,4 @@
-"""Clearing away what nobody needs any more."""
+"""Deletes models, trainings and bots that are no longer used."""
 
 import time
 from dataclasses import dataclass, field

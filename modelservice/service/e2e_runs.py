@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 KIND = "tests"
 EVERYTHING = "."
-# Backends fetch a result and then delete the run; what nobody fetches is not kept for ever.
+# Backends fetch a result and then delete the run; older results than these are deleted.
 KEPT_RUNS = 20
 MAX_FILES = 1000
 MAX_FILE_CHARACTERS = 10_000_000
@@ -67,7 +67,7 @@ class E2eRuns:
         self._all: dict[str, E2eRun] = {}
 
     def load(self) -> None:
-        """Take up what an earlier life of the service left; nobody counts on a half run."""
+        """Read the records of an earlier run. A run that had not ended counts as failed."""
         for state in sorted(self._store.states(KIND), key=lambda each: each["saved_at"]):
             run = E2eRun(
                 test_id=state["test_id"],
@@ -181,7 +181,7 @@ class E2eRuns:
         self._log_file(run).unlink(missing_ok=True)
 
     async def _stop(self, run: E2eRun, status: TrainingState, problem: str) -> None:
-        """What it ends as is told at once, while its process may take its time."""
+        """The state is set at once; the process may take until its deadline to end."""
         if run.status is not TrainingState.RUNNING:
             return
         run.status = status

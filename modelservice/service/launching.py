@@ -75,7 +75,7 @@ class Launcher:
         _link_package()
         self._cgroups = Cgroups.detect(base)
         self.landlock = launch.landlock_version() if settings.CONFINE_CHILDREN else 0
-        # Of this service and of bots: a child commands neither, nor reads what others were told.
+        # Of this service and of bots: a child must reach neither.
         self._closed_ports = [settings.BOT_PORTS, (settings.PORT, settings.PORT)]
         if self.landlock < launch.NETWORK_SINCE:
             self._closed_ports = []
@@ -85,7 +85,7 @@ class Launcher:
             _variables(base / "warm", {}),
             self._closed_ports,
         )
-        # What a child leaves behind becomes ours, so that we see it and can end it.
+        # Orphans of children become our children, so that they can be found and ended.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     @property
@@ -146,7 +146,7 @@ class Launcher:
                 self._cgroups.end(name)
 
     def reap(self, known: Iterable[Child]) -> None:
-        """End orphans that wear no mark, and take away the dead among those that became ours."""
+        """End orphans without the mark in their environment; collect exit codes of dead ones."""
         pids = {child.handle.pid for child in known} | self.warm.pids
         for process in psutil.Process().children():
             if process.pid in pids:

@@ -31,7 +31,7 @@ class Models:
         # Models that storage did not take, with the time of the next try.
         self._waiting: dict[str, float] = {}
         self._delay = settings.UPLOAD_RETRY_SECONDS
-        # What storage said against us at the start, or at the last upload.
+        # The error of storage at the start, or at the last upload.
         self.problem: str | None = None
         # Its own, so that a storage that hangs holds up nothing else.
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="storage")
@@ -42,7 +42,7 @@ class Models:
         self._waiting = dict.fromkeys(self._store.waiting_uploads(), now)
 
     async def check(self) -> None:
-        """Look whether storage does what it must; what it says against us is told when asked."""
+        """Check that storage can be read and written; `problem` then has its error, if any."""
         if self._storage is None:
             return
         try:
@@ -60,7 +60,7 @@ class Models:
         return list(self._waiting)
 
     def stop(self) -> None:
-        """At the end of the process: what storage does not answer is not waited for."""
+        """Cancel uploads and checks; called when the process ends."""
         if self._storage is not None:
             self._storage.stop()
 
@@ -129,7 +129,7 @@ class Models:
             raise Rejected(404, f"Model with name '{name}' could not be found.")
 
     def refresh(self) -> None:
-        """Try again what storage did not take, one at a time, ever more rarely."""
+        """Retry failed uploads, one at a time, with growing pauses."""
         due = [name for name, moment in self._waiting.items() if moment <= time.monotonic()]
         idle = self._retrying is None or self._retrying.done()
         if due and idle and self._storage is not None:

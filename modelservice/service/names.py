@@ -1,4 +1,4 @@
-"""Names of models: time and two words, so that people can tell them apart aloud."""
+"""Names of models: time and two words, which people can say and remember."""
 
 import secrets
 from datetime import datetime

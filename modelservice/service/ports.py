@@ -15,9 +15,11 @@ _MOST_TRIES = 1000
 def free_port(
     taken: Container[int] = (), together: int = 1, numbers: Sequence[int] | None = None
 ) -> int:
-    """A port that nobody listens on and that is not among those taken (promised to others of ours);
-    the first of so many in a row. Without `numbers` they are below those that the system gives to
-    outgoing connections, so none of these can get in between.
+    """A port without a listener that is not among `taken` (given to other bots that have not bound
+    theirs yet); the first of `together` in a row.
+
+    Without `numbers` they are below those that the system gives to outgoing connections, so none
+    of these can take one in the meantime.
 
     :raises OSError: all that were tried are in use
     """

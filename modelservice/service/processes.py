@@ -1,4 +1,4 @@
-"""Child processes: known by pid and start time, watched, and ended for sure."""
+"""Child processes: identified by pid and start time, observed and stopped."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ MARK = "MODEL_SERVICE_CHILD"
 
 @dataclass(frozen=True)
 class Handle:
-    """A process that outlives us: the pid alone is no identity, pids are used again."""
+    """Identifies a process across restarts of the service; a pid alone is used again."""
 
     pid: int
     started_at: float
@@ -80,7 +80,7 @@ class Child:
         self.end_remains(descendants)
 
     def end_remains(self, descendants: Iterable[psutil.Process] = ()) -> None:
-        """The leader is gone; what it has started and left goes too, wherever it went."""
+        """Kill what an ended process has started: its group, descendants, and by the mark."""
         if self._seen_alive:  # else its number may be somebody else's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.handle.pid, signal.SIGKILL)
@@ -95,7 +95,7 @@ class Child:
             return []
 
     def kill(self) -> None:
-        """Without waiting; `alive` will say when it is over."""
+        """Send KILL without waiting; `alive` is false once it has ended."""
         descendants = self.descendants()
         self._signal(signal.SIGKILL)
         self.end_remains(descendants)
@@ -107,7 +107,7 @@ class Child:
 
 
 def ended(what: str, code: int | None) -> str:
-    """How its process ended, without being asked to, in a sentence; `code` as `Child` has it."""
+    """A sentence on how a process ended that was not stopped; `code` as `Child` has it."""
     if code is None:
         return f"The {what} ended while the model service was away."
     if code < 0:

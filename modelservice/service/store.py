@@ -53,7 +53,7 @@ class Store:
         (self.base / "state" / UPLOADS).mkdir(exist_ok=True)
 
     def sweep(self, kind: str, known: Container[str]) -> None:
-        """Remove what a crash has left half made."""
+        """Remove directories that belong to no record."""
         for path in (self.base / kind).iterdir():
             if path.name not in known:
                 shutil.rmtree(path, ignore_errors=True)
@@ -61,7 +61,7 @@ class Store:
             path.unlink(missing_ok=True)
 
     def sweep_models(self) -> None:
-        """Half downloaded archives."""
+        """Remove partly downloaded archives."""
         for path in self.models.glob(f".*{PART_SUFFIX}"):
             path.unlink(missing_ok=True)
 
@@ -95,7 +95,7 @@ class Store:
         return [state["model_name"] for state in self.states(UPLOADS)]
 
     def save_state(self, kind: str, identifier: str, state: Mapping[str, Any]) -> None:
-        """Whole or not at all: a crash leaves the old record."""
+        """Replace the record atomically; after a crash the old one is there."""
         path = self.base / "state" / kind / f"{identifier}.json"
         draft = path.with_name(f"{path.name}.draft")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,8 +114,8 @@ class Store:
                 path.replace(path.with_suffix(".broken"))
 
     def log_part(self, log_id: str, offset: int) -> tuple[str, int, int]:
-        """Whole lines of a log behind a number of bytes: their text, where they begin and where the
-        next part does. Where the log has been cut meanwhile they begin at its beginning again."""
+        """Whole lines of a log from byte `offset` on: the text, the byte where it begins, and the
+        one to ask for next. A log that has been cut meanwhile is read from its beginning again."""
         try:
             with self.log_file(log_id).open("rb") as file:
                 if offset > file.seek(0, os.SEEK_END):

@@ -142,7 +142,7 @@ class Supervisor:
         return BUSY_SECONDS if living else IDLE_SECONDS
 
     async def stop(self) -> None:
-        """End every child. What is stopped here is told truthfully after a restart."""
+        """End every child. Their states are saved as stopped, for the next start."""
         if self._task is not None:
             self._task.cancel()
             self._task = None

@@ -177,7 +177,9 @@ class Trainings:
         directory = self._directory(training)
         try:
             self._store.make()
-            self._save(training)  # first of all, so that a crash from here on is told
+            self._save(
+                training
+            )  # first, so that a crash from here on is reported after the restart
             await asyncio.to_thread(request.write, directory)
             runtime = await asyncio.to_thread(self._runtimes.for_training, directory)
             training.runtime = runtime.name
@@ -225,7 +227,7 @@ class Trainings:
         return known
 
     async def _start_bot(self, training: Training) -> None:
-        """Of the project that has been trained; why it cannot be is told in the log."""
+        """Of the project that has been trained. A failure is written to the training's log."""
         try:
             await self._deploy(training.training_id, training.model_name, self._directory(training))
         except (Rejected, Failed, OSError) as problem:
@@ -359,7 +361,7 @@ class Trainings:
         return self._store.directory(KIND, training.training_id)
 
     def _save(self, training: Training) -> None:
-        """What cannot be written now is written later: what is told is true all the same."""
+        """A record that cannot be written now is written later; answers use what is in memory."""
         child = training.child
         running = training.status is TrainingState.RUNNING
         state = {

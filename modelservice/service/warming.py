@@ -43,7 +43,7 @@ class WarmPool:
         return {process.pid for _, process in self._waiting}
 
     def refill(self) -> None:
-        """Called now and then; starts one at a time."""
+        """Start one process if there are fewer than `size`; called once a second."""
         self._waiting = [each for each in self._waiting if each[1].poll() is None]
         if len(self._waiting) >= self._size or time.monotonic() < self._refill_at:
             return

@@ -1,4 +1,4 @@
-"""Looks at what children use: memory, processes, and room for what they print."""
+"""Measures what children use: memory, processes and the size of their logs."""
 
 import contextlib
 import logging
@@ -44,7 +44,7 @@ def use_of(child: Child) -> Use:
 
 
 def excess(use: Use, memory_megabytes: int) -> str | None:
-    """What is too much of it, in a sentence."""
+    """Which ceiling is exceeded, in a sentence; None if none is."""
     if memory_megabytes and use.resident_bytes > memory_megabytes * 1024 * 1024:
         return f"It used more than {memory_megabytes} MB of memory and was ended."
     if use.processes > MAX_PROCESSES:

@@ -73,7 +73,7 @@ def _mirror(subject: UUID, claims: dict[str, Any]) -> User:
 
 
 def _free_name(subject: UUID, username: str) -> None:
-    """An account that was deleted in Keycloak and made anew, or renamed, has another's old name."""
+    """Rename rows of other accounts with this name: in Keycloak it was freed and given again."""
     for gone in User.objects.filter(username=username).exclude(pk=subject):
         gone.username = f"{gone.username[:100]} ({gone.pk})"
         gone.save(update_fields=["username"])

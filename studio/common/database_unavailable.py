@@ -1,4 +1,4 @@
-"""A database that does not answer is said, by name, wherever a request needs it."""
+"""Answers 503, naming the database, to requests that need it while it does not answer."""
 
 import logging
 
@@ -25,9 +25,9 @@ class DatabaseUnavailableMiddleware(MiddlewareMixin):
 
 def sentence_of(error: DatabaseError | InterfaceError, *, with_cause: bool = True) -> str:
     """For people. The cause, which names accounts, is for those who run Studio."""
-    told = "took too long" if _is_busy(error) else "does not answer"
+    state = "took too long" if _is_busy(error) else "does not answer"
     cause = f": {str(error).strip()}" if with_cause else ". Try again in a moment."
-    return f"The database {_name()} {told}{cause}"
+    return f"The database {_name()} {state}{cause}"
 
 
 def _is_busy(error: BaseException) -> bool:

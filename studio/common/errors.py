@@ -15,7 +15,7 @@ class FieldProblem(TypedDict, total=False):
 
 
 class DomainError(Exception):
-    """A request that cannot be carried out, said in words for the person who made it.
+    """A request that cannot be carried out, with a text for the person who made it.
 
     Subclasses set `code` (for programs, never changed once published) and `status` (HTTP).
     `extras` become further members of the problem document.

@@ -20,7 +20,7 @@ from studio.common.errors import DomainError
 from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
 
 LONGEST_WAIT_SECONDS = 900
-# The row of an address counts the failures of all names; nobody has this one.
+# The row with this name counts the failures of all names of an address.
 OF_ALL_NAMES = ""
 ADDRESS_FORGIVEN_AFTER = timedelta(minutes=15)
 

@@ -1,4 +1,4 @@
-"""Live updates: a browser says who it is, names assistants, and hears what changes in them."""
+"""Live updates: a browser authenticates, subscribes to assistants and receives their changes."""
 
 import asyncio
 from datetime import UTC, datetime

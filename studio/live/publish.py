@@ -31,7 +31,7 @@ def group_of(assistant_id: UUID | str) -> str:
 
 
 def publish_on_commit(assistant_id: UUID, message: dict[str, Any]) -> None:
-    """Once the transaction is there for others to read; a full or lost layer never undoes it."""
+    """Send after the commit. A failure to send is logged and does not undo the transaction."""
     transaction.on_commit(partial(publish, assistant_id, message))
 
 
@@ -47,8 +47,8 @@ def publish(assistant_id: UUID, message: dict[str, Any]) -> None:
 
 
 def _run(groups: list[str], body: dict[str, Any]) -> None:
-    """In the loop of the sockets: the queues of the layer in memory belong to it, and putting
-    something into one from another loop wakes nobody."""
+    """In the server's loop: the queues of the layer in memory belong to it, and what another loop
+    puts into one does not wake its reader."""
     if _loop is not None and _loop.is_running():
         asyncio.run_coroutine_threadsafe(_send(groups, body), _loop).result(_SEND_SECONDS)
     else:

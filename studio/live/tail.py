@@ -1,5 +1,8 @@
-"""Tells browsers which conversations have changed. Events are written by another process, so while
-anybody watches, each backend asks the database; every backend tells its own sockets."""
+"""Sends to browsers which conversations have changed.
+
+Events are written by another process, so each backend polls the database while it has watchers, and
+sends to its own sockets.
+"""
 
 import asyncio
 import logging
@@ -20,7 +23,7 @@ Watcher = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Tail:
-    """Of one event loop; looks while there are watchers and then ends."""
+    """One polling task per event loop; it runs while there are watchers."""
 
     def __init__(self) -> None:
         self._watchers: dict[UUID, set[Watcher]] = defaultdict(set)
@@ -28,7 +31,7 @@ class Tail:
         self._looked: asyncio.Event
 
     async def watch(self, assistant_id: UUID, watcher: Watcher) -> None:
-        """Whatever changes after this has returned is told."""
+        """Changes after this has returned reach the watcher."""
         self._watchers[assistant_id].add(watcher)
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:

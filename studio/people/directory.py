@@ -23,14 +23,14 @@ class Person:
 
 
 @dataclass(frozen=True)
-class About:
+class DirectoryInfo:
     provider: str
     console_url: str
     # Whether an invitation goes out by mail, or is a page to open.
     sends_mail: bool
 
 
-class Elsewhere(DomainError):
+class ManagedExternally(DomainError):
     code = "kept_elsewhere"
     status = 409
     title = "This is done elsewhere"
@@ -39,7 +39,7 @@ class Elsewhere(DomainError):
 class Directory(Protocol):
     """Raises `NotFound` for a person who is not there, `IdentityUnavailable` without Keycloak."""
 
-    def about(self) -> About: ...
+    def info(self) -> DirectoryInfo: ...
 
     def count(self, search: str) -> int: ...
 

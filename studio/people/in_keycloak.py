@@ -18,7 +18,7 @@ from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import DomainError, NotFound
 from studio.keycloak.admin import KeycloakAdmin, KeycloakFails
-from studio.people.directory import About, Elsewhere, Person
+from studio.people.directory import DirectoryInfo, ManagedExternally, Person
 
 _ROLES = frozenset(role.value for role in Role)
 _MOST_GROUPS = 10_000
@@ -40,7 +40,7 @@ class MailNotSent(DomainError):
 
 @cache
 def _admin() -> KeycloakAdmin:
-    """One for all requests; it signs in anew when its token is over."""
+    """One for all requests; it signs in again when its token is over."""
     if not settings.KEYCLOAK_API_PASSWORD:
         raise NoAccount("Set KEYCLOAK_API_PASSWORD and run `manage.py keycloak_setup`.")
     return KeycloakAdmin(
@@ -64,8 +64,8 @@ class KeycloakDirectory:
         self._realm = f"/{settings.KEYCLOAK_REALM}"
         self._users = f"{self._realm}/users"
 
-    def about(self) -> About:
-        return About("keycloak", _console("users"), sends_mail=self._sends_mail())
+    def info(self) -> DirectoryInfo:
+        return DirectoryInfo("keycloak", _console("users"), sends_mail=self._sends_mail())
 
     def count(self, search: str) -> int:
         return int(_admin().get(f"{self._users}/count", **_query(search)))
@@ -91,7 +91,7 @@ class KeycloakDirectory:
         """The person's next token has them: within the life of an access token. Groups that are no
         roles of Studio stay as they are.
 
-        :raises Elsewhere: the realm lacks the group
+        :raises ManagedExternally: the realm lacks the group
         """
         user, wanted = self._user(person_id), set(checked_roles(roles))
         held = self._groups_of(person_id)
@@ -101,7 +101,7 @@ class KeycloakDirectory:
         }
         if missing := sorted(wanted - set(ids)):
             message = f"Keycloak has no group {missing[0]}: run `manage.py keycloak_setup`."
-            raise Elsewhere(message)
+            raise ManagedExternally(message)
         for name in sorted(wanted - set(held)):
             self._change(_admin().put, person_id, ids[name])
         for name in sorted((set(held) & _ROLES) - wanted):
@@ -116,7 +116,7 @@ class KeycloakDirectory:
 
     def invite(self, person_id: UUID) -> bool:
         """
-        :raises Elsewhere: the account cannot be invited as it is
+        :raises ManagedExternally: the account cannot be invited as it is
         :raises MailNotSent: Keycloak's mail server is away, or did not take it
         """
         user = self._user(person_id)
@@ -198,7 +198,7 @@ def _page_of(person_id: UUID) -> str:
 
 
 def _in_the_console(message: str, url: str) -> NoReturn:
-    raise Elsewhere(message, console_url=url)
+    raise ManagedExternally(message, console_url=url)
 
 
 def _mail_not_sent(user: dict[str, Any]) -> NoReturn:

@@ -12,12 +12,12 @@ from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import NotFound
 from studio.identity.services import sign_out_everywhere
-from studio.people.directory import About, Elsewhere, Person
+from studio.people.directory import DirectoryInfo, ManagedExternally, Person
 
 
 class LocalDirectory:
-    def about(self) -> About:
-        return About("local", console_url="", sends_mail=False)
+    def info(self) -> DirectoryInfo:
+        return DirectoryInfo("local", console_url="", sends_mail=False)
 
     def count(self, search: str) -> int:
         return self._found(search).count()
@@ -58,7 +58,7 @@ class LocalDirectory:
         record(Action.USER_SIGNED_OUT, target_id=user.pk, target=user.username)
 
     def invite(self, person_id: UUID) -> bool:
-        raise Elsewhere(
+        raise ManagedExternally(
             "Tell the person the user name and a first password: there is no mail here."
         )
 

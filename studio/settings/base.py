@@ -181,7 +181,7 @@ DELETE_CONVERSATIONS_CRON_EXPRESSION = env.cron("DELETE_CONVERSATIONS_CRON_EXPRE
 STUDIO_PARTS_FILE = env.text("STUDIO_PARTS_FILE")
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.
 TALK_UPSTREAM = env.url("STUDIO_TALK_UPSTREAM")
-# Several backends tell one another of changes through Redis; one tells itself.
+# Several backends pass live messages on through Redis; one needs none.
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
@@ -223,9 +223,9 @@ SPECTACULAR_SETTINGS = {
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the silent sign-in runs in a frame of the same origin
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-# So many proxies in front of us append to X-Forwarded-For; of none, nobody is believed.
+# How many proxies in front append to X-Forwarded-For. With 0 the header is ignored.
 TRUSTED_PROXIES = env.integer("STUDIO_TRUSTED_PROXIES", 0)
-# Nor of X-Forwarded-Proto, which says that the browser's line is encrypted.
+# As is X-Forwarded-Proto, by which a proxy says that the browser uses TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_HTTPONLY = True
 _secure = WEB_CLIENT_URL.startswith("https://")

@@ -39,7 +39,7 @@ def _postgres() -> dict[str, Any]:
     timeout = env.integer("DB_TRANSACTION_TIMEOUT", 10_000, minimum=100)
     settings: dict[str, int | str] = {
         "statement_timeout": timeout,
-        # Whoever waits for a lock gives up before its statement does, with an error that says so.
+        # Shorter than the statement's, so that the error names the lock.
         "lock_timeout": timeout // 2,
         "idle_in_transaction_session_timeout": timeout,
     }

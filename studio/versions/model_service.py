@@ -64,8 +64,8 @@ def start_training(*, training_id: str, assistant_id: str, config: TrainingConfi
 def training_state(training_id: str, log_offset: int | None = None) -> TrainingState | None:
     """None when the service has forgotten it, as Rasa's does at a restart.
 
-    With an offset its `logs` are what was written since, where the service can tell; else the end
-    of the log.
+    With an offset its `logs` are what was written since; from a service that takes no offsets, and
+    without one, the end of the log.
     """
     return cast("TrainingState | None", _get(f"/training/{training_id}{_behind(log_offset)}"))
 
@@ -103,7 +103,7 @@ def overview() -> dict[str, Any]:
 
 
 def models() -> list[dict[str, Any]]:
-    """`model_name` and `bytes` of each archive; Rasa's service does not tell."""
+    """`model_name` and `bytes` of each archive; Rasa's service has no such list."""
     return cast("list[dict[str, Any]]", _call("GET", "/models")["models"])
 
 
@@ -181,7 +181,7 @@ def _delete(path: str) -> None:
 
 
 def _start(path: str, body: Any, too_many: type[DomainError]) -> dict[str, Any]:
-    """Ask first for a sign of life, so that a service that hangs is told within seconds."""
+    """Probe the service first, so that one that hangs is reported within seconds."""
     with suppress(Refused):
         _call("GET", "/")
     return _call("POST", path, body, too_many, _START_TIMEOUT)
@@ -210,7 +210,7 @@ def _call(
 
 
 def _free_database() -> None:
-    """Nobody waits for the service with a connection of the database pool in hand."""
+    """Give the connection back to the pool while this thread waits for the service."""
     if not connection.in_atomic_block:
         connection.close()
 

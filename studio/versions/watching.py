@@ -74,7 +74,7 @@ def _watch_bot(version: Version, bot: BotState | None) -> None:
 
 
 def _lease(owner: UUID) -> list[Version]:
-    """Take running versions that nobody watches; several replicas never do the work twice."""
+    """Lease running versions that no other replica has leased."""
     now = timezone.now()
     free = Q(lease_owner=owner) | Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     running = Version.objects.filter(status__in=RUNNING)
@@ -117,23 +117,23 @@ def _watch_training(version: Version) -> None:
 def _note_progress(version: Version, state: TrainingState) -> None:
     new = _logs.new_of(str(version.pk), state)
     known = max(version.progress, state["progress"]), version.phase
-    told = {
+    values = {
         **dict(zip(("progress", "phase"), progress_of(new) or known, strict=True)),
         "runtime": state.get("runtime") or version.runtime,
         "queue_position": state.get("position"),
         "warnings": list(dict.fromkeys([*version.warnings, *warnings_of(new)])),
     }
-    changed = [name for name, value in told.items() if getattr(version, name) != value]
+    changed = [name for name, value in values.items() if getattr(version, name) != value]
     if not changed:
         return
     for name in changed:
-        setattr(version, name, told[name])
+        setattr(version, name, values[name])
     version.save(update_fields=changed)
     publish_version(version)
 
 
 def _note_model(version: Version, state: TrainingState) -> None:
-    """Rasa's own service does not tell."""
+    """Rasa's own service does not send it."""
     model_id = state.get("model_id")
     if model_id and model_id != version.model_id:
         version.model_id = model_id
@@ -171,7 +171,7 @@ def _watch_deploying(version: Version) -> None:
 
 
 def _error(state: TrainingState | BotState, version: Version) -> dict[str, Any]:
-    """What the log says, in the service's own sentence where it has one; Rasa's has none."""
+    """The error found in the log, with the service's own message where it sends one."""
     found = dict(error_of(state.get("logs", ""), version.flows))
     return {**found, "message": state.get("error") or found["message"]}
 

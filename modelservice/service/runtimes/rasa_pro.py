@@ -1,7 +1,6 @@
 """Rasa Pro 3.11 and later, with the licence of its user (`license.md`, `model_service_api.md` §6).
 
-The licence is Rasa's own check. Here is only said, in one sentence, that one is missing or was
-refused.
+Rasa itself checks the licence. Here a missing or refused one becomes a message of one sentence.
 """
 
 import os

@@ -54,8 +54,8 @@ class DirectoryView(ApiView):
 
     @extend_schema(responses=DirectorySerializer)
     def get(self, request: Request) -> Response:
-        about = asdict(directory().about())
-        return Response({**about, "roles": [role.value for role in Role]})
+        info = asdict(directory().info())
+        return Response({**info, "roles": [role.value for role in Role]})
 
 
 class AccountView(ApiView):
