@@ -69,7 +69,7 @@ def trains(project: RawProject) -> bool:
 
 
 @settings(
-    max_examples=examples(150),
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -87,7 +87,7 @@ FLOW = {"pay": {"description": "pay", "steps": [{"action": "utter_done"}]}}
 
 
 @settings(
-    max_examples=examples(100),
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
