@@ -174,7 +174,7 @@ function TrainButton({ assistantId }: { assistantId: string }) {
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button className={classes["trainMore"] ?? ""} aria-label={t("moreTraining")}>
+          <Button className={classes["trainMore"]} aria-label={t("moreTraining")}>
             <IconChevronDown size={16} stroke={1.75} />
           </Button>
         </Menu.Target>

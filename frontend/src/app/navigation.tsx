@@ -139,7 +139,7 @@ function NavLink({ icon: PlaceIcon, label, rail, link }: NavLinkProps) {
   return (
     <Link
       {...link}
-      className={classes["item"] ?? ""}
+      className={classes["item"]}
       activeProps={{ "aria-current": "page", "data-active": true }}
       {...(rail ? { "aria-label": label, title: label } : {})}
     >

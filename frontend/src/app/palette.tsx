@@ -42,26 +42,26 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
       radius="lg"
       transitionProps={{ duration: 0 }}
       attributes={{ content: { "aria-label": t("palette.placeholder") } }}
-      classNames={{ content: classes["content"] ?? "", body: classes["body"] ?? "" }}
+      classNames={{ content: classes["content"], body: classes["body"] }}
     >
       <Spotlight.Search
         aria-label={t("palette.placeholder")}
         placeholder={t("palette.placeholder")}
         leftSection={<IconSearch size={18} stroke={1.75} />}
         rightSection={<kbd>Esc</kbd>}
-        classNames={{ input: classes["search"] ?? "" }}
+        classNames={{ input: classes["search"] }}
       />
-      <Spotlight.ActionsList className={classes["list"] ?? ""}>
+      <Spotlight.ActionsList className={classes["list"]}>
         {groups
           .filter((group) => group.hits.length > 0)
           .map((group) => (
             <Spotlight.ActionsGroup
               key={group.title}
               label={group.title}
-              className={classes["group"] ?? ""}
+              className={classes["group"]}
             >
               {group.hits.map((hit) => (
-                <Spotlight.Action key={hit.id} onClick={hit.run} className={classes["hit"] ?? ""}>
+                <Spotlight.Action key={hit.id} onClick={hit.run} className={classes["hit"]}>
                   <span className={classes["icon"]}>{hit.icon}</span>
                   <span className={classes["label"]}>
                     <Highlight
@@ -80,7 +80,7 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
           ))}
         {empty ? <Spotlight.Empty>{t("palette.nothing")}</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
-      <Spotlight.Footer className={classes["foot"] ?? ""}>
+      <Spotlight.Footer className={classes["foot"]}>
         <kbd>↑</kbd>
         <kbd>↓</kbd> {t("palette.choose")}
         <kbd>&gt;</kbd> {t("palette.commands")}

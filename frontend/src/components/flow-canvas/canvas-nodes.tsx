@@ -42,7 +42,7 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
         type="target"
         position={Position.Top}
         isConnectable={false}
-        className={classes["handle"] ?? ""}
+        className={classes["handle"]}
       />
       <span className="visually-hidden">{t(`kinds.${card.kind}`)}: </span>
       <StepCard
@@ -60,7 +60,7 @@ export const CardNodeView = memo(function CardNodeView({ data: { card } }: NodeP
         type="source"
         position={Position.Bottom}
         isConnectable={false}
-        className={classes["handle"] ?? ""}
+        className={classes["handle"]}
       />
     </div>
   );

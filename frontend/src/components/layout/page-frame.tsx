@@ -52,7 +52,7 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
                   {...crumb.link}
                   // The place above is not where one is, though its address begins alike.
                   activeOptions={{ exact: true }}
-                  className={classes["crumb"] ?? ""}
+                  className={classes["crumb"]}
                 >
                   {crumb.label}
                 </Link>

@@ -3,5 +3,5 @@ import classes from "./bar-field.module.css";
 
 /** A choice in a bar over content, of the height and softness of the search beside it. */
 export function BarSelect(props: SelectProps) {
-  return <Select {...props} classNames={{ input: classes["input"] ?? "" }} />;
+  return <Select {...props} classNames={{ input: classes["input"] }} />;
 }

@@ -33,7 +33,7 @@ export function SearchField({ label, group, width, pill, value = "", onChange }:
     <TextInput
       ref={field}
       w={width}
-      classNames={{ input: classes["input"] ?? "" }}
+      classNames={{ input: classes["input"] }}
       data-pill={pill}
       aria-label={label}
       placeholder={label}

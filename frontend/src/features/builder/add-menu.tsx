@@ -65,7 +65,7 @@ function AddButton({ edge }: { edge: Edge }) {
             <IconPlus size={14} stroke={2.5} />
           </button>
         </Combobox.Target>
-        <Combobox.Dropdown className={classes["menu"] ?? ""}>
+        <Combobox.Dropdown className={classes["menu"]}>
           {open ? <KindList edge={edge} onDone={close} /> : null}
         </Combobox.Dropdown>
       </Combobox>

@@ -26,7 +26,7 @@ export function ProblemsButton({ problems, open, onToggle }: ProblemsButtonProps
   return (
     <Button
       variant="default"
-      className={classes["button"] ?? ""}
+      className={classes["button"]}
       data-bad={errors > 0}
       aria-expanded={open}
       onClick={onToggle}

@@ -89,7 +89,7 @@ export function StepPanel({ selection, tab, onTab, onDelete }: StepPanelProps) {
       bar={
         tabs.length > 0 ? (
           <Tabs value={active} onChange={(value) => onTab(value ?? "ask")}>
-            <Tabs.List className={classes["tabList"] ?? ""}>
+            <Tabs.List className={classes["tabList"]}>
               {tabs.map((each) => (
                 <Tabs.Tab
                   key={each.value}
@@ -206,7 +206,7 @@ function PanelTitle({
         <TextInput
           ref={input}
           variant="unstyled"
-          classNames={{ input: classes["title"] ?? "" }}
+          classNames={{ input: classes["title"] }}
           aria-label={t("stepTitle")}
           value={typed ?? shown}
           placeholder={texts.step(step).title}
@@ -250,7 +250,7 @@ function PanelFoot({ onDelete, kind }: { onDelete?: () => void; kind: Selection[
         <Button
           variant="subtle"
           size="xs"
-          className={classes["delete"] ?? ""}
+          className={classes["delete"]}
           leftSection={<IconTrash size={18} stroke={1.75} />}
           onClick={onDelete}
         >

@@ -242,11 +242,11 @@ function ViewSwitch({ view }: { view: Preferences["builderView"] }) {
   const { t } = useTranslation("builder");
   return (
     <SegmentedControl
-      className={classes["views"] ?? ""}
+      className={classes["views"]}
       aria-label={t("view")}
       value={view}
       onChange={(chosen) => setPreference("builderView", chosen as typeof view)}
-      classNames={{ indicator: classes["viewIndicator"] ?? "", label: classes["viewLabel"] ?? "" }}
+      classNames={{ indicator: classes["viewIndicator"], label: classes["viewLabel"] }}
       data={[
         {
           value: "canvas",
@@ -281,7 +281,7 @@ function ChatPill() {
   return (
     <Button
       variant="default"
-      className={classes["chat"] ?? ""}
+      className={classes["chat"]}
       leftSection={<StateDot tone={tone} />}
       onClick={() =>
         void navigate({ to: ".", replace: true, search: (previous) => ({ ...previous, chat: 1 }) })

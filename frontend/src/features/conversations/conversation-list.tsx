@@ -11,7 +11,7 @@ import {
 } from "@/api/conversations";
 import { StateBadge, StateDot } from "@/components/state-badge";
 import { formatClock } from "@/lib/relative-time";
-import classes from "./conversation-page.module.css";
+import classes from "./conversation-list.module.css";
 import { OUTCOME_TONES } from "./outcome";
 
 interface ConversationListProps {
@@ -43,7 +43,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
           to="/assistants/$assistantId/conversations/$conversationId"
           params={{ assistantId, conversationId: row.id }}
           search={filters as Record<string, never>}
-          className={classes["entry"] ?? ""}
+          className={classes["entry"]}
           data-chosen={row.id === chosen}
           data-conversation={row.id}
         >
@@ -63,7 +63,7 @@ export function ConversationList({ assistantId, chosen, filters }: ConversationL
         <Button
           size="xs"
           variant="default"
-          className={classes["older"] ?? ""}
+          className={classes["older"]}
           loading={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >

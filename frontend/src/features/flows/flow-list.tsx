@@ -80,7 +80,7 @@ function FlowFilters({ flows }: { flows: readonly FlowItem[] }) {
     <Button
       variant="subtle"
       size="xs"
-      className={classes["order"] ?? ""}
+      className={classes["order"]}
       leftSection={<IconArrowsSort size={16} stroke={1.75} />}
       onClick={() => set({ ordering: newest ? "name" : undefined })}
     >

@@ -62,7 +62,7 @@ function FlowTabs({ assistantId }: { assistantId: string }) {
   return (
     <Tabs
       value={tab}
-      className={classes["tabs"] ?? ""}
+      className={classes["tabs"]}
       onChange={(value) =>
         void navigate({
           search: (previous) => ({

@@ -37,7 +37,7 @@ export function AssistantCard({ assistant }: { assistant: Assistant }) {
                   : "/assistants/$assistantId/flows"
               }
               params={{ assistantId: assistant.id }}
-              className={classes["link"] ?? ""}
+              className={classes["link"]}
             >
               {assistant.name}
             </Link>
@@ -126,7 +126,7 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <IconButton label={t("common:more")} size={28} className={classes["menu"] ?? ""}>
+          <IconButton label={t("common:more")} size={28} className={classes["menu"]}>
             <IconDots size={18} stroke={1.75} />
           </IconButton>
         </Menu.Target>

@@ -29,7 +29,7 @@ export function SettingsPage({
             <Link
               key={each}
               to={to}
-              className={classes["item"] ?? ""}
+              className={classes["item"]}
               activeProps={{ "aria-current": "page", "data-active": true }}
             >
               <PageIcon size={20} stroke={1.75} aria-hidden="true" />

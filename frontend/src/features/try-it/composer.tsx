@@ -48,8 +48,7 @@ export function Composer({ sent, disabled, replies, onSend, onReply }: ComposerP
     <div className={classes["composer"]}>
       <Textarea
         ref={field}
-        className={classes["field"] ?? ""}
-        classNames={{ input: classes["fieldInput"] ?? "" }}
+        classNames={{ input: classes["fieldInput"] }}
         aria-label={t("write")}
         placeholder={t("write")}
         minRows={1}

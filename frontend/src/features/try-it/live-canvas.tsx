@@ -134,10 +134,10 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail, small }: Draw
           <CanvasFloat position="top-right">
             <Switch
               size="sm"
-              className={classes["follow"] ?? ""}
+              className={classes["follow"]}
               label={t("follow")}
               wrapperProps={{ title: t("follow") }}
-              classNames={{ labelWrapper: classes["followText"] ?? "" }}
+              classNames={{ labelWrapper: classes["followText"] }}
               labelPosition="left"
               checked={follow}
               onChange={(event) => setPreference("followConversation", event.currentTarget.checked)}

@@ -64,7 +64,7 @@ export function TrainPanel({ assistantId, onClose }: { assistantId: string; onCl
             <Button
               variant="transparent"
               size="xs"
-              className={classes["all"] ?? ""}
+              className={classes["all"]}
               onClick={order.onlyChanged}
             >
               {t("panel.onlyChanged")}

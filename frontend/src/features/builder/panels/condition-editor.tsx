@@ -142,7 +142,7 @@ function ClauseEditor({ clause, onChange, onRemove }: ClauseEditorProps) {
       </div>
       <Select
         aria-label={t("condition.operator")}
-        className={classes["operator"] ?? ""}
+        className={classes["operator"]}
         disabled={readOnly}
         allowDeselect={false}
         data={offered(slot?.type ?? "", clause.operator).map((operator) => ({
@@ -207,7 +207,7 @@ function ValueField({ type, values, clause, onChange }: ValueFieldProps) {
   const { t } = useTranslation(["builder", "canvas"]);
   const { readOnly } = useBuilder();
   const label = t("condition.value");
-  const shared = { "aria-label": label, className: classes["value"] ?? "", disabled: readOnly };
+  const shared = { "aria-label": label, className: classes["value"], disabled: readOnly };
   if (type === "bool" || typeof clause.value === "boolean") {
     return (
       <Select

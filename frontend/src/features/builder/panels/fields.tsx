@@ -46,7 +46,7 @@ export function TextField({
     error,
     readOnly,
     ...(autoFocus ? { "data-autofocus": true, autoFocus: true } : {}),
-    ...(mono ? { classNames: { input: classes["mono"] ?? "" } } : {}),
+    ...(mono ? { classNames: { input: classes["mono"] } } : {}),
   };
   return long ? (
     <Textarea {...shared} onChange={(event) => onChange(event.currentTarget.value)} />
@@ -73,10 +73,10 @@ export function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps
       disabled={readOnly}
       onChange={(event) => onChange(event.currentTarget.checked)}
       classNames={{
-        body: classes["switch"] ?? "",
-        labelWrapper: classes["switchText"] ?? "",
-        label: classes["switchLabel"] ?? "",
-        description: classes["switchHint"] ?? "",
+        body: classes["switch"],
+        labelWrapper: classes["switchText"],
+        label: classes["switchLabel"],
+        description: classes["switchHint"],
       }}
     />
   );

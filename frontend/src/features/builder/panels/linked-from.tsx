@@ -17,7 +17,7 @@ export function LinkedFrom() {
       {places.map((place) => (
         <AnchorLink
           key={`${place.flow} ${place.step}`}
-          className={classes["link"] ?? ""}
+          className={classes["link"]}
           to="/assistants/$assistantId/flows/$flowId"
           params={{ assistantId, flowId: place.flow }}
           search={{ step: place.step ?? START_CARD }}

@@ -27,7 +27,7 @@ export function VariationEditor(props: VariationEditorProps) {
     <div className={classes["variation"]}>
       <div className={classes["line"]}>
         <Textarea
-          className={classes["text"] ?? ""}
+          className={classes["text"]}
           aria-label={t("variationText", { number })}
           value={typeof text === "string" ? text : ""}
           placeholder={typeof text === "string" ? t("writeMessage") : t("customMessage")}

@@ -15,8 +15,9 @@ import { CARD_LOOKS } from "@/components/steps/step-kinds";
 import { humanise } from "@/lib/humanise";
 import { type Place, placeOf, type TrackerEvent } from "../tracker";
 import type { EventLine } from "./event-lines";
+import classes from "./event-rows.module.css";
 import { useInspection } from "./inspection";
-import classes from "./inspector.module.css";
+import shared from "./inspector.module.css";
 import type { SlotChange } from "./slot-history";
 import type { Turn } from "./turns";
 import { useSetterWords } from "./use-setter-words";
@@ -44,7 +45,7 @@ export function EventLines({ turn, lines, raw }: EventLinesProps) {
       {waits ? (
         <li className={classes["waiting"]}>
           <LineIcon icon={IconHourglass} colour="var(--kind-flow)" />
-          <span className={classes["grow"]}>{t("lines.waiting")}</span>
+          <span className={shared["grow"]}>{t("lines.waiting")}</span>
           <span className={classes["after"]}>{t("after", { time: time(Math.max(0, span)) })}</span>
         </li>
       ) : null}
@@ -110,7 +111,7 @@ function SlotWords({ event, change }: { event: TrackerEvent; change: SlotChange 
   const after = event.value ?? null;
   return (
     <Words icon={IconVariable} colour="var(--kind-set-slots)">
-      <code className={classes["slot"]}>{event.name}</code> {say(change ? change.before : after)} →{" "}
+      <code className={shared["slot"]}>{event.name}</code> {say(change ? change.before : after)} →{" "}
       <b>{say(after)}</b> {change ? <small>{setter(change.by)}</small> : null}
     </Words>
   );
@@ -177,7 +178,7 @@ function ActionWords({ event }: { event: TrackerEvent }) {
         <b>{humanise(event.name ?? "")}</b>{" "}
         {t(typeof problem === "string" ? "lines.failed" : "lines.rejected")}
         {typeof problem === "string" ? (
-          <small className={classes["problem"]}>{problem}</small>
+          <small className={`${shared["problem"]} ${classes["failed"]}`}>{problem}</small>
         ) : null}
       </Words>
     );

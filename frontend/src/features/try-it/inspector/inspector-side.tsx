@@ -29,7 +29,7 @@ export function InspectorSide() {
   return (
     <aside className={classes["side"]} aria-label={t("side")}>
       <Tabs
-        className={classes["tabs"] ?? ""}
+        className={classes["tabs"]}
         value={tab}
         keepMounted={false}
         onChange={(chosen) => {
@@ -37,7 +37,7 @@ export function InspectorSide() {
           set({ tab: next === "slots" ? undefined : next });
         }}
       >
-        <Tabs.List className={classes["tabList"] ?? ""}>
+        <Tabs.List className={classes["tabList"]}>
           {TABS.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {t(`tabs.${each}`)}
@@ -50,7 +50,7 @@ export function InspectorSide() {
         {TABS.map((each) => {
           const Panel = PANELS[each];
           return (
-            <Tabs.Panel key={each} value={each} className={classes["panel"] ?? ""}>
+            <Tabs.Panel key={each} value={each} className={classes["panel"]}>
               <Panel />
             </Tabs.Panel>
           );

@@ -45,7 +45,7 @@ export function SlotValueField({ label, slot, draft, onChange, error }: SlotValu
     return (
       <Textarea
         aria-label={label}
-        classNames={{ input: classes["code"] ?? "" }}
+        classNames={{ input: classes["code"] }}
         description={t("slots.json")}
         value={draft}
         error={error}

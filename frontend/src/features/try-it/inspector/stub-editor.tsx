@@ -139,7 +139,7 @@ function Slots({ slots, definition, onChange }: SlotsProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: one slot may be set twice; rows have no identity but their place
         <div className={classes["row"]} key={index}>
           <Select
-            className={classes["slotName"] ?? ""}
+            className={classes["slotName"]}
             aria-label={t("actions.slot", { number: index + 1 })}
             placeholder={t("actions.chooseSlot")}
             data={names}
@@ -189,7 +189,7 @@ function Rows({ title, addLabel, onAdd, children }: RowsProps) {
       <Button
         size="xs"
         variant="subtle"
-        className={classes["add"] ?? ""}
+        className={classes["add"]}
         leftSection={<IconPlus size={14} stroke={1.75} />}
         onClick={onAdd}
       >

@@ -3,7 +3,8 @@ import { StateBadge } from "@/components/state-badge";
 import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
 import { type Latency, median, PARTS, type Part, toneOf } from "./latency";
-import classes from "./side.module.css";
+import side from "./side.module.css";
+import classes from "./time-tab.module.css";
 import { TurnMark } from "./turn-card";
 import type { Turn } from "./turns";
 
@@ -27,13 +28,13 @@ export function TimeTab() {
   const middle = median(shown.map(({ spent }) => spent.total));
   return (
     <>
-      <div className={classes["tools"]}>
+      <div className={side["tools"]}>
         <h2 className={`small-heading ${shared["grow"]}`}>{t("time.title")}</h2>
         {middle === null ? null : (
           <StateBadge tone={toneOf(middle)}>{t("time.median", { time: time(middle) })}</StateBadge>
         )}
       </div>
-      {shown.length === 0 ? <p className={classes["hint"]}>{t("time.none")}</p> : null}
+      {shown.length === 0 ? <p className={side["hint"]}>{t("time.none")}</p> : null}
       {shown.map((each) => (
         <TimeRow key={each.turn.number} {...each} longest={longest} />
       ))}
@@ -97,7 +98,7 @@ function Parts({ turn, spent }: { turn: Turn; spent: Latency }) {
           <dd className="tabular">{time(spent.total)}</dd>
         </div>
       </dl>
-      {untold ? <p className={classes["hint"]}>{t("time.noUnderstanding")}</p> : null}
+      {untold ? <p className={side["hint"]}>{t("time.noUnderstanding")}</p> : null}
     </section>
   );
 }

@@ -65,7 +65,7 @@ export function TurnList() {
           <Button
             variant="subtle"
             size="xs"
-            className={classes["earlier"] ?? ""}
+            className={classes["earlier"]}
             onClick={() => setEarlier(turns.length - SHOWN_TURNS - first + SHOWN_TURNS)}
           >
             {t("earlier")}
