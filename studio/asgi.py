@@ -14,11 +14,12 @@ from django.conf import settings
 from django.urls import URLPattern, re_path
 
 from modelservice.common.lifespan import live
-from studio.assistants import export_expiry
 from studio.common.background_task import BackgroundTask
 from studio.common.cloud_storage import export_storage
+from studio.content import export_expiry
 from studio.conversations import expiry
 from studio.gateway import TalkGateway
+from studio.home import purging
 from studio.live.publish import set_server_loop
 from studio.live.routing import websocket_urlpatterns
 from studio.versions import monitor
@@ -45,6 +46,7 @@ def _background_tasks() -> list[BackgroundTask]:
         monitor.task,
         *([expiry.task] if expiry.is_wanted() else []),
         *([export_expiry.task] if export_expiry.is_wanted() else []),
+        *([purging.task] if purging.is_wanted() else []),
     ]
 
 

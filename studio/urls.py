@@ -20,7 +20,9 @@ _rest: list[URLPattern | URLResolver] = [
     path("", include("studio.accounts.api.urls")),
     path("", include("studio.audit.api.urls")),
     path("", include("studio.people.api.urls")),
+    path("", include("studio.home.api.urls")),
     path("", include("studio.assistants.api.urls")),
+    path("", include("studio.content.api.urls")),
     path("", include("studio.versions.api.urls")),
     path("", include("studio.conversations.api.urls")),
 ]

@@ -59,7 +59,9 @@ class ItemReader:
             else:
                 self._error(path, line, None, f"“{name}” must be a list.")
         else:
-            self.add(Item(Kind.SECTION, f"{path}#{name}", value, path), line)
+            item = Item(Kind.SECTION, f"{path}#{name}", value, path)
+            self.places.setdefault(item.identity, Place(path, document, (name,)))
+            self.add(item, line)
 
     def add(self, item: Item, line: int) -> None:
         first = self._places.get(item.identity)
@@ -68,13 +70,13 @@ class ItemReader:
             item.position = len(self.items)
             self.items.append(item)
             return
-        place = f"{first[0]}, line {first[1]}"
+        where = f"{first[0]}, line {first[1]}"
         if item.kind in _UNIQUE:
             noun = item.kind.value.replace("_", " ")
-            message = f"The {noun} “{item.key}” is defined twice; the first one is in {place}."
+            message = f"The {noun} “{item.key}” is defined twice; the first one is in {where}."
             self._error(item.source_path, line, item.key, message)
         else:
-            message = f"“{item.key}” is listed twice; the first one is in {place}."
+            message = f"“{item.key}” is listed twice; the first one is in {where}."
             self.warnings.append(Finding(message, item.source_path, line, item.key))
 
     def _map(self, path: str, document: Document, name: str) -> None:

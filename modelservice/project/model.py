@@ -1,5 +1,7 @@
 """A project as items: an item is what an author edits as one thing (a flow, a response …)."""
 
+import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +24,14 @@ class Kind(StrEnum):
     PROMPT = "prompt"
     # Any other top-level key of a project file, kept whole: session_config, forms, stories …
     SECTION = "section"
+    # The lines of a YAML file around the items in it (`layout`), by its path.
+    SOURCE = "source"
+    # A file that is carried along as it is, by its path: code, tests, documents.
+    FILE = "file"
+    # Files that are edited as texts and exported byte for byte, by their path.
+    CONFIG = "config"
+    ENDPOINTS = "endpoints"
+    CREDENTIALS = "credentials"
 
 
 class TextKind(StrEnum):
@@ -60,13 +70,19 @@ PROJECT_SECTIONS = {
 
 @dataclass(slots=True)
 class Item:
-    """`body` is the parsed YAML of the item; `position` its place among those of its file."""
+    """`body` is the parsed YAML of the item; `position` its place among those of its file.
+
+    `text` is what the item was read from, with comments and layout. An item that was edited since
+    has none, but a `base`: the item as it was when it had one.
+    """
 
     kind: Kind
     key: str
     body: Any
     source_path: str | None = None
     position: int = 0
+    text: str | None = None
+    base: "Item | None" = None
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -75,17 +91,15 @@ class Item:
 
 @dataclass(slots=True)
 class SourceFile:
-    """A file that items came from.
+    """A file that items came from: see `layout` for its segments.
 
-    `layout` lists its top-level keys in order; an entry with a `value` is written as it stands
-    (`version`, and sections without items). `fingerprint` is of the document that the items of
-    the file build, so that a file whose items did not change is exported as the original bytes.
+    `digests` are (kind, key, `digest_of` the item) of its items in their order, so that a file
+    whose items did not change is exported as the bytes that came in.
     """
 
     path: str
-    content: bytes
-    layout: list[dict[str, Any]]
-    fingerprint: str = ""
+    segments: list[str | tuple[str, str]]
+    digests: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -145,3 +159,11 @@ def names_of(entries: Any) -> list[str]:
     if not isinstance(entries, list):
         return []
     return [str(next(iter(one), "") if isinstance(one, dict) else one) for one in entries]
+
+
+def digest_of(item: Item) -> str:
+    """sha256 of body and text, or, of an edited item, of its body and the digest of its base."""
+    body = json.dumps(item.body, ensure_ascii=False, separators=(",", ":"))
+    stands_in = digest_of(item.base) if item.base is not None else item.text or ""
+    whole = f"{body}\0{stands_in}"
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,13 +1,13 @@
 """From the files of a Rasa project to its items."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from modelservice.project import file_roles
 from modelservice.project.archive import ArchiveLimits, read_archive
 from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.file_roles import FileRole
 from modelservice.project.items import ItemReader
+from modelservice.project.layout import split
 from modelservice.project.model import (
     NOT_USED_SECTIONS,
     PROJECT_SECTIONS,
@@ -18,8 +18,8 @@ from modelservice.project.model import (
     SourceFile,
     Text,
     TextKind,
+    digest_of,
 )
-from modelservice.project.project_writer import fingerprint_of
 from modelservice.project.yaml_reader import Document, parse_yaml
 
 MAX_FINDINGS = 50
@@ -69,12 +69,25 @@ class _Reader:
         project.items.extend(self._items.items)
         project.warnings.extend(self._items.warnings)
         self._check_whole()
-        by_path: dict[str, list[Item]] = {}
-        for item in project.items:
-            by_path.setdefault(item.source_path or "", []).append(item)
-        for source in project.sources:
-            source.fingerprint = fingerprint_of(source, by_path.get(source.path, []))
+        self._texts_of_items()
         return project
+
+    def _texts_of_items(self) -> None:
+        by_path: dict[str, list[Item]] = {}
+        for item in self._project.items:
+            by_path.setdefault(item.source_path or "", []).append(item)
+        for source in self._project.sources:
+            items = by_path.get(source.path, [])
+            whole = "".join(part for part in source.segments if isinstance(part, str))
+            places = {
+                place.path: identity
+                for identity, place in self._items.places.items()
+                if place.file == source.path
+            }
+            source.segments, texts = split(whole, places)
+            for item in items:
+                item.text = texts.get(item.identity)
+            source.digests = [(*item.identity, digest_of(item)) for item in items]
 
     def _file(self, path: str, content: bytes) -> None:
         role = file_roles.role_of(path)
@@ -126,17 +139,12 @@ class _Reader:
         self._sections(path, content, document)
 
     def _sections(self, path: str, content: bytes, document: Document) -> None:
-        layout: list[dict[str, Any]] = []
         for name, value in document.value.items():
-            entry = {"key": name}
-            if name == "version" or not value:
-                entry["value"] = value
-            layout.append(entry)
-            if "value" not in entry:
+            if name != "version" and value:
                 self._items.read_section(path, document, name)
             if name in NOT_USED_SECTIONS:
                 self._classic.append((path, f"{name} are kept; flows do not use them"))
-        self._project.sources.append(SourceFile(path, content, layout))
+        self._project.sources.append(SourceFile(path, [_decode(path, content)]))
 
     def _keep(self, path: str, content: bytes, what: str = "") -> None:
         self._project.kept.append(KeptFile(path, content, what or file_roles.what_is(path)))

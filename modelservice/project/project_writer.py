@@ -1,31 +1,35 @@
-"""From items back to the files of a Rasa project."""
+"""From the items of a project to its files."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from modelservice.project.archive import pack_files
-from modelservice.project.model import (
-    MAP_SECTIONS,
-    NAME_LIST_SECTIONS,
-    SECTION_OF_KIND,
-    Item,
-    Kind,
-    Project,
-    SourceFile,
+from modelservice.project.layout import (
+    carried,
+    joined,
+    placed,
+    reads_as_items,
+    sections_of,
 )
+from modelservice.project.model import Item, Kind, Project, SourceFile, digest_of
+from modelservice.project.yaml_edit import edited
+from modelservice.project.yaml_reader import parse_yaml
 from modelservice.project.yaml_writer import to_yaml
 
 DOMAIN_FILE = "domain.yml"
+Digest = Callable[[Item], str]
 
 
 def write_zip(project: Project) -> bytes:
     return pack_files(write_files(project))
 
 
-def write_files(project: Project) -> dict[str, bytes]:
-    """Path to bytes. Files whose items did not change come back as the bytes they came in as."""
+def write_files(project: Project, *, digest: Digest = digest_of) -> dict[str, bytes]:
+    """Path to bytes. Files whose items did not change come back as the bytes they came in as.
+
+    In other files only the lines of the items that changed are written anew. `digest` tells the
+    digest of an item where it is known already.
+    """
     files = {kept.path: kept.content for kept in project.kept}
     files.update({text.path: text.text.encode() for text in project.texts.values()})
     by_path: dict[str, list[Item]] = {source.path: [] for source in project.sources}
@@ -36,19 +40,44 @@ def write_files(project: Project) -> dict[str, bytes]:
             by_path.setdefault(item.source_path or default_path(item), []).append(item)
     sources = {source.path: source for source in project.sources}
     for path, items in by_path.items():
-        content = _file_content(sources.get(path) or SourceFile(path, b"", []), items)
+        content = _file_text(sources.get(path) or SourceFile(path, []), items, digest)
         if content is not None:
-            files[path] = content
+            files[path] = content.encode()
     return files
 
 
-def _file_content(source: SourceFile, items: Sequence[Item]) -> bytes | None:
-    if source.fingerprint and fingerprint_of(source, items) == source.fingerprint:
-        return source.content
-    document = build_document(source.layout, items)
-    if not document:
+def _file_text(source: SourceFile, items: Sequence[Item], digest: Digest) -> str | None:
+    texts = {item.identity: item.text for item in items if item.text is not None}
+    if source.segments and source.digests == [(*item.identity, digest(item)) for item in items]:
+        return joined(source.segments, texts)
+    if not items:
         return None
-    return to_yaml(document).encode()
+    text = _edited_file(source, items)
+    if text is not None and reads_as_items(text, source.path, items):
+        return text
+    return to_yaml(_whole_document(source, items))
+
+
+def _edited_file(source: SourceFile, items: Sequence[Item]) -> str | None:
+    """The file with the lines of changed items written anew; it may come out wrong."""
+    if not any(isinstance(segment, tuple) for segment in source.segments):
+        whole = joined(source.segments, {})
+        before = parse_yaml(whole.removeprefix("\ufeff"), source.path).value if whole else None
+        return edited(whole, before, _whole_document(source, items)) if before else None
+    known = {segment for segment in source.segments if isinstance(segment, tuple)}
+    texts = {
+        item.identity: text_of(item)
+        for item in items
+        if item.identity in known and (item.text is not None or item.base is not None)
+    }
+    return placed(source.segments, texts, [item for item in items if item.identity not in texts])
+
+
+def text_of(item: Item) -> str:
+    """The item's own text, or that of its base with the edits carried into it."""
+    if item.text is not None or item.base is None:
+        return item.text or ""
+    return carried(item.base.text or "", item.base, item)
 
 
 def default_path(item: Item) -> str:
@@ -58,42 +87,24 @@ def default_path(item: Item) -> str:
     return "data/nlu.yml" if item.kind is Kind.NLU else DOMAIN_FILE
 
 
-def build_document(layout: Iterable[dict[str, Any]], items: Sequence[Item]) -> dict[str, Any]:
-    """The parsed YAML of one file: the sections of `layout` in order, then new ones."""
+def _whole_document(source: SourceFile, items: Sequence[Item]) -> dict[str, Any]:
+    """The parsed YAML of the file: its own sections in their order, then new ones."""
     sections = sections_of(items)
     document: dict[str, Any] = {}
-    for entry in layout:
-        name = entry["key"]
+    for name, value in _own_sections(source).items():
         if name in sections:
             document[name] = sections.pop(name)
-        elif "value" in entry:
-            document[name] = entry["value"]
-    document.update(sections)
-    return document
+        elif name == "version" or not value:
+            document[name] = value
+    return {**document, **sections}
 
 
-def sections_of(items: Sequence[Item]) -> dict[str, Any]:
-    """The items by the top-level key that they stand under, as YAML has them."""
-    sections: dict[str, Any] = {}
-    for item in sorted(items, key=lambda item: item.position):
-        name = SECTION_OF_KIND.get(item.kind) or item.key.rsplit("#", 1)[-1]
-        if name in MAP_SECTIONS:
-            sections.setdefault(name, {})[item.key] = item.body
-        elif name in NAME_LIST_SECTIONS:
-            entry = item.key if item.body is None else {item.key: item.body}
-            sections.setdefault(name, []).append(entry)
-        elif item.kind is Kind.NLU:
-            sections.setdefault(name, []).append(item.body)
-        else:
-            sections[name] = item.body
-    return sections
-
-
-def fingerprint_of(source: SourceFile, items: Sequence[Item]) -> str:
-    return digest_of(build_document(source.layout, items))
-
-
-def digest_of(value: Any) -> str:
-    """sha256 of the JSON text, key order included."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _own_sections(source: SourceFile) -> dict[str, Any]:
+    if not source.segments:
+        return {}
+    holders = {
+        (segment[0], segment[1]): "" for segment in source.segments if isinstance(segment, tuple)
+    }
+    text = joined(source.segments, holders).removeprefix("\ufeff")
+    value = parse_yaml(text, source.path).value
+    return value if isinstance(value, dict) else {}

@@ -7,6 +7,7 @@ import yaml
 from modelservice.project.scalars import reads_as_text
 
 _WIDTH = 100
+_ENDLESS = 2**31 - 1
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -33,14 +34,15 @@ def _fits_a_block(text: str) -> bool:
 _Dumper.add_representer(str, _represent_text)
 
 
-def to_yaml(value: Any) -> str:
+def to_yaml(value: Any, *, flow: bool = False) -> str:
+    """`flow` writes maps and lists as `{…}` and `[…]`, on one line."""
     return str(
         yaml.dump(
             value,
             Dumper=_Dumper,
             allow_unicode=True,
             sort_keys=False,
-            default_flow_style=False,
-            width=_WIDTH,
+            default_flow_style=flow,
+            width=_ENDLESS if flow else _WIDTH,
         )
     )

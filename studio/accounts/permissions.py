@@ -51,6 +51,11 @@ class HasPermission(BasePermission):
         if method not in table:
             return method == "OPTIONS" or method not in view.allowed_methods
         permission = table[method]
-        if permission is not None and permission not in permissions_of(user):
-            raise MissingPermission(permission)
+        if permission is not None:
+            self.check(user, permission, view)
         return True
+
+    def check(self, user: User, permission: Permission, view: "APIView") -> None:
+        """:raises MissingPermission: no role of theirs holds it"""
+        if permission not in permissions_of(user):
+            raise MissingPermission(permission)

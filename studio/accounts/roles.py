@@ -40,6 +40,9 @@ class ClientRole(StrEnum):
     MODEL_DOWNLOAD_URLS = "Model download urls"
 
 
+# Of Studio as a whole: a role in one assistant does not give them.
+OF_STUDIO = frozenset({Permission.ASSISTANT_CREATE, Permission.USER_MANAGE})
+
 _VIEW = {Permission.ASSISTANT_VIEW}
 _BUILD = {
     Permission.ASSISTANT_VIEW,

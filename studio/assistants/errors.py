@@ -1,4 +1,4 @@
-"""Expected failures of the content store."""
+"""Expected failures of assistants as a whole."""
 
 from studio.common.errors import DomainError
 
@@ -9,27 +9,7 @@ class NameTaken(DomainError):
     title = "This name is taken"
 
 
-class RevisionConflict(DomainError):
-    """`current` carries the stored item, in the shape of GET: nothing is overwritten silently."""
-
-    code = "revision_conflict"
+class MemberExists(DomainError):
+    code = "member_exists"
     status = 409
-    title = "Somebody else changed this in the meantime"
-
-
-class InUse(DomainError):
-    code = "in_use"
-    status = 409
-    title = "This is still in use"
-
-
-class ImportFailed(DomainError):
-    code = "import_failed"
-    status = 400
-    title = "The project cannot be imported"
-
-
-class TooLarge(DomainError):
-    code = "too_large"
-    status = 413
-    title = "This is too large"
+    title = "Already a member"

@@ -12,7 +12,6 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 TABLE = "conversations_event"
-FIRST = f"{TABLE}_first"
 OTHER = f"{TABLE}_other"
 _FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 # Partitions never go behind our back except by `drop_before`, which is rare: a stale name costs
@@ -57,8 +56,6 @@ def _make(month: datetime) -> None:
         cursor.execute("SELECT to_regclass(%s)", [name])
         if cursor.fetchone()[0] is not None:
             return
-        if any(other == FIRST and month < end for other, end in months()):
-            return  # it lies in the table as it was before it had months
         start, end = month, month_after(month)
         cursor.execute(f"SELECT 1 FROM {OTHER} WHERE at >= %s AND at < %s LIMIT 1", [start, end])  # noqa: S608  our own name
         if cursor.fetchone() is not None:

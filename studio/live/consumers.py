@@ -1,6 +1,7 @@
 """Live updates: a browser authenticates, subscribes to assistants and receives their changes."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 
 from studio.accounts.models import User
-from studio.accounts.permissions import Permission, permissions_of
+from studio.accounts.permissions import MissingPermission, Permission, permissions_of
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
+from studio.assistants.access import access, holds_anywhere
+from studio.common.errors import NotFound
 from studio.common.threads import OwnThreads
 from studio.live.publish import EVERYTHING, group_of
 from studio.live.tail import tail
@@ -24,6 +27,7 @@ TOO_SLOW = 4408
 AUTHENTICATE_WITHIN = 5.0
 SEND_WITHIN = 4.0
 _MAX_SUBSCRIPTIONS = 100
+_REMEMBER_SECONDS = 10.0
 # The keys of the identity server are fetched there, which may take until a time-out.
 _threads = OwnThreads("authenticate", 4)
 
@@ -36,9 +40,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
     _user: User | None = None
     _deadline: asyncio.TimerHandle | None = None
     _groups: set[str]
+    # (assistant, permission) to what the door said, and until when that is good.
+    _entered: dict[tuple[str, Permission], tuple[float, bool]]
 
     async def connect(self) -> None:
         self._groups = set()
+        self._entered = {}
         await self.accept()
         self._close_in(AUTHENTICATE_WITHIN)
 
@@ -71,10 +78,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             await self._error("invalid", "This message is not understood.")
 
     async def live_message(self, event: dict[str, Any]) -> None:
-        await self.send_json(self._with_socket_url(event["message"]))
+        message = event["message"]
+        assistant = str(message["assistant"])
+        if message["type"] == "assistant.changed":  # its members, perhaps
+            self._entered = {
+                key: kept for key, kept in self._entered.items() if key[0] != assistant
+            }
+        if await self._may(assistant, self.required_permission):
+            await self.send_json(self._with_socket_url(message))
 
     async def conversations_changed(self, message: dict[str, Any]) -> None:
         """Close where it cannot be sent: the browser comes back and asks for what it missed."""
+        if not await self._may(str(message["assistant"]), Permission.CONVERSATION_VIEW):
+            return
         try:
             await asyncio.wait_for(self.send_json(message), SEND_WITHIN)
         except TimeoutError:
@@ -93,8 +109,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         await self.send_json({"type": "authenticated"})
 
     async def _subscribe(self, assistant: str) -> None:
-        assert self._user is not None  # noqa: S101  checked where messages come in
-        if self.required_permission not in permissions_of(self._user):
+        if not await self._holds(assistant):
             await self._error("permission_denied", "Your roles do not allow this.")
             return
         group = EVERYTHING if assistant == "*" else _group(assistant)
@@ -103,9 +118,28 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             return
         self._groups.add(group)
         await self.channel_layer.group_add(group, self.channel_name)
-        if group != EVERYTHING and Permission.CONVERSATION_VIEW in permissions_of(self._user):
+        if group != EVERYTHING and await self._may(assistant, Permission.CONVERSATION_VIEW):
             await tail.watch(UUID(assistant), self.conversations_changed)
         await self.send_json({"type": "subscribed", "assistant": assistant})
+
+    async def _holds(self, assistant: str) -> bool:
+        """Whether they may watch this assistant, or, of all, any; what they may see of it is asked
+        again with every message."""
+        assert self._user is not None  # noqa: S101  checked where messages come in
+        if self.required_permission in permissions_of(self._user):
+            return True
+        return await _threads.run(holds_anywhere, self._user, self.required_permission)
+
+    async def _may(self, assistant: str, permission: Permission) -> bool:
+        """Whether the door lets them in, as of a few seconds ago."""
+        now = time.monotonic()
+        key = (assistant, permission)
+        known = self._entered.get(key)
+        if known is None or known[0] < now:
+            assert self._user is not None  # noqa: S101  checked where messages come in
+            allowed = await _threads.run(_is_let_in, self._user, assistant, permission)
+            known = self._entered[key] = (now + _REMEMBER_SECONDS, allowed)
+        return known[1]
 
     async def _error(self, code: str, message: str) -> None:
         await self.send_json({"type": "error", "code": code, "message": message})
@@ -131,6 +165,15 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         secure = proxied or self.scope.get("scheme") == "wss"
         url = f"{'wss' if secure else 'ws'}://{host}{version['chat_url']}"
         return {**message, "version": {**version, "chat_url": url}}
+
+
+def _is_let_in(user: User, assistant: str, permission: Permission) -> bool:
+    """Deleted assistants too: that they are gone is told to those who watched them."""
+    try:
+        access(user, UUID(assistant), permission, deleted=True)
+    except (MissingPermission, NotFound):
+        return False
+    return True
 
 
 def _group(assistant: str) -> str | None:

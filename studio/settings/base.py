@@ -58,8 +58,10 @@ INSTALLED_APPS = [
     "studio.keycloak",
     "studio.people",
     "studio.assistants",
+    "studio.content",
     "studio.versions",
     "studio.conversations",
+    "studio.home",
     "studio.live",
     "ingestion",
 ]
@@ -91,6 +93,8 @@ LANGUAGE_CODE = "en"
 STATIC_URL = "/api/static/"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# So many days a deleted assistant can be restored; 0 keeps it until a command purges it.
+STUDIO_PURGE_DELETED_AFTER_DAYS = env.integer("STUDIO_PURGE_DELETED_AFTER_DAYS", 30)
 IMPORT_MAX_BYTES = env.integer("STUDIO_IMPORT_MAX_BYTES", 100 * 1024 * 1024, minimum=1024)
 
 # --- database --------------------------------------------------------------------------------
@@ -202,7 +206,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "studio.common.pagination.ContentPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "studio.common.schema.StudioSchema",
     "EXCEPTION_HANDLER": "studio.common.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -211,6 +215,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"RoleEnum": "studio.assistants.api.serializers.ROLES"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -3,33 +3,31 @@
 from collections import Counter
 from typing import Any
 
+from modelservice.project.checks.content import FLOW_KINDS
 from modelservice.project.model import Kind
-from studio.assistants.models import Assistant, Change
-from studio.assistants.selectors.content import flow_list
-from studio.assistants.selectors.system_flows import default_patterns
+from studio.content.models import Branch, Entry, Item
+from studio.content.selectors.lists import flow_list
+from studio.content.selectors.revisions import line_of, tree_at
+from studio.content.selectors.system_flows import default_patterns
 from studio.versions.errors import ModelServiceUnavailable
 from studio.versions.models import Version
 from studio.versions.selectors import newest_trained
-from studio.versions.snapshots import bodies_of
-
-FLOW_KINDS = (Kind.FLOW.value, Kind.SYSTEM_FLOW.value)
+from studio.versions.trained_content import bodies_of, content_of
 
 
-def training_changes(assistant: Assistant) -> list[dict[str, Any]]:
+def training_changes(branch: Branch) -> list[dict[str, Any]]:
     """All flows of the author, and the patterns that he customised."""
-    newest = newest_trained(assistant)
-    trained = bodies_of(newest.snapshot.content, *FLOW_KINDS) if newest else {}
-    living = assistant.primitives.filter(kind__in=FLOW_KINDS, deleted_at__isnull=True)
-    bodies = dict(living.values_list("key", "body"))
-    counts = _change_counts(assistant, newest)
-    rows = [
-        row for kind in (Kind.FLOW, Kind.SYSTEM_FLOW) for row in flow_list(assistant, kind=kind)
-    ]
+    newest = newest_trained(branch.assistant)
+    trained = _trained_blobs(newest) if newest else {}
+    flows = Item.objects.filter(branch=branch, kind__in=FLOW_KINDS)
+    blobs = dict(flows.values_list("key", "blob_id"))
+    counts = _change_counts(branch, newest)
+    rows = [row for kind in (Kind.FLOW, Kind.SYSTEM_FLOW) for row in flow_list(branch, kind=kind)]
     return [
         {
             "flow": row["id"],
             "name": row["name"],
-            "change": _change(row["id"], bodies[row["id"]], trained),
+            "change": _change(row["id"], blobs[row["id"]], trained),
             "change_count": counts[row["id"]],
             "error_count": row["error_count"],
         }
@@ -37,26 +35,36 @@ def training_changes(assistant: Assistant) -> list[dict[str, Any]]:
     ]
 
 
-def _change(key: str, body: Any, trained: dict[str, Any]) -> str:
+def _trained_blobs(version: Version) -> dict[str, int | None]:
+    tree = tree_at(version.commit.branch, version.commit.number)
+    return {
+        key: entry.blob_id
+        for (kind, key), entry in tree.items()
+        if kind == Kind.SYSTEM_FLOW or (kind == Kind.FLOW and key in version.flows)
+    }
+
+
+def _change(key: str, blob_id: int, trained: dict[str, int | None]) -> str:
     if key not in trained:
         return "new"
-    return "none" if trained[key] == body else "changed"
+    return "none" if trained[key] == blob_id else "changed"
 
 
-def _change_counts(assistant: Assistant, newest: Version | None) -> Counter[str]:
-    """Changes of each flow since the newest version was started."""
-    changes = Change.objects.filter(assistant=assistant, kind__in=FLOW_KINDS)
+def _change_counts(branch: Branch, newest: Version | None) -> Counter[str]:
+    """Commits to each flow since the newest version was started."""
+    lines = [here for here, _last in line_of(branch)]
+    entries = Entry.objects.filter(branch__in=lines, kind__in=FLOW_KINDS)
     if newest is not None:
-        changes = changes.filter(at__gt=newest.created_at)
-    return Counter(changes.order_by().values_list("item", flat=True))
+        entries = entries.filter(commit__at__gt=newest.created_at)
+    return Counter(entries.order_by().values_list("key", flat=True))
 
 
 def version_flows(version: Version) -> dict[str, Any]:
     """Flows and responses as they were trained, over the defaults of the runtime; and what the
     inspector of the chat edits: slots, and the names of custom actions."""
-    content = version.snapshot.content
+    content = content_of(version)
     try:
-        patterns = default_patterns(version.assistant)
+        patterns = default_patterns(version.commit.branch)
     except ModelServiceUnavailable:
         patterns = {"flows": {}, "responses": {}}
     return {

@@ -1,13 +1,13 @@
 """The documents that a trained assistant searches for answers: kept files of its project."""
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
-from modelservice.project.model import TextKind
-from studio.assistants.models import Assistant, ProjectText
+from studio.content.models import Blob
 
 _POLICY = "EnterpriseSearchPolicy"
 _DEFAULT_FOLDER = "docs"
@@ -24,28 +24,27 @@ class Documents:
     left_out: list[str] = field(default_factory=list)
 
 
-def documents_of(assistant: Assistant) -> Documents:
-    folder = document_folder(assistant)
+def documents_of(config: str, files: Mapping[str, int]) -> Documents:
+    """Of the files of a project (path to id of the blob) that its config.yml names."""
+    folder = document_folder(config)
     found = Documents()
     room = _MAX_BYTES
-    files = assistant.kept_files.filter(path__startswith=folder).order_by("path")
-    for path, size in files.values_list("path", "size"):
-        if not path.lower().endswith(_SUFFIXES):
+    for path, blob_id in sorted(files.items()):
+        if not path.startswith(folder) or not path.lower().endswith(_SUFFIXES):
             continue
-        text = _text(bytes(files.get(path=path).content)) if size <= room else None
+        content = bytes(Blob.objects.values_list("content", flat=True).get(pk=blob_id) or b"")
+        text = _text(content) if len(content) <= room else None
         if text is None:
             found.left_out.append(path)
             continue
         found.texts[path] = text
-        room -= size
+        room -= len(content)
     return found
 
 
-def document_folder(assistant: Assistant) -> str:
+def document_folder(config: str) -> str:
     """The folder that config.yml names, with a slash at its end; empty for the whole project."""
-    config = ProjectText.objects.filter(assistant=assistant, kind=TextKind.CONFIG).first()
-    source = _named_folder(config.text) if config is not None else None
-    folder = posixpath.normpath(source or _DEFAULT_FOLDER)
+    folder = posixpath.normpath(_named_folder(config) or _DEFAULT_FOLDER)
     return "" if folder == "." else f"{folder}/"
 
 

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 from modelservice.project.errors import ProjectError
 from modelservice.project.yaml_reader import parse_yaml
 from modelservice.wire import TestState
-from studio.assistants.models import Assistant, KeptFile
 from studio.common.errors import NotFound
+from studio.content.models import Branch
+from studio.content.selectors.files import file_contents
+from studio.content.selectors.items import branch_get
 from studio.versions import model_service
 from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
 from studio.versions.models import Version
@@ -31,16 +33,15 @@ class TestFile:
     problem: str | None = None
 
 
-def test_files(assistant: Assistant) -> list[TestFile]:
-    return [_test_file(path, text) for path, text in _texts(assistant).items()]
+def test_files(branch: Branch) -> list[TestFile]:
+    return [_test_file(path, text) for path, text in _texts(branch).items()]
 
 
-def _texts(assistant: Assistant) -> dict[str, str]:
-    files = KeptFile.objects.filter(assistant=assistant, path__startswith=FOLDER)
+def _texts(branch: Branch) -> dict[str, str]:
     return {
-        file.path: bytes(file.content).decode("utf-8", errors="replace")
-        for file in files
-        if file.path.endswith(_SUFFIXES)
+        path: content.decode("utf-8", errors="replace")
+        for path, content in file_contents(branch, FOLDER).items()
+        if path.endswith(_SUFFIXES)
     }
 
 
@@ -67,7 +68,7 @@ def run_start(*, version: Version, path: str) -> UUID:
     :raises NotPossibleNow: there is nothing to run, or nothing to run it with
     :raises DomainError: the model service is full, away, or does not run tests
     """
-    files = _texts(version.assistant)
+    files = _texts(branch_get(version.assistant_id))
     if not version.model_name:
         raise NotPossibleNow("This version has no model. Train the assistant first.")
     if not files:

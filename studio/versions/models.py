@@ -1,7 +1,6 @@
-"""Versions (training runs) and the immutable snapshots that they were made from."""
+"""Versions: training runs, each of the content at one commit."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,29 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studio.assistants.models import Assistant
-from studio.common.fields import OrderedJSONField
+from studio.content.models import Commit
 from studio.versions.lifecycle import TRAINING, Status
-
-
-class Snapshot(models.Model):
-    """Everything of an assistant that a training reads, named by the sha256 of its content.
-
-    `content` has the shape of `studio.versions.snapshots.SnapshotContent`; it is never changed.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="snapshots")
-    digest = models.CharField(max_length=64)
-    content: "models.Field[Any, Any]" = OrderedJSONField()
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assistant", "digest"], name="snapshot_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.digest
 
 
 class Version(models.Model):
@@ -46,7 +24,8 @@ class Version(models.Model):
     error = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
     log = models.TextField(blank=True)
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="versions")
+    # What was trained: the content at this commit, with these flows of it.
+    commit = models.ForeignKey(Commit, on_delete=models.RESTRICT, related_name="versions")
     flows = models.JSONField(default=list)
     # Which program trains and runs it; `calm` where the model service does not say.
     runtime = models.CharField(max_length=32, default="calm")

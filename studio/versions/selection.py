@@ -1,15 +1,15 @@
 """Which flows a training contains."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from modelservice.project.checks.content import Content, Identity
+from modelservice.project.checks.content import Content
 from modelservice.project.checks.problems import Problem
 from modelservice.project.flow_document import read_flow
 from modelservice.project.model import Kind
-from studio.assistants.models import Assistant
-from studio.assistants.selectors.validation import checked
 from studio.common.errors import FieldProblem, Invalid
+from studio.content.models import Branch, Item
 from studio.versions.errors import FlowHasErrors
 
 
@@ -19,46 +19,56 @@ class Selection:
     warnings: list[str]
 
 
-def select_flows(assistant: Assistant, chosen: Collection[str] | None) -> Selection:
+def select_flows(branch: Branch, chosen: Collection[str] | None) -> Selection:
     """`chosen` None means all flows without errors.
 
     :raises FlowHasErrors: a chosen flow has errors, or leads to a flow that was not chosen; a slot
         or a response has errors, which stop every training
     """
-    known = checked(assistant.pk)
-    _check_domain(known.problems)
-    bodies = {key for key, _body in known.content.of_kind(Kind.FLOW)}
-    errors = {
-        key: [problem for problem in problems if problem.severity == "error"]
-        for (kind, key), problems in known.problems.items()
-        if kind == Kind.FLOW
-    }
+    _check_domain(branch)
+    content = _content_of(branch)
+    bodies = {key for key, _body in content.of_kind(Kind.FLOW)}
+    errors = _errors_of(branch)
     broken = {key for key, found in errors.items() if found}
     if chosen is None or not (chosen or bodies):
-        return _sound_flows(known.content, bodies, broken)
+        return _sound_flows(content, bodies, broken)
     wanted = list(dict.fromkeys(chosen))
     _check_known(wanted, bodies)
     found = [problem for key in wanted for problem in errors.get(key, [])]
-    found.extend(_dangling(known.content, wanted))
+    found.extend(problem.as_dict() for problem in _dangling(content, wanted))
     if found:
-        names = ", ".join(dict.fromkeys(problem.item_name for problem in found))
-        documents = [problem.as_dict() for problem in found]
-        raise FlowHasErrors(f"These flows have errors: {names}.", problems=documents)
+        names = ", ".join(dict.fromkeys(problem["item_name"] for problem in found))
+        raise FlowHasErrors(f"These flows have errors: {names}.", problems=found)
     return Selection(wanted, [])
 
 
-def _check_domain(problems: Mapping[Identity, list[Problem]]) -> None:
+def _check_domain(branch: Branch) -> None:
+    rows = Item.objects.filter(
+        branch=branch, kind__in=(Kind.SLOT, Kind.RESPONSE), error_count__gt=0
+    )
     found = [
         problem
-        for (kind, _key), some in problems.items()
-        if kind in {Kind.SLOT, Kind.RESPONSE}
-        for problem in some
-        if problem.severity == "error"
+        for problems in rows.order_by("position", "id").values_list("problems", flat=True)
+        for problem in problems
+        if problem["severity"] == "error"
     ]
     if found:
-        names = ", ".join(dict.fromkeys(f"{problem.kind} {problem.id}" for problem in found))
-        documents = [problem.as_dict() for problem in found]
-        raise FlowHasErrors(f"These have errors: {names}.", problems=documents)
+        names = ", ".join(dict.fromkeys(f"{problem['kind']} {problem['id']}" for problem in found))
+        raise FlowHasErrors(f"These have errors: {names}.", problems=found)
+
+
+def _content_of(branch: Branch) -> Content:
+    rows = Item.objects.filter(branch=branch, kind__in=(Kind.FLOW, Kind.SECTION))
+    columns = ("kind", "key", "blob__body")
+    return Content({(kind, key): body for kind, key, body in rows.values_list(*columns)})
+
+
+def _errors_of(branch: Branch) -> dict[str, list[dict[str, Any]]]:
+    rows = Item.objects.filter(branch=branch, kind=Kind.FLOW, error_count__gt=0)
+    return {
+        key: [problem for problem in problems if problem["severity"] == "error"]
+        for key, problems in rows.values_list("key", "problems")
+    }
 
 
 def _sound_flows(content: Content, bodies: set[str], broken: set[str]) -> Selection:

@@ -33,7 +33,8 @@ def versions(
 
 
 def version_get(assistant: Assistant, version_id: UUID) -> Version:
-    rows = Version.objects.select_related("assistant", "created_by").defer("log")
+    rows = Version.objects.select_related("assistant", "created_by", "commit__branch__parent")
+    rows = rows.defer("log")
     version = rows.filter(assistant=assistant, pk=version_id).first()
     if version is None:
         raise NotFound("There is no such version.")
@@ -65,7 +66,7 @@ def log_part(version: Version, offset: int) -> LogPart:
 
 def newest_trained(assistant: Assistant) -> Version | None:
     rows = Version.objects.filter(assistant=assistant, status__in=TRAINED)
-    return rows.select_related("snapshot").order_by("-number").first()
+    return rows.select_related("commit__branch__parent").order_by("-number").first()
 
 
 def version_document(version: Version, socket_origin: str = "") -> Document:

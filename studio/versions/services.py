@@ -1,11 +1,12 @@
 """Writes to versions: start, stop, wake, delete."""
 
+import logging
 from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User
@@ -13,29 +14,34 @@ from studio.assistants.models import Assistant
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import DomainError, Invalid
+from studio.content.models import Branch
+from studio.content.selectors.history import commit_get
+from studio.content.services.write import close, lock
 from studio.versions import model_service
-from studio.versions.documents import documents_of
 from studio.versions.errors import NotPossibleNow, TrainingRunning
 from studio.versions.lifecycle import RUNNING, TRAINING, Status, may_move
-from studio.versions.models import Snapshot, Version
+from studio.versions.models import Version
 from studio.versions.publish import publish_version
-from studio.versions.selection import Selection, select_flows
-from studio.versions.snapshots import snapshot_take
+from studio.versions.selection import select_flows
+from studio.versions.trained_content import content_of
 from studio.versions.training_input import TrainingInput, training_input
+
+log = logging.getLogger(__name__)
 
 
 def version_start(
-    *, assistant: Assistant, flows: Collection[str] | None, name: str, note: str, user: User
+    *, branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User
 ) -> Version:
-    """Take a snapshot and have it trained.
+    """Have the newest commit trained.
 
     :raises TrainingRunning: a training of this assistant is under way
     :raises FlowHasErrors: a chosen flow has errors
     :raises DomainError: the model service is full or away; no version is left behind then
     """
+    assistant = branch.assistant
     if Version.objects.filter(assistant=assistant, status__in=TRAINING).exists():
         raise TrainingRunning("Wait for the running training to end, or stop it.")
-    version = _create(assistant, select_flows(assistant, flows), name, note, user)
+    version = _create(branch, flows, name, note, user)
     try:
         model_name = model_service.start_training(
             training_id=str(version.pk),
@@ -43,7 +49,7 @@ def version_start(
             config=input_of(version).training_config(),
         )
     except DomainError:
-        _forget(version)
+        version.delete()
         raise
     except model_service.Refused as refusal:
         version_move(version, Status.FAILED, error=error_document(refusal.message))
@@ -54,24 +60,29 @@ def version_start(
 
 @transaction.atomic
 def _create(
-    assistant: Assistant, selection: Selection, name: str, note: str, user: User
+    branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User
 ) -> Version:
-    last = Version.objects.filter(assistant=assistant).aggregate(last=Max("number"))["last"]
+    # Nobody writes between the choice of flows and the commit that they are of.
+    branch = lock(branch)
+    selection = select_flows(branch, flows)
+    commit = commit_get(branch, branch.head)
+    close(commit)
+    last = Version.objects.filter(assistant=branch.assistant).aggregate(last=Max("number"))["last"]
     try:
         with transaction.atomic():
             version = Version.objects.create(
-                assistant=assistant,
+                assistant=branch.assistant,
                 number=(last or 0) + 1,
                 name=name,
                 note=note,
-                snapshot=snapshot_take(assistant, selection.flows),
+                commit=commit,
                 flows=selection.flows,
                 created_by=user,
             )
             audit(Action.VERSION_TRAINED, version)
     except IntegrityError as error:
         raise TrainingRunning("Somebody else has just started a training.") from error
-    left_out = documents_of(assistant).left_out
+    left_out = content_of(version).documents.left_out
     version.warnings = [
         *selection.warnings,
         *input_of(version).warnings,
@@ -84,17 +95,11 @@ def _create(
     return version
 
 
-def _forget(version: Version) -> None:
-    snapshot_id = version.snapshot_id
-    version.delete()
-    Snapshot.objects.filter(pk=snapshot_id, versions__isnull=True).delete()
-
-
 def input_of(version: Version) -> TrainingInput:
     """The files that the model service is given for this version."""
     deployment = version.deployment or _deployment_id(version, 1)
     return training_input(
-        version.snapshot.content,
+        content_of(version),
         assistant_id=str(version.assistant_id),
         events_file=str(settings.EVENTS_DIR / f"{deployment}.jsonl"),
         reads_kafka=bool(settings.KAFKA_BROKER_ADDRESS),
@@ -205,7 +210,37 @@ def version_delete(*, version: Version) -> None:
         model_service.stop_bot(version.deployment)
     with transaction.atomic():
         audit(Action.VERSION_DELETED, version)
-        _forget(version)
+        version.delete()
+
+
+def stop_bots_of(assistant: Assistant) -> None:
+    """Stop what runs of an assistant that is gone: trainings and bots.
+
+    Where the model service is away, the watch over bots does it later.
+    """
+    _stop_all(Version.objects.filter(assistant=assistant))
+
+
+def stop_bots_of_deleted() -> None:
+    """The same for every deleted assistant."""
+    _stop_all(Version.objects.filter(assistant__deleted_at__isnull=False))
+
+
+def _stop_all(versions: QuerySet[Version]) -> None:
+    rows = versions.filter(status__in={*RUNNING, Status.READY})
+    for version in rows.select_related("assistant", "created_by", "commit__branch__parent"):
+        try:
+            version_stop(version=version)
+        except DomainError as problem:
+            log.warning("version %s of a deleted assistant runs on: %s", version.pk, problem)
+
+
+def versions_purge(assistant: Assistant) -> None:
+    """Forget the versions of an assistant that is purged.
+
+    Their models stay until `manage.py model_service clean` removes what no version names.
+    """
+    Version.objects.filter(assistant=assistant).delete()
 
 
 def audit(action: Action, version: Version, **detail: Any) -> None:

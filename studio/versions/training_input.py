@@ -1,4 +1,4 @@
-"""What the model service is given: the files of a training, made from a snapshot. Pure."""
+"""What the model service is given: the files of a training, of the content of a commit."""
 
 import base64
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from modelservice.project.model import (
 )
 from modelservice.project.yaml_writer import to_yaml
 from modelservice.wire import BotConfig, TrainingConfig, TrainingData
-from studio.versions.snapshots import SnapshotContent, SnapshotItem
+from studio.versions.trained_content import TrainedContent, TrainedItem
 
 _DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
 _PROMPT_FOLDER = "prompts/"
@@ -71,55 +71,54 @@ class TrainingInput:
 
 
 def training_input(
-    content: SnapshotContent, *, assistant_id: str, events_file: str, reads_kafka: bool
+    content: TrainedContent, *, assistant_id: str, events_file: str, reads_kafka: bool
 ) -> TrainingInput:
     """`events_file` is where the bot writes its events, in place of the author's own broker; a
     Kafka of theirs stays where Studio reads one. Instead of a system flow that cannot be trained
     with the others, Rasa's own is, and a warning says so."""
-    texts = content["texts"]
+    texts = content.texts
     content, left_out = _with_sound_patterns(content)
     files = {
         "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
-        "domain": to_yaml(_domain(content["items"])),
+        "domain": to_yaml(_domain(content.items)),
         "endpoints": _endpoints(
             texts.get(TextKind.ENDPOINTS, ""), events_file, reads_kafka=reads_kafka
         ),
         "credentials": _credentials(texts.get(TextKind.CREDENTIALS, "")),
     }
-    flows = _bodies(content["items"], Kind.FLOW, Kind.SYSTEM_FLOW)
+    flows = _bodies(content.items, Kind.FLOW, Kind.SYSTEM_FLOW)
     if flows:
         files["flows"] = to_yaml({"flows": flows})
-    nlu = [item["body"] for item in content["items"] if item["kind"] == Kind.NLU]
+    nlu = [item.body for item in content.items if item.kind == Kind.NLU]
     if nlu:
         files["nlu"] = to_yaml({"version": "3.1", "nlu": nlu})
     for name in ("stories", "rules"):
-        entries = [entry for body in _sections(content["items"], name) for entry in body]
+        entries = [entry for body in _sections(content.items, name) for entry in body]
         if entries:
             files[name] = to_yaml({"version": "3.1", name: entries})
-    prompts, warnings = _prompts(content["items"])
-    return TrainingInput(files, prompts, content.get("documents", {}), [*left_out, *warnings])
+    prompts, warnings = _prompts(content.items)
+    return TrainingInput(files, prompts, content.documents.texts, [*left_out, *warnings])
 
 
-def _with_sound_patterns(content: SnapshotContent) -> tuple[SnapshotContent, list[str]]:
-    items = {(item["kind"], item["key"]): item["body"] for item in content["items"]}
-    unsound = unsound_patterns(Content(items))
+def _with_sound_patterns(content: TrainedContent) -> tuple[TrainedContent, list[str]]:
+    unsound = unsound_patterns(
+        Content({(item.kind, item.key): item.body for item in content.items})
+    )
     kept = [
-        item
-        for item in content["items"]
-        if item["kind"] != Kind.SYSTEM_FLOW or item["key"] not in unsound
+        item for item in content.items if item.kind != Kind.SYSTEM_FLOW or item.key not in unsound
     ]
     warnings = [
         f"{key} was left out, and the default is used instead: {reason}"
         for key, reason in sorted(unsound.items())
     ]
-    return {**content, "items": kept}, warnings
+    return content._replace(items=kept), warnings
 
 
-def _bodies(items: list[SnapshotItem], *kinds: str) -> dict[str, Any]:
-    return {item["key"]: item["body"] for item in items if item["kind"] in kinds}
+def _bodies(items: list[TrainedItem], *kinds: str) -> dict[str, Any]:
+    return {item.key: item.body for item in items if item.kind in kinds}
 
 
-def _domain(items: list[SnapshotItem]) -> dict[str, Any]:
+def _domain(items: list[TrainedItem]) -> dict[str, Any]:
     domain: dict[str, Any] = {"version": "3.1"}
     for kind in _DOMAIN_KINDS:
         name = SECTION_OF_KIND[kind]
@@ -135,11 +134,11 @@ def _domain(items: list[SnapshotItem]) -> dict[str, Any]:
     return domain
 
 
-def _sections(items: list[SnapshotItem], name: str) -> list[Any]:
+def _sections(items: list[TrainedItem], name: str) -> list[Any]:
     return [
-        item["body"]
+        item.body
         for item in items
-        if item["kind"] == Kind.SECTION and item["key"].rsplit("#", 1)[-1] == name
+        if item.kind == Kind.SECTION and item.key.rsplit("#", 1)[-1] == name
     ]
 
 
@@ -159,7 +158,7 @@ def _credentials(text: str) -> str:
     return to_yaml(credentials)
 
 
-def _prompts(items: list[SnapshotItem]) -> tuple[dict[str, str], list[str]]:
+def _prompts(items: list[TrainedItem]) -> tuple[dict[str, str], list[str]]:
     """The model service takes prompts by name and writes `prompts/<name>.jinja2`."""
     prompts: dict[str, str] = {}
     warnings = []

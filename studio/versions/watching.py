@@ -18,7 +18,12 @@ from studio.versions.errors import ModelServiceUnavailable
 from studio.versions.lifecycle import RUNNING, Status
 from studio.versions.models import Version
 from studio.versions.publish import publish_version
-from studio.versions.services import error_document, version_deploy, version_move
+from studio.versions.services import (
+    error_document,
+    stop_bots_of_deleted,
+    version_deploy,
+    version_move,
+)
 from studio.versions.signals import model_known
 from studio.versions.training_log import LogReader, error_of, progress_of, warnings_of
 
@@ -58,6 +63,8 @@ def watch_bots() -> None:
         health.report(_PART, "The model service does not answer. Training and chats have to wait.")
         return
     health.report(_PART, None)
+    with errors_logged(log, "a look at the bots of deleted assistants"):
+        stop_bots_of_deleted()
     for version in ready:
         with errors_logged(log, f"a look at the bot of version {version.pk}"):
             _watch_bot(version, bots.get(version.deployment))
@@ -80,7 +87,7 @@ def _lease(owner: UUID) -> list[Version]:
     running = Version.objects.filter(status__in=RUNNING)
     running.filter(free).update(lease_owner=owner, lease_until=now + LEASE)
     rows = running.filter(lease_owner=owner, lease_until__gt=now)
-    return list(rows.select_related("snapshot", "created_by").defer("log"))
+    return list(rows.select_related("commit__branch__parent", "created_by").defer("log"))
 
 
 def _watch_queued(version: Version) -> None:

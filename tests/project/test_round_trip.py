@@ -98,7 +98,7 @@ def _projects(draw: st.DrawFn) -> Project:
         add(Kind.NLU, f"intent:{key}", {"intent": key, "examples": draw(_text)}, "data/nlu.yml")
         add(Kind.PROMPT, f"prompts/{key}.jinja2", {"text": draw(_text)}, f"prompts/{key}.jinja2")
     paths = {item.source_path or "" for item in items.values() if item.kind is not Kind.PROMPT}
-    sources = [SourceFile(path, b"", []) for path in sorted(paths)]
+    sources = [SourceFile(path, []) for path in sorted(paths)]
     texts = {TextKind.CONFIG: Text("config.yml", "language: en\n")}
     return Project(items=list(items.values()), sources=sources, texts=texts)
 

@@ -12,7 +12,8 @@ from studio.accounts.roles import Role
 from studio.assistants.models import Assistant
 from studio.audit.models import Action, Entry
 from studio.common import cloud_storage
-from studio.versions.models import Snapshot, Version
+from studio.content.models import MAIN, Branch, Commit, Door
+from studio.versions.models import Version
 from tests.conftest import AsUser
 from tests.services.ingest_system import server
 
@@ -25,9 +26,10 @@ def address(tmp_path: Path) -> str:
     server("AWS_ENDPOINT_URL")
     cloud_storage.model_storage.cache_clear()
     assistant = Assistant.objects.create(name="Shop")
-    snapshot = Snapshot.objects.create(assistant=assistant, digest="d", content={})
+    branch = Branch.objects.create(assistant=assistant, name=MAIN)
+    commit = Commit.objects.create(branch=branch, number=1, door=Door.REST)
     version = Version.objects.create(
-        assistant=assistant, snapshot=snapshot, number=1, model_name="m-signed"
+        assistant=assistant, commit=commit, number=1, model_name="m-signed"
     )
     file = tmp_path / "model.tar.gz"
     file.write_bytes(b"a model" * 1000)

@@ -13,9 +13,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from studio.accounts.roles import Role
-from studio.assistants import export_expiry
 from studio.audit.models import Action, Entry
 from studio.common import cloud_storage
+from studio.content import export_expiry
 from tests.conftest import AsUser
 from tests.modelservice.storage_servers import BUCKET, STORAGE_VARIABLES, S3Server
 from tests.running_studio import RunningStudio

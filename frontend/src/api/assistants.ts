@@ -27,7 +27,7 @@ export const assistants = {
   change: (assistant: string, words: { name?: string; description?: string }) =>
     api.patch<Assistant>(one(assistant), words),
   delete: (assistant: string) => api.delete(one(assistant)),
-  restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}restore/`),
+  restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}undelete/`),
   duplicate: (assistant: string, name: string) =>
     api.post<Assistant>(`${one(assistant)}duplicate/`, { name }),
   import: (file: File, name?: string) => {

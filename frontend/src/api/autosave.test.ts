@@ -96,11 +96,29 @@ describe("Autosaver", () => {
     await vi.advanceTimersByTimeAsync(2000);
     expect(remote.stored().body).toEqual({ name: "theirs" });
     expect(saver.state().conflict?.fields).toEqual([
-      { pointer: "/name", mine: "mine", theirs: "theirs" },
+      { pointer: ["name"], base: "a", mine: "mine", theirs: "theirs" },
     ]);
     saver.decide(side);
     await vi.advanceTimersByTimeAsync(2000);
     expect(remote.stored().body).toEqual({ name: result });
+    expect(saver.state().status).toBe("saved");
+  });
+
+  it("takes over what the server merged in, without what is being typed getting lost", async () => {
+    const remote = server({ name: "a", description: "d" });
+    const onReplace = vi.fn();
+    const saver = new Autosaver({ stored: remote.stored(), save: remote.save, onReplace });
+    remote.save.mockImplementationOnce(async () => {
+      saver.change({ name: "abc", description: "d" });
+      return item(7, { name: "ab", description: "theirs" });
+    });
+    remote.save.mockImplementationOnce(async (revision: number, body: JsonObject) =>
+      item(revision + 1, body),
+    );
+    saver.change({ name: "ab", description: "d" });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(onReplace).toHaveBeenCalledWith({ name: "abc", description: "theirs" });
+    expect(remote.save).toHaveBeenLastCalledWith(7, { name: "abc", description: "theirs" });
     expect(saver.state().status).toBe("saved");
   });
 

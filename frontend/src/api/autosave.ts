@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject, sameJson } from "@/flow-core/json";
-import { type MergeConflict, mergeBodies } from "@/flow-core/merge";
+import { isObject, type Json, sameJson } from "@/flow-core/json";
+import { type MergeConflict, type Merged, mergeBodies, resolve } from "@/flow-core/merge";
 import { type ApiError, isApiError } from "./errors";
 import type { Person, Primitive } from "./types";
 
@@ -9,8 +9,7 @@ export interface SaveConflict {
   /** What stands on the server now. */
   readonly current: Primitive<Json>;
   readonly fields: readonly MergeConflict[];
-  /** Both changes together, with mine where they clash. */
-  readonly merged: Json;
+  readonly merged: Merged;
 }
 
 export interface SaveState {
@@ -107,12 +106,8 @@ export class Autosaver<Body extends Json> {
   decide(side: "mine" | "theirs"): void {
     const { conflict } = this.current;
     if (!conflict) return;
-    let body = conflict.merged;
-    if (side === "theirs") {
-      for (const field of conflict.fields) body = withValue(body, field.pointer, field.theirs);
-    }
     this.accept(conflict.current as Primitive<Body>);
-    this.body = body as Body;
+    this.body = resolve(conflict.merged, side) as Body;
     this.options.onReplace(this.body);
     void this.flush();
   }
@@ -121,9 +116,7 @@ export class Autosaver<Body extends Json> {
     const sent = this.body;
     this.set({ status: "saving" });
     try {
-      const stored = await this.options.save(this.stored.revision, sent);
-      // The server may write a body in its own way; what was sent counts as stored.
-      this.accept({ ...stored, body: sent });
+      this.take(await this.options.save(this.stored.revision, sent), sent);
     } catch (error) {
       this.refused(error);
     } finally {
@@ -145,15 +138,27 @@ export class Autosaver<Body extends Json> {
       return;
     }
     const theirs = current as unknown as Primitive<Body>;
-    const { merged, fields } = merge(this.stored.body, this.body, theirs.body);
-    if (fields.length > 0) {
-      this.set({ status: "conflict", conflict: { current: theirs, fields, merged } });
-      return;
+    if (this.join(this.stored.body, theirs)) this.timer = setTimeout(() => void this.flush());
+  }
+
+  /** The answer to a save: what was sent, or that with somebody else's work merged in by the server. */
+  private take(stored: Primitive<Body>, sent: Body): void {
+    if (sameJson(stored.body, sent)) this.accept({ ...stored, body: sent });
+    else this.join(sent, stored);
+  }
+
+  /** Brings what the server has and what is here together; false where a person has to decide. */
+  private join(base: Json, stored: Primitive<Body>): boolean {
+    const merged = mergeBodies(base, this.body, stored.body);
+    if (merged.conflicts.length > 0) {
+      const conflict = { current: stored, fields: merged.conflicts, merged };
+      this.set({ status: "conflict", conflict });
+      return false;
     }
-    this.accept(theirs);
-    this.body = merged as Body;
+    this.accept(stored);
+    this.body = merged.body as Body;
     this.options.onReplace(this.body);
-    this.timer = setTimeout(() => void this.flush());
+    return true;
   }
 
   private accept(stored: Primitive<Body>): void {
@@ -171,33 +176,4 @@ export class Autosaver<Body extends Json> {
     this.current = { ...this.current, ...change };
     for (const listener of this.listeners) listener();
   }
-}
-
-const WRAP = "value";
-
-/** Bodies can be lists (responses); inside an object they merge like everything else. */
-function merge(base: Json, mine: Json, theirs: Json): { merged: Json; fields: MergeConflict[] } {
-  const { body, conflicts } = mergeBodies({ [WRAP]: base }, { [WRAP]: mine }, { [WRAP]: theirs });
-  const fields = conflicts.map((field) => ({
-    ...field,
-    pointer: field.pointer.slice(WRAP.length + 1),
-  }));
-  return { merged: body[WRAP] ?? null, fields };
-}
-
-function withValue(body: Json, pointer: string, value: Json | undefined): Json {
-  if (pointer === "") return value ?? null;
-  const [, head = "", ...rest] = pointer.split("/");
-  const inner = rest.length > 0 ? `/${rest.join("/")}` : "";
-  if (Array.isArray(body)) {
-    return body.map((item, index) =>
-      String(index) === head ? withValue(item, inner, value) : item,
-    );
-  }
-  if (!isObject(body)) return body;
-  const key = head.replace(/~1/g, "/").replace(/~0/g, "~");
-  const copy: JsonObject = { ...body };
-  if (inner === "" && value === undefined) delete copy[key];
-  else copy[key] = withValue(copy[key] ?? null, inner, value);
-  return copy;
 }

@@ -15,8 +15,9 @@ test("what changes while the first answer is on its way is asked for again", asy
   page.subscribe(() => undefined);
   stored = "mended";
   refreshFor(client, {
-    type: "primitive.changed",
+    type: "item.changed",
     assistant: "bank",
+    branch: "main",
     kind: "flow",
     id: "transfer",
     revision: 2,

@@ -6,8 +6,9 @@ import type { Person, Version } from "./types";
 
 export type LiveMessage =
   | {
-      type: "primitive.changed";
+      type: "item.changed";
       assistant: string;
+      branch: string;
       kind: string;
       id: string;
       revision: number;
@@ -119,7 +120,7 @@ export function refreshFor(client: QueryClient, message: LiveMessage): void {
     }
     return;
   }
-  if (message.type === "primitive.changed") {
+  if (message.type === "item.changed") {
     const noun = NOUNS[message.kind];
     refresh(client, {
       queryKey: noun ? ["content", assistant, noun] : ["content", assistant],

@@ -95,7 +95,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/assistants/{assistant_id}/buttons/": {
+    "/api/v1/assistants/{assistant_id}/branches/": {
         parameters: {
             query?: never;
             header?: never;
@@ -103,7 +103,112 @@ export interface paths {
             cookie?: never;
         };
         /** @description A view below one assistant. */
+        get: operations["v1_assistants_branches_list"];
+        put?: never;
+        /** @description A view below one assistant. */
+        post: operations["v1_assistants_branches_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/branches/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view below one assistant. */
+        get: operations["v1_assistants_branches_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A view below one assistant. */
+        delete: operations["v1_assistants_branches_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A view below one assistant. */
+        patch: operations["v1_assistants_branches_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/branches/{name}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring what this branch changed into another one, as one commit. */
+        post: operations["v1_assistants_branches_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/buttons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_buttons_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/commits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view of the content of one branch (`?branch=`). */
+        get: operations["v1_assistants_commits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/commits/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One commit with what it changed. */
+        get: operations["v1_assistants_commits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What differs between two commits, of one branch or of two. */
+        get: operations["v1_assistants_compare_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -119,9 +224,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_config_retrieve"];
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         put: operations["v1_assistants_config_update"];
         post?: never;
         delete?: never;
@@ -154,9 +259,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_endpoints_retrieve"];
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         put: operations["v1_assistants_endpoints_update"];
         post?: never;
         delete?: never;
@@ -316,7 +421,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         post: operations["v1_assistants_flows_duplicate_create"];
         delete?: never;
         options?: never;
@@ -333,7 +438,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         post: operations["v1_assistants_flows_rename_create"];
         delete?: never;
         options?: never;
@@ -365,10 +470,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_history_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Write a project over this one: merged into it, or in its place; as one commit.
+         *
+         *     `preview` tells what would change, and changes nothing.
+         */
+        post: operations["v1_assistants_import_into"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,7 +562,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_links_list"];
         put?: never;
         post?: never;
@@ -444,6 +570,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A view below one assistant. */
+        get: operations["v1_assistants_members_list"];
+        put?: never;
+        /** @description A view below one assistant. */
+        post: operations["v1_assistants_members_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/members/{member_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A view below one assistant. */
+        delete: operations["v1_assistants_members_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A view below one assistant. */
+        patch: operations["v1_assistants_members_partial_update"];
         trace?: never;
     };
     "/api/v1/assistants/{assistant_id}/prompts/": {
@@ -563,7 +725,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description Bring items, or everything, back to an older commit, as a new commit. */
         post: operations["v1_assistants_restore_create"];
         delete?: never;
         options?: never;
@@ -632,7 +794,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_system_flows_list"];
         put?: never;
         post?: never;
@@ -661,6 +823,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/system-flows/{item_id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring the newest deleted item of that name back. */
+        post: operations["v1_assistants_system_flows_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/tests/": {
         parameters: {
             query?: never;
@@ -668,10 +847,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_tests_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/undelete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring a deleted assistant back. */
+        post: operations["v1_assistants_undelete_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,10 +899,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_versions_list"];
         put?: never;
-        /** @description A view of one version. */
+        /** @description A view of the content of one branch (`?branch=`). */
         post: operations["v1_assistants_versions_create"];
         delete?: never;
         options?: never;
@@ -894,7 +1090,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /** @description A view of the content of one branch (`?branch=`). */
         get: operations["v1_assistants_versions_changes_list"];
         put?: never;
         post?: never;
@@ -962,7 +1158,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         get: operations["v1_conversations_list"];
         put?: never;
         post?: never;
@@ -979,15 +1175,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         get: operations["v1_conversations_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         delete: operations["v1_conversations_destroy"];
         options?: never;
         head?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         patch: operations["v1_conversations_partial_update"];
         trace?: never;
     };
@@ -998,7 +1194,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         get: operations["v1_conversations_events_list"];
         put?: never;
         post?: never;
@@ -1016,7 +1212,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         put: operations["v1_conversations_tags_update"];
         post?: never;
         delete?: never;
@@ -1034,7 +1230,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         post: operations["v1_conversations_bulk_create"];
         delete?: never;
         options?: never;
@@ -1049,7 +1245,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         get: operations["v1_conversations_summary_retrieve"];
         put?: never;
         post?: never;
@@ -1118,10 +1314,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         get: operations["v1_tags_list"];
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         post: operations["v1_tags_create"];
         delete?: never;
         options?: never;
@@ -1139,7 +1335,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /** @description A view of conversations of the assistants that the person may see them of. */
         delete: operations["v1_tags_destroy"];
         options?: never;
         head?: never;
@@ -1255,7 +1451,7 @@ export interface components {
             name: string;
             email?: string;
             password: string;
-            roles: components["schemas"]["RolesEnum"][];
+            roles: components["schemas"]["RoleEnum"][];
         };
         Assistant: {
             /** Format: uuid */
@@ -1278,6 +1474,7 @@ export interface components {
             updated_by: components["schemas"]["PersonField"] | null;
             /** Format: date-time */
             deleted_at: string | null;
+            members_only: boolean;
         };
         AssistantCreateRequest: {
             name: string;
@@ -1323,6 +1520,14 @@ export interface components {
          *     * `assistant.deleted` - assistant.deleted
          *     * `assistant.restored` - assistant.restored
          *     * `assistant.exported` - assistant.exported
+         *     * `assistant.imported` - assistant.imported
+         *     * `assistant.purged` - assistant.purged
+         *     * `assistant.members` - assistant.members
+         *     * `branch.created` - branch.created
+         *     * `branch.updated` - branch.updated
+         *     * `branch.deleted` - branch.deleted
+         *     * `branch.merged` - branch.merged
+         *     * `content.restored` - content.restored
          *     * `version.trained` - version.trained
          *     * `version.started` - version.started
          *     * `version.stopped` - version.stopped
@@ -1336,7 +1541,30 @@ export interface components {
          *     * `audit.exported` - audit.exported
          * @enum {string}
          */
-        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
+        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "assistant.imported" | "assistant.purged" | "assistant.members" | "branch.created" | "branch.updated" | "branch.deleted" | "branch.merged" | "content.restored" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
+        Branch: {
+            name: string;
+            protected: boolean;
+            parent: string | null;
+            start: number;
+            head: number;
+            flow_count: number;
+            error_count: number;
+            warning_count: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["PersonField"] | null;
+        };
+        BranchCreateRequest: {
+            name: string;
+            /** @description NAME or NAME@NUMBER; the newest commit of main by default */
+            from?: string;
+        };
+        BranchMergeRequest: {
+            /** @description Name of the branch that takes the changes */
+            into: string;
+            resolutions?: components["schemas"]["ResolutionRequest"][];
+        };
         Button: {
             response: string;
             variation: number;
@@ -1358,11 +1586,11 @@ export interface components {
             reason: string;
         };
         /**
-         * @description * `created` - Created
-         *     * `updated` - Updated
-         *     * `deleted` - Deleted
-         *     * `restored` - Restored
-         *     * `imported` - Imported
+         * @description * `created` - created
+         *     * `updated` - updated
+         *     * `deleted` - deleted
+         *     * `restored` - restored
+         *     * `imported` - imported
          * @enum {string}
          */
         ChangeActionEnum: "created" | "updated" | "deleted" | "restored" | "imported";
@@ -1373,6 +1601,40 @@ export interface components {
          * @enum {string}
          */
         ChangeEnum: "new" | "changed" | "none";
+        Commit: {
+            number: number;
+            branch: string;
+            author: components["schemas"]["PersonField"] | null;
+            door: string;
+            message: string;
+            /** Format: date-time */
+            at: string;
+            /** @description NAME@NUMBER that was merged in */
+            merged: string | null;
+            /** @description The first 20 */
+            items: components["schemas"]["CommitItem"][];
+            item_count: number;
+        };
+        CommitDetail: {
+            number: number;
+            branch: string;
+            author: components["schemas"]["PersonField"] | null;
+            door: string;
+            message: string;
+            /** Format: date-time */
+            at: string;
+            /** @description NAME@NUMBER that was merged in */
+            merged: string | null;
+            /** @description The first 20 */
+            items: components["schemas"]["CommitItem"][];
+            item_count: number;
+            diff: components["schemas"]["ItemDifference"][];
+        };
+        CommitItem: {
+            kind: string;
+            key: string;
+            removed: boolean;
+        };
         Conversation: {
             /** Format: uuid */
             id: string;
@@ -1502,6 +1764,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FieldDifference: {
+            action: components["schemas"]["FieldDifferenceActionEnum"];
+            path: unknown[];
+            step: string | null;
+            field: string;
+            before: unknown | null;
+            after: unknown | null;
+            sentence: string;
+        };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `changed` - changed
+         *     * `moved` - moved
+         * @enum {string}
+         */
+        FieldDifferenceActionEnum: "added" | "removed" | "changed" | "moved";
         Finding: {
             file?: string;
             line?: number;
@@ -1542,6 +1821,18 @@ export interface components {
         FlowRenameRequest: {
             id: string;
             revision: number;
+        };
+        ImportIntoRequest: {
+            /** Format: binary */
+            file: string;
+            mode: components["schemas"]["ModeEnum"];
+            /** @default false */
+            preview: boolean;
+        };
+        ImportPreview: {
+            commit: components["schemas"]["Commit"] | null;
+            diff: components["schemas"]["ItemDifference"][];
+            report: components["schemas"]["ImportReport"];
         };
         ImportReport: {
             flows: number;
@@ -1584,6 +1875,21 @@ export interface components {
             id: string;
             body: unknown | null;
         };
+        ItemDifference: {
+            kind: string;
+            key: string;
+            action: components["schemas"]["ItemDifferenceActionEnum"];
+            before_key: string | null;
+            changes: components["schemas"]["FieldDifference"][];
+        };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `changed` - changed
+         *     * `renamed` - renamed
+         * @enum {string}
+         */
+        ItemDifferenceActionEnum: "added" | "removed" | "changed" | "renamed";
         ItemUpdateRequest: {
             revision: number;
             body: unknown | null;
@@ -1624,6 +1930,50 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        Member: {
+            id: number;
+            user: components["schemas"]["PersonField"] | null;
+            group: string | null;
+            role: components["schemas"]["RoleEnum"];
+        };
+        MemberCreateRequest: {
+            /** @description A person, by user name */
+            username?: string;
+            /**
+             * @description Or everybody who has this role in Studio
+             *
+             *     * `SuperUser` - SuperUser
+             *     * `Lead Annotator` - Lead Annotator
+             *     * `Annotator` - Annotator
+             *     * `Flow Builder` - Flow Builder
+             *     * `NLU Editor` - NLU Editor
+             *     * `Business User` - Business User
+             *     * `Developer` - Developer
+             *     * `Conversation Analyst` - Conversation Analyst
+             *     * `Conversation Viewer` - Conversation Viewer
+             */
+            group?: components["schemas"]["RoleEnum"];
+            /**
+             * @description What they may do here
+             *
+             *     * `SuperUser` - SuperUser
+             *     * `Lead Annotator` - Lead Annotator
+             *     * `Annotator` - Annotator
+             *     * `Flow Builder` - Flow Builder
+             *     * `NLU Editor` - NLU Editor
+             *     * `Business User` - Business User
+             *     * `Developer` - Developer
+             *     * `Conversation Analyst` - Conversation Analyst
+             *     * `Conversation Viewer` - Conversation Viewer
+             */
+            role: components["schemas"]["RoleEnum"];
+        };
+        /**
+         * @description * `merge` - merge
+         *     * `replace` - replace
+         * @enum {string}
+         */
+        ModeEnum: "merge" | "replace";
         /** @description What every item of a list ends with. */
         NamedItem: {
             revision: number;
@@ -1685,6 +2035,13 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Change"][];
         };
+        PaginatedCommitList: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Commit"][];
+        };
         PaginatedConversationList: {
             /** Format: uri */
             next: string | null;
@@ -1725,6 +2082,15 @@ export interface components {
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Link"][];
+        };
+        PaginatedMemberList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Member"][];
         };
         PaginatedNamedItemList: {
             /** @example 123 */
@@ -1781,7 +2147,7 @@ export interface components {
             results: components["schemas"]["Version"][];
         };
         PatchedAccountUpdateRequest: {
-            roles?: components["schemas"]["RolesEnum"][];
+            roles?: components["schemas"]["RoleEnum"][];
             is_active?: boolean;
             password?: string;
         };
@@ -1789,6 +2155,11 @@ export interface components {
             name?: string;
             description?: string;
             icon?: string;
+            members_only?: boolean;
+        };
+        PatchedBranchUpdateRequest: {
+            name?: string;
+            protected?: boolean;
         };
         PatchedConversationUpdateRequest: {
             reviewed?: boolean;
@@ -1797,6 +2168,9 @@ export interface components {
             preferences?: {
                 [key: string]: unknown | null;
             };
+        };
+        PatchedMemberUpdateRequest: {
+            role?: components["schemas"]["RoleEnum"];
         };
         PatchedVersionUpdateRequest: {
             name?: string;
@@ -1841,6 +2215,12 @@ export interface components {
          * @enum {string}
          */
         ProviderEnum: "local" | "keycloak";
+        ResolutionRequest: {
+            kind: string;
+            key: string;
+            pointer: unknown[];
+            side: components["schemas"]["SideEnum"];
+        };
         /** @description What every item of a list ends with. */
         Response: {
             revision: number;
@@ -1851,6 +2231,20 @@ export interface components {
             variation_count: number;
             text: string;
             used_in: components["schemas"]["Place"][];
+        };
+        RestoreItemRequest: {
+            kind: string;
+            key: string;
+        };
+        RestoreRequest: {
+            commit: number;
+            /** @description By default everything */
+            items?: components["schemas"]["RestoreItemRequest"][];
+        };
+        Restored: {
+            commit: components["schemas"]["Commit"] | null;
+            /** @description Errors of what came back */
+            problems: components["schemas"]["Problem"][];
         };
         /**
          * @description * `SuperUser` - SuperUser
@@ -1864,7 +2258,7 @@ export interface components {
          *     * `Conversation Viewer` - Conversation Viewer
          * @enum {string}
          */
-        RolesEnum: "SuperUser" | "Lead Annotator" | "Annotator" | "Flow Builder" | "NLU Editor" | "Business User" | "Developer" | "Conversation Analyst" | "Conversation Viewer";
+        RoleEnum: "SuperUser" | "Lead Annotator" | "Annotator" | "Flow Builder" | "NLU Editor" | "Business User" | "Developer" | "Conversation Analyst" | "Conversation Viewer";
         Sample: {
             id: string;
             name: string;
@@ -1879,6 +2273,12 @@ export interface components {
          * @enum {string}
          */
         SeverityEnum: "error" | "warning";
+        /**
+         * @description * `mine` - mine
+         *     * `theirs` - theirs
+         * @enum {string}
+         */
+        SideEnum: "mine" | "theirs";
         /** @description What every item of a list ends with. */
         Slot: {
             revision: number;
@@ -2180,6 +2580,8 @@ export interface operations {
     v1_assistants_actions_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -2209,7 +2611,10 @@ export interface operations {
     };
     v1_assistants_actions_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2234,7 +2639,10 @@ export interface operations {
     };
     v1_assistants_actions_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2256,7 +2664,10 @@ export interface operations {
     };
     v1_assistants_actions_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2283,6 +2694,8 @@ export interface operations {
     v1_assistants_actions_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -2306,7 +2719,10 @@ export interface operations {
     };
     v1_assistants_actions_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2326,9 +2742,152 @@ export interface operations {
             };
         };
     };
+    v1_assistants_branches_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"][];
+                };
+            };
+        };
+    };
+    v1_assistants_branches_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+        };
+    };
+    v1_assistants_branches_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+        };
+    };
+    v1_assistants_branches_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_assistants_branches_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedBranchUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branch"];
+                };
+            };
+        };
+    };
+    v1_assistants_branches_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchMergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commit"];
+                };
+            };
+        };
+    };
     v1_assistants_buttons_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
                 /** @description Number of results to return per page. */
@@ -2354,9 +2913,100 @@ export interface operations {
             };
         };
     };
+    v1_assistants_commits_list: {
+        parameters: {
+            query?: {
+                author?: string;
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                door?: string;
+                key?: string;
+                kind?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                q?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCommitList"];
+                };
+            };
+        };
+    };
+    v1_assistants_commits_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitDetail"];
+                };
+            };
+        };
+    };
+    v1_assistants_compare_list: {
+        parameters: {
+            query: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description NAME or NAME@NUMBER */
+                from: string;
+                /** @description NAME or NAME@NUMBER */
+                to: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemDifference"][];
+                };
+            };
+        };
+    };
     v1_assistants_config_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2377,7 +3027,10 @@ export interface operations {
     };
     v1_assistants_config_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2427,7 +3080,10 @@ export interface operations {
     };
     v1_assistants_endpoints_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2448,7 +3104,10 @@ export interface operations {
     };
     v1_assistants_endpoints_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2474,6 +3133,8 @@ export interface operations {
     v1_assistants_entities_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -2503,7 +3164,10 @@ export interface operations {
     };
     v1_assistants_entities_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2528,7 +3192,10 @@ export interface operations {
     };
     v1_assistants_entities_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2550,7 +3217,10 @@ export interface operations {
     };
     v1_assistants_entities_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2577,6 +3247,8 @@ export interface operations {
     v1_assistants_entities_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -2600,7 +3272,10 @@ export interface operations {
     };
     v1_assistants_entities_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2623,6 +3298,8 @@ export interface operations {
     v1_assistants_export_retrieve: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Flow ids, comma-separated */
                 flows?: string;
             };
@@ -2654,6 +3331,8 @@ export interface operations {
     v1_assistants_export_link_retrieve: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Flow ids, comma-separated */
                 flows?: string;
             };
@@ -2678,6 +3357,8 @@ export interface operations {
     v1_assistants_files_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
                 /** @description Number of results to return per page. */
@@ -2704,6 +3385,8 @@ export interface operations {
     v1_assistants_flows_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description -updated_at (default), name, id, step_count, error_count */
@@ -2736,7 +3419,10 @@ export interface operations {
     };
     v1_assistants_flows_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2761,7 +3447,10 @@ export interface operations {
     };
     v1_assistants_flows_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2783,7 +3472,10 @@ export interface operations {
     };
     v1_assistants_flows_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2810,6 +3502,8 @@ export interface operations {
     v1_assistants_flows_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -2833,7 +3527,10 @@ export interface operations {
     };
     v1_assistants_flows_duplicate_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2855,7 +3552,10 @@ export interface operations {
     };
     v1_assistants_flows_rename_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2881,7 +3581,10 @@ export interface operations {
     };
     v1_assistants_flows_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2905,6 +3608,8 @@ export interface operations {
         parameters: {
             query?: {
                 actor?: string;
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 item?: string;
@@ -2930,9 +3635,39 @@ export interface operations {
             };
         };
     };
+    v1_assistants_import_into: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportIntoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+        };
+    };
     v1_assistants_intents_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -2962,7 +3697,10 @@ export interface operations {
     };
     v1_assistants_intents_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -2987,7 +3725,10 @@ export interface operations {
     };
     v1_assistants_intents_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3009,7 +3750,10 @@ export interface operations {
     };
     v1_assistants_intents_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3036,6 +3780,8 @@ export interface operations {
     v1_assistants_intents_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -3059,7 +3805,10 @@ export interface operations {
     };
     v1_assistants_intents_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3082,6 +3831,8 @@ export interface operations {
     v1_assistants_links_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
                 /** @description Number of results to return per page. */
@@ -3107,9 +3858,109 @@ export interface operations {
             };
         };
     };
+    v1_assistants_members_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+        };
+    };
+    v1_assistants_members_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    v1_assistants_members_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_assistants_members_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
     v1_assistants_prompts_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -3139,7 +3990,10 @@ export interface operations {
     };
     v1_assistants_prompts_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3164,7 +4018,10 @@ export interface operations {
     };
     v1_assistants_prompts_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3186,7 +4043,10 @@ export interface operations {
     };
     v1_assistants_prompts_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3213,6 +4073,8 @@ export interface operations {
     v1_assistants_prompts_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -3236,7 +4098,10 @@ export interface operations {
     };
     v1_assistants_prompts_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3259,6 +4124,8 @@ export interface operations {
     v1_assistants_responses_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -3288,7 +4155,10 @@ export interface operations {
     };
     v1_assistants_responses_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3313,7 +4183,10 @@ export interface operations {
     };
     v1_assistants_responses_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3335,7 +4208,10 @@ export interface operations {
     };
     v1_assistants_responses_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3362,6 +4238,8 @@ export interface operations {
     v1_assistants_responses_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -3385,7 +4263,10 @@ export interface operations {
     };
     v1_assistants_responses_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3407,21 +4288,28 @@ export interface operations {
     };
     v1_assistants_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Assistant"];
+                    "application/json": components["schemas"]["Restored"];
                 };
             };
         };
@@ -3429,6 +4317,8 @@ export interface operations {
     v1_assistants_slots_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -3458,7 +4348,10 @@ export interface operations {
     };
     v1_assistants_slots_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3483,7 +4376,10 @@ export interface operations {
     };
     v1_assistants_slots_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3505,7 +4401,10 @@ export interface operations {
     };
     v1_assistants_slots_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3532,6 +4431,8 @@ export interface operations {
     v1_assistants_slots_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -3555,7 +4456,10 @@ export interface operations {
     };
     v1_assistants_slots_restore_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3578,6 +4482,8 @@ export interface operations {
     v1_assistants_system_flows_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description A page number within the paginated result set. */
                 page?: number;
                 /** @description Number of results to return per page. */
@@ -3605,7 +4511,10 @@ export interface operations {
     };
     v1_assistants_system_flows_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3627,7 +4536,10 @@ export interface operations {
     };
     v1_assistants_system_flows_update: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3654,6 +4566,8 @@ export interface operations {
     v1_assistants_system_flows_destroy: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 /** @description The revision that was read */
                 revision?: number;
             };
@@ -3675,9 +4589,37 @@ export interface operations {
             };
         };
     };
+    v1_assistants_system_flows_restore_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+        };
+    };
     v1_assistants_tests_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3696,9 +4638,33 @@ export interface operations {
             };
         };
     };
-    v1_assistants_validation_retrieve: {
+    v1_assistants_undelete_create: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+        };
+    };
+    v1_assistants_validation_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3719,7 +4685,10 @@ export interface operations {
     };
     v1_assistants_validation_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -3745,6 +4714,8 @@ export interface operations {
     v1_assistants_versions_list: {
         parameters: {
             query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
                 mine?: boolean;
                 named?: boolean;
                 /** @description A page number within the paginated result set. */
@@ -3774,7 +4745,10 @@ export interface operations {
     };
     v1_assistants_versions_create: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -4103,7 +5077,10 @@ export interface operations {
     };
     v1_assistants_versions_changes_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
             header?: never;
             path: {
                 assistant_id: string;
@@ -4148,7 +5125,7 @@ export interface operations {
     v1_audit_list: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 /** @description The pagination cursor value. */
@@ -4183,7 +5160,7 @@ export interface operations {
     v1_audit_export_retrieve: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.restored" | "assistant.updated" | "audit.exported" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 as?: "csv" | "json";

@@ -12,8 +12,8 @@ from modelservice.calm.content.yaml_text import problem_of, read_document
 from modelservice.calm.errors import ProjectError
 from modelservice.calm.search.passages import read_documents
 from modelservice.project.items import ItemReader, Place
+from modelservice.project.layout import sections_of
 from modelservice.project.model import MAP_SECTIONS, NAME_LIST_SECTIONS, Item, Kind
-from modelservice.project.project_writer import sections_of
 from modelservice.project.yaml_reader import Document
 
 _DATA_SECTIONS = ("flows", "nlu", "responses")

@@ -82,7 +82,7 @@ def owners_of(content: Content) -> Owners:
     """Every claim (field, value) of every flow, with the flows that make it."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, body in content.of_kind(Kind.FLOW):
-        for claim in _claims(key, body):
+        for claim in claims_of(key, body):
             owners[claim].append(key)
     return owners
 
@@ -93,14 +93,14 @@ def check_against(identity: Identity, body: Any, owners: Owners) -> list[Problem
     if kind != Kind.FLOW:
         return []
     found = []
-    for field, value in sorted(_claims(key, body)):
+    for field, value in sorted(claims_of(key, body)):
         other = next((other for other in owners.get((field, value), []) if other != key), None)
         if other is not None:
             found.append(_shared(key, body, other, field))
     return found
 
 
-def _claims(key: str, body: Any) -> set[tuple[str, str]]:
+def claims_of(key: str, body: Any) -> set[tuple[str, str]]:
     if not isinstance(body, dict):
         return set()
     claims = set()

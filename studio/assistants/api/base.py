@@ -1,75 +1,49 @@
-"""What the views of content have in common."""
+"""Views below one assistant: they come through its door."""
 
-from typing import Any
 from uuid import UUID
 
-from rest_framework import serializers
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from studio.accounts.api.base import ApiView
 from studio.accounts.models import User
-from studio.accounts.permissions import Permission
+from studio.accounts.permissions import HasPermission, MissingPermission, Permission
+from studio.assistants.access import access, holds_anywhere, permissions_in
 from studio.assistants.models import Assistant
-from studio.assistants.selectors.access import assistant_get
-from studio.common.errors import Invalid
-from studio.common.pagination import ContentPagination
-from studio.common.query_parameters import KnownParameters
-
-Data = dict[str, Any]
-_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-class ApiView(KnownParameters, GenericAPIView[Any]):
-    """A view that parses its input with a serializer and knows the user."""
+class MayEnter(HasPermission):
+    """The permission of the method, in the assistant that the address names."""
 
-    required_permissions: dict[str, Permission | None] = {}
-    pagination_class: Any = ContentPagination
+    def check(self, user: User, permission: Permission, view: APIView) -> None:
+        assert isinstance(view, AssistantView)  # noqa: S101  it is a permission of these views
+        view.entered = access(
+            user, UUID(str(view.kwargs["assistant_id"])), permission, deleted=view.takes_deleted
+        )
 
-    @property
-    def person(self) -> User:
-        user = self.request.user
-        assert isinstance(user, User)  # noqa: S101  the permission check saw to it
-        return user
 
-    def validated(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> Data:
-        try:
-            parsed = serializer(data=self.request.data, **options)
-        except RecursionError as error:
-            raise Invalid("The JSON is nested too deeply.") from error
-        parsed.is_valid(raise_exception=True)
-        return dict(parsed.validated_data)
+class MayEnterSome(HasPermission):
+    """The permission of the method, in any assistant: the view shows what is of those."""
 
-    def flag(self, name: str) -> bool | None:
-        """A true or false of the query string; None when it is not there.
-
-        :raises Invalid: it is neither
-        """
-        raw = self.request.query_params.get(name, "").lower()
-        if raw and raw not in _TRUTH:
-            raise Invalid(f"{name} must be true or false.")
-        return _TRUTH.get(raw)
-
-    def word(self, name: str, default: str = "") -> str:
-        return str(self.request.query_params.get(name, default))
-
-    def page_of(self, rows: Any) -> Response:
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(page)
+    def check(self, user: User, permission: Permission, view: APIView) -> None:
+        if not holds_anywhere(user, permission):
+            raise MissingPermission(permission)
 
 
 class AssistantView(ApiView):
     """A view below one assistant."""
 
+    permission_classes = [MayEnter]
+    takes_deleted = False
+    # The one that the door let the person into.
+    entered: Assistant
+
     def assistant(self) -> Assistant:
-        return assistant_get(UUID(str(self.kwargs["assistant_id"])))
+        return self.entered
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person holds a further permission in this assistant."""
+        return permission in (permissions_in(self.person, self.entered) or ())
 
 
-def view_and_edit(
-    *edits: str, edit: Permission = Permission.CONTENT_EDIT
-) -> dict[str, Permission | None]:
-    """GET for everybody who sees assistants, the given methods for editors."""
-    return {"GET": Permission.ASSISTANT_VIEW, **dict.fromkeys(edits, edit)}
-
-
-__all__ = ["ApiView", "AssistantView", "Request", "Response", "view_and_edit"]
+__all__ = ["AssistantView", "MayEnter", "MayEnterSome", "Request"]

@@ -1,154 +1,27 @@
-"""Shapes of the REST contract: assistants."""
-
-from typing import Any
+"""Shapes of the REST contract: members of an assistant."""
 
 from rest_framework import serializers
 
-from studio.assistants.models import Change
+from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.roles import Role
 
-# DRF's stubs want the type that is serialised; here it is always a JSON document.
-Serializer = serializers.Serializer[Any]
-
-
-class PersonField(Serializer):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
+ROLES = [role.value for role in Role]
 
 
-class VersionBriefSerializer(Serializer):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    status = serializers.CharField()
-    progress = serializers.IntegerField()
-    error_message = serializers.CharField(allow_null=True)
-
-
-class ProblemTotalsSerializer(Serializer):
-    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field, not DRF's property
-    warnings = serializers.IntegerField()
-
-
-class AssistantSerializer(Serializer):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    language = serializers.CharField()
-    additional_languages = serializers.ListField(child=serializers.CharField())
-    icon = serializers.CharField()
-    flow_count = serializers.IntegerField()
-    conversation_count_7_days = serializers.IntegerField()
-    latest_version = VersionBriefSerializer(allow_null=True)
-    ready_version = VersionBriefSerializer(allow_null=True)
-    editors = PersonField(many=True)
-    problems = ProblemTotalsSerializer(allow_null=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-    updated_by = PersonField(allow_null=True)
-    deleted_at = serializers.DateTimeField(allow_null=True)
-
-
-class AssistantCreateSerializer(Serializer):
-    name = serializers.CharField()
-    language = serializers.RegexField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
-    sample = serializers.CharField(required=False, allow_null=True)
-
-
-class AssistantUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    icon = serializers.CharField(required=False, allow_blank=True, max_length=64)
-
-
-class AssistantDuplicateSerializer(Serializer):
-    name = serializers.CharField()
-
-
-class AssistantImportSerializer(Serializer):
-    file = serializers.FileField()
-    name = serializers.CharField(required=False, allow_blank=True)
-
-
-class FindingSerializer(Serializer):
-    file = serializers.CharField(required=False)
-    line = serializers.IntegerField(required=False)
-    item = serializers.CharField(required=False)
-    message = serializers.CharField()
-
-
-class KeptSerializer(Serializer):
-    path = serializers.CharField()
-    what = serializers.CharField()
-
-
-class UnusedSerializer(Serializer):
-    path = serializers.CharField()
-    reason = serializers.CharField()
-
-
-class ImportReportSerializer(Serializer):
-    flows = serializers.IntegerField()
-    system_flows = serializers.IntegerField()
-    responses = serializers.IntegerField()
-    slots = serializers.IntegerField()
-    actions = serializers.IntegerField()
-    intents = serializers.IntegerField()
-    entities = serializers.IntegerField()
-    nlu = serializers.IntegerField()
-    prompts = serializers.IntegerField()
-    stories = serializers.IntegerField()
-    rules = serializers.IntegerField()
-    kept = KeptSerializer(many=True)
-    unused = UnusedSerializer(many=True)
-    warnings = FindingSerializer(many=True)
-
-
-class ImportedSerializer(Serializer):
-    assistant = AssistantSerializer()
-    report = ImportReportSerializer()
-
-
-class SampleSerializer(Serializer):
-    id = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    language = serializers.CharField()
-    icon = serializers.CharField()
-    flow_count = serializers.IntegerField()
-
-
-class DownloadLinkSerializer(Serializer):
-    url = serializers.URLField(
-        allow_null=True,
-        help_text="A signed address in the storage, good for minutes; null: download it from here.",
-    )
-
-
-class KeptFileSerializer(Serializer):
-    path = serializers.CharField()
-    size = serializers.IntegerField()
-    what = serializers.CharField()
-
-
-class ChangeSerializer(Serializer):
+class MemberSerializer(Serializer):
     id = serializers.IntegerField()
-    kind = serializers.CharField()
-    item = serializers.CharField()
-    action = serializers.ChoiceField(choices=Change.Action.choices)
-    before = serializers.JSONField()
-    after = serializers.JSONField()
-    revision = serializers.IntegerField()
-    actor = PersonField(allow_null=True)
-    at = serializers.DateTimeField()
-    reason = serializers.CharField()
+    user = PersonField(allow_null=True)
+    group = serializers.CharField(allow_null=True)
+    role = serializers.ChoiceField(choices=ROLES)
 
 
-class TextSerializer(Serializer):
-    text = serializers.CharField(trim_whitespace=False)
-    revision = serializers.IntegerField()
-    updated_at = serializers.DateTimeField()
-    updated_by = PersonField(allow_null=True)
+class MemberCreateSerializer(Serializer):
+    username = serializers.CharField(required=False, help_text="A person, by user name")
+    group = serializers.ChoiceField(
+        choices=ROLES, required=False, help_text="Or everybody who has this role in Studio"
+    )
+    role = serializers.ChoiceField(choices=ROLES, help_text="What they may do here")
 
 
-class TextUpdateSerializer(Serializer):
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=1_000_000)
-    revision = serializers.IntegerField(min_value=0)
+class MemberUpdateSerializer(Serializer):
+    role = serializers.ChoiceField(choices=ROLES)

@@ -8,8 +8,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from studio.accounts.api.base import ApiView
 from studio.accounts.permissions import Permission
-from studio.assistants.api.base import ApiView
 from studio.audit import selectors
 from studio.audit.api.serializers import AuditEntrySerializer
 from studio.audit.models import Action

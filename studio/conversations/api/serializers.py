@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from studio.assistants.api.serializers import PersonField, Serializer
+from studio.accounts.api.fields import PersonField, Serializer
 from studio.conversations.models import Conversation
 
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from studio.accounts.permissions import MissingPermission, Permission, permissions_of
-from studio.assistants.api.assistant_views import SEARCH
-from studio.assistants.api.base import ApiView
-from studio.assistants.selectors.access import assistant_get
-from studio.common.errors import Invalid, NotFound
+from studio.accounts.api.base import SEARCH, ApiView
+from studio.accounts.permissions import MissingPermission, Permission
+from studio.assistants.access import access, holds_anywhere, only_visible
+from studio.assistants.api.base import MayEnterSome
+from studio.common.errors import Invalid
 from studio.common.pagination import NewestFirstCursor
 from studio.conversations.api.serializers import (
     ConversationBulkDoneSerializer,
@@ -51,8 +51,22 @@ class EventCursor(NewestFirstCursor):
 
 
 class ConversationView(ApiView):
+    """A view of conversations of the assistants that the person may see them of."""
+
+    permission_classes = [MayEnterSome]
+
+    @property
+    def needed(self) -> Permission:
+        permission = self.required_permissions[str(self.request.method)]
+        assert permission is not None  # noqa: S101  each method of these views names one
+        return permission
+
     def conversation(self) -> Conversation:
-        return selectors.conversation_get(self.kwargs["conversation_id"])
+        """:raises NotFound: it is not there, or not for them"""
+        return selectors.conversation_get(self.person, self.kwargs["conversation_id"], self.needed)
+
+    def chosen(self, ids: Any, permission: Permission) -> QuerySet[Conversation]:
+        return only_visible(review.selected(ids), self.person, permission)
 
     def filters(self) -> dict[str, str]:
         return {name: self.word(name) for name in selectors.FILTERS}
@@ -64,7 +78,7 @@ class ConversationsView(ConversationView):
 
     @extend_schema(parameters=_PARAMETERS, responses=ConversationSerializer(many=True))
     def get(self, request: Request) -> Response:
-        page: Any = self.paginate_queryset(selectors.conversations(self.filters()))
+        page: Any = self.paginate_queryset(selectors.conversations(self.person, self.filters()))
         documents = [selectors.conversation_document(conversation) for conversation in page]
         return self.get_paginated_response(documents)
 
@@ -74,7 +88,7 @@ class ConversationSummaryView(ConversationView):
 
     @extend_schema(parameters=_PARAMETERS, responses=ConversationSummarySerializer)
     def get(self, request: Request) -> Response:
-        return Response(selectors.summary_document(self.filters()))
+        return Response(selectors.summary_document(self.person, self.filters()))
 
 
 class WaitingEventsView(ApiView):
@@ -147,10 +161,11 @@ class ConversationBulkView(ConversationView):
     @extend_schema(request=ConversationBulkSerializer, responses=ConversationBulkDoneSerializer)
     def post(self, request: Request) -> Response:
         data = self.validated(ConversationBulkSerializer)
-        chosen = review.selected(data["ids"])
+        chosen = self.chosen(data["ids"], self.needed)
         if data["action"] == "delete":
-            if Permission.CONVERSATION_DELETE not in permissions_of(self.person):
+            if not holds_anywhere(self.person, Permission.CONVERSATION_DELETE):
                 raise MissingPermission(Permission.CONVERSATION_DELETE)
+            chosen = self.chosen(data["ids"], Permission.CONVERSATION_DELETE)
             count = review.conversations_delete(conversations=chosen)
         elif data["action"] == "tag":
             if not data.get("tag"):
@@ -163,7 +178,7 @@ class ConversationBulkView(ConversationView):
         return Response({"count": count})
 
 
-class TagsView(ApiView):
+class TagsView(ConversationView):
     required_permissions = {
         "GET": Permission.CONVERSATION_VIEW,
         "POST": Permission.CONVERSATION_REVIEW,
@@ -174,7 +189,7 @@ class TagsView(ApiView):
         responses=TagSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        rows = selectors.tags_in_use(self.word("assistant"), self.word("search"))
+        rows = selectors.tags_in_use(self.person, self.word("assistant"), self.word("search"))
         page: Any = self.paginate_queryset(
             rows.annotate(conversation_count=Count("conversations")).order_by("name")
         )
@@ -183,19 +198,17 @@ class TagsView(ApiView):
     @extend_schema(request=TagCreateSerializer, responses={201: TagSerializer})
     def post(self, request: Request) -> Response:
         data = self.validated(TagCreateSerializer)
-        tag = review.tag_create(assistant=assistant_get(data["assistant"]), name=data["name"])
+        assistant = access(self.person, data["assistant"], self.needed)
+        tag = review.tag_create(assistant=assistant, name=data["name"])
         return Response(_tag_document(tag), status=201)
 
 
-class TagView(ApiView):
+class TagView(ConversationView):
     required_permissions = {"DELETE": Permission.CONVERSATION_REVIEW}
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
-        tag = Tag.objects.filter(pk=kwargs["tag_id"]).first()
-        if tag is None:
-            raise NotFound("There is no such tag.")
-        review.tag_delete(tag=tag)
+        review.tag_delete(tag=selectors.tag_get(self.person, kwargs["tag_id"], self.needed))
         return Response(status=204)
 
 

@@ -23,6 +23,9 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from studio.accounts.models import User
+from studio.accounts.roles import Permission
+from studio.assistants.access import only_visible
 from studio.common.errors import Invalid, NotFound
 from studio.conversations.derive import TEST_CHANNELS
 from studio.conversations.models import Conversation, ConversationFlow, Event, Tag
@@ -42,10 +45,11 @@ COUNTED = 1000
 _TRUTH = {"true": True, "false": False}
 
 
-def conversations(filters: Mapping[str, str]) -> QuerySet[Conversation]:
-    """`filters` may hold any of FILTERS; see the REST contract."""
+def conversations(user: User, filters: Mapping[str, str]) -> QuerySet[Conversation]:
+    """Those that `user` may see. `filters` may hold any of FILTERS; see the REST contract."""
     rows = Conversation.objects.select_related("version", "reviewed_by").prefetch_related("tags")
     rows = rows.filter(assistant__deleted_at__isnull=True)
+    rows = only_visible(rows, user, Permission.CONVERSATION_VIEW)
     rows = _filtered(rows, filters)
     return rows.order_by("-last_event_at", "-id")
 
@@ -187,8 +191,10 @@ def _time(filters: Mapping[str, str], name: str) -> Any:
     return moment
 
 
-def conversation_get(conversation_id: UUID) -> Conversation:
+def conversation_get(user: User, conversation_id: UUID, permission: Permission) -> Conversation:
+    """:raises NotFound: it is not there, or of an assistant where `user` lacks `permission`"""
     rows = Conversation.objects.select_related("version", "reviewed_by", "assistant")
+    rows = only_visible(rows, user, permission)
     found = rows.filter(pk=conversation_id, assistant__deleted_at__isnull=True).first()
     if found is None:
         raise NotFound("There is no such conversation.")
@@ -230,9 +236,9 @@ def outcome_of(conversation: Conversation) -> str:
     return Conversation.Outcome.LEFT.value if still and is_open else conversation.outcome
 
 
-def summary_document(filters: Mapping[str, str]) -> Document:
+def summary_document(user: User, filters: Mapping[str, str]) -> Document:
     """Of the newest conversations; a total of COUNTED and one means that there are more."""
-    rows = conversations(filters).select_related(None).prefetch_related(None)
+    rows = conversations(user, filters).select_related(None).prefetch_related(None)
     newest = list(rows.values_list("reviewed_at", "channel", "flows")[: COUNTED + 1])
     return {
         "total": len(newest),
@@ -282,6 +288,14 @@ def event_document(event: Event, position: int) -> Document:
     }
 
 
-def tags_in_use(assistant_id: str, search: str) -> QuerySet[Tag]:
+def tags_in_use(user: User, assistant_id: str, search: str) -> QuerySet[Tag]:
     rows = Tag.objects.filter(assistant__deleted_at__isnull=True, name__icontains=search)
+    rows = only_visible(rows, user, Permission.CONVERSATION_VIEW)
     return rows.filter(assistant=_id(assistant_id)) if assistant_id else rows
+
+
+def tag_get(user: User, tag_id: UUID, permission: Permission) -> Tag:
+    tag = only_visible(Tag.objects.filter(pk=tag_id), user, permission).first()
+    if tag is None:
+        raise NotFound("There is no such tag.")
+    return tag

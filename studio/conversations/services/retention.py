@@ -177,3 +177,16 @@ def _is_of(body: dict[str, Any], sender_id: str, names: set[str] | None) -> bool
     metadata = body.get("metadata")
     named = metadata.get("assistant_id") if isinstance(metadata, dict) else None
     return body.get("sender_id") == sender_id and (names is None or named in names)
+
+
+def conversations_of_assistant_delete(assistant: Assistant) -> Removed:
+    """Everything that was said to an assistant that is purged, in batches."""
+    removed = Removed()
+    while some := _delete_some(assistant):
+        removed.add(some)
+    return removed
+
+
+@transaction.atomic
+def _delete_some(assistant: Assistant) -> Removed:
+    return _delete(Conversation.objects.filter(assistant=assistant).order_by()[:_BATCH])

@@ -8,10 +8,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from studio.accounts.api.base import SEARCH, ApiView
 from studio.accounts.permissions import Permission
 from studio.accounts.roles import Role
-from studio.assistants.api.assistant_views import SEARCH
-from studio.assistants.api.base import ApiView
 from studio.common.errors import Invalid
 from studio.common.pagination import ContentPagination
 from studio.people.api.serializers import (

@@ -16,11 +16,11 @@ from rest_framework.response import Response
 
 from modelservice.project.archive import pack_files
 from studio.accounts.permissions import Permission
-from studio.assistants.api.assistant_views import SEARCH
-from studio.assistants.api.base import AssistantView, view_and_edit
-from studio.assistants.api.serializers import DownloadLinkSerializer
+from studio.assistants.api.base import AssistantView
 from studio.audit.models import Action
 from studio.common.errors import Invalid, NotFound
+from studio.content.api.base import SEARCH, ContentView, view_and_edit
+from studio.content.api.serializers import DownloadLinkSerializer
 from studio.versions import e2e, model_service, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
@@ -51,7 +51,7 @@ class VersionView(AssistantView):
         return version_document(version, f"{scheme}://{self.request.get_host()}")
 
 
-class VersionsView(VersionView):
+class VersionsView(ContentView, VersionView):
     required_permissions = view_and_edit("POST", edit=Permission.TRAINING_RUN)
 
     @extend_schema(
@@ -72,7 +72,7 @@ class VersionsView(VersionView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         data = self.validated(VersionCreateSerializer)
         version = services.version_start(
-            assistant=self.assistant(),
+            branch=self.branch(),
             flows=data.get("flows"),
             name=data.get("name", ""),
             note=data.get("note", ""),
@@ -199,22 +199,22 @@ class VersionInputView(VersionView):
         )
 
 
-class VersionChangesView(AssistantView):
+class VersionChangesView(ContentView):
     required_permissions = view_and_edit()
     pagination_class = None
 
     @extend_schema(responses=FlowChangeSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(training_changes(self.assistant()))
+        return Response(training_changes(self.branch()))
 
 
-class TestFilesView(AssistantView):
+class TestFilesView(ContentView):
     required_permissions = view_and_edit()
     pagination_class = None
 
     @extend_schema(responses=TestFileSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
-        files = e2e.test_files(self.assistant())
+        files = e2e.test_files(self.branch())
         return Response(TestFileSerializer(files, many=True).data)
 
 

@@ -10,16 +10,20 @@ from typing import Any
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from studio.accounts.models import User
 from studio.accounts.permissions import HasPermission
-from studio.accounts.roles import PERMISSIONS, Permission, Role
+from studio.accounts.roles import OF_STUDIO, PERMISSIONS, Permission, Role
 from studio.asgi import sockets
-from studio.assistants.models import Assistant
+from studio.assistants.api.base import MayEnter
+from studio.assistants.models import Assistant, Member
 from studio.common.query_parameters import declared_parameters
+from studio.conversations.models import Conversation
 from studio.live.consumers import LiveConsumer
 from tests.conftest import AsUser, access_token_of
 from tests.studio.live.test_live import client_of, opened, server, socket
@@ -71,6 +75,7 @@ ROWS = [
 def address(route: str) -> str:
     """An address of the route where there is nothing."""
     filled = re.sub(r"<uuid:\w+>", str(uuid.uuid4()), route)
+    filled = re.sub(r"<int:\w+>", "999999", filled)
     return "/" + re.sub(r"<\w+:\w+>", "nothing", filled)
 
 
@@ -78,7 +83,9 @@ def address(route: str) -> str:
 def test_a_route_declares_what_each_of_its_methods_takes(route: str, pattern: URLPattern) -> None:
     view = view_of(pattern)
     assert view is not None, f"{route} is no REST view: protect it, or say in PUBLIC why not"
-    assert view.permission_classes == [HasPermission]
+    [permission_class] = view.permission_classes
+    assert issubclass(permission_class, HasPermission)
+    assert ("<uuid:assistant_id>" in route) == (permission_class is MayEnter)
     handlers = {name.upper() for name in view.http_method_names if hasattr(view, name)}
     assert set(view.required_permissions) == handlers - {"OPTIONS", "HEAD"}
 
@@ -97,7 +104,9 @@ def test_the_lists_of_exceptions_hold_nothing_old() -> None:
 def test_an_unknown_query_parameter_is_refused_by_its_name(
     as_user: AsUser, route: str, method: str
 ) -> None:
-    url = address(route) + "?outcomes=completed"
+    # The door is asked first: whoever may not enter learns nothing of parameters.
+    assistant = Assistant.objects.create(name="A")
+    url = address(route.replace("<uuid:assistant_id>", str(assistant.pk))) + "?outcomes=completed"
     body = "{}" if method in {"POST", "PUT", "PATCH"} else ""
     answer = as_user(Role.SUPER_USER).generic(method, url, body, "application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
@@ -177,6 +186,77 @@ def test_a_forbidden_object_looks_like_an_absent_one(
             ]
             assert answers[0].status_code == answers[1].status_code in (401, 403)
             assert answers[0].content == answers[1].content
+
+
+IN_ASSISTANT = [row for row in ROWS if "<uuid:assistant_id>" in row[0]]
+
+
+@pytest.fixture
+def closed(people: dict[str, APIClient], base: str, as_user: AsUser) -> dict[str, APIClient]:
+    """The assistant is closed but for members: a person for each role, who has none elsewhere;
+    and a group."""
+    assistant = Assistant.objects.get()
+    Assistant.objects.update(members_only=True)
+    clients = {}
+    for role in Role:
+        clients[role.value] = client = as_user(username=f"member as {role}")
+        Member.objects.create(assistant=assistant, user=client.user, role=role)  # type: ignore[attr-defined]  # fixture
+    Member.objects.create(assistant=assistant, group=Role.NLU_EDITOR, role=Role.DEVELOPER)
+    return clients
+
+
+def ask(client: APIClient, method: str, url: str) -> Any:
+    """Whatever it does is taken back."""
+    with transaction.atomic():
+        answer = client.generic(method, url, "{}", "application/json")
+        if not getattr(answer, "streaming", False):
+            answer.content  # noqa: B018  rendered before the database is as it was
+        transaction.set_rollback(True)
+    return answer
+
+
+def test_every_member_at_every_route_of_an_assistant(
+    people: dict[str, APIClient], closed: dict[str, APIClient]
+) -> None:
+    assistant = Assistant.objects.get()
+    # Everybody who is a NLU editor in Studio is a developer here.
+    members = {**closed, Role.DEVELOPER: people[Role.NLU_EDITOR]}
+    strangers = [who for who in people if who not in {Role.SUPER_USER, Role.NLU_EDITOR}]
+    for route, method, permission in IN_ASSISTANT:
+        assert permission is not None
+        elsewhere = address(route)
+        there = address(route.replace("<uuid:assistant_id>", str(assistant.pk)))
+        for role, client in members.items():
+            held = permission in PERMISSIONS[role] - OF_STUDIO
+            wanted = "allowed" if held else "refused"
+            assert outcome(ask(client, method, there), permission) == wanted, (route, role)
+        # To all others it is as if there were none; super users see everything.
+        for who in strangers:
+            answers = [ask(people[who], method, url) for url in (there, elsewhere)]
+            assert answers[0].status_code == answers[1].status_code in (401, 403, 404)
+            assert answers[0].content == answers[1].content
+        seen = outcome(ask(people[Role.SUPER_USER], method, there), permission)
+        assert seen == "allowed", route
+
+
+def test_lists_show_what_members_may_see(
+    people: dict[str, APIClient], closed: dict[str, APIClient]
+) -> None:
+    def seen(client: APIClient, path: str) -> int:
+        return len(client.get(f"/api/v1/{path}").json().get("results", []))
+
+    assistant = Assistant.objects.get()
+    now = timezone.now()
+    Conversation.objects.create(
+        assistant=assistant, sender_id="s", started_at=now, last_event_at=now
+    )
+    for role, client in closed.items():
+        held = PERMISSIONS[role]
+        assert seen(client, "assistants/") == (Permission.ASSISTANT_VIEW in held), role
+        assert seen(client, "conversations/") == (Permission.CONVERSATION_VIEW in held), role
+    assert seen(people[Role.CONVERSATION_ANALYST], "conversations/") == 0
+    assert seen(people[Role.DEVELOPER], "assistants/") == 0
+    assert seen(people[Role.SUPER_USER], "assistants/") == 1
 
 
 def test_every_socket_is_known() -> None:

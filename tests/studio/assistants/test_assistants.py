@@ -35,7 +35,7 @@ def test_names_are_unique_among_the_living(api_client: APIClient) -> None:
     assert api_client.delete(f"{URL}{first['id']}/").status_code == 204
     assert api_client.get(f"{URL}{first['id']}/").status_code == 404
     assert api_client.patch(f"{URL}{other['id']}/", {"name": "A"}, format="json").status_code == 200
-    restored = api_client.post(f"{URL}{first['id']}/restore/")
+    restored = api_client.post(f"{URL}{first['id']}/undelete/")
     assert (restored.status_code, restored.json()["code"]) == (409, "name_taken")
     [deleted] = api_client.get(f"{URL}?deleted=true").json()["results"]
     assert deleted["deleted_at"]

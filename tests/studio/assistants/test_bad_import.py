@@ -12,7 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from studio.assistants.models import Assistant, Change, Primitive
+from studio.assistants.models import Assistant
+from studio.content.models import Commit, Item
 from tests.project.example import FILES, lying_zip64, with_file, zip_of
 
 
@@ -30,8 +31,8 @@ def refused(client: APIClient, content: bytes) -> list[dict[str, Any]]:
     assert answer["Content-Type"] == "application/problem+json"
     assert body["code"] == "import_failed"
     assert not Assistant.objects.exists()
-    assert not Primitive.objects.exists()
-    assert not Change.objects.exists()
+    assert not Item.objects.exists()
+    assert not Commit.objects.exists()
     return list(body["errors"])
 
 
@@ -227,11 +228,11 @@ def test_all_findings_at_once(api_client: APIClient) -> None:
 
 def test_name_that_exists(api_client: APIClient) -> None:
     assert upload(api_client, zip_of(FILES), name="Bank").status_code == 201
-    items = Primitive.objects.count()
+    items = Item.objects.count()
     answer = upload(api_client, zip_of(FILES), name="Bank")
     assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
     assert "Bank" in answer.json()["detail"]
-    assert (Assistant.objects.count(), Primitive.objects.count()) == (1, items)
+    assert (Assistant.objects.count(), Item.objects.count()) == (1, items)
 
 
 def test_unknown_keys_links_and_conditions_are_imported_and_named(api_client: APIClient) -> None:

@@ -161,7 +161,8 @@ def test_config_is_checked_and_facts_follow(api_client: APIClient, base: str) ->
     good = api_client.put(f"{base}config/", {"text": text, "revision": 1}, format="json")
     assert good.json()["text"] == text
     assert api_client.get(base).json()["language"] == "de"
-    late = api_client.put(f"{base}config/", {"text": text, "revision": 1}, format="json")
+    other = config["text"].replace("language: en", "language: fr")
+    late = api_client.put(f"{base}config/", {"text": other, "revision": 1}, format="json")
     assert (late.status_code, late.json()["current"]["revision"]) == (409, 2)
 
 

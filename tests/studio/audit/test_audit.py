@@ -46,7 +46,7 @@ def test_an_assistant_leaves_its_trace(api_client: APIClient, base: str) -> None
     api_client.patch(base, {"name": "Savings"}, "json")
     api_client.get(f"{base}export/")
     api_client.delete(base)
-    api_client.post(f"{base}restore/")
+    api_client.post(f"{base}undelete/")
     entries = read(api_client)
     assert [entry["action"] for entry in reversed(entries)] == [
         "assistant.created",

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from studio.accounts.models import User
 from studio.conversations.models import Conversation, ConversationFlow, Event, EventSource, Tag
 from studio.conversations.selectors import conversations as selectors
 
@@ -93,8 +94,9 @@ def said(row: Conversation, source: EventSource, text: str, kind: str) -> None:
     )
 
 
-def test_each_combination(stored: dict[str, int], monkeypatch: Any) -> None:
+def test_each_combination(api_client: APIClient, stored: dict[str, int], monkeypatch: Any) -> None:
     """Whatever counts as rare."""
+    user = User.objects.get(username="super")
     chance = random.Random(7)
     searched = ("flow", "tag", "search")
     for values in itertools.product(*(CHOICES[name] for name in searched)):
@@ -102,7 +104,7 @@ def test_each_combination(stored: dict[str, int], monkeypatch: Any) -> None:
         chosen = {name: chance.choice(CHOICES[name]) for name in CHOICES}
         chosen |= dict(zip(searched, values, strict=True))
         filters = {name: value for name, value in chosen.items() if value}
-        found = [stored[str(row.pk)] for row in selectors.conversations(filters)]
+        found = [stored[str(row.pk)] for row in selectors.conversations(user, filters)]
         expected = [
             number
             for number in reversed(range(COUNT))
@@ -148,14 +150,15 @@ def test_channel_decides_whether_it_is_a_test(
     api_client: APIClient, stored: dict[str, int], django_assert_num_queries: Any
 ) -> None:
     """No database walks over every conversation to find what cannot be."""
+    user = User.objects.get(username="super")
     for channel, test in (("rest", "true"), ("studio_chat", "false")):
         filters = {"channel": channel, "test": test, "search": "often"}
         with django_assert_num_queries(0):
-            assert list(selectors.conversations(filters)) == []
+            assert list(selectors.conversations(user, filters)) == []
         assert api_client.get("/api/v1/conversations/", filters).json()["results"] == []
     for channel, test in (("rest", "false"), ("studio_chat", "true")):
-        same = selectors.conversations({"channel": channel})
-        assert list(selectors.conversations({"channel": channel, "test": test})) == list(same)
+        same = selectors.conversations(user, {"channel": channel})
+        assert list(selectors.conversations(user, {"channel": channel, "test": test})) == list(same)
 
 
 def test_pages_of_what_is_frequent(

@@ -17,10 +17,11 @@ from modelservice.service.ports import free_port
 from studio.assistants.models import Assistant
 from studio.common import background_task
 from studio.common.background_task import BackgroundTask
+from studio.content.models import MAIN, Branch, Commit, Door
 from studio.live.tail import Tail
 from studio.versions import watching
 from studio.versions.lifecycle import Status
-from studio.versions.models import Snapshot, Version
+from studio.versions.models import Version
 from tests.running_studio import ROOT
 
 
@@ -139,9 +140,10 @@ def test_one_version_that_cannot_be_looked_at_takes_nothing_from_the_others(
     looked: list[int] = []
     for number in (1, 2, 3):
         assistant = Assistant.objects.create(name=f"A {number}")
-        snapshot = Snapshot.objects.create(assistant=assistant, digest=str(number), content={})
+        branch = Branch.objects.create(assistant=assistant, name=MAIN)
+        commit = Commit.objects.create(branch=branch, number=1, door=Door.REST)
         Version.objects.create(
-            assistant=assistant, number=number, snapshot=snapshot, status=Status.TRAINING
+            assistant=assistant, number=number, commit=commit, status=Status.TRAINING
         )
 
     def look(version: Version) -> None:

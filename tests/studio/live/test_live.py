@@ -86,11 +86,12 @@ async def test_change_reaches_those_who_watch() -> None:
         assert message["actor"]["name"] == "Ana"
         del message["actor"]
         assert message == {
-            "type": "primitive.changed",
+            "type": "item.changed",
             "assistant": made["id"],
+            "branch": "main",
             "kind": "flow",
             "id": "hello",
-            "revision": 1,
+            "revision": 2,
             "action": "created",
         }
     assert await elsewhere.receive_nothing()

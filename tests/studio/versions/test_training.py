@@ -13,8 +13,8 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from studio.assistants.models import ProjectText
-from studio.versions.models import Snapshot, Version
+from studio.content.models import Blob, Item
+from studio.versions.models import Version
 from studio.versions.services import version_deploy, version_stop
 from tests.conftest import AsUser
 from tests.modelservice.conftest import Service, wait_until
@@ -172,7 +172,6 @@ def test_stop_activate_and_lost_bot(api_client: APIClient, tea: str, service: Se
     watch_until_still()
     assert api_client.get(url).json()["status"] == "inactive"
     assert api_client.delete(url).status_code == 204
-    assert not Snapshot.objects.exists()
 
 
 def test_bot_that_died_tells_how_and_one_that_was_stopped_does_not(
@@ -258,7 +257,9 @@ def test_a_system_flow_that_leads_to_a_left_out_flow_gives_way_to_the_default(
 def test_failed_training_says_why(api_client: APIClient, tea: str, service: Service) -> None:
     """What validation does not know of, the trainer tells."""
     config = "recipe: default.v1\nlanguage: en\nlanguage: de\nassistant_id: tea\n"
-    ProjectText.objects.filter(kind="config").update(text=config)
+    Blob.objects.filter(pk__in=Item.objects.filter(kind="config").values("blob")).update(
+        body=config
+    )
     version = train(api_client, tea).json()
     watch_until_still()
     version = get(api_client, tea, version).json()
@@ -285,11 +286,14 @@ def test_changes_since_the_newest_version(
     assert changes() == {"order_tea": ("changed", 1), "order_again": ("none", 0)}
 
 
-def test_equal_content_is_one_snapshot(api_client: APIClient, tea: str, service: Service) -> None:
+def test_equal_content_is_trained_from_one_commit(
+    api_client: APIClient, tea: str, service: Service
+) -> None:
     for _ in range(2):
         train(api_client, tea)
         watch_until_still()
-    assert (Version.objects.count(), Snapshot.objects.count()) == (2, 1)
+    assert Version.objects.count() == 2
+    assert Version.objects.values("commit").distinct().count() == 1
 
 
 def test_service_that_is_away_leaves_nothing_behind(
@@ -299,7 +303,6 @@ def test_service_that_is_away_leaves_nothing_behind(
     answer = train(api_client, tea)
     assert (answer.status_code, answer.json()["code"]) == (503, "model_service_unavailable")
     assert not Version.objects.exists()
-    assert not Snapshot.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

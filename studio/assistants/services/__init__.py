@@ -1,1 +1,0 @@
-"""Writes. Each is one transaction with its revision check, change record and live message."""

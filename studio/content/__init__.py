@@ -1,0 +1,1 @@
+"""The content of assistants: items, commits, branches, and what is derived."""

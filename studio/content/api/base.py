@@ -1,0 +1,38 @@
+"""What the views of content have in common."""
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter
+
+from studio.accounts.api.base import SEARCH, view_and_edit
+from studio.accounts.roles import Permission
+from studio.accounts.tokens import client_of
+from studio.assistants.api.base import AssistantView
+from studio.content.models import MAIN, Branch, Door
+from studio.content.selectors.items import branch_get
+from studio.content.services.write import Author
+
+FLOWS = OpenApiParameter("flows", str, description="Flow ids, comma-separated")
+DELETED = OpenApiParameter("deleted", bool, description="Deleted ones instead")
+BRANCH = OpenApiParameter("branch", str, description="Name of a branch; main by default")
+
+
+class ContentView(AssistantView):
+    """A view of the content of one branch (`?branch=`)."""
+
+    # Of every method; read by `studio.common.schema`.
+    common_parameters = [BRANCH]
+
+    def branch(self) -> Branch:
+        return branch_get(self.entered.pk, self.word("branch", MAIN))
+
+    def author(self, message: str = "", door: Door | None = None) -> Author:
+        settings_too = self.may(Permission.SETTINGS_EDIT)
+        return Author(self.person, door or self.door(), message, may_change_settings=settings_too)
+
+    def door(self) -> Door:
+        """Tokens of the browser's client come from the web client, others from programs."""
+        client = client_of(str(self.request.auth))
+        return Door.BROWSER if client == settings.KEYCLOAK_CLIENT_ID else Door.REST
+
+
+__all__ = ["BRANCH", "DELETED", "FLOWS", "SEARCH", "ContentView", "view_and_edit"]

@@ -1,0 +1,111 @@
+"""Branches of an assistant."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.permissions import Permission
+from studio.assistants.api.base import AssistantView
+from studio.audit.models import Action
+from studio.audit.services import record
+from studio.common.errors import Invalid
+from studio.content.api.base import ContentView, view_and_edit
+from studio.content.api.history_serializers import (
+    BranchCreateSerializer,
+    BranchMergeSerializer,
+    BranchSerializer,
+    BranchUpdateSerializer,
+    CommitSerializer,
+)
+from studio.content.models import MAIN, Branch, Door
+from studio.content.selectors.branches import branch_document, branches
+from studio.content.selectors.history import commit_documents
+from studio.content.selectors.items import branch_get
+from studio.content.services import branches as services
+
+
+class BranchesView(AssistantView):
+    required_permissions = view_and_edit("POST")
+    pagination_class = None
+
+    @extend_schema(responses=BranchSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response([branch_document(branch) for branch in branches(self.assistant())])
+
+    @extend_schema(request=BranchCreateSerializer, responses={201: BranchSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(BranchCreateSerializer)
+        name, separator, number = data.get("from", MAIN).partition("@")
+        if separator and not number.isdecimal():
+            raise Invalid("from must be the name of a branch, or NAME@NUMBER of a commit.")
+        branch = services.branch_create(
+            parent=branch_get(self.entered.pk, name),
+            name=data["name"],
+            number=int(number) if separator else None,
+            user=self.person,
+        )
+        self.record(Action.BRANCH_CREATED, branch)
+        return Response(branch_document(branch), status=201)
+
+    def record(self, action: Action, branch: Branch) -> None:
+        record(action, target_id=self.entered.pk, target=f"{self.entered.name} {branch.name}")
+
+
+class BranchView(BranchesView):
+    required_permissions = view_and_edit() | {
+        "PATCH": Permission.SETTINGS_EDIT,
+        "DELETE": Permission.CONTENT_EDIT,
+    }
+    http_method_names = ["get", "patch", "delete", "head", "options"]
+
+    def branch(self) -> Branch:
+        return branch_get(self.entered.pk, self.kwargs["name"])
+
+    @extend_schema(responses=BranchSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(branch_document(self.branch()))
+
+    @extend_schema(request=BranchUpdateSerializer, responses=BranchSerializer)
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        values = self.validated(BranchUpdateSerializer)
+        branch = services.branch_update(branch=self.branch(), values=values)
+        self.record(Action.BRANCH_UPDATED, branch)
+        return Response(branch_document(branch))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        branch = self.branch()
+        services.branch_delete(branch=branch)
+        self.record(Action.BRANCH_DELETED, branch)
+        return Response(status=204)
+
+
+class BranchMergeView(ContentView):
+    """Bring what this branch changed into another one, as one commit."""
+
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+    common_parameters = []
+
+    @extend_schema(request=BranchMergeSerializer, responses=CommitSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(BranchMergeSerializer)
+        source = branch_get(self.entered.pk, kwargs["name"])
+        into = branch_get(self.entered.pk, data["into"])
+        made = services.branch_merge(
+            source=source,
+            into=into,
+            resolutions={
+                (one["kind"], one["key"], tuple(one["pointer"])): one["side"]
+                for one in data.get("resolutions", [])
+            },
+            author=self.author(f"Merged “{source.name}”", Door.MERGE),
+        )
+        record(
+            Action.BRANCH_MERGED,
+            target_id=self.entered.pk,
+            target=f"{self.entered.name} {source.name}",
+            into=into.name,
+        )
+        return Response(commit_documents([made])[0])

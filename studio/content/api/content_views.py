@@ -1,0 +1,163 @@
+"""Content that is not a plain item: patterns, derived lists, texts, files, history, validation."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from modelservice.project.model import Kind
+from studio.accounts.permissions import Permission
+from studio.common.pagination import NewestFirstCursor
+from studio.content.api.base import SEARCH, ContentView, view_and_edit
+from studio.content.api.item_serializers import (
+    ButtonSerializer,
+    DraftProblemsSerializer,
+    DraftSerializer,
+    ItemSerializer,
+    ItemUpdateSerializer,
+    LinkSerializer,
+    SystemFlowSerializer,
+    ValidationSerializer,
+)
+from studio.content.api.item_views import ItemView
+from studio.content.api.serializers import (
+    ChangeSerializer,
+    KeptFileSerializer,
+    TextSerializer,
+    TextUpdateSerializer,
+)
+from studio.content.models import Item
+from studio.content.selectors import history, lists, system_flows
+from studio.content.selectors.documents import item_document
+from studio.content.selectors.files import files
+from studio.content.selectors.items import text_get
+from studio.content.selectors.problems import draft_problems, validation_document
+from studio.content.selectors.texts import text_document
+from studio.content.services import flows as flow_services
+from studio.content.services import texts
+from studio.content.services.items import check_size
+
+
+class SystemFlowsView(ContentView):
+    required_permissions = view_and_edit()
+
+    @extend_schema(parameters=[SEARCH], responses=SystemFlowSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.page_of(system_flows.system_flow_list(self.branch(), self.word("search")))
+
+
+class SystemFlowView(ItemView):
+    """A default pattern, or the assistant's own version of it; DELETE goes back to the default."""
+
+    kind = Kind.SYSTEM_FLOW
+
+    @extend_schema(responses=ItemSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(system_flows.system_flow_document(self.branch(), kwargs["item_id"]))
+
+    @extend_schema(request=ItemUpdateSerializer, responses=ItemSerializer)
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ItemUpdateSerializer)
+        item = flow_services.system_flow_update(
+            branch=self.branch(),
+            key=kwargs["item_id"],
+            body=data["body"],
+            revision=data["revision"],
+            author=self.author(data.get("reason", "")),
+        )
+        return Response(item_document(item))
+
+
+class ButtonsView(ContentView):
+    required_permissions = view_and_edit()
+
+    @extend_schema(parameters=[SEARCH], responses=ButtonSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.page_of(lists.button_list(self.branch(), search=self.word("search")))
+
+
+class LinksView(ContentView):
+    required_permissions = view_and_edit()
+
+    @extend_schema(parameters=[SEARCH], responses=LinkSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.page_of(lists.link_list(self.branch(), search=self.word("search")))
+
+
+class TextView(ContentView):
+    kind: ClassVar[Kind]
+    required_permissions = view_and_edit("PUT", edit=Permission.SETTINGS_EDIT)
+
+    @extend_schema(responses=TextSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.document(text_get(self.branch(), self.kind)))
+
+    @extend_schema(request=TextUpdateSerializer, responses=TextSerializer)
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(TextUpdateSerializer)
+        text = texts.text_update(
+            branch=self.branch(),
+            kind=self.kind,
+            content=data["text"],
+            revision=data["revision"],
+            author=self.author(),
+        )
+        return Response(self.document(text))
+
+    def document(self, item: Item) -> dict[str, Any]:
+        return text_document(item, with_secrets=self.may(Permission.SETTINGS_EDIT))
+
+
+class ConfigView(TextView):
+    kind = Kind.CONFIG
+
+
+class EndpointsView(TextView):
+    kind = Kind.ENDPOINTS
+
+
+class FilesView(ContentView):
+    """Files of the project that Studio only carries along."""
+
+    required_permissions = view_and_edit()
+
+    @extend_schema(responses=KeptFileSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.page_of(files(self.branch()))
+
+
+class HistoryView(ContentView):
+    required_permissions = view_and_edit()
+    pagination_class = NewestFirstCursor
+
+    @extend_schema(
+        parameters=[OpenApiParameter(name, str) for name in ("kind", "item", "actor")],
+        responses=ChangeSerializer(many=True),
+    )
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        filters = {name: self.word(name) for name in ("kind", "item", "actor")}
+        page: Any = self.paginate_queryset(history.item_changes(self.branch(), filters))
+        secrets = self.may(Permission.SETTINGS_EDIT)
+        return self.get_paginated_response(
+            history.item_change_documents(page, with_secrets=secrets)
+        )
+
+
+class ValidationView(ContentView):
+    """GET the problems of the stored content, POST a draft to hear its problems."""
+
+    required_permissions = view_and_edit() | {"POST": Permission.ASSISTANT_VIEW}
+
+    @extend_schema(responses=ValidationSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(validation_document(self.branch()))
+
+    @extend_schema(request=DraftSerializer, responses=DraftProblemsSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        draft = self.validated(DraftSerializer)
+        check_size(draft["body"])
+        problems = draft_problems(
+            self.branch(), kind=Kind(draft["kind"]), key=draft["id"], body=draft["body"]
+        )
+        return Response({"problems": problems})

@@ -1,0 +1,103 @@
+"""Shapes of the REST contract: branches, commits and differences."""
+
+from rest_framework import serializers
+
+from studio.accounts.api.fields import PersonField, Serializer
+from studio.content.api.item_serializers import ProblemSerializer
+
+
+class BranchSerializer(Serializer):
+    name = serializers.CharField()
+    protected = serializers.BooleanField()
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # not DRF's property
+    start = serializers.IntegerField()
+    head = serializers.IntegerField()
+    flow_count = serializers.IntegerField()
+    error_count = serializers.IntegerField()
+    warning_count = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    created_by = PersonField(allow_null=True)
+
+
+class BranchCreateSerializer(Serializer):
+    name = serializers.CharField(max_length=100)
+    # `from` is a word of Python.
+    from_ = serializers.CharField(
+        required=False, help_text="NAME or NAME@NUMBER; the newest commit of main by default"
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]  # as in DRF
+        fields = super().get_fields()
+        return {"from" if name == "from_" else name: field for name, field in fields.items()}
+
+
+class BranchUpdateSerializer(Serializer):
+    name = serializers.CharField(required=False, max_length=100)
+    protected = serializers.BooleanField(required=False)
+
+
+class ResolutionSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    pointer = serializers.ListField(child=serializers.JSONField())
+    side = serializers.ChoiceField(choices=["mine", "theirs"])
+
+
+class BranchMergeSerializer(Serializer):
+    into = serializers.CharField(help_text="Name of the branch that takes the changes")
+    resolutions = ResolutionSerializer(many=True, required=False)
+
+
+class CommitItemSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    removed = serializers.BooleanField()
+
+
+class CommitSerializer(Serializer):
+    number = serializers.IntegerField()
+    branch = serializers.CharField()
+    author = PersonField(allow_null=True)
+    door = serializers.CharField()
+    message = serializers.CharField()
+    at = serializers.DateTimeField()
+    merged = serializers.CharField(allow_null=True, help_text="NAME@NUMBER that was merged in")
+    items = CommitItemSerializer(many=True, help_text="The first 20")
+    item_count = serializers.IntegerField()
+
+
+class FieldDifferenceSerializer(Serializer):
+    action = serializers.ChoiceField(choices=["added", "removed", "changed", "moved"])
+    path = serializers.ListField(child=serializers.JSONField())
+    step = serializers.CharField(allow_null=True)
+    field = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+    sentence = serializers.CharField()
+
+
+class ItemDifferenceSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    action = serializers.ChoiceField(choices=["added", "removed", "changed", "renamed"])
+    before_key = serializers.CharField(allow_null=True)
+    changes = FieldDifferenceSerializer(many=True)
+
+
+class CommitDetailSerializer(CommitSerializer):
+    diff = ItemDifferenceSerializer(many=True)
+
+
+class RestoreItemSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+
+
+class RestoreSerializer(Serializer):
+    commit = serializers.IntegerField(min_value=1)
+    items = RestoreItemSerializer(many=True, required=False, help_text="By default everything")
+
+
+class RestoredSerializer(Serializer):
+    commit = CommitSerializer(allow_null=True)
+    problems = ProblemSerializer(many=True, help_text="Errors of what came back")

@@ -1,0 +1,239 @@
+"""Lists and single items of lists. One pair of views per kind; the kind is data."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from modelservice.project.model import Kind
+from studio.accounts.permissions import Permission
+from studio.common.errors import Invalid
+from studio.content.api.base import DELETED, SEARCH, ContentView, view_and_edit
+from studio.content.api.item_serializers import (
+    FlowRenameSerializer,
+    FlowSerializer,
+    ItemCreateSerializer,
+    ItemSerializer,
+    ItemUpdateSerializer,
+    NamedItemSerializer,
+    ResponseSerializer,
+    SlotSerializer,
+)
+from studio.content.models import Door
+from studio.content.selectors import lists
+from studio.content.selectors.documents import item_document
+from studio.content.selectors.items import item_get
+from studio.content.services import flows as flow_services
+from studio.content.services import items as services
+
+STATE = OpenApiParameter("state", str, enum=["ready", "errors", "warnings"])
+ORDERING = OpenApiParameter(
+    "ordering", str, description="-updated_at (default), name, id, step_count, error_count"
+)
+REVISION = OpenApiParameter("revision", int, description="The revision that was read")
+
+
+class ItemsView(ContentView):
+    """GET a page of the kind, POST a new item."""
+
+    kind: ClassVar[Kind]
+    required_permissions = view_and_edit("POST")
+
+    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+        return lists.named_list(self.branch(), self.kind, search=search, deleted=deleted)
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.page_of(self.rows(self.word("search"), deleted=bool(self.flag("deleted"))))
+
+    @extend_schema(request=ItemCreateSerializer, responses={201: ItemSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ItemCreateSerializer)
+        item = services.item_create(
+            branch=self.branch(),
+            kind=self.kind,
+            key=data["id"],
+            body=data["body"],
+            author=self.author(),
+        )
+        return Response(item_document(item), status=201)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[SEARCH, DELETED, STATE, ORDERING], responses=FlowSerializer(many=True)
+    )
+)
+class FlowsView(ItemsView):
+    kind = Kind.FLOW
+
+    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+        return lists.flow_list(
+            self.branch(),
+            search=search,
+            state=self.word("state"),
+            ordering=self.word("ordering", "-updated_at"),
+            deleted=deleted,
+        )
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=[SEARCH, DELETED], responses=ResponseSerializer(many=True))
+)
+class ResponsesView(ItemsView):
+    kind = Kind.RESPONSE
+
+    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+        return lists.response_list(self.branch(), search=search, deleted=deleted)
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=[SEARCH, DELETED], responses=SlotSerializer(many=True))
+)
+class SlotsView(ItemsView):
+    kind = Kind.SLOT
+
+    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+        return lists.slot_list(self.branch(), search=search, deleted=deleted)
+
+
+_named = extend_schema_view(
+    get=extend_schema(parameters=[SEARCH, DELETED], responses=NamedItemSerializer(many=True))
+)
+
+
+@_named
+class ActionsView(ItemsView):
+    kind = Kind.ACTION
+
+
+@_named
+class IntentsView(ItemsView):
+    kind = Kind.INTENT
+
+
+@_named
+class EntitiesView(ItemsView):
+    kind = Kind.ENTITY
+
+
+@_named
+class PromptsView(ItemsView):
+    kind = Kind.PROMPT
+    required_permissions = view_and_edit("POST", edit=Permission.SETTINGS_EDIT)
+
+
+class ItemView(ContentView):
+    """One item: read, replace, delete."""
+
+    kind: ClassVar[Kind]
+    required_permissions = view_and_edit("PUT", "DELETE")
+
+    @extend_schema(responses=ItemSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(item_document(item_get(self.branch(), self.kind, kwargs["item_id"])))
+
+    @extend_schema(request=ItemUpdateSerializer, responses=ItemSerializer)
+    def put(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ItemUpdateSerializer)
+        item = services.item_update(
+            branch=self.branch(),
+            kind=self.kind,
+            key=kwargs["item_id"],
+            body=data["body"],
+            revision=data["revision"],
+            author=self.author(data.get("reason", "")),
+        )
+        return Response(item_document(item))
+
+    @extend_schema(parameters=[REVISION], responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        services.item_delete(
+            branch=self.branch(),
+            kind=self.kind,
+            key=kwargs["item_id"],
+            revision=self.revision(),
+            author=self.author(),
+        )
+        return Response(status=204)
+
+    def revision(self) -> int | None:
+        raw = self.word("revision")
+        if raw and not raw.isdecimal():
+            raise Invalid("revision must be a whole number.")
+        return int(raw) if raw else None
+
+
+class FlowView(ItemView):
+    kind = Kind.FLOW
+
+
+class ResponseView(ItemView):
+    kind = Kind.RESPONSE
+
+
+class SlotView(ItemView):
+    kind = Kind.SLOT
+
+
+class ActionView(ItemView):
+    kind = Kind.ACTION
+
+
+class IntentView(ItemView):
+    kind = Kind.INTENT
+
+
+class EntityView(ItemView):
+    kind = Kind.ENTITY
+
+
+class PromptView(ItemView):
+    kind = Kind.PROMPT
+    required_permissions = view_and_edit("PUT", "DELETE", edit=Permission.SETTINGS_EDIT)
+
+
+class ItemRestoreView(ContentView):
+    """Bring the newest deleted item of that name back."""
+
+    kind: ClassVar[Kind] = Kind.FLOW
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+
+    @extend_schema(request=None, responses=ItemSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        item = services.item_restore(
+            branch=self.branch(),
+            kind=self.kind,
+            key=kwargs["item_id"],
+            author=self.author(door=Door.RESTORE),
+        )
+        return Response(item_document(item))
+
+
+class FlowDuplicateView(ContentView):
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+
+    @extend_schema(request=None, responses={201: ItemSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        key = kwargs["item_id"]
+        copy = flow_services.flow_duplicate(
+            branch=self.branch(), key=key, author=self.author(f"Copied from “{key}”")
+        )
+        return Response(item_document(copy), status=201)
+
+
+class FlowRenameView(ContentView):
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+
+    @extend_schema(request=FlowRenameSerializer, responses=ItemSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(FlowRenameSerializer)
+        old, new = kwargs["item_id"], data["id"]
+        renamed = flow_services.flow_rename(
+            branch=self.branch(),
+            key=old,
+            new=new,
+            revision=data["revision"],
+            author=self.author(f"“{old}” is now called “{new}”"),
+        )
+        return Response(item_document(renamed))

@@ -1,0 +1,112 @@
+"""The content of an assistant as a project: export, and import over what is there."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.permissions import Permission
+from studio.audit.models import Action
+from studio.audit.services import record
+from studio.content.api.base import FLOWS, ContentView, view_and_edit
+from studio.content.api.serializers import (
+    DownloadLinkSerializer,
+    ImportIntoSerializer,
+    ImportPreviewSerializer,
+)
+from studio.content.models import Door
+from studio.content.selectors.history import commit_documents
+from studio.content.selectors.import_preview import import_preview
+from studio.content.selectors.reports import report_document
+from studio.content.services.exports import export_link, export_make
+from studio.content.services.projects import project_import, project_read
+
+
+class ExportView(ContentView):
+    """A view of the content as a zip."""
+
+    def flows(self) -> list[str] | None:
+        words = self.word("flows")
+        return words.split(",") if words else None
+
+    def with_secrets(self) -> bool:
+        return self.may(Permission.SETTINGS_EDIT)
+
+
+class AssistantExportView(ExportView):
+    """The assistant as a project; from S3 directly where exports are kept there."""
+
+    required_permissions = view_and_edit()
+
+    @extend_schema(
+        parameters=[FLOWS], responses={(200, "application/zip"): OpenApiTypes.BINARY, 302: None}
+    )
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        branch, flows, secrets = self.branch(), self.flows(), self.with_secrets()
+        link = export_link(branch=branch, flows=flows, with_secrets=secrets)
+        if link is not None:
+            return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
+        export = export_make(branch=branch, flows=flows, with_secrets=secrets)
+        return HttpResponse(
+            export.content,
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{export.file_name}"'},
+        )
+
+
+class AssistantExportLinkView(ExportView):
+    """Where a browser finds the zip: a page may not follow a redirect to another host."""
+
+    required_permissions = view_and_edit()
+
+    @extend_schema(parameters=[FLOWS], responses=DownloadLinkSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        link = export_link(
+            branch=self.branch(), flows=self.flows(), with_secrets=self.with_secrets()
+        )
+        return Response({"url": link}, headers={"Cache-Control": "no-store"})
+
+
+class ImportIntoView(ContentView):
+    """Write a project over this one: merged into it, or in its place; as one commit.
+
+    `preview` tells what would change, and changes nothing.
+    """
+
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="v1_assistants_import_into",
+        request={"multipart/form-data": ImportIntoSerializer},
+        responses=ImportPreviewSerializer,
+    )
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(ImportIntoSerializer)
+        branch = self.branch()
+        project = project_read(data["file"].read())
+        secrets = self.may(Permission.SETTINGS_EDIT)
+        diff = import_preview(branch, project, data["mode"], with_secrets=secrets)
+        commit = None
+        if not data["preview"]:
+            author = self.author("Imported", Door.IMPORT)
+            commit = project_import(
+                branch=branch, project=project, mode=data["mode"], author=author
+            )
+            record(
+                Action.ASSISTANT_IMPORTED,
+                target_id=self.entered.pk,
+                target=self.entered.name,
+                mode=data["mode"],
+            )
+        return Response(
+            {
+                "commit": None if commit is None else commit_documents([commit])[0],
+                "diff": diff,
+                "report": report_document(project),
+            }
+        )

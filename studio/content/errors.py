@@ -1,0 +1,44 @@
+"""Expected failures of content."""
+
+from studio.common.errors import DomainError
+
+
+class RevisionConflict(DomainError):
+    """Both sides changed one field. `current` carries the stored item in the shape of GET, and
+    `conflicts` each such field with base, mine and theirs; nothing is overwritten silently."""
+
+    code = "revision_conflict"
+    status = 409
+    title = "Somebody else changed this in the meantime"
+
+
+class MergeConflict(DomainError):
+    """Two branches changed the same fields; `conflicts` lists them."""
+
+    code = "merge_conflict"
+    status = 409
+    title = "The two branches changed the same fields"
+
+
+class BranchProtected(DomainError):
+    code = "branch_protected"
+    status = 409
+    title = "The branch is protected"
+
+
+class InUse(DomainError):
+    code = "in_use"
+    status = 409
+    title = "This is still in use"
+
+
+class ImportFailed(DomainError):
+    code = "import_failed"
+    status = 400
+    title = "The project cannot be imported"
+
+
+class TooLarge(DomainError):
+    code = "too_large"
+    status = 413
+    title = "This is too large"

@@ -1,0 +1,229 @@
+"""Content as commits: what items hold, what each write changed, the newest state of a branch."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from modelservice.project.model import Kind
+from studio.assistants.models import Assistant
+from studio.common.fields import OrderedJSONField
+
+KINDS = [(kind.value, kind.value) for kind in Kind]
+MAIN = "main"
+
+
+class Blob(models.Model):
+    """The content of one item; never changed, stored once for each assistant.
+
+    `body` is what pages edit and everything reads. `text` is the YAML or file text that the body
+    stands in, with comments and layout; None until somebody needs it. An edited item has a `base`:
+    the blob whose text its edits are carried into. `content` holds the bytes of a file.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    body: "models.Field[Any, Any]" = OrderedJSONField(null=True)
+    text = models.TextField(null=True)  # noqa: DJ001  None is "not made yet", "" is an empty text
+    content = models.BinaryField(null=True)
+    base = models.ForeignKey("self", null=True, on_delete=models.RESTRICT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assistant", "digest"], name="blob_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Branch(models.Model):
+    """A line of commits. All but `main` begin at commit `start` of their `parent`.
+
+    `head` is the number of the newest commit; the row is locked by each write. The counts are
+    those of the items at the head.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="branches")
+    name = models.CharField(max_length=100)
+    parent = models.ForeignKey("self", null=True, on_delete=models.RESTRICT, related_name="+")
+    start = models.PositiveIntegerField(default=0)
+    head = models.PositiveIntegerField(default=0)
+    protected = models.BooleanField(default=False)
+    flow_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "name"], name="branch_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Door(models.TextChoices):
+    """The way that a write came in."""
+
+    BROWSER = "browser"
+    REST = "rest"
+    CLI = "cli"
+    IMPORT = "import"
+    RESTORE = "restore"
+    MERGE = "merge"
+    COMMAND = "command"
+
+
+class Commit(models.Model):
+    """One accepted write. `number` grows along the branch and is the revision of what it set."""
+
+    id = models.BigAutoField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="commits")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    door = models.CharField(max_length=16, choices=Door.choices)
+    message = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    # Of an autosave: when the first of those that became one was made.
+    began_at = models.DateTimeField(default=timezone.now)
+    # Later autosaves may become one with it: the change of one item that nothing refers to.
+    open = models.BooleanField(default=False)
+    merged = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "number"], name="commit_number_once")
+        ]
+        indexes = [models.Index(fields=["branch", "author", "number"], name="commit_of_author")]
+
+    def __str__(self) -> str:
+        return f"{self.branch}@{self.number}"
+
+
+class Entry(models.Model):
+    """What a commit set for one item; no `blob`: the commit removed it.
+
+    Ids grow along a branch as the numbers of its commits do. `branch` and `number` repeat the
+    commit's, for the index.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    commit = models.ForeignKey(Commit, on_delete=models.CASCADE, related_name="entries")
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=KINDS)
+    key = models.CharField(max_length=1000)
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.RESTRICT, related_name="+")
+    path = models.CharField(max_length=1000, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["commit", "kind", "key"], name="entry_once")]
+        indexes = [
+            models.Index(fields=["branch", "kind", "key", "number"], name="entry_of_item"),
+            models.Index(fields=["branch", "number"], name="entry_of_branch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Draft(models.Model):
+    """A state that an autosave replaced, for saves that were read at it.
+
+    `number` is the revision that it had, `delta` leads to its body from the body after it
+    (`studio.content.deltas`). Kept for a day.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="drafts")
+    number = models.PositiveIntegerField()
+    delta = models.BinaryField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Item(models.Model):
+    """An item at the head of a branch. Derived from the entries; pages read only this.
+
+    `revision` is the number of the commit that set it. `summary` is what lists show, `facts` what
+    checks of other items ask; they, `problems` and the references are made when the item, or one
+    that it refers to, is written.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    key = models.CharField(max_length=1000)
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, related_name="+")
+    revision = models.PositiveIntegerField()
+    path = models.CharField(max_length=1000, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    error_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["branch", "kind", "key"], name="item_once")]
+        indexes = [models.Index(fields=["branch", "path"], name="item_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Reference(models.Model):
+    """That an item refers to `name`. Derived from its body.
+
+    `relation` is one of those of `studio.content.derive`: places that pages show (slots, texts,
+    links, calls), names that its checks looked up, and what no other flow may have too.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="references")
+    relation = models.CharField(max_length=24)
+    name = models.CharField(max_length=1000)
+    step = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "relation", "name"], name="reference_to")]
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.name}"
+
+
+class Editor(models.Model):
+    """When a person last wrote to an assistant; home shows the latest."""
+
+    id = models.BigAutoField(primary_key=True)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="editors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assistant", "user"], name="editor_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,0 +1,89 @@
+"""Storing what items hold, once for each assistant."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from studio.content.deltas import body_text
+from studio.content.models import Blob, Entry, Item
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an item is to hold: a body, perhaps with the text it was read from, or bytes.
+
+    `base` is the blob that the body is an edit of, where that one has a text.
+    """
+
+    body: Any = None
+    text: str | None = None
+    content: bytes | None = None
+    base: Blob | None = None
+
+    @property
+    def digest(self) -> str:
+        """As `modelservice.project.model.digest_of` says of an item; of a file, of its bytes."""
+        if self.content is not None:
+            return hashlib.sha256(b"file\0" + self.content).hexdigest()
+        stands_in = self.base.digest if self.base is not None else self.text or ""
+        whole = f"{body_text(self.body)}\0{stands_in}"
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def edited_value(body: Any, previous: Blob | None) -> Value:
+    """A new body for an item: comments and layout come from where it had a text last."""
+    if previous is None or previous.content is not None:
+        return Value(body)
+    base = previous.base if previous.base_id is not None else previous
+    return Value(body, base=base if base is not None and base.text is not None else None)
+
+
+def blobs_store(assistant_id: UUID, values: Iterable[Value]) -> dict[str, Blob]:
+    """Digest to blob; what is there already is not stored again."""
+    wanted = {value.digest: value for value in values}
+    found: dict[str, Blob] = {}
+    digests = [*wanted]
+    for start in range(0, len(digests), _BATCH):
+        some = digests[start : start + _BATCH]
+        found.update(_known(assistant_id, some))
+        missing = [digest for digest in some if digest not in found]
+        new = [_blob(assistant_id, digest, wanted[digest]) for digest in missing]
+        # Another branch may store the same at this moment.
+        Blob.objects.bulk_create(new, ignore_conflicts=True)
+        found.update(_known(assistant_id, missing))
+    return found
+
+
+def _known(assistant_id: UUID, digests: list[str]) -> dict[str, Blob]:
+    if not digests:
+        return {}
+    rows = Blob.objects.filter(assistant=assistant_id, digest__in=digests)
+    return {blob.digest: blob for blob in rows.defer("body", "text", "content")}
+
+
+def _blob(assistant_id: UUID, digest: str, value: Value) -> Blob:
+    return Blob(
+        assistant_id=assistant_id,
+        digest=digest,
+        body=value.body,
+        text=value.text,
+        content=value.content,
+        base=value.base,
+    )
+
+
+def blob_forget(blob_id: int) -> None:
+    """Delete a blob that nothing refers to any more."""
+    used = (
+        Entry.objects.filter(blob=blob_id).exists()
+        or Item.objects.filter(blob=blob_id).exists()
+        or Blob.objects.filter(base=blob_id).exists()
+    )
+    if not used:
+        Blob.objects.filter(Q(pk=blob_id)).delete()

@@ -1,0 +1,175 @@
+"""Keeps what is derived of items up to date: of those that were written, and of those that depend
+on them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from modelservice.project.checks.content import Identity
+from modelservice.project.model import Kind
+from studio.content.derive import (
+    Row,
+    check,
+    check_rows,
+    counts_of,
+    dependents,
+    derive,
+    owners_of_claims,
+    replace_references,
+    set_problems,
+)
+from studio.content.facts import Facts
+from studio.content.models import Branch, Item, Reference
+
+_BATCH = 500
+_WRITTEN_FIELDS = [
+    *("blob", "revision", "path", "position", "summary", "facts"),
+    *("problems", "error_count", "warning_count", "updated_at", "updated_by"),
+]
+_CHECKED_FIELDS = ["problems", "error_count", "warning_count"]
+
+
+def rederive(
+    branch: Branch, *, written: Sequence[tuple[Item, Any]], removed: Sequence[Item]
+) -> None:
+    """Store `written` (item, body) and delete `removed`, with all that is derived.
+
+    The branch is locked. Its counts are brought up to date; its row is not read again.
+    """
+    work = _Derivation(branch)
+    work.remove(removed)
+    work.store(written)
+    work.check(written)
+    work.count()
+
+
+class _Derivation:
+    def __init__(self, branch: Branch) -> None:
+        self._branch = branch
+        self._facts = Facts(branch)
+        # What other items can see of what was written.
+        self._changed: list[Identity] = []
+        self._claims: set[Row] = set()
+        self._errors = self._warnings = self._flows = 0
+
+    def remove(self, items: Sequence[Item]) -> None:
+        for item in items:
+            self._changed.append((item.kind, item.key))
+            self._facts.put((item.kind, item.key), None)
+            self._tally(item, -1)
+        ids = [item.pk for item in items]
+        for start in range(0, len(ids), _BATCH):
+            some = ids[start : start + _BATCH]
+            self._claims |= _claims_of(some)
+            Item.objects.filter(pk__in=some).delete()
+
+    def store(self, written: Sequence[tuple[Item, Any]]) -> None:
+        derived = [(item, derive(item.kind, item.key, body)) for item, body in written]
+        known = [item for item, _body in written if not item._state.adding]
+        for start in range(0, len(known), _BATCH):
+            self._claims |= _claims_of([item.pk for item in known[start : start + _BATCH]])
+        for item, found in derived:
+            identity = (item.kind, item.key)
+            if item._state.adding or item.facts != found.facts:
+                self._changed.append(identity)
+            if not item._state.adding:
+                self._tally(item, -1)
+            item.summary, item.facts = found.summary, found.facts
+            self._facts.put(identity, found.facts)
+        Item.objects.bulk_create(
+            [item for item, _body in written if item._state.adding], batch_size=_BATCH
+        )
+        rows = {item.pk: found.own_rows for item, found in derived}
+        replace_references(self._branch, rows, "own")
+        before, after = self._claims, set()
+        for own in rows.values():
+            after |= {row for row in own if row[0].startswith("claims_")}
+        self._claims = before ^ after
+        self._known = known
+
+    def check(self, written: Sequence[tuple[Item, Any]]) -> None:
+        if len(written) > _BATCH:
+            self._facts.fetch_all()
+        mine = {item.pk for item, _body in written}
+        self._check(written)
+        for item, _body in written:
+            self._tally(item, 1)
+        Item.objects.bulk_update(self._known, _WRITTEN_FIELDS, batch_size=_BATCH)
+        new = [item for item, _body in written if item not in self._known]
+        Item.objects.bulk_update(
+            [item for item in new if item.problems], _CHECKED_FIELDS, batch_size=_BATCH
+        )
+        others = sorted(dependents(self._branch, self._changed, self._claims) - mine)
+        for start in range(0, len(others), _BATCH):
+            self._check_others(others[start : start + _BATCH])
+
+    def count(self) -> None:
+        branch = self._branch
+        branch.error_count += self._errors
+        branch.warning_count += self._warnings
+        branch.flow_count += self._flows
+        Branch.objects.filter(pk=branch.pk).update(
+            error_count=branch.error_count,
+            warning_count=branch.warning_count,
+            flow_count=branch.flow_count,
+        )
+
+    def _check_others(self, ids: list[int]) -> None:
+        rows = Item.objects.filter(pk__in=ids).select_related("blob")
+        items = [(item, item.blob.body) for item in rows.defer("blob__text", "blob__content")]
+        counted = {item.pk: (item.error_count, item.warning_count) for item, _body in items}
+        had = {item.pk: item.problems for item, _body in items}
+        self._check(items)
+        for item, _body in items:
+            errors, warnings = counted[item.pk]
+            self._errors += item.error_count - errors
+            self._warnings += item.warning_count - warnings
+        changed = [item for item, _body in items if had[item.pk] != item.problems]
+        Item.objects.bulk_update(changed, _CHECKED_FIELDS, batch_size=_BATCH)
+
+    def _check(self, items: Sequence[tuple[Item, Any]]) -> None:
+        rows: dict[int, set[Row]] = {}
+        claims = {item.pk: _claims(item, body) for item, body in items}
+        owners = owners_of_claims(self._branch, set().union(*claims.values()))
+        known = {item.pk: item for item, _body in items}
+        self._facts.fetch(_asked_before([*known]))
+        for item, body in items:
+            set_problems(item, check((item.kind, item.key), body, self._facts, owners))
+            rows[item.pk] = check_rows(self._facts)
+        replace_references(self._branch, rows, "checks")
+
+    def _tally(self, item: Item, sign: int) -> None:
+        errors, warnings = counts_of(item.problems)
+        self._errors += sign * errors
+        self._warnings += sign * warnings
+        self._flows += sign * (item.kind == Kind.FLOW)
+
+
+def _claims(item: Item, body: Any) -> set[tuple[str, str]]:
+    return derive(item.kind, item.key, body).claims
+
+
+def _claims_of(ids: Sequence[int]) -> set[Row]:
+    rows = Reference.objects.filter(item__in=ids, relation__startswith="claims_")
+    return {(relation, name, "") for relation, name in rows.values_list("relation", "name")}
+
+
+def _asked_before(ids: Sequence[int]) -> set[Identity]:
+    """What checks of these items asked for last time: most likely what they ask for now."""
+    found: set[Identity] = set()
+    for start in range(0, len(ids), _BATCH):
+        rows = Reference.objects.filter(
+            Q(relation__startswith="checks_"), item__in=ids[start : start + _BATCH]
+        )
+        for relation, name in rows.values_list("relation", "name"):
+            found.add((relation.removeprefix("checks_"), name))
+    return found
+
+
+def rebuild(branch: Branch, items: Iterable[tuple[Item, Any]]) -> None:
+    """Derive everything of a branch anew, from items that have no row yet."""
+    Item.objects.filter(branch=branch).delete()
+    branch.error_count = branch.warning_count = branch.flow_count = 0
+    rederive(branch, written=[*items], removed=[])

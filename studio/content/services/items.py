@@ -1,0 +1,181 @@
+"""Writes to single items of content."""
+
+import json
+import re
+from typing import Any
+
+from django.db import transaction
+
+from modelservice.project.model import Kind
+from modelservice.project.structure import check_item, oversized
+from modelservice.project.yaml_reader import Path
+from studio.assistants.errors import NameTaken
+from studio.common.errors import FieldProblem, Invalid, NotFound
+from studio.content.errors import InUse, RevisionConflict, TooLarge
+from studio.content.merge import MISSING, merge
+from studio.content.models import Blob, Branch, Commit, Entry, Item
+from studio.content.selectors.documents import conflict_document, item_document
+from studio.content.selectors.items import item_find, item_get
+from studio.content.selectors.references import places_using
+from studio.content.selectors.revisions import body_at, removed_entry
+from studio.content.services.blobs import Value, edited_value
+from studio.content.services.placement import path_for
+from studio.content.services.write import Author, Change, commit, lock
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_KEYS = {
+    Kind.FLOW: _IDENTIFIER,
+    Kind.SYSTEM_FLOW: re.compile(r"pattern_[A-Za-z0-9_]+"),
+    Kind.SLOT: re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"),
+    Kind.PROMPT: re.compile(r"prompts/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.jinja2"),
+}
+_GUARDED = {Kind.SLOT, Kind.RESPONSE, Kind.ACTION}
+
+
+@transaction.atomic
+def item_create(*, branch: Branch, kind: Kind, key: str, body: Any, author: Author) -> Item:
+    check_key(kind, key)
+    check_body(kind, body)
+    branch = lock(branch)
+    if item_find(branch, kind, key) is not None:
+        raise name_taken(kind, key)
+    change = Change(kind.value, key, Value(body), path=path_for(branch, kind, key))
+    commit(branch=branch, author=author, changes=[change])
+    return item_get(branch, kind, key)
+
+
+@transaction.atomic
+def item_update(
+    *, branch: Branch, kind: Kind, key: str, body: Any, revision: int, author: Author
+) -> Item:
+    """Save a body that was made from the one at `revision`.
+
+    What somebody else changed since is merged in, where both did not change one field.
+
+    :raises RevisionConflict: they did; carries the stored item and the fields in question
+    """
+    check_body(kind, body)
+    branch = lock(branch)
+    item = item_find(branch, kind, key)
+    if item is None or item.revision != revision:
+        base = body_at(branch, kind, key, revision)
+        body = _merged(item, noun(kind), key, base=base, mine=body)
+    if item is None or body is MISSING:
+        raise NotFound(f"There is no {noun(kind)} “{key}”.")
+    check_body(kind, body)
+    value = edited_value(body, item.blob)
+    if _unchanged(item, body):
+        return item
+    commit(branch=branch, author=author, changes=[Change(kind.value, key, value)], autosave=True)
+    return item_get(branch, kind, key)
+
+
+def _unchanged(item: Item, body: Any) -> bool:
+    """Also in the order of keys, which an export keeps."""
+    return json.dumps(item.blob.body) == json.dumps(body)
+
+
+def _merged(item: Item | None, noun: str, key: str, *, base: Any, mine: Any) -> Any:
+    """`item` is what is stored now; None: it was deleted."""
+    if item is None and base is MISSING:
+        raise NotFound(f"There is no {noun} “{key}”.")
+    merged = merge(base, mine, MISSING if item is None else item.blob.body)
+    if not merged.conflicts:
+        return merged.body
+    who = str(item.updated_by) if item is not None and item.updated_by else "Somebody"
+    detail = f"{who} changed this after you opened it."
+    if item is None:
+        detail = f"Somebody deleted this {noun} after you opened it."
+    raise RevisionConflict(
+        detail,
+        current=None if item is None else item_document(item),
+        merged=None if merged.body is MISSING else merged.body,
+        conflicts=[conflict_document(conflict) for conflict in merged.conflicts],
+    )
+
+
+@transaction.atomic
+def item_delete(
+    *, branch: Branch, kind: Kind, key: str, revision: int | None, author: Author
+) -> Commit | None:
+    """:raises RevisionConflict: it was changed after `revision`"""
+    branch = lock(branch)
+    item = item_get(branch, kind, key)
+    if revision is not None and item.revision != revision:
+        who = str(item.updated_by) if item.updated_by else "Somebody"
+        detail = f"{who} changed this after you opened it."
+        raise RevisionConflict(detail, current=item_document(item), conflicts=[])
+    if kind in _GUARDED:
+        used_by = places_using(branch, kind, key)
+        if used_by:
+            detail = f"The {noun(kind)} “{key}” is still used by flows."
+            raise InUse(detail, used_by=used_by)
+    return commit(branch=branch, author=author, changes=[Change(kind.value, key, None)])
+
+
+@transaction.atomic
+def item_restore(*, branch: Branch, kind: Kind, key: str, author: Author) -> Item:
+    """Bring an item back as it was when it was deleted; its name must be free."""
+    branch = lock(branch)
+    if item_find(branch, kind, key) is not None:
+        raise NameTaken(f"There is another {noun(kind)} “{key}” by now.")
+    entry = removed_entry(branch, kind, key)
+    if entry is None:
+        raise NotFound(f"There is no deleted {noun(kind)} “{key}”.")
+    commit(branch=branch, author=author, changes=[as_in(entry)])
+    return item_get(branch, kind, key)
+
+
+def value_of(blob: Blob) -> Value:
+    """The same content once more."""
+    return Value(
+        body=blob.body,
+        text=None if blob.base_id is not None else blob.text,
+        content=None if blob.content is None else bytes(blob.content),
+        base=blob.base,
+    )
+
+
+def as_in(entry: Entry) -> Change:
+    """The change that makes an item what it was in an entry, with its text."""
+    assert entry.blob_id is not None  # noqa: S101  callers ask for what was there
+    blob = Blob.objects.select_related("base").get(pk=entry.blob_id)
+    return Change(entry.kind, entry.key, value_of(blob), entry.path, entry.position)
+
+
+def name_taken(kind: Kind, key: str) -> NameTaken:
+    return NameTaken(f"There is already a {noun(kind)} “{key}”.")
+
+
+def check_body(kind: Kind, body: Any) -> None:
+    check_size(body)
+    errors = [
+        FieldProblem(field=pointer(path), message=message)
+        for path, message in check_item(kind, body)
+    ]
+    if errors:
+        raise Invalid(errors[0]["message"], errors=errors)
+
+
+def check_size(body: Any) -> None:
+    """What an import refuses is refused here too: huge texts, deep nesting, broken characters."""
+    finding = next(oversized(body), None)
+    if finding is not None:
+        path, message = finding
+        raise TooLarge(message, errors=[FieldProblem(field=pointer(path), message=message)])
+
+
+def check_key(kind: Kind, key: str) -> None:
+    """Keys of flows and prompts become paths of files on export."""
+    pattern = _KEYS.get(kind)
+    if pattern is not None and not pattern.fullmatch(key):
+        message = f"“{key}” cannot be the name of a {noun(kind)}."
+        raise Invalid(message, errors=[FieldProblem(field="id", message=message)])
+
+
+def pointer(path: Path) -> str:
+    return "/" + "/".join(map(str, ("body", *path)))
+
+
+def noun(kind: Kind) -> str:
+    return kind.value.replace("_", " ")

@@ -1,0 +1,222 @@
+"""Whole projects: a new assistant of one, and an import into an assistant that is there."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from modelservice.project.config_text import ConfigFacts, config_facts
+from modelservice.project.errors import ProjectError
+from modelservice.project.model import Item as ProjectItem
+from modelservice.project.model import Kind, Project, Text, TextKind
+from modelservice.project.project_reader import DEFAULT_CONFIG, read_files, read_zip
+from modelservice.project.project_writer import text_of as text_of_item
+from modelservice.project.yaml_writer import to_yaml
+from studio.accounts.models import User
+from studio.assistants.models import Assistant
+from studio.assistants.services import check_name, name_taken
+from studio.audit.models import Action
+from studio.audit.services import record
+from studio.content.errors import ImportFailed, TooLarge
+from studio.content.models import MAIN, Branch, Commit, Door, Item
+from studio.content.selectors.project import project_of, source_body
+from studio.content.selectors.samples import Sample
+from studio.content.services.blobs import Value
+from studio.content.services.publishing import publish_assistant_changed
+from studio.content.services.texts import copy_facts
+from studio.content.services.write import Author, Change, commit, lock
+
+_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
+Mode = Literal["merge", "replace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    assistant: Assistant
+    project: Project
+
+
+def assistant_create(*, name: str, language: str, user: User) -> Assistant:
+    """An empty assistant with a simple config.yml."""
+    slug = _NOT_IN_ID.sub("-", name.lower()).strip("-") or "assistant"
+    # Through YAML, so that a code such as `no` stays a text.
+    config = DEFAULT_CONFIG.format(language=to_yaml(language).split("\n", 1)[0], assistant_id=slug)
+    project = Project(texts={TextKind.CONFIG: Text("config.yml", config)})
+    return project_store(project=project, name=name, author=Author(user))
+
+
+def assistant_create_from_sample(*, name: str, sample: Sample, user: User) -> Assistant:
+    """Through the same code as an import, so that samples prove it."""
+    root = Path(settings.SAMPLES_DIR) / sample.id
+    files = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != "sample.json"
+    }
+    return project_store(
+        project=read_files(files),
+        name=name,
+        author=Author(user, Door.IMPORT, f"Made from the sample “{sample.name}”"),
+        description=sample.description,
+        icon=sample.icon,
+    )
+
+
+def assistant_duplicate(*, branch: Branch, name: str, user: User) -> Assistant:
+    """A new assistant with the newest content; its history begins with the copy."""
+    assistant = branch.assistant
+    project = project_of(branch)
+    for item in project.items:
+        item.text = text_of_item(item) if item.base is not None else item.text
+        item.base = None
+    return project_store(
+        project=project,
+        name=name,
+        author=Author(user, Door.IMPORT, f"Copied from “{assistant.name}”"),
+        description=assistant.description,
+        icon=assistant.icon,
+    )
+
+
+def assistant_import(*, content: bytes, name: str, user: User) -> Imported:
+    """Read a zip and store it as a new assistant; nothing is left behind when it fails.
+
+    :raises ImportFailed: with `errors`, each with file, line and item where known
+    """
+    project = project_read(content)
+    author = Author(user, Door.IMPORT, "Imported")
+    return Imported(project_store(project=project, name=name, author=author), project)
+
+
+def project_read(content: bytes) -> Project:
+    if len(content) > settings.IMPORT_MAX_BYTES:
+        megabytes = settings.IMPORT_MAX_BYTES // 1024 // 1024
+        raise TooLarge(f"The zip is larger than {megabytes} MB.")
+    try:
+        return read_zip(content)
+    except ProjectError as error:
+        raise ImportFailed(
+            error.findings[0].message,
+            errors=[finding.as_dict() for finding in error.findings],  # type: ignore[misc]  # same keys
+        ) from error
+
+
+@transaction.atomic
+def project_store(
+    *, project: Project, name: str, author: Author, description: str = "", icon: str = ""
+) -> Assistant:
+    """:raises NameTaken: there is a living assistant of that name"""
+    name = check_name(name)
+    config = project.texts.get(TextKind.CONFIG)
+    facts = config_facts(config.text) if config else ConfigFacts()
+    try:
+        with transaction.atomic():
+            assistant = Assistant.objects.create(
+                name=name,
+                description=description,
+                icon=icon,
+                language=facts.language,
+                additional_languages=facts.additional_languages,
+                configured_id=facts.assistant_id,
+                updated_by=author.user,
+            )
+    except IntegrityError as error:
+        raise name_taken(name) from error
+    simple = DEFAULT_CONFIG.format(language="en", assistant_id=f"assistant-{assistant.pk}")
+    texts = {
+        TextKind.CONFIG: Text("config.yml", simple),
+        TextKind.ENDPOINTS: Text("endpoints.yml", ""),
+        **project.texts,
+    }
+    branch = Branch.objects.create(assistant=assistant, name=MAIN, created_by=author.user)
+    commit(branch=branch, author=author, changes=changes_of(replace(project, texts=texts)))
+    record(
+        Action.ASSISTANT_CREATED, target_id=assistant.pk, target=name, how=author.message or "empty"
+    )
+    publish_assistant_changed(assistant.pk)
+    return assistant
+
+
+def changes_of(project: Project) -> list[Change]:
+    """All that the project holds, as changes of an assistant that has nothing yet."""
+    changes = [
+        Change(kind.value, text.path, Value(text.text), path=text.path, position=0)
+        for kind, text in project.texts.items()
+    ]
+    changes.extend(
+        Change(Kind.FILE.value, kept.path, Value(content=kept.content), kept.path, 0)
+        for kept in project.kept
+    )
+    changes.extend(
+        Change(Kind.SOURCE.value, source.path, Value(source_body(source)), source.path, 0)
+        for source in project.sources
+    )
+    changes.extend(_change_of(item) for item in project.items)
+    return changes
+
+
+def _change_of(item: ProjectItem) -> Change:
+    value = Value(item.body, item.text)
+    return Change(item.kind.value, item.key, value, item.source_path or "", item.position)
+
+
+@transaction.atomic
+def project_import(
+    *, branch: Branch, project: Project, mode: Mode, author: Author
+) -> Commit | None:
+    """Write an imported project over what a branch holds, as one commit.
+
+    `replace`: afterwards the branch holds what the project holds. `merge`: what the project does
+    not name stays.
+    """
+    branch = lock(branch)
+    made = commit(branch=branch, author=author, changes=import_changes(branch, project, mode))
+    config = project.texts.get(TextKind.CONFIG)
+    if config is not None and branch.name == MAIN:
+        copy_facts(branch.assistant_id, config.text)
+    return made
+
+
+def import_changes(branch: Branch, project: Project, mode: Mode) -> list[Change]:
+    """What an import would change, and removals of what it leaves out."""
+    here = {
+        (kind, key): path
+        for kind, key, path in Item.objects.filter(branch=branch).values_list("kind", "key", "path")
+    }
+    changes = _in_one_file_each(changes_of(project), here)
+    named = {change.identity for change in changes}
+    if mode == "replace":
+        # Settings of its own stay where the project brings none.
+        kept = {kind.value for kind in (Kind.CONFIG, Kind.ENDPOINTS, Kind.CREDENTIALS)}
+        changes.extend(
+            Change(kind, key, None)
+            for kind, key in here
+            if (kind, key) not in named and kind not in kept
+        )
+        return changes
+    return [_where_it_is(change, here) for change in changes if _adds(change, here)]
+
+
+def _in_one_file_each(changes: list[Change], here: dict[tuple[str, str], str]) -> list[Change]:
+    """config.yaml takes the place of config.yml: there is one of each."""
+    texts = {kind: key for kind, key in here if kind in {Kind.CONFIG, Kind.ENDPOINTS}}
+    return [
+        replace(change, key=texts[change.kind], path=texts[change.kind])
+        if change.kind in texts
+        else change
+        for change in changes
+    ]
+
+
+def _adds(change: Change, here: dict[tuple[str, str], str]) -> bool:
+    """A merge leaves the lines of files that are there alone: their items may have moved."""
+    return change.kind != Kind.SOURCE or change.identity not in here
+
+
+def _where_it_is(change: Change, here: dict[tuple[str, str], str]) -> Change:
+    if change.identity in here:
+        return replace(change, path=None, position=None)
+    return replace(change, position=None)

@@ -1,0 +1,21 @@
+"""Removes the content of an assistant, with its history, for good."""
+
+from uuid import UUID
+
+from studio.content.models import Blob, Branch, Commit, Draft, Editor, Entry, Item, Reference
+
+
+def content_purge(assistant_id: UUID) -> None:
+    """Table by table: a history may be too long to be collected in memory."""
+    of_branch = {"branch__assistant": assistant_id}
+    Reference.objects.filter(**of_branch)._raw_delete(Reference.objects.db)
+    Item.objects.filter(**of_branch)._raw_delete(Item.objects.db)
+    Draft.objects.filter(entry__branch__assistant=assistant_id)._raw_delete(Draft.objects.db)
+    Entry.objects.filter(**of_branch)._raw_delete(Entry.objects.db)
+    Commit.objects.filter(**of_branch).update(merged=None)
+    Commit.objects.filter(**of_branch)._raw_delete(Commit.objects.db)
+    Branch.objects.filter(assistant=assistant_id).update(parent=None)
+    Branch.objects.filter(assistant=assistant_id)._raw_delete(Branch.objects.db)
+    Editor.objects.filter(assistant=assistant_id)._raw_delete(Editor.objects.db)
+    Blob.objects.filter(assistant=assistant_id).update(base=None)
+    Blob.objects.filter(assistant=assistant_id)._raw_delete(Blob.objects.db)

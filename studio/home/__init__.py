@@ -1,0 +1,1 @@
+"""Home, and the lives of assistants: what composes content, versions and conversations."""

@@ -1,0 +1,57 @@
+"""Shapes of the REST contract: assistants as the pages show them."""
+
+from rest_framework import serializers
+
+from studio.accounts.api.fields import PersonField, Serializer
+from studio.content.api.serializers import ImportReportSerializer
+
+
+class VersionBriefSerializer(Serializer):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    status = serializers.CharField()
+    progress = serializers.IntegerField()
+    error_message = serializers.CharField(allow_null=True)
+
+
+class ProblemTotalsSerializer(Serializer):
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # a field, not DRF's property
+    warnings = serializers.IntegerField()
+
+
+class AssistantSerializer(Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    language = serializers.CharField()
+    additional_languages = serializers.ListField(child=serializers.CharField())
+    icon = serializers.CharField()
+    flow_count = serializers.IntegerField()
+    conversation_count_7_days = serializers.IntegerField()
+    latest_version = VersionBriefSerializer(allow_null=True)
+    ready_version = VersionBriefSerializer(allow_null=True)
+    editors = PersonField(many=True)
+    problems = ProblemTotalsSerializer(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    updated_by = PersonField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    members_only = serializers.BooleanField()
+
+
+class AssistantCreateSerializer(Serializer):
+    name = serializers.CharField()
+    language = serializers.RegexField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
+    sample = serializers.CharField(required=False, allow_null=True)
+
+
+class AssistantUpdateSerializer(Serializer):
+    name = serializers.CharField(required=False)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    icon = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    members_only = serializers.BooleanField(required=False)
+
+
+class ImportedSerializer(Serializer):
+    assistant = AssistantSerializer()
+    report = ImportReportSerializer()

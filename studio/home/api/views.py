@@ -1,0 +1,139 @@
+"""The home page: assistants with what it tells of each, and their lives."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from studio.accounts.api.base import ApiView, view_and_edit
+from studio.accounts.permissions import Permission
+from studio.assistants import services
+from studio.assistants.api.base import AssistantView, MayEnterSome
+from studio.content.api.base import DELETED, SEARCH
+from studio.content.api.serializers import (
+    AssistantDuplicateSerializer,
+    AssistantImportSerializer,
+    SampleSerializer,
+)
+from studio.content.selectors.items import branch_get
+from studio.content.selectors.reports import report_document
+from studio.content.selectors.samples import sample_get, sample_list
+from studio.content.services import projects
+from studio.home.api.serializers import (
+    AssistantCreateSerializer,
+    AssistantSerializer,
+    AssistantUpdateSerializer,
+    ImportedSerializer,
+)
+from studio.home.deletion import assistant_delete
+from studio.home.selectors import assistant_document, assistant_documents, assistants
+
+
+class AssistantsView(ApiView):
+    permission_classes = [MayEnterSome]
+    required_permissions = {
+        "GET": Permission.ASSISTANT_VIEW,
+        "POST": Permission.ASSISTANT_CREATE,
+    }
+
+    @extend_schema(parameters=[SEARCH, DELETED], responses=AssistantSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        rows = assistants(
+            self.person, search=self.word("search"), deleted=bool(self.flag("deleted"))
+        )
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(assistant_documents(page))
+
+    @extend_schema(request=AssistantCreateSerializer, responses={201: AssistantSerializer})
+    def post(self, request: Request) -> Response:
+        data = self.validated(AssistantCreateSerializer)
+        if data.get("sample"):
+            assistant = projects.assistant_create_from_sample(
+                name=data["name"], sample=sample_get(data["sample"]), user=self.person
+            )
+        else:
+            assistant = projects.assistant_create(
+                name=data["name"], language=data.get("language", "en"), user=self.person
+            )
+        return Response(assistant_document(assistant), status=201)
+
+
+class AssistantDetailView(AssistantView):
+    required_permissions = {
+        "GET": Permission.ASSISTANT_VIEW,
+        "PATCH": Permission.SETTINGS_EDIT,
+        "DELETE": Permission.ASSISTANT_DELETE,
+    }
+
+    @extend_schema(responses=AssistantSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(assistant_document(self.assistant()))
+
+    @extend_schema(request=AssistantUpdateSerializer, responses=AssistantSerializer)
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        values = self.validated(AssistantUpdateSerializer)
+        assistant = services.assistant_update(
+            assistant=self.assistant(), values=values, user=self.person
+        )
+        return Response(assistant_document(assistant))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        assistant_delete(assistant=self.assistant())
+        return Response(status=204)
+
+
+class AssistantUndeleteView(AssistantView):
+    """Bring a deleted assistant back."""
+
+    required_permissions = {"POST": Permission.ASSISTANT_DELETE}
+    takes_deleted = True
+
+    @extend_schema(request=None, responses=AssistantSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        assistant = services.assistant_undelete(assistant=self.assistant())
+        return Response(assistant_document(assistant))
+
+
+class AssistantDuplicateView(AssistantView):
+    required_permissions = {"POST": Permission.ASSISTANT_CREATE}
+
+    @extend_schema(request=AssistantDuplicateSerializer, responses={201: AssistantSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(AssistantDuplicateSerializer)
+        assistant = projects.assistant_duplicate(
+            branch=branch_get(self.entered.pk), name=data["name"], user=self.person
+        )
+        return Response(assistant_document(assistant), status=201)
+
+
+class AssistantImportView(ApiView):
+    required_permissions = {"POST": Permission.ASSISTANT_CREATE}
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": AssistantImportSerializer},
+        responses={201: ImportedSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        data = self.validated(AssistantImportSerializer)
+        upload = data["file"]
+        name = data.get("name") or PurePosixPath(upload.name).stem
+        imported = projects.assistant_import(content=upload.read(), name=name, user=self.person)
+        document = {
+            "assistant": assistant_document(imported.assistant),
+            "report": report_document(imported.project),
+        }
+        return Response(document, status=201)
+
+
+class SamplesView(ApiView):
+    required_permissions = view_and_edit()
+    pagination_class = None
+
+    @extend_schema(responses=SampleSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(SampleSerializer(sample_list(), many=True).data)
