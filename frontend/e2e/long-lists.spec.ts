@@ -45,7 +45,7 @@ test("review goes on beyond the first page, and slots of now are those of the en
 
   // From the first conversation to the last, by the key, over the end of the first page.
   await page.getByRole("link", { name: "Review one by one" }).click();
-  const thread = page.getByRole("main");
+  const thread = page.getByRole("main", { name: "Conversation" });
   const message = (text: string) =>
     thread.getByRole("button", { name: `User: ${text}`, exact: true });
   for (let number = CONVERSATIONS; number > 1; number -= 1) {
