@@ -94,7 +94,7 @@ test("words written on a bad line are told as unsent, and sent when it is back t
   await page.context().setOffline(false);
   const stored = async () => (await server.get<Item<unknown>>("responses/utter_bye/")).body;
   await expect.poll(stored).toEqual([{ text: "Written in a tunnel." }]);
-  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await saved(page);
 });
 
 test("a clash over a message whose panel is closed is told by its card and the top bar", async ({
@@ -122,7 +122,7 @@ test("a clash over a message whose panel is closed is told by its card and the t
   await expect(clash).toContainText("Theirs.");
   await clash.getByRole("button", { name: "Use mine" }).click();
   await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
-  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await saved(page);
   const after = await server.get<Item<unknown>>("responses/utter_bye/");
   expect(after.body).toEqual([{ text: "Mine." }]);
 });

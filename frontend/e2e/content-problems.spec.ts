@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { card, saved, serverOf } from "./authoring";
+import { card, type Item, saved, serverOf } from "./authoring";
 import { signIn } from "./studio";
 
 /** Errors of messages and slots: where they are written, in the list of problems and before training. */
@@ -62,7 +62,8 @@ test("an error of a slot stops the training, and the panel says which and leads 
     "List the values of the slot.",
   );
 
-  await server.put("slots/kind/", { revision: 1, body: { type: "text" } });
+  const { revision } = await server.get<Item<unknown>>("slots/kind/");
+  await server.put("slots/kind/", { revision, body: { type: "text" } });
   await page.goto(`/assistants/${server.id}/flows?train=1`);
   await expect(train).not.toContainText("stops every training");
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { saved } from "./authoring";
 import { bytesIn, contentOf, fileText, projectFolder, signIn, signInByForm, zipOf } from "./studio";
 
 /** The main job: import, look, edit, train, talk, read back, export. One person, one afternoon. */
@@ -50,7 +51,7 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     await expect(description).toHaveValue(before);
     await page.getByRole("button", { name: "Redo" }).click();
     await expect(description).toHaveValue(`${before} quickly`);
-    await expect(page.getByText(/^Saved/)).toBeVisible();
+    await saved(page);
   });
 
   await test.step("a mistake is shown where it is made, and goes away when it is mended", async () => {
@@ -61,7 +62,7 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     await expect(page.getByRole("button", { name: /^1 problem/ })).toBeVisible();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
-    await expect(page.getByText(/^Saved/)).toBeVisible();
+    await saved(page);
   });
 
   await test.step("train", async () => {
