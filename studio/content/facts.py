@@ -23,8 +23,7 @@ from modelservice.project.model import Kind, flow_kind
 from studio.content.models import Branch, Item
 
 Value = TypeVar("Value")
-# More are fetched with one look at the whole branch.
-_FEW = 200
+_BATCH = 500
 
 
 class Facts:
@@ -53,16 +52,12 @@ class Facts:
         missing = [one for one in identities if one not in self._known]
         if self._complete or not missing:
             return
-        if len(missing) > _FEW:
-            self.fetch_all()
-            return
         keys: dict[str, list[str]] = {}
         for kind, key in missing:
             keys.setdefault(kind, []).append(key)
-        wanted = Q(pk__in=[])
         for kind, names in keys.items():
-            wanted |= Q(kind=kind, key__in=names)
-        self._keep(wanted)
+            for start in range(0, len(names), _BATCH):
+                self._keep(Q(kind=kind, key__in=names[start : start + _BATCH]))
         for identity in missing:
             self._known.setdefault(identity, None)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench import (
     api,
     content,
+    history,
     identity,
     ingest,
     modelservice,
@@ -25,7 +26,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "bridge": modelservice.measure,
     "ingest": ingest.measure,
     "api": lambda: [*api.measure(), *identity.measure()],
-    "content": content.measure,
+    "content": lambda: [*content.measure(), *history.measure()],
     "web": web.measure,
     "start": start.measure,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from studio.content.deltas import body_text
 from studio.content.models import Blob, Entry, Item
@@ -38,7 +38,7 @@ class Value:
 
 def edited_value(body: Any, previous: Blob | None) -> Value:
     """A new body for an item: comments and layout come from where it had a text last."""
-    if previous is None or previous.content is not None:
+    if previous is None:
         return Value(body)
     base = previous.base if previous.base_id is not None else previous
     return Value(body, base=base if base is not None and base.text is not None else None)
@@ -80,10 +80,10 @@ def _blob(assistant_id: UUID, digest: str, value: Value) -> Blob:
 
 def blob_forget(blob_id: int) -> None:
     """Delete a blob that nothing refers to any more."""
-    used = (
-        Entry.objects.filter(blob=blob_id).exists()
-        or Item.objects.filter(blob=blob_id).exists()
-        or Blob.objects.filter(base=blob_id).exists()
+    unused = Blob.objects.filter(
+        ~Exists(Entry.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(Item.objects.filter(blob=OuterRef("pk"))),
+        ~Exists(Blob.objects.filter(base=OuterRef("pk"))),
+        pk=blob_id,
     )
-    if not used:
-        Blob.objects.filter(Q(pk=blob_id)).delete()
+    unused._raw_delete(unused.db)

@@ -18,7 +18,7 @@ from studio.content.merge import MISSING, Conflict, Merged, merge, resolve
 from studio.content.models import MAIN, Blob, Branch, Commit, Entry, Item, Reference
 from studio.content.selectors.revisions import bodies_of, line_of, tree_at
 from studio.content.services.blobs import edited_value
-from studio.content.services.items import as_in
+from studio.content.services.items import blobs_with_bases, changes_to
 from studio.content.services.texts import copy_facts
 from studio.content.services.write import Author, Change, close, commit, lock, newest_commit
 
@@ -178,10 +178,24 @@ class ItemConflict:
 
 @dataclass(slots=True)
 class BranchMerge:
-    """What a merge would write, and what it has to ask."""
+    """What a merge would write, and what it has to ask.
 
-    changes: list[Change] = field(default_factory=list)
+    `taken` are items as one branch has them, `joined` those that both have a part in: their body,
+    and the entry whose comments and layout it keeps.
+    """
+
+    taken: dict[Identity, Entry | None] = field(default_factory=dict)
+    joined: dict[Identity, tuple[Any, Entry]] = field(default_factory=dict)
     conflicts: list[ItemConflict] = field(default_factory=list)
+
+    def changes(self) -> list[Change]:
+        ids = [entry.blob_id for _body, entry in self.joined.values() if entry.blob_id]
+        blobs = blobs_with_bases(ids)
+        joined = [
+            Change(*identity, edited_value(body, blobs[entry.blob_id or 0]), path=entry.path)
+            for identity, (body, entry) in self.joined.items()
+        ]
+        return [*changes_to(self.taken), *joined]
 
 
 Resolutions = Mapping[tuple[str, str, tuple[str | int, ...]], str]
@@ -213,9 +227,10 @@ def branch_merge(
     newest = newest_commit(source) or _start_of(source)
     if newest is not None:
         close(newest)
-    made = commit(branch=into, author=author, changes=found.changes, merged=newest)
+    changes = found.changes()
+    made = commit(branch=into, author=author, changes=changes, merged=newest)
     assert made is not None  # noqa: S101  a merge is a commit, even if it changes nothing
-    _copy_facts(into, found.changes)
+    _copy_facts(into, changes)
     return made
 
 
@@ -271,7 +286,7 @@ def _merge_item(
     base, mine, theirs = three
     kind, key = identity
     if _mark(base) == _mark(mine):  # only the other side touched it
-        result.changes.append(_as_it_is(identity, theirs))
+        result.taken[identity] = theirs
         return
     merged = _merged_bodies(kind, three, bodies)
     # Nobody can be asked about the lines around items.
@@ -284,15 +299,13 @@ def _merge_item(
     sides = [resolutions[one.name] for one in asked]
     body = resolve(merged, sides or ["mine"] * len(merged.conflicts))
     if body is MISSING:
-        result.changes.append(Change(kind, key, None))
+        result.taken[identity] = None
     elif kind == Kind.FILE:
-        result.changes.append(_as_it_is(identity, mine if body == _mark(mine) else theirs))
+        result.taken[identity] = mine if body == _mark(mine) else theirs
     else:
         here = mine or theirs
         assert here is not None  # noqa: S101  a body that is there came from one of them
-        previous = Blob.objects.select_related("base").get(pk=here.blob_id or 0)
-        value = edited_value(body, previous)
-        result.changes.append(Change(kind, key, value, path=here.path))
+        result.joined[identity] = (body, here)
 
 
 def _merged_bodies(
@@ -304,11 +317,6 @@ def _merged_bodies(
         return _mark(entry) if kind == Kind.FILE else bodies[entry.blob_id or 0]
 
     return merge(*(body(entry) for entry in three))
-
-
-def _as_it_is(identity: Identity, entry: Entry | None) -> Change:
-    """The item as the other branch has it, with its text."""
-    return Change(*identity, None) if entry is None else as_in(entry)
 
 
 def base_of(source: Branch, into: Branch) -> dict[Identity, Entry]:

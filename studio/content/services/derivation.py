@@ -52,6 +52,8 @@ class _Derivation:
         # What other items can see of what was written.
         self._changed: list[Identity] = []
         self._claims: set[Row] = set()
+        # Of each item that was written: what no other flow may have too.
+        self._own_claims: dict[int, set[tuple[str, str]]] = {}
         self._errors = self._warnings = self._flows = 0
 
     def remove(self, items: Sequence[Item]) -> None:
@@ -82,6 +84,7 @@ class _Derivation:
             [item for item, _body in written if item._state.adding], batch_size=_BATCH
         )
         rows = {item.pk: found.own_rows for item, found in derived}
+        self._own_claims = {item.pk: found.claims for item, found in derived}
         replace_references(self._branch, rows, "own")
         before, after = self._claims, set()
         for own in rows.values():
@@ -96,8 +99,12 @@ class _Derivation:
         self._check(written)
         for item, _body in written:
             self._tally(item, 1)
-        Item.objects.bulk_update(self._known, _WRITTEN_FIELDS, batch_size=_BATCH)
-        new = [item for item, _body in written if item not in self._known]
+        if len(self._known) == 1:
+            self._known[0].save(update_fields=_WRITTEN_FIELDS)
+        else:
+            Item.objects.bulk_update(self._known, _WRITTEN_FIELDS, batch_size=_BATCH)
+        known = {item.pk for item in self._known}
+        new = [item for item, _body in written if item.pk not in known]
         Item.objects.bulk_update(
             [item for item in new if item.problems], _CHECKED_FIELDS, batch_size=_BATCH
         )
@@ -131,7 +138,7 @@ class _Derivation:
 
     def _check(self, items: Sequence[tuple[Item, Any]]) -> None:
         rows: dict[int, set[Row]] = {}
-        claims = {item.pk: _claims(item, body) for item, body in items}
+        claims = {item.pk: self._claims_in(item, body) for item, body in items}
         owners = owners_of_claims(self._branch, set().union(*claims.values()))
         known = {item.pk: item for item, _body in items}
         self._facts.fetch(_asked_before([*known]))
@@ -140,15 +147,15 @@ class _Derivation:
             rows[item.pk] = check_rows(self._facts)
         replace_references(self._branch, rows, "checks")
 
+    def _claims_in(self, item: Item, body: Any) -> set[tuple[str, str]]:
+        known = self._own_claims.get(item.pk)
+        return derive(item.kind, item.key, body).claims if known is None else known
+
     def _tally(self, item: Item, sign: int) -> None:
         errors, warnings = counts_of(item.problems)
         self._errors += sign * errors
         self._warnings += sign * warnings
         self._flows += sign * (item.kind == Kind.FLOW)
-
-
-def _claims(item: Item, body: Any) -> set[tuple[str, str]]:
-    return derive(item.kind, item.key, body).claims
 
 
 def _claims_of(ids: Sequence[int]) -> set[Row]:

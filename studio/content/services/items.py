@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
+from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
 from modelservice.project.structure import check_item, oversized
 from modelservice.project.yaml_reader import Path
@@ -20,8 +22,9 @@ from studio.content.selectors.references import places_using
 from studio.content.selectors.revisions import body_at, removed_entry
 from studio.content.services.blobs import Value, edited_value
 from studio.content.services.placement import path_for
-from studio.content.services.write import Author, Change, commit, lock
+from studio.content.services.write import Author, Change, commit, commit_locked, lock
 
+_BATCH = 500
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _KEYS = {
     Kind.FLOW: _IDENTIFIER,
@@ -60,14 +63,22 @@ def item_update(
     if item is None or item.revision != revision:
         base = body_at(branch, kind, key, revision)
         body = _merged(item, noun(kind), key, base=base, mine=body)
+        if body is not MISSING:
+            check_body(kind, body)
     if item is None or body is MISSING:
         raise NotFound(f"There is no {noun(kind)} “{key}”.")
-    check_body(kind, body)
-    value = edited_value(body, item.blob)
     if _unchanged(item, body):
         return item
-    commit(branch=branch, author=author, changes=[Change(kind.value, key, value)], autosave=True)
-    return item_get(branch, kind, key)
+    change = Change(kind.value, key, edited_value(body, item.blob))
+    commit_locked(
+        branch=branch,
+        author=author,
+        changes=[change],
+        autosave=True,
+        known={change.identity: item},
+    )
+    item.blob.body = body
+    return item
 
 
 def _unchanged(item: Item, body: Any) -> bool:
@@ -122,7 +133,7 @@ def item_restore(*, branch: Branch, kind: Kind, key: str, author: Author) -> Ite
     entry = removed_entry(branch, kind, key)
     if entry is None:
         raise NotFound(f"There is no deleted {noun(kind)} “{key}”.")
-    commit(branch=branch, author=author, changes=[as_in(entry)])
+    commit(branch=branch, author=author, changes=changes_to({(kind.value, key): entry}))
     return item_get(branch, kind, key)
 
 
@@ -136,11 +147,26 @@ def value_of(blob: Blob) -> Value:
     )
 
 
-def as_in(entry: Entry) -> Change:
-    """The change that makes an item what it was in an entry, with its text."""
-    assert entry.blob_id is not None  # noqa: S101  callers ask for what was there
-    blob = Blob.objects.select_related("base").get(pk=entry.blob_id)
-    return Change(entry.kind, entry.key, value_of(blob), entry.path, entry.position)
+def changes_to(entries: Mapping[Identity, Entry | None]) -> list[Change]:
+    """The changes that make items what they were in these entries, with their texts; None: gone."""
+    ids = [entry.blob_id for entry in entries.values() if entry is not None and entry.blob_id]
+    blobs = blobs_with_bases(ids)
+    changes = []
+    for identity, entry in entries.items():
+        if entry is None or entry.blob_id is None:
+            changes.append(Change(*identity, None))
+        else:
+            value = value_of(blobs[entry.blob_id])
+            changes.append(Change(*identity, value, entry.path, entry.position))
+    return changes
+
+
+def blobs_with_bases(ids: Sequence[int]) -> dict[int, Blob]:
+    found: dict[int, Blob] = {}
+    for start in range(0, len(ids), _BATCH):
+        rows = Blob.objects.select_related("base").filter(pk__in=ids[start : start + _BATCH])
+        found.update({blob.pk: blob for blob in rows})
+    return found
 
 
 def name_taken(kind: Kind, key: str) -> NameTaken:

@@ -9,11 +9,11 @@ from django.db import transaction
 from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
 from studio.common.errors import Invalid, NotFound
-from studio.content.models import MAIN, Branch, Commit, Item
+from studio.content.models import MAIN, Branch, Commit, Entry, Item
 from studio.content.selectors.revisions import tree_at
-from studio.content.services.items import as_in
+from studio.content.services.items import changes_to
 from studio.content.services.texts import copy_facts
-from studio.content.services.write import Author, Change, commit, lock
+from studio.content.services.write import Author, commit, lock
 
 _BATCH = 500
 
@@ -44,18 +44,18 @@ def restore(
     if unknown:
         kind, key = unknown[0]
         raise Invalid(f"There was no {kind.replace('_', ' ')} “{key}” at that commit.")
-    changes = []
-    for identity in wanted:
-        entry, current = then.get(identity), now.get(identity)
-        if entry is None:
-            changes.append(Change(*identity, None))
-        elif current is None or (current.blob_id, current.path) != (entry.blob_id, entry.path):
-            changes.append(as_in(entry))
+    changes = changes_to(
+        {one: then.get(one) for one in wanted if _mark(then.get(one)) != _mark(now.get(one))}
+    )
     made = commit(branch=branch, author=author, changes=changes)
     for change in changes:
         if change.kind == Kind.CONFIG and change.value is not None and branch.name == MAIN:
             copy_facts(branch.assistant_id, str(change.value.body))
     return Restored(made, _errors_of(branch, [change.identity for change in changes]))
+
+
+def _mark(entry: Entry | None) -> tuple[int | None, str] | None:
+    return None if entry is None else (entry.blob_id, entry.path)
 
 
 def _errors_of(branch: Branch, identities: Collection[Identity]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The one way in which content changes: a commit on a branch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,12 +148,27 @@ def commit(
     :raises BranchProtected: the branch takes merges only
     :raises MissingPermission: settings would change, and the author may not edit them
     """
-    branch = lock(branch)
+    return commit_locked(
+        branch=lock(branch), author=author, changes=changes, autosave=autosave, merged=merged
+    )
+
+
+def commit_locked(
+    *,
+    branch: Branch,
+    author: Author,
+    changes: Sequence[Change],
+    autosave: bool = False,
+    merged: Commit | None = None,
+    known: Mapping[Identity, Item] | None = None,
+) -> Commit | None:
+    """The same, for who has locked the branch; `known` are the items in question, with their
+    blobs, where they were read since. Their rows are brought up to the commit."""
     if branch.protected and author.door != Door.MERGE:
         detail = f"The branch “{branch.name}” is protected: it takes merges only."
         raise BranchProtected(detail)
     write = _Write(branch, author, timezone.now())
-    write.items = _items_of(branch, changes)
+    write.items = _items_of(branch, changes) if known is None else dict(known)
     changes = [write.placed(change) for change in changes if write.is_new(change)]
     if not changes and merged is None:
         return None
