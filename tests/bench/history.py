@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tests.bench.figures import Figure, percentile
 from tests.running_studio import ROOT
@@ -298,7 +299,7 @@ class _Bench:
         """Commits of single flows, stored as the service stores them, without the work between."""
         from studio.content.models import Blob, Branch, Commit, Door, Entry, Item
 
-        branch = Branch.objects.get(assistant=base.split("/")[1], name="main")
+        branch = Branch.objects.get(assistant=UUID(base.split("/")[1]), name="main")
         items = list(Item.objects.filter(branch=branch, kind="flow").order_by("id"))
         for start in range(2, count + 2, 5000):
             numbers = range(start, min(start + 5000, count + 2))
