@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from modelservice.bridge.tracker_updates import TrackerUpdates
@@ -35,6 +35,7 @@ OPERATIONS = st.lists(
 
 
 @given(OPERATIONS)
+@example(["say", "replace", "say", "replace", "roll back"])  # events without a time
 def test_updates_of_our_runtime_add_up(operations: list[str]) -> None:
     tracker = Tracker("ana", {})
     feed, browser = TrackerFeed(), Browser()

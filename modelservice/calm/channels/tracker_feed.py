@@ -14,7 +14,7 @@ class _Sent:
     """What one connection has of a conversation."""
 
     sender_id: str
-    replays: int
+    rewrites: int
     count: int
     latest: float
 
@@ -37,7 +37,7 @@ class TrackerFeed:
 
         An update has `since`, the number of events that come before its own. It is whole, with
         `events_before`, where the connection has none yet, where a session has begun or events
-        were replaced, and where an update would be too long.
+        were replaced or taken back, and where an update would be too long.
         """
         if sid not in self._sent:
             return newest_turns(tracker.snapshot())
@@ -45,7 +45,7 @@ class TrackerFeed:
 
     def _update(self, sid: str, tracker: Tracker) -> dict[str, Any] | None:
         sent = self._sent[sid]
-        if sent is None or (sent.sender_id, sent.replays) != (tracker.sender_id, tracker.replays):
+        if sent is None or (sent.sender_id, sent.rewrites) != (tracker.sender_id, tracker.rewrites):
             return None
         new = tracker.session_events_since(sent.latest)
         if new is None:
@@ -65,4 +65,4 @@ class TrackerFeed:
 
     def _remember(self, sid: str, tracker: Tracker, count: int) -> None:
         latest = tracker.events[-1].timestamp if tracker.events else 0.0
-        self._sent[sid] = _Sent(tracker.sender_id, tracker.replays, count, latest)
+        self._sent[sid] = _Sent(tracker.sender_id, tracker.rewrites, count, latest)

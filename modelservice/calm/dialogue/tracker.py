@@ -77,8 +77,8 @@ class Tracker:
         self.events: list[Event] = []
         self.started_at: float | None = None
         self.weight = 0
-        # Grows when other events are put in the place of those that were there.
-        self.replays = 0
+        # Grows when events that were there are replaced or removed at the end.
+        self.rewrites = 0
         self._slots = slots
         self._base_metadata = dict(base_metadata or {})
         self._clock = clock
@@ -201,11 +201,12 @@ class Tracker:
         self.events, self.state = replayed.events, replayed.state
         self.weight = replayed.weight
         self.started_at = replayed.started_at
-        self.replays += 1
+        self.rewrites += 1
 
     def rollback(self, events: int, state: TrackerState) -> None:
         """Forget everything after the given number of events."""
         self.weight -= sum(map(_weight, self.events[events:]))
+        self.rewrites += len(self.events) > events
         del self.events[events:]
         self.state = state
         if not self.events:
