@@ -78,6 +78,8 @@ KEYCLOAK_URL = env.url("KEYCLOAK_URL", "http://localhost:8081/auth")
 KEYCLOAK_REALM = env.text("KEYCLOAK_REALM", "rasa-studio")
 TOKEN_ISSUER = env.url("KEYCLOAK_ISSUER", f"{KEYCLOAK_URL}/realms/{KEYCLOAK_REALM}")
 
+# Of the backend, which is asked who may try which assistant; without it roles alone decide.
+STUDIO_URL = env.url("STUDIO_URL")
 # How often the identity server is asked whether the token of an open chat is still good, and how
 # often a browser is asked for a sign of life.
 TOKEN_CHECK_SECONDS = env.integer("MODEL_SERVICE_TOKEN_CHECK_MS", 30_000) / 1000

@@ -75,6 +75,7 @@ def _run(parts: list[Part], service_data: Path) -> int:
         "RASA_MODEL_SERVER_BASE_DIRECTORY": str(service_data),
         "RASA_MODEL_SERVER_BASE_URL": f"{origin}/talk",
         "MODEL_SERVICE_EVENT_DIRECTORIES": str(settings.EVENTS_DIR),
+        "STUDIO_URL": origin,
         "KEYCLOAK_URL": settings.KEYCLOAK_URL or f"{origin}/auth",
         "KEYCLOAK_ISSUER": settings.TOKEN_ISSUER,
         "DJANGO_SETTINGS_MODULE": "modelservice.settings",

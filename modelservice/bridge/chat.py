@@ -108,7 +108,7 @@ class Chat:
 
     async def _authenticate(self, frame: frames.Authenticate) -> None:
         try:
-            visitor = await verifier().visitor(frame["token"])
+            visitor = await verifier().visitor(frame["token"], self._deployment_id)
         except (NotAuthenticated, NotAllowed, IdentityAway) as refusal:
             self._refuse(refusal)
             return

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import httpx2
@@ -25,8 +26,8 @@ ANSWER_SECONDS = 5
 LEEWAY_SECONDS = 60
 # Tokens whose last answer is remembered, so that many chats of one page ask once.
 _REMEMBERED = 10_000
-# Groups of the realm that may try an assistant: the `assistant.try` row of the backend's table,
-# which is not reachable from here; a test of the backend holds the two together.
+# Groups of the realm that may try an assistant, where no backend is named that could be asked about
+# the one in question: the `assistant.try` row of its table; a test holds the two together.
 ROLES_THAT_MAY_TRY = frozenset({"SuperUser", "Flow Builder", "Business User", "Developer"})
 
 
@@ -35,7 +36,7 @@ class NotAuthenticated(Exception):
 
 
 class NotAllowed(Exception):
-    """A good token of somebody whose roles do not include trying assistants."""
+    """A good token of somebody who may not try this assistant."""
 
 
 class IdentityAway(Exception):
@@ -47,6 +48,7 @@ class Visitor:
     subject: str
     expires_at: float
     token: str
+    deployment_id: str
 
 
 @cache
@@ -62,39 +64,65 @@ class Verifier:
         self._certs = f"{realm}/certs"
         self._keys = KeyRing(self._fetch_keys)
         self._userinfo = f"{realm}/userinfo"
-        self._confirmed: dict[str, float] = {}
+        # (token, deployment) to when it was confirmed last.
+        self._confirmed: dict[tuple[str, str], float] = {}
         self.check_seconds = settings.TOKEN_CHECK_SECONDS
 
-    async def visitor(self, token: str) -> Visitor:
-        """
+    async def visitor(self, token: str, deployment_id: str) -> Visitor:
+        """Who this is, and that they may talk to this deployment.
+
         :raises NotAuthenticated:
         :raises NotAllowed:
         :raises IdentityAway:
         """
         claims = await asyncio.to_thread(self._claims, token)
-        _require_role(claims.get("groups"))
-        visitor = Visitor(str(claims["sub"]), float(claims["exp"]), token)
+        if not settings.STUDIO_URL:
+            _require_role(claims.get("groups"))
+        visitor = Visitor(str(claims["sub"]), float(claims["exp"]), token, deployment_id)
         await self.check(visitor)
         return visitor
 
     async def check(self, visitor: Visitor) -> None:
-        """That the identity server stands by the token, as of half an interval ago at most.
+        """That the identity server stands by the token, and the backend lets its person try the
+        assistant, as of half an interval ago at most.
 
         :raises NotAuthenticated:
         :raises NotAllowed:
         :raises IdentityAway:
         """
         now = time.monotonic()
-        if now - self._confirmed.get(visitor.token, -self.check_seconds) < self.check_seconds / 2:
+        key = (visitor.token, visitor.deployment_id)
+        if now - self._confirmed.get(key, -self.check_seconds) < self.check_seconds / 2:
             return
         user = await self._ask(visitor.token)
         if user.get("sub") != visitor.subject:
             raise NotAuthenticated("the identity server knows another by this token")
-        if "groups" in user:  # a realm need not put them there
+        if settings.STUDIO_URL:
+            await self._enter(visitor)
+        elif "groups" in user:  # a realm need not put them there
             _require_role(user["groups"])
         if len(self._confirmed) >= _REMEMBERED:
             self._confirmed.clear()
-        self._confirmed[visitor.token] = now
+        self._confirmed[key] = now
+
+    async def _enter(self, visitor: Visitor) -> None:
+        """The backend's door, which knows the members of assistants."""
+        deployment = quote(visitor.deployment_id, safe="")
+        url = f"{settings.STUDIO_URL}/api/v1/deployments/{deployment}/access/"
+        headers = {"Authorization": f"Bearer {visitor.token}"}
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        try:
+            async with http_session().get(
+                url, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
+                if answer.status == 401:
+                    raise NotAuthenticated("the backend does not take the token")
+                if answer.status in {403, 404}:
+                    raise NotAllowed
+                if answer.status != 204:
+                    raise IdentityAway(f"The backend answers {answer.status}.")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise IdentityAway(f"The backend does not answer: {type(error).__name__}.") from None
 
     async def _ask(self, token: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}

@@ -85,7 +85,7 @@ _chats: dict[str, _Chat] = {}
 @_server.event  # type: ignore[untyped-decorator]  # python-socketio has no types
 async def connect(sid: str, _: Any, auth: Any = None) -> None:
     given = auth if isinstance(auth, dict) else {}
-    visitor = await _visitor(given.get("token"))
+    visitor = await _visitor(given.get("token"), str(given.get("deployment_id") or ""))
     bot = _bot(given.get("deployment_id"))
     try:
         connection = await BotConnection.open(bot.address, bot.runtime.socket_path)
@@ -158,11 +158,11 @@ def _is_behind(sid: str) -> bool:
     return socket is not None and socket.queue.qsize() > MOST_FRAMES
 
 
-async def _visitor(token: Any) -> Visitor:
+async def _visitor(token: Any, deployment_id: str) -> Visitor:
     if not isinstance(token, str) or not token:
         raise _refusal("user_no_token")
     try:
-        return await verifier().visitor(token)
+        return await verifier().visitor(token, deployment_id)
     except (NotAuthenticated, NotAllowed):
         raise _refusal("user_authentication_failed") from None
     except IdentityAway:

@@ -32,6 +32,15 @@ def versions(
     return rows.exclude(name="") if named else rows
 
 
+def assistant_of_deployment(deployment: str) -> UUID:
+    """The assistant whose version runs, or ran, as this deployment."""
+    rows = Version.objects.filter(deployment=deployment).exclude(deployment="")
+    found = rows.values_list("assistant", flat=True).first()
+    if found is None:
+        raise NotFound("There is no such assistant.")
+    return found
+
+
 def version_get(assistant: Assistant, version_id: UUID) -> Version:
     rows = Version.objects.select_related("assistant", "created_by", "commit__branch__parent")
     rows = rows.defer("log")

@@ -30,7 +30,7 @@ def accepted(verifier: Verifier, token: str) -> bool:
 
 async def _accepted(verifier: Verifier, token: str) -> bool:
     try:
-        return (await verifier.visitor(token)).subject == "somebody"
+        return (await verifier.visitor(token, "a-bot")).subject == "somebody"
     except (NotAuthenticated, IdentityAway):
         return False
     finally:  # the session of this loop, which ends here

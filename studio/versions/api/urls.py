@@ -22,5 +22,10 @@ _versions: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("assistants/<uuid:assistant_id>/versions/", include(_versions)),
+    path(
+        "deployments/<slug:deployment>/access/",
+        views.DeploymentAccessView.as_view(),
+        name="deployment-access",
+    ),
     path("assistants/<uuid:assistant_id>/tests/", views.TestFilesView.as_view(), name="tests"),
 ]

@@ -15,7 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from modelservice.project.archive import pack_files
-from studio.accounts.permissions import Permission
+from studio.accounts.api.base import ApiView
+from studio.accounts.permissions import MissingPermission, Permission
+from studio.assistants.access import access
 from studio.assistants.api.base import AssistantView
 from studio.audit.models import Action
 from studio.common.errors import Invalid, NotFound
@@ -35,7 +37,13 @@ from studio.versions.api.serializers import (
 from studio.versions.changes import training_changes, version_flows
 from studio.versions.model_link import model_link
 from studio.versions.models import Version
-from studio.versions.selectors import log_part, version_document, version_get, versions
+from studio.versions.selectors import (
+    assistant_of_deployment,
+    log_part,
+    version_document,
+    version_get,
+    versions,
+)
 
 _OFFSET_DIGITS = 15
 
@@ -118,6 +126,21 @@ class VersionActivateView(VersionView):
         version = services.version_activate(version=self.version())
         monitor.wake()
         return Response(self.document(version))
+
+
+class DeploymentAccessView(ApiView):
+    """Whether the person may talk to a running assistant; the chat bridge asks with their token."""
+
+    required_permissions = {"GET": None}
+
+    @extend_schema(responses={204: None})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        assistant_id = assistant_of_deployment(kwargs["deployment"])
+        try:
+            access(self.person, assistant_id, Permission.ASSISTANT_TRY)
+        except MissingPermission:  # as if it were not there
+            raise NotFound("There is no such assistant.") from None
+        return Response(status=204)
 
 
 class VersionLogView(VersionView):
