@@ -3,6 +3,7 @@
 Views, sockets, downloads and commands come through here; they hold no query of their own.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -54,19 +55,33 @@ def deleted_assistant_for_command(assistant_id: str) -> Assistant:
 
 
 def permissions_in(user: User, assistant: Assistant) -> frozenset[Permission] | None:
-    """What `user` may do in one assistant; None where it is closed to them.
+    """What `user` may do in one assistant; None where it is closed to them."""
+    return permissions_in_each(user, [assistant])[assistant.pk]
+
+
+def permissions_in_each(
+    user: User, assistants: Iterable[Assistant]
+) -> dict[UUID, frozenset[Permission] | None]:
+    """What `user` may do in each assistant, by its id; None where it is closed to them.
 
     Open to all: what their roles allow. Members only: what the roles that they have there allow,
-    and everything for super users.
+    and everything for super users. One query, however many there are.
     """
+    rows = list(assistants)
     if not user.is_active:
-        return None
-    if not assistant.members_only or Role.SUPER_USER in user.roles:
-        return permissions_of(user)
-    roles = list(_memberships(user).filter(assistant=assistant).values_list("role", flat=True))
-    if not roles:
-        return None
-    return (permissions_of_roles(roles) - OF_STUDIO) | (permissions_of(user) & OF_STUDIO)
+        return dict.fromkeys(row.pk for row in rows)
+    everywhere = permissions_of(user)
+    held: dict[UUID, frozenset[Permission] | None] = {row.pk: everywhere for row in rows}
+    if Role.SUPER_USER in user.roles:
+        return held
+    closed = [row.pk for row in rows if row.members_only]
+    roles = _roles_there(user, closed) if closed else {}
+    for pk in closed:
+        there = roles.get(pk)
+        held[pk] = (
+            (permissions_of_roles(there) - OF_STUDIO) | (everywhere & OF_STUDIO) if there else None
+        )
+    return held
 
 
 def visible_assistants(user: User, permission: Permission) -> QuerySet[Assistant]:
@@ -101,6 +116,14 @@ def only_visible(rows: Rows, user: User, permission: Permission) -> Rows:
     closed = Assistant.objects.filter(members_only=True).exclude(pk__in=visible.values("pk"))
     ids = list(closed.values_list("pk", flat=True))
     return rows.exclude(assistant__in=ids) if ids else rows
+
+
+def _roles_there(user: User, ids: list[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows = _memberships(user).filter(assistant__in=ids)
+    for assistant, role in rows.values_list("assistant", "role"):
+        found[assistant].append(role)
+    return found
 
 
 def _memberships(user: User) -> QuerySet[Member]:

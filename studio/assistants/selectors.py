@@ -33,6 +33,7 @@ def member_document(member: Member) -> dict[str, Any]:
     return {
         "id": member.pk,
         "user": None if user is None else {"id": user.pk, "name": str(user)},
+        "username": None if user is None else user.username,
         "group": member.group or None,
         "role": member.role,
     }

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User
 from studio.accounts.roles import Permission
-from studio.assistants.access import visible_assistants
+from studio.assistants.access import permissions_in_each, visible_assistants
 from studio.assistants.models import Assistant
 from studio.content.models import MAIN, Branch, Editor
 from studio.content.selectors.documents import person
@@ -30,12 +31,12 @@ def assistants(user: User, *, search: str = "", deleted: bool = False) -> QueryS
     return rows.order_by("-updated_at", "name")
 
 
-def assistant_document(assistant: Assistant) -> Document:
-    return assistant_documents([assistant])[0]
+def assistant_document(assistant: Assistant, user: User) -> Document:
+    return assistant_documents([assistant], user)[0]
 
 
-def assistant_documents(rows: Iterable[Assistant]) -> list[Document]:
-    """A fixed number of queries, however many there are."""
+def assistant_documents(rows: Iterable[Assistant], user: User) -> list[Document]:
+    """As `user` sees them. A fixed number of queries, however many there are."""
     rows = list(rows)
     ids = [row.pk for row in rows]
     main = {
@@ -45,6 +46,7 @@ def assistant_documents(rows: Iterable[Assistant]) -> list[Document]:
     newest, ready = newest_briefs(ids)
     conversations = conversations_since(ids, timezone.now() - timedelta(days=7))
     editors = _editors(ids)
+    held = permissions_in_each(user, rows)
     return [
         {
             "id": row.pk,
@@ -54,6 +56,7 @@ def assistant_documents(rows: Iterable[Assistant]) -> list[Document]:
             "additional_languages": row.additional_languages,
             "icon": row.icon,
             "members_only": row.members_only,
+            "permissions": sorted(held[row.pk] or ()),
             "flow_count": main[row.pk].flow_count if row.pk in main else 0,
             "conversation_count_7_days": conversations.get(row.pk, 0),
             "latest_version": newest.get(row.pk),
@@ -64,9 +67,16 @@ def assistant_documents(rows: Iterable[Assistant]) -> list[Document]:
             "updated_at": row.updated_at,
             "updated_by": person(row.updated_by),
             "deleted_at": row.deleted_at,
+            "purge_at": _purge_at(row),
         }
         for row in rows
     ]
+
+
+def _purge_at(row: Assistant) -> datetime | None:
+    """When a deleted assistant goes for good; None where it is kept."""
+    days: int = settings.STUDIO_PURGE_DELETED_AFTER_DAYS
+    return row.deleted_at + timedelta(days=days) if row.deleted_at and days else None
 
 
 def _problems(branch: Branch | None) -> dict[str, int]:

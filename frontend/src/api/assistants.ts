@@ -24,8 +24,10 @@ const limitedTo = (flows?: readonly string[]) => (flows ? { flows: flows.join(",
 export const assistants = {
   create: (order: { name: string; sample?: string | null }) =>
     api.post<Assistant>("assistants/", order),
-  change: (assistant: string, words: { name?: string; description?: string }) =>
-    api.patch<Assistant>(one(assistant), words),
+  change: (
+    assistant: string,
+    values: { name?: string; description?: string; members_only?: boolean },
+  ) => api.patch<Assistant>(one(assistant), values),
   delete: (assistant: string) => api.delete(one(assistant)),
   restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}undelete/`),
   duplicate: (assistant: string, name: string) =>

@@ -1491,7 +1491,14 @@ export interface components {
             updated_by: components["schemas"]["PersonField"] | null;
             /** Format: date-time */
             deleted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When a deleted assistant is purged; null: it is kept
+             */
+            purge_at: string | null;
             members_only: boolean;
+            /** @description What the person who asks may do in it */
+            permissions: string[];
         };
         AssistantCreateRequest: {
             name: string;
@@ -1950,6 +1957,7 @@ export interface components {
         Member: {
             id: number;
             user: components["schemas"]["PersonField"] | null;
+            username: string | null;
             group: string | null;
             role: components["schemas"]["RoleEnum"];
         };

@@ -23,6 +23,7 @@ export type Permission =
   | "conversation.view"
   | "conversation.review"
   | "conversation.delete"
+  | "model.download"
   | "user.manage";
 
 export type Me = With<"Me", { permissions: Permission[]; preferences: JsonObject }>;
@@ -49,7 +50,11 @@ export type VersionContent = With<
 
 export type Assistant = With<
   "Assistant",
-  { latest_version: VersionBrief | null; ready_version: VersionBrief | null }
+  {
+    latest_version: VersionBrief | null;
+    ready_version: VersionBrief | null;
+    permissions: Permission[];
+  }
 >;
 
 /** A step of a flow that uses something; no step where the flow itself does. */

@@ -6,7 +6,7 @@ import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { type LiveMessage, useLiveUpdates } from "@/api/live";
-import { usePermission } from "@/api/me";
+import { PermissionsHere, usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
@@ -30,8 +30,17 @@ const ChatDock = lazy(async () => ({
 /** Everything inside one assistant: its shell, live updates, and the two surfaces that open over any page. */
 export function AssistantLayout() {
   const { assistantId } = route.useParams();
-  const search = route.useSearch();
   const assistant = useSuspenseQuery(assistantQuery(assistantId)).data;
+  return (
+    <PermissionsHere value={assistant.permissions}>
+      <InsideAssistant assistant={assistant} />
+    </PermissionsHere>
+  );
+}
+
+function InsideAssistant({ assistant }: { assistant: Assistant }) {
+  const assistantId = assistant.id;
+  const search = route.useSearch();
   const setSurface = useSurfaces();
   useVersionNews(assistantId, () => setSurface("chat", true));
   const chatting = useMatches({

@@ -111,7 +111,14 @@ export function Navigation({ assistant, rail }: NavigationProps) {
           ))
         : null}
       <div className={classes["grow"]} />
-      {mayManage ? (
+      {assistant ? (
+        <NavLink
+          icon={IconSettings}
+          label={t("settings")}
+          rail={rail}
+          link={{ to: "/assistants/$assistantId/settings", params: { assistantId: assistant.id } }}
+        />
+      ) : mayManage ? (
         <NavLink icon={IconSettings} label={t("settings")} rail={rail} link={{ to: "/settings" }} />
       ) : null}
       {rail ? (

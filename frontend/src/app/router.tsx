@@ -49,10 +49,12 @@ const homeLayout = createRoute({
 });
 
 const HOME_VIEWS = ["list"] as const;
+const HOME_SHOWS = ["deleted"] as const;
 
 export interface HomeSearch {
   search?: string | undefined;
   view?: (typeof HOME_VIEWS)[number] | undefined;
+  show?: (typeof HOME_SHOWS)[number] | undefined;
 }
 
 const homeRoute = createRoute({
@@ -61,6 +63,7 @@ const homeRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): HomeSearch => ({
     search: text(search["search"]),
     view: oneOf(HOME_VIEWS, search["view"]),
+    show: oneOf(HOME_SHOWS, search["show"]),
   }),
   component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
 });
@@ -291,6 +294,20 @@ const conversationRoute = createRoute({
   ),
 });
 
+const assistantSettingsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/assistants/$assistantId/settings/members", params });
+  },
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/members",
+  component: lazyRouteComponent(() => import("@/features/settings/members-page"), "MembersPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   homeLayout.addChildren([homeRoute, settingsIndexRoute, peopleRoute, activityRoute]),
   assistantRoute.addChildren([
@@ -302,6 +319,8 @@ const routeTree = rootRoute.addChildren([
     versionsRoute,
     conversationsRoute,
     conversationRoute,
+    assistantSettingsRoute,
+    membersRoute,
   ]),
 ]);
 

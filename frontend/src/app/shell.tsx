@@ -96,6 +96,21 @@ function useShellCommands(assistant: Assistant | null): void {
             run: () => void navigate({ to: place.to, params: { assistantId: assistant.id } }),
           }))
         : []),
+      ...(assistant
+        ? [
+            {
+              id: "go:settings",
+              label: t("keys.goTo", { place: t("settingsMembers") }),
+              group: t("keys.go"),
+              keys: ["g s"],
+              run: () =>
+                void navigate({
+                  to: "/assistants/$assistantId/settings/members",
+                  params: { assistantId: assistant.id },
+                }),
+            },
+          ]
+        : []),
     ],
     [t, everywhere, navigate, assistant],
   );

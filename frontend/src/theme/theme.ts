@@ -10,6 +10,7 @@ import {
   Menu,
   Modal,
   Popover,
+  Radio,
   SegmentedControl,
   Select,
   Switch,
@@ -115,6 +116,13 @@ export const theme = createTheme({
       classNames: {
         input: controls["checkbox"] ?? "",
         icon: controls["checkboxIcon"] ?? "",
+        label: controls["checkboxLabel"] ?? "",
+      },
+    }),
+    Radio: Radio.extend({
+      classNames: {
+        radio: controls["radio"] ?? "",
+        icon: controls["radioIcon"] ?? "",
         label: controls["checkboxLabel"] ?? "",
       },
     }),

@@ -11,6 +11,7 @@ ROLES = [role.value for role in Role]
 class MemberSerializer(Serializer):
     id = serializers.IntegerField()
     user = PersonField(allow_null=True)
+    username = serializers.CharField(allow_null=True)
     group = serializers.CharField(allow_null=True)
     role = serializers.ChoiceField(choices=ROLES)
 

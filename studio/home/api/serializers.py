@@ -36,7 +36,13 @@ class AssistantSerializer(Serializer):
     updated_at = serializers.DateTimeField()
     updated_by = PersonField(allow_null=True)
     deleted_at = serializers.DateTimeField(allow_null=True)
+    purge_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a deleted assistant is purged; null: it is kept"
+    )
     members_only = serializers.BooleanField()
+    permissions = serializers.ListField(
+        child=serializers.CharField(), help_text="What the person who asks may do in it"
+    )
 
 
 class AssistantCreateSerializer(Serializer):

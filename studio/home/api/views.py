@@ -45,7 +45,7 @@ class AssistantsView(ApiView):
             self.person, search=self.word("search"), deleted=bool(self.flag("deleted"))
         )
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response(assistant_documents(page))
+        return self.get_paginated_response(assistant_documents(page, self.person))
 
     @extend_schema(request=AssistantCreateSerializer, responses={201: AssistantSerializer})
     def post(self, request: Request) -> Response:
@@ -58,7 +58,7 @@ class AssistantsView(ApiView):
             assistant = projects.assistant_create(
                 name=data["name"], language=data.get("language", "en"), user=self.person
             )
-        return Response(assistant_document(assistant), status=201)
+        return Response(assistant_document(assistant, self.person), status=201)
 
 
 class AssistantDetailView(AssistantView):
@@ -70,7 +70,7 @@ class AssistantDetailView(AssistantView):
 
     @extend_schema(responses=AssistantSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(assistant_document(self.assistant()))
+        return Response(assistant_document(self.assistant(), self.person))
 
     @extend_schema(request=AssistantUpdateSerializer, responses=AssistantSerializer)
     def patch(self, request: Request, **kwargs: Any) -> Response:
@@ -78,7 +78,7 @@ class AssistantDetailView(AssistantView):
         assistant = services.assistant_update(
             assistant=self.assistant(), values=values, user=self.person
         )
-        return Response(assistant_document(assistant))
+        return Response(assistant_document(assistant, self.person))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
@@ -95,7 +95,7 @@ class AssistantUndeleteView(AssistantView):
     @extend_schema(request=None, responses=AssistantSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
         assistant = services.assistant_undelete(assistant=self.assistant())
-        return Response(assistant_document(assistant))
+        return Response(assistant_document(assistant, self.person))
 
 
 class AssistantDuplicateView(AssistantView):
@@ -107,7 +107,7 @@ class AssistantDuplicateView(AssistantView):
         assistant = projects.assistant_duplicate(
             branch=branch_get(self.entered.pk), name=data["name"], user=self.person
         )
-        return Response(assistant_document(assistant), status=201)
+        return Response(assistant_document(assistant, self.person), status=201)
 
 
 class AssistantImportView(ApiView):
@@ -124,7 +124,7 @@ class AssistantImportView(ApiView):
         name = data.get("name") or PurePosixPath(upload.name).stem
         imported = projects.assistant_import(content=upload.read(), name=name, user=self.person)
         document = {
-            "assistant": assistant_document(imported.assistant),
+            "assistant": assistant_document(imported.assistant, self.person),
             "report": report_document(imported.project),
         }
         return Response(document, status=201)

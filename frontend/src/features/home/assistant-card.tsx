@@ -1,5 +1,12 @@
 import { Menu } from "@mantine/core";
-import { IconCopy, IconDots, IconDownload, IconPencil, IconTrash } from "@tabler/icons-react";
+import {
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconPencil,
+  IconTrash,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +17,7 @@ import type { Assistant } from "@/api/types";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
+import { MenuItemLink } from "@/components/links";
 import { PersonAvatars } from "@/components/person-avatar";
 import { StateDot } from "@/components/state-badge";
 import { formatMoment } from "@/lib/relative-time";
@@ -106,7 +114,8 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation(["home", "common"]);
   const client = useQueryClient();
   const mayCreate = usePermission("assistant.create");
-  const mayDelete = usePermission("assistant.delete");
+  const mayDelete = assistant.permissions.includes("assistant.delete");
+  const mayRename = assistant.permissions.includes("settings.edit");
   const [renaming, setRenaming] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: ["assistants"] });
   const attempt = (work: () => Promise<unknown>) => {
@@ -133,11 +142,18 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconPencil size={18} stroke={1.75} />}
-            disabled={!mayCreate}
+            disabled={!mayRename}
             onClick={() => setRenaming(true)}
           >
             {t("menu.rename")}
           </Menu.Item>
+          <MenuItemLink
+            leftSection={<IconUsers size={18} stroke={1.75} />}
+            to="/assistants/$assistantId/settings/members"
+            params={{ assistantId: assistant.id }}
+          >
+            {t("menu.members")}
+          </MenuItemLink>
           <Menu.Item
             leftSection={<IconCopy size={18} stroke={1.75} />}
             disabled={!mayCreate}
