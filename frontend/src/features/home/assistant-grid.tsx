@@ -8,8 +8,15 @@ import { NothingMatches } from "@/components/feedback/state-views";
 import { SearchField } from "@/components/table/search-field";
 import { AssistantCard } from "./assistant-card";
 import classes from "./assistant-grid.module.css";
+import { DeletedAssistants } from "./deleted-assistants";
 
 const route = getRouteApi("/home/");
+
+interface HomeSearch {
+  search: string | undefined;
+  view: "list" | undefined;
+  show: "deleted" | undefined;
+}
 
 interface AssistantGridProps {
   assistants: readonly Assistant[];
@@ -20,19 +27,28 @@ interface AssistantGridProps {
 /** All assistants as cards or lines; arrows move between the cards. */
 export function AssistantGrid({ assistants, mayCreate, onNew }: AssistantGridProps) {
   const { t } = useTranslation("home");
-  const { search = "", view = "grid" } = route.useSearch();
+  const { search = "", view = "grid", show } = route.useSearch();
   const navigate = useNavigate({ from: "/" });
   const grid = useRef<HTMLDivElement>(null);
   const words = search.toLowerCase();
   const found = assistants.filter((each) =>
     `${each.name} ${each.description}`.toLowerCase().includes(words),
   );
-  const setSearch = (change: { search?: string | undefined; view?: "list" | undefined }) =>
+  const setSearch = (change: Partial<HomeSearch>) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
   return (
     <section>
       <div className={classes["head"]}>
         <h2>{t("assistants")}</h2>
+        <SegmentedControl
+          aria-label={t("show.label")}
+          value={show ?? "inUse"}
+          onChange={(value) => setSearch({ show: value === "deleted" ? value : undefined })}
+          data={(["inUse", "deleted"] as const).map((value) => ({
+            value,
+            label: t(`show.${value}`),
+          }))}
+        />
         <SearchField
           label={t("find")}
           group={t("assistants")}
@@ -40,17 +56,21 @@ export function AssistantGrid({ assistants, mayCreate, onNew }: AssistantGridPro
           value={search}
           onChange={(value) => setSearch({ search: value })}
         />
-        <SegmentedControl
-          aria-label={t("view")}
-          value={view}
-          onChange={(value) => setSearch({ view: value === "list" ? "list" : undefined })}
-          data={[
-            { value: "grid", label: <ViewIcon icon={IconLayoutGrid} label={t("grid")} /> },
-            { value: "list", label: <ViewIcon icon={IconList} label={t("list")} /> },
-          ]}
-        />
+        {show ? null : (
+          <SegmentedControl
+            aria-label={t("view")}
+            value={view}
+            onChange={(value) => setSearch({ view: value === "list" ? "list" : undefined })}
+            data={[
+              { value: "grid", label: <ViewIcon icon={IconLayoutGrid} label={t("grid")} /> },
+              { value: "list", label: <ViewIcon icon={IconList} label={t("list")} /> },
+            ]}
+          />
+        )}
       </div>
-      {found.length === 0 && assistants.length > 0 ? (
+      {show === "deleted" ? (
+        <DeletedAssistants words={words} />
+      ) : found.length === 0 && assistants.length > 0 ? (
         <NothingMatches title={t("nothingFound", { search })} />
       ) : (
         <div

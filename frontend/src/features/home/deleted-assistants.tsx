@@ -1,0 +1,116 @@
+import { Button } from "@mantine/core";
+import { IconRestore, IconTrash } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { assistants, assistantsQuery } from "@/api/assistants";
+import type { Assistant } from "@/api/types";
+import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
+import { toast } from "@/components/feedback/toast";
+import { Moment } from "@/components/moment";
+import { DataTable } from "@/components/table/data-table";
+import { TwoLines } from "@/components/table/two-lines";
+
+/** What was deleted and can be restored, until it is deleted for good. */
+export function DeletedAssistants({ words }: { words: string }) {
+  const { t } = useTranslation("home");
+  const deleted = useQuery(assistantsQuery({ deleted: true }));
+  if (deleted.error) {
+    return <ErrorState error={deleted.error} onRetry={() => void deleted.refetch()} />;
+  }
+  if (!deleted.data) {
+    return (
+      <AfterPause>
+        <ListSkeleton />
+      </AfterPause>
+    );
+  }
+  const found = deleted.data.results.filter((each) =>
+    `${each.name} ${each.description}`.toLowerCase().includes(words),
+  );
+  if (found.length > 0) return <DeletedTable rows={found} />;
+  return words ? (
+    <NothingMatches title={t("nothingFound", { search: words })} />
+  ) : (
+    <StateView
+      drawing={<IconTrash size={28} stroke={1.75} />}
+      title={t("deletedList.empty")}
+      sentence={t("deletedList.emptySentence")}
+    />
+  );
+}
+
+function DeletedTable({ rows }: { rows: readonly Assistant[] }) {
+  const { t } = useTranslation("home");
+  return (
+    <DataTable
+      label={t("deletedList.title")}
+      rows={rows}
+      rowId={({ id }) => id}
+      rowLabel={({ name }) => name}
+      columns={[
+        {
+          id: "name",
+          title: t("deletedList.columns.name"),
+          width: "minmax(0, 1fr)",
+          cell: ({ name, description }) => <TwoLines name={name} second={description} />,
+        },
+        {
+          id: "deleted",
+          title: t("deletedList.columns.deleted"),
+          width: "170px",
+          hide: "slim",
+          cell: ({ deleted_at: at }) => (at ? <Moment at={at} /> : null),
+        },
+        {
+          id: "purge",
+          title: t("deletedList.columns.purge"),
+          width: "170px",
+          cell: ({ purge_at: at }) => (at ? <Day at={at} /> : t("deletedList.kept")),
+        },
+        {
+          id: "actions",
+          title: <span className="visually-hidden">{t("deletedList.columns.actions")}</span>,
+          width: "130px",
+          align: "right",
+          cell: (assistant) => <Restore assistant={assistant} />,
+        },
+      ]}
+    />
+  );
+}
+
+function Day({ at }: { at: string }) {
+  const { i18n } = useTranslation();
+  const day = new Date(at).toLocaleDateString(i18n.language, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
+  return <time dateTime={at}>{day}</time>;
+}
+
+function Restore({ assistant }: { assistant: Assistant }) {
+  const { t } = useTranslation("home");
+  const client = useQueryClient();
+  const restore = async () => {
+    try {
+      await assistants.restore(assistant.id);
+      toast.done(t("deletedList.restored", { name: assistant.name }));
+    } catch (error) {
+      toast.failed(error instanceof Error ? error.message : String(error));
+    }
+    await client.invalidateQueries({ queryKey: ["assistants"] });
+  };
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconRestore size={16} stroke={1.75} />}
+      disabled={!assistant.permissions.includes("assistant.delete")}
+      onClick={() => void restore()}
+    >
+      {t("deletedList.restore")}
+    </Button>
+  );
+}
