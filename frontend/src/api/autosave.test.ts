@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JsonObject } from "@/flow-core/json";
 import { Autosaver } from "./autosave";
 import { ApiError } from "./errors";
-import type { Primitive } from "./types";
+import type { Item } from "./types";
 
-const item = (revision: number, body: JsonObject): Primitive<JsonObject> => ({
+const item = (revision: number, body: JsonObject): Item<JsonObject> => ({
   id: "transfer",
   kind: "flow",
   revision,

@@ -1,13 +1,13 @@
 import { isObject, type Json, sameJson } from "@/flow-core/json";
 import { type MergeConflict, type Merged, mergeBodies, resolve } from "@/flow-core/merge";
 import { type ApiError, isApiError } from "./errors";
-import type { Person, Primitive } from "./types";
+import type { Item, Person } from "./types";
 
 const DELAY_MS = 600;
 
 export interface SaveConflict {
   /** What stands on the server now. */
-  readonly current: Primitive<Json>;
+  readonly current: Item<Json>;
   readonly fields: readonly MergeConflict[];
   readonly merged: Merged;
 }
@@ -27,8 +27,8 @@ export interface Unsaved<Body extends Json> {
 }
 
 interface AutosaverOptions<Body extends Json> {
-  stored: Primitive<Body>;
-  save: (revision: number, body: Body) => Promise<Primitive<Body>>;
+  stored: Item<Body>;
+  save: (revision: number, body: Body) => Promise<Item<Body>>;
   /** The body changed without the author: someone else's work was merged in, or was chosen. */
   onReplace: (body: Body) => void;
 }
@@ -38,7 +38,7 @@ interface AutosaverOptions<Body extends Json> {
  * faster, changes of different fields are merged and saved again; the same field waits for a decision.
  */
 export class Autosaver<Body extends Json> {
-  private stored: Primitive<Body>;
+  private stored: Item<Body>;
   private body: Body;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
@@ -95,7 +95,7 @@ export class Autosaver<Body extends Json> {
   }
 
   /** The server told of a newer revision; taken over at once unless something here waits to be saved. */
-  reload(stored: Primitive<Body>): void {
+  reload(stored: Item<Body>): void {
     if (stored.revision <= this.stored.revision || this.pending) return;
     this.accept(stored);
     this.body = stored.body;
@@ -106,7 +106,7 @@ export class Autosaver<Body extends Json> {
   decide(side: "mine" | "theirs"): void {
     const { conflict } = this.current;
     if (!conflict) return;
-    this.accept(conflict.current as Primitive<Body>);
+    this.accept(conflict.current as Item<Body>);
     this.body = resolve(conflict.merged, side) as Body;
     this.options.onReplace(this.body);
     void this.flush();
@@ -137,18 +137,18 @@ export class Autosaver<Body extends Json> {
       });
       return;
     }
-    const theirs = current as unknown as Primitive<Body>;
+    const theirs = current as unknown as Item<Body>;
     if (this.join(this.stored.body, theirs)) this.timer = setTimeout(() => void this.flush());
   }
 
   /** The answer to a save: what was sent, or that with somebody else's work merged in by the server. */
-  private take(stored: Primitive<Body>, sent: Body): void {
+  private take(stored: Item<Body>, sent: Body): void {
     if (sameJson(stored.body, sent)) this.accept({ ...stored, body: sent });
     else this.join(sent, stored);
   }
 
   /** Brings what the server has and what is here together; false where a person has to decide. */
-  private join(base: Json, stored: Primitive<Body>): boolean {
+  private join(base: Json, stored: Item<Body>): boolean {
     const merged = mergeBodies(base, this.body, stored.body);
     if (merged.conflicts.length > 0) {
       const conflict = { current: stored, fields: merged.conflicts, merged };
@@ -161,7 +161,7 @@ export class Autosaver<Body extends Json> {
     return true;
   }
 
-  private accept(stored: Primitive<Body>): void {
+  private accept(stored: Item<Body>): void {
     this.stored = stored;
     this.set({
       status: "saved",

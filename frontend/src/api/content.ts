@@ -4,16 +4,16 @@ import { everyPage } from "./pages";
 import type {
   ActionItem,
   FlowItem,
+  Item,
   Json,
   JsonObject,
-  Primitive,
   Problem,
   ProblemReport,
   ResponseItem,
   SlotItem,
 } from "./types";
 
-/** The nouns of the content routes; the list and one item share a query key prefix per assistant. */
+/** The kinds of the content routes; the list and one item share a query key prefix per assistant. */
 export interface ContentItems {
   flows: FlowItem;
   "system-flows": FlowItem & { customised: boolean };
@@ -21,7 +21,7 @@ export interface ContentItems {
   slots: SlotItem;
   actions: ActionItem;
 }
-export type ContentNoun = keyof ContentItems;
+export type ContentKind = keyof ContentItems;
 
 export interface ContentBodies {
   flows: JsonObject;
@@ -31,60 +31,60 @@ export interface ContentBodies {
   actions: JsonObject | null;
 }
 
-const noun = (assistant: string, name: ContentNoun) => `assistants/${assistant}/${name}/`;
-const one = (assistant: string, name: ContentNoun, id: string) =>
-  `${noun(assistant, name)}${encodeURIComponent(id)}/`;
+const all = (assistant: string, kind: ContentKind) => `assistants/${assistant}/${kind}/`;
+const one = (assistant: string, kind: ContentKind, id: string) =>
+  `${all(assistant, kind)}${encodeURIComponent(id)}/`;
 
-/** Keys: ["content", assistant, noun, "list" | "item", …], so that one prefix refreshes what changed. */
-export const contentKey = (assistant: string, name?: ContentNoun, id?: string) =>
-  ["content", assistant, ...(name ? [name] : []), ...(id ? ["item", id] : [])] as const;
+/** Keys: ["content", assistant, kind, "list" | "item", …], so that one prefix refreshes what changed. */
+export const contentKey = (assistant: string, kind?: ContentKind, id?: string) =>
+  ["content", assistant, ...(kind ? [kind] : []), ...(id ? ["item", id] : [])] as const;
 
-export const contentListQuery = <Noun extends ContentNoun>(
+export const contentListQuery = <Kind extends ContentKind>(
   assistant: string,
-  name: Noun,
+  kind: Kind,
   filters: Record<string, string | number | boolean | undefined> = {},
 ) =>
   queryOptions({
-    queryKey: ["content", assistant, name, "list", filters] as const,
-    queryFn: ({ signal }) => everyPage<ContentItems[Noun]>(noun(assistant, name), filters, signal),
+    queryKey: ["content", assistant, kind, "list", filters] as const,
+    queryFn: ({ signal }) => everyPage<ContentItems[Kind]>(all(assistant, kind), filters, signal),
   });
 
 /** Every item of a kind. For names and first texts, which a canvas needs for any step. */
-export const allContentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun) =>
+export const allContentQuery = <Kind extends ContentKind>(assistant: string, kind: Kind) =>
   queryOptions({
-    queryKey: ["content", assistant, name, "list", "all"] as const,
+    queryKey: ["content", assistant, kind, "list", "all"] as const,
     queryFn: async ({ signal }) =>
-      (await everyPage<ContentItems[Noun]>(noun(assistant, name), {}, signal)).results,
+      (await everyPage<ContentItems[Kind]>(all(assistant, kind), {}, signal)).results,
   });
 
-export const contentQuery = <Noun extends ContentNoun>(assistant: string, name: Noun, id: string) =>
+export const contentQuery = <Kind extends ContentKind>(assistant: string, kind: Kind, id: string) =>
   queryOptions({
-    queryKey: ["content", assistant, name, "item", id] as const,
+    queryKey: ["content", assistant, kind, "item", id] as const,
     queryFn: ({ signal }) =>
-      api.get<Primitive<ContentBodies[Noun]>>(one(assistant, name, id), { signal }),
+      api.get<Item<ContentBodies[Kind]>>(one(assistant, kind, id), { signal }),
   });
 
 export const content = {
-  create: <Noun extends ContentNoun>(
+  create: <Kind extends ContentKind>(
     assistant: string,
-    name: Noun,
+    kind: Kind,
     id: string,
-    body: ContentBodies[Noun],
-  ) => api.post<Primitive<ContentBodies[Noun]>>(noun(assistant, name), { id, body }),
-  save: <Noun extends ContentNoun>(
+    body: ContentBodies[Kind],
+  ) => api.post<Item<ContentBodies[Kind]>>(all(assistant, kind), { id, body }),
+  save: <Kind extends ContentKind>(
     assistant: string,
-    name: Noun,
+    kind: Kind,
     id: string,
-    change: { revision: number; body: ContentBodies[Noun]; reason?: string },
-  ) => api.put<Primitive<ContentBodies[Noun]>>(one(assistant, name, id), change),
-  delete: (assistant: string, name: ContentNoun, id: string, revision: number) =>
-    api.delete(one(assistant, name, id), { revision }),
-  restore: (assistant: string, name: ContentNoun, id: string) =>
-    api.post<Primitive>(`${one(assistant, name, id)}restore/`),
+    change: { revision: number; body: ContentBodies[Kind]; reason?: string },
+  ) => api.put<Item<ContentBodies[Kind]>>(one(assistant, kind, id), change),
+  delete: (assistant: string, kind: ContentKind, id: string, revision: number) =>
+    api.delete(one(assistant, kind, id), { revision }),
+  restore: (assistant: string, kind: ContentKind, id: string) =>
+    api.post<Item>(`${one(assistant, kind, id)}restore/`),
   duplicate: (assistant: string, id: string) =>
-    api.post<Primitive<JsonObject>>(`${one(assistant, "flows", id)}duplicate/`),
+    api.post<Item<JsonObject>>(`${one(assistant, "flows", id)}duplicate/`),
   renameFlow: (assistant: string, id: string, newId: string, revision: number) =>
-    api.post<Primitive<JsonObject>>(`${one(assistant, "flows", id)}rename/`, {
+    api.post<Item<JsonObject>>(`${one(assistant, "flows", id)}rename/`, {
       id: newId,
       revision,
     }),

@@ -90,7 +90,8 @@ export class LiveConnection {
   }
 }
 
-const NOUNS: Record<string, string> = {
+/** By the kind of the item: that of its route. */
+const KINDS_OF_ROUTES: Record<string, string> = {
   flow: "flows",
   response: "responses",
   slot: "slots",
@@ -121,9 +122,9 @@ export function refreshFor(client: QueryClient, message: LiveMessage): void {
     return;
   }
   if (message.type === "item.changed") {
-    const noun = NOUNS[message.kind];
+    const kind = KINDS_OF_ROUTES[message.kind];
     refresh(client, {
-      queryKey: noun ? ["content", assistant, noun] : ["content", assistant],
+      queryKey: kind ? ["content", assistant, kind] : ["content", assistant],
     });
     refresh(client, { queryKey: ["content", assistant, "validation"] });
     refresh(client, { queryKey: ["versions", assistant, "changes"] });

@@ -70,4 +70,4 @@ export type Problem = With<"Problem", { fix: With<"Fix", { arguments: JsonObject
 export type ProblemReport = With<"Validation", { problems: Problem[] }>;
 
 /** One content item with its body: the parsed YAML of that item, kept whole. */
-export type Primitive<Body extends Json = Json> = With<"Item", { body: Body; problems: Problem[] }>;
+export type Item<Body extends Json = Json> = With<"Item", { body: Body; problems: Problem[] }>;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { contentQuery } from "@/api/content";
-import type { JsonObject, Primitive } from "@/api/types";
+import type { Item, JsonObject } from "@/api/types";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState, FlowDrawing, StateView } from "@/components/feedback/state-views";
 import { PageFrame } from "@/components/layout/page-frame";
@@ -52,7 +52,7 @@ export function BuilderPage() {
 
 interface DrawableProps {
   assistantId: string;
-  stored: Primitive<JsonObject>;
+  stored: Item<JsonObject>;
   crumbs: Parameters<typeof PageFrame>[0]["crumbs"];
 }
 
@@ -75,7 +75,7 @@ function Drawable({ assistantId, stored, crumbs }: DrawableProps) {
   return (
     <FlowBuilder
       assistantId={assistantId}
-      noun={system ? "system-flows" : "flows"}
+      kind={system ? "system-flows" : "flows"}
       stored={stored}
       initial={document}
     />

@@ -2,7 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import type { JsonObject, Primitive, Problem } from "@/api/types";
+import type { Item, JsonObject, Problem } from "@/api/types";
 import { ReadOnlyBanner } from "@/components/feedback/state-views";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
 import { PageFrame } from "@/components/layout/page-frame";
@@ -26,13 +26,13 @@ const route = getRouteApi("/assistants/$assistantId/flows/$flowId");
 
 interface FlowBuilderProps {
   assistantId: string;
-  noun: "flows" | "system-flows";
-  stored: Primitive<JsonObject>;
+  kind: "flows" | "system-flows";
+  stored: Item<JsonObject>;
   initial: FlowDocument;
 }
 
 /** One flow, open for editing. */
-export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderProps) {
+export function FlowBuilder({ assistantId, kind, stored, initial }: FlowBuilderProps) {
   const { t } = useTranslation("builder");
   const author = useAuthor();
   const readOnly = author === null;
@@ -41,7 +41,7 @@ export function FlowBuilder({ assistantId, noun, stored, initial }: FlowBuilderP
       const parsed = parseFlow(stored.id, changed);
       if (parsed) replaceDocument(opened.store, parsed);
     };
-    const { saver, body } = openItem({ assistantId, noun, stored, author, onReplace });
+    const { saver, body } = openItem({ assistantId, kind, stored, author, onReplace });
     const opened = { saver, store: createBuilderStore(parseFlow(stored.id, body) ?? initial) };
     return opened;
   });

@@ -6,10 +6,10 @@ import { type ContentBodies, content, contentQuery } from "@/api/content";
 import { useMe, usePermission } from "@/api/me";
 import { queryClient } from "@/api/query-client";
 import { onFreshToken } from "@/api/session";
-import type { Primitive } from "@/api/types";
+import type { Item } from "@/api/types";
 import type { Json } from "@/flow-core/json";
 
-type Noun = "flows" | "system-flows" | "responses";
+type Kind = "flows" | "system-flows" | "responses";
 
 /** Who edits here; null for a person who may only look. */
 export function useAuthor(): string | null {
@@ -17,10 +17,10 @@ export function useAuthor(): string | null {
   return usePermission("content.edit") ? id : null;
 }
 
-interface Item<Of extends Noun> {
+interface ToOpen<Of extends Kind> {
   assistantId: string;
-  noun: Of;
-  stored: Primitive<ContentBodies[Of]>;
+  kind: Of;
+  stored: Item<ContentBodies[Of]>;
   author: string | null;
   /** The body changed without the author: someone else's work was merged in, or was chosen. */
   onReplace: (body: ContentBodies[Of]) => void;
@@ -36,17 +36,17 @@ export interface Opened<Body extends Json> {
  * Opens one item for editing. Whatever its author hands to `saver.change`, the first body too, is saved by itself;
  * what the server does not have yet stays in this tab and survives a reload.
  */
-export function openItem<Of extends Noun>(item: Item<Of>): Opened<ContentBodies[Of]> {
+export function openItem<Of extends Kind>(item: ToOpen<Of>): Opened<ContentBodies[Of]> {
   type Body = ContentBodies[Of];
-  const { assistantId, noun, stored, author, onReplace } = item;
-  const key = ["unsaved", author, assistantId, noun, stored.id].join(" ");
+  const { assistantId, kind, stored, author, onReplace } = item;
+  const key = ["unsaved", author, assistantId, kind, stored.id].join(" ");
   const unsaved = author === null ? null : readUnsaved<Body>(key);
   const saver = new Autosaver<Body>({
     stored: unsaved ? { ...stored, revision: unsaved.revision, body: unsaved.base } : stored,
     save: async (revision, body) => {
-      const saved = await content.save(assistantId, noun, stored.id, { revision, body });
-      queryClient.setQueryData(contentQuery(assistantId, noun, stored.id).queryKey, saved);
-      void queryClient.invalidateQueries({ queryKey: ["content", assistantId, noun, "list"] });
+      const saved = await content.save(assistantId, kind, stored.id, { revision, body });
+      queryClient.setQueryData(contentQuery(assistantId, kind, stored.id).queryKey, saved);
+      void queryClient.invalidateQueries({ queryKey: ["content", assistantId, kind, "list"] });
       return saved;
     },
     onReplace,
@@ -59,7 +59,7 @@ export function openItem<Of extends Noun>(item: Item<Of>): Opened<ContentBodies[
     const unsent = saver.unsaved;
     if (unsent) window.sessionStorage.setItem(key, JSON.stringify(unsent));
     else window.sessionStorage.removeItem(key);
-    const held = { saver, assistantId, noun, id: stored.id };
+    const held = { saver, assistantId, kind, id: stored.id };
     changed.setState(new Map(changed.getState()).set(key, held), true);
   });
   return { saver, body: unsaved?.body ?? stored.body };
@@ -73,7 +73,7 @@ function readUnsaved<Body extends Json>(key: string): Unsaved<Body> | null {
 interface Held {
   saver: Pick<Autosaver<Json>, "flush" | "state">;
   assistantId: string;
-  noun: Noun;
+  kind: Kind;
   id: string;
 }
 

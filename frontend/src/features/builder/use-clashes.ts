@@ -17,7 +17,7 @@ export function useClashes(assistantId: string, document: FlowDocument): readonl
   return useMemo(
     () =>
       conflicts
-        .filter((each) => each.assistantId === assistantId && each.noun === "responses")
+        .filter((each) => each.assistantId === assistantId && each.kind === "responses")
         .flatMap(({ id, saver }) =>
           indexFlow(document)
             .entries.flatMap((entry) => placesOfResponse(entry, id))

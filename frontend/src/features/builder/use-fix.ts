@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { type ContentBodies, type ContentNoun, content, contentKey } from "@/api/content";
+import { type ContentBodies, type ContentKind, content, contentKey } from "@/api/content";
 import type { JsonObject, Problem } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
 import { deleteStep } from "@/flow-core/edit-remove";
@@ -26,26 +26,26 @@ export function useFix() {
   const document = useDocument();
   const client = useQueryClient();
 
-  const create = async (noun: Made, given: JsonObject) => {
+  const create = async (kind: Made, given: JsonObject) => {
     const id = String(given["id"] ?? "");
     try {
       const made = await content.create(
         assistantId,
-        noun as ContentNoun,
+        kind as ContentKind,
         id,
-        firstBody(noun, given),
+        firstBody(kind, given),
       );
-      await client.invalidateQueries({ queryKey: contentKey(assistantId, noun) });
+      await client.invalidateQueries({ queryKey: contentKey(assistantId, kind) });
       toast.done(t("fixed.created", { name: id }), {
-        undo: () => void takeBack(noun, id, made.revision),
+        undo: () => void takeBack(kind, id, made.revision),
       });
     } catch (error) {
       toast.failed(error instanceof Error ? error.message : String(error));
     }
   };
-  const takeBack = async (noun: Made, id: string, revision: number) => {
-    await content.delete(assistantId, noun, id, revision);
-    await client.invalidateQueries({ queryKey: contentKey(assistantId, noun) });
+  const takeBack = async (kind: Made, id: string, revision: number) => {
+    await content.delete(assistantId, kind, id, revision);
+    await client.invalidateQueries({ queryKey: contentKey(assistantId, kind) });
   };
 
   return {
@@ -56,10 +56,10 @@ export function useFix() {
       (fix.action in CREATES || fix.action === SET_TEXT || REMOVES.includes(fix.action)),
     apply: (problem: Problem) => {
       if (!problem.fix) return;
-      const noun = CREATES[problem.fix.action];
+      const kind = CREATES[problem.fix.action];
       const entry = problemStep(document, problem);
       const { pointer } = problem;
-      if (noun) void create(noun, problem.fix.arguments);
+      if (kind) void create(kind, problem.fix.arguments);
       else if (problem.fix.action === SET_TEXT) {
         const text = String(problem.fix.arguments["text"] ?? "");
         if (pointer) edit((current) => setAtPointer(current, pointer, text));
@@ -73,8 +73,8 @@ export function useFix() {
 }
 
 /** The smallest body of a new item that the runtime accepts. */
-function firstBody(noun: Made, given: JsonObject): ContentBodies[Made] {
-  if (noun === "actions") return null;
-  if (noun === "responses") return [{ text: String(given["text"] ?? given["id"] ?? "") }];
+function firstBody(kind: Made, given: JsonObject): ContentBodies[Made] {
+  if (kind === "actions") return null;
+  if (kind === "responses") return [{ text: String(given["text"] ?? given["id"] ?? "") }];
   return { type: String(given["type"] ?? "text") };
 }

@@ -37,9 +37,9 @@ interface FlowListProps {
 export function FlowList({ assistantId, onNew }: FlowListProps) {
   const { tab, search, state, author, ordering } = route.useSearch();
   const [words] = useDebouncedValue(search, SEARCH_MS);
-  const noun = tab === "system" ? "system-flows" : "flows";
+  const kind = tab === "system" ? "system-flows" : "flows";
   const flows = useQuery({
-    ...contentListQuery(assistantId, noun, {
+    ...contentListQuery(assistantId, kind, {
       search: words,
       // The server tells system flows apart by their words alone.
       ...(tab === "system" ? {} : { state, ordering: ordering ?? "-updated_at" }),

@@ -39,7 +39,7 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
       }
       const onReplace = (body: Json[]) =>
         setOpened((now) => (now?.id === id ? { ...now, body } : now));
-      return { id, ...openItem({ assistantId, noun: "responses", stored, author, onReplace }) };
+      return { id, ...openItem({ assistantId, kind: "responses", stored, author, onReplace }) };
     });
   }, [assistantId, id, author, query.data]);
   const editing = opened?.id === id ? opened : null;
