@@ -16,11 +16,11 @@ from django.urls import URLPattern, re_path
 from modelservice.common.lifespan import live
 from studio.common.background_task import BackgroundTask
 from studio.common.cloud_storage import export_storage
+from studio.common.live_messages import set_server_loop
 from studio.content import export_expiry
 from studio.conversations import expiry
 from studio.gateway import TalkGateway
 from studio.home import purging
-from studio.live.publish import set_server_loop
 from studio.live.routing import websocket_urlpatterns
 from studio.versions import monitor
 

@@ -18,7 +18,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 _rest: list[URLPattern | URLResolver] = [
     path("", include("studio.accounts.api.urls")),
-    path("", include("studio.audit.api.urls")),
+    path("", include("studio.activity.api.urls")),
     path("", include("studio.people.api.urls")),
     path("", include("studio.home.api.urls")),
     path("", include("studio.assistants.api.urls")),

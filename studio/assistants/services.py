@@ -14,7 +14,7 @@ from studio.assistants.models import Assistant, Member
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import FieldProblem, Invalid
-from studio.live.publish import publish_on_commit
+from studio.common.live_messages import publish_on_commit
 
 _MAX_NAME = 128
 

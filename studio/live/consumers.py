@@ -16,8 +16,8 @@ from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.assistants.access import access, holds_anywhere
 from studio.common.errors import NotFound
+from studio.common.live_messages import EVERYTHING, group_of
 from studio.common.threads import OwnThreads
-from studio.live.publish import EVERYTHING, group_of
 from studio.live.tail import tail
 
 NOT_AUTHENTICATED = 4401

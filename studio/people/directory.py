@@ -1,11 +1,9 @@
-"""What both directories of people can do, and which one is in use."""
+"""What both directories of people can do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
-
-from django.conf import settings
 
 from studio.common.errors import DomainError
 
@@ -62,13 +60,6 @@ class Directory(Protocol):
     def invite(self, person_id: UUID) -> bool:
         """Whether a mail went out."""
         ...
-
-
-def directory() -> Directory:
-    from studio.people.in_keycloak import KeycloakDirectory
-    from studio.people.local import LocalDirectory
-
-    return LocalDirectory() if settings.STUDIO_IDENTITY == "local" else KeycloakDirectory()
 
 
 class People:

@@ -9,7 +9,7 @@ from studio.content.models import Branch, Entry, Item
 from studio.content.selectors.lists import flow_list
 from studio.content.selectors.revisions import line_of, tree_at
 from studio.content.selectors.system_flows import default_patterns
-from studio.versions.errors import ModelServiceUnavailable
+from studio.model_service.errors import ModelServiceUnavailable
 from studio.versions.models import Version
 from studio.versions.selectors import newest_trained
 from studio.versions.trained_content import bodies_of, content_of

@@ -13,7 +13,7 @@ from studio.common.errors import NotFound
 from studio.content.models import Branch
 from studio.content.selectors.files import file_contents
 from studio.content.selectors.items import branch_get
-from studio.versions import model_service
+from studio.model_service import client as model_service
 from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
 from studio.versions.models import Version
 from studio.versions.services import input_of

@@ -23,18 +23,6 @@ class NotPossibleNow(DomainError):
     title = "This is not possible now"
 
 
-class TooManyTrainings(DomainError):
-    code = "too_many_trainings"
-    status = 429
-    title = "Too many trainings run at the moment"
-
-
-class TooManyBots(DomainError):
-    code = "too_many_bots"
-    status = 429
-    title = "Too many assistants run at the moment"
-
-
 class TestsNotOffered(DomainError):
     code = "tests_not_offered"
     status = 501
@@ -45,15 +33,3 @@ class TestsRefused(DomainError):
     code = "tests_refused"
     status = 409
     title = "The tests cannot be run"
-
-
-class DiskFull(DomainError):
-    code = "disk_full"
-    status = 507
-    title = "The model service has no room left"
-
-
-class ModelServiceUnavailable(DomainError):
-    code = "model_service_unavailable"
-    status = 503
-    title = "The model service does not answer"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.live.publish import publish_on_commit
+from studio.common.live_messages import publish_on_commit
 from studio.versions.models import Version
 from studio.versions.selectors import version_document
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
 from studio.common.errors import NotFound
-from studio.versions import model_service
+from studio.model_service import client as model_service
 from studio.versions.lifecycle import TRAINED, TRAINING, Status
 from studio.versions.models import Version
 

@@ -17,7 +17,7 @@ from studio.common.errors import DomainError, Invalid
 from studio.content.models import Branch
 from studio.content.selectors.history import commit_get
 from studio.content.services.write import close, lock
-from studio.versions import model_service
+from studio.model_service import client as model_service
 from studio.versions.errors import NotPossibleNow, TrainingRunning
 from studio.versions.lifecycle import RUNNING, TRAINING, Status, may_move
 from studio.versions.models import Version

@@ -13,8 +13,8 @@ from modelservice.common.guard import errors_logged
 from modelservice.wire import BotState, TrainingState
 from studio.common import health
 from studio.common.errors import DomainError
-from studio.versions import model_service
-from studio.versions.errors import ModelServiceUnavailable
+from studio.model_service import client as model_service
+from studio.model_service.errors import ModelServiceUnavailable
 from studio.versions.lifecycle import RUNNING, Status
 from studio.versions.models import Version
 from studio.versions.publish import publish_version

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from modelservice.calm.channels.broker import broker_from
+from modelservice.calm.channels.brokers import broker_from
 from modelservice.calm.channels.kafka_broker import client_settings
 from modelservice.calm.errors import ProjectError
 

@@ -17,7 +17,7 @@ _PUBLISH = """
 import django
 django.setup()
 from uuid import UUID
-from studio.live.publish import publish
+from studio.common.live_messages import publish
 publish(UUID({assistant!r}), {{"type": "assistant.changed", "assistant": {assistant!r}}})
 """
 

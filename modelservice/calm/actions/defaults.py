@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from modelservice.calm.actions.context import ActionContext
 from modelservice.calm.actions.rejections import run_slot_rejections
 from modelservice.calm.content.domain import ROUTING_SLOT
 from modelservice.calm.dialogue.corrections import stack_at_return_step
@@ -29,9 +30,6 @@ from modelservice.calm.dialogue.stack import (
 )
 from modelservice.calm.dialogue.starting import resume
 from modelservice.calm.search.passages import POLICY
-
-if TYPE_CHECKING:
-    from modelservice.calm.actions.runner import ActionContext
 
 Effects = Sequence[Event | Stack]
 _RESUME_SLOTS = ("interrupted_flow_to_continue", "continue_interrupted_flow_confirmation")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from modelservice.calm.actions.context import ActionContext
 from modelservice.calm.content.domain import Slot
 from modelservice.calm.dialogue.conditions import UNFIT, evaluate
 from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.slots import coerce, is_valid
 from modelservice.project.conditions.syntax import ConditionError
-
-if TYPE_CHECKING:
-    from modelservice.calm.actions.runner import ActionContext
 
 logger = logging.getLogger(__name__)
 _TYPE_REJECTIONS = {

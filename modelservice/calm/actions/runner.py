@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from modelservice.calm.actions.context import ActionContext
 from modelservice.calm.actions.custom import ActionServer
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.actions.returned import check_response, own_events
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event, bot_uttered, flow_event
 from modelservice.calm.dialogue.executor import active_metadata
-from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
+from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.stack import INTERRUPT, REGULAR, Stack, user_frame
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.search.answering import Answering
@@ -20,30 +20,6 @@ from modelservice.project.checks import defaults as default_names
 
 # What an action does: events to record and stacks to change to, in order.
 Effects = Sequence[Event | Stack]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionContext:
-    """What a default action may look at."""
-
-    assistant: Assistant
-    tracker: Tracker
-    responses: ResponseGenerator
-    channel: str
-    answering: Answering | None = None
-
-    def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
-        """The bot event of a response; empty if the response cannot be said."""
-        message = self.responses.generate(name, self.tracker, self.channel, arguments)
-        if message is None:
-            return []
-        metadata = {
-            **message.metadata,
-            "utter_action": name,
-            "utter_source": UTTER_SOURCE,
-            **active_metadata(self.tracker.stack.top_flow_frame),
-        }
-        return [bot_uttered(message.text, message.data, metadata)]
 
 
 class ActionRunner:

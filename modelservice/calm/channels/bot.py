@@ -9,7 +9,8 @@ from typing import Any
 
 from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
 from modelservice.calm.actions.runner import ActionRunner
-from modelservice.calm.channels.broker import NoBroker, broker_from
+from modelservice.calm.channels.broker import NoBroker
+from modelservice.calm.channels.brokers import broker_from
 from modelservice.calm.channels.conversations import Conversations
 from modelservice.calm.content.environment import expand, expand_parts
 from modelservice.calm.dialogue.commands import INSPECTOR

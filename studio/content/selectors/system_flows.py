@@ -12,7 +12,7 @@ from studio.content.selectors.documents import item_document
 from studio.content.selectors.items import item_find, text_of
 from studio.content.selectors.lists import flow_list, found
 from studio.content.summaries import summary_of
-from studio.versions import model_service
+from studio.model_service import client as model_service
 
 _KEPT_SECONDS = 600
 Document = dict[str, Any]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from studio.common.live_messages import publish_on_commit
 from studio.content.models import Branch
-from studio.live.publish import publish_on_commit
 
 Action = Literal["created", "updated", "deleted", "restored"]
 # A commit that changes more is told as a change of the whole assistant.

@@ -20,7 +20,8 @@ from studio.people.api.serializers import (
     DirectorySerializer,
     InvitationSerializer,
 )
-from studio.people.directory import People, directory
+from studio.people.current import directory
+from studio.people.directory import People
 
 
 class PeoplePagination(ContentPagination):

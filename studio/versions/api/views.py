@@ -23,7 +23,8 @@ from studio.audit.models import Action
 from studio.common.errors import Invalid, NotFound
 from studio.content.api.base import SEARCH, ContentView, view_and_edit
 from studio.content.api.serializers import DownloadLinkSerializer
-from studio.versions import e2e, model_service, monitor, services
+from studio.model_service import client as model_service
+from studio.versions import e2e, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
     TestFileSerializer,

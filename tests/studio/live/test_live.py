@@ -15,8 +15,8 @@ from rest_framework.test import APIClient
 
 from studio.accounts.models import User
 from studio.asgi import application
+from studio.common.live_messages import publish
 from studio.live import consumers
-from studio.live.publish import publish
 from tests.conftest import access_token_of
 from tests.studio.live.lifespan import running_application
 

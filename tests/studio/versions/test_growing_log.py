@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from modelservice.wire import TrainingState
-from studio.versions import model_service
+from studio.model_service import client as model_service
 from studio.versions.training_log import LogReader
 from studio.versions.watching import watch_running
 from tests.modelservice.conftest import Realm, Service, wait_until

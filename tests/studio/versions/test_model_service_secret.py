@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from studio.versions import model_service
-from studio.versions.errors import ModelServiceUnavailable
+from studio.model_service import client as model_service
+from studio.model_service.errors import ModelServiceUnavailable
 from tests.modelservice.conftest import Realm, Service, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

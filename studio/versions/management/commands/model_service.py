@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from studio.common.errors import DomainError
-from studio.versions import model_service
+from studio.model_service import client as model_service
 from studio.versions.models import Version
 
 _DAY = 86_400

@@ -21,7 +21,7 @@ from modelservice.wire import (
     TrainingState,
 )
 from studio.common.errors import DomainError
-from studio.versions.errors import (
+from studio.model_service.errors import (
     DiskFull,
     ModelServiceUnavailable,
     TooManyBots,

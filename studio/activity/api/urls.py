@@ -1,6 +1,6 @@
 from django.urls import path
 
-from studio.audit.api.views import AuditExportView, AuditView
+from studio.activity.api.views import AuditExportView, AuditView
 
 urlpatterns = [
     path("audit/", AuditView.as_view(), name="audit"),

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from studio.accounts.api.base import ApiView
 from studio.accounts.permissions import Permission
+from studio.activity.api.serializers import AuditEntrySerializer
 from studio.audit import selectors
-from studio.audit.api.serializers import AuditEntrySerializer
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import Invalid

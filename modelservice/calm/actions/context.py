@@ -1,0 +1,38 @@
+"""What a default action may look at, and say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.dialogue.events import Event, bot_uttered
+from modelservice.calm.dialogue.executor import active_metadata
+from modelservice.calm.dialogue.responses import UTTER_SOURCE, ResponseGenerator
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.search.answering import Answering
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """What a default action may look at."""
+
+    assistant: Assistant
+    tracker: Tracker
+    responses: ResponseGenerator
+    channel: str
+    answering: Answering | None = None
+
+    def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
+        """The bot event of a response; empty if the response cannot be said."""
+        message = self.responses.generate(name, self.tracker, self.channel, arguments)
+        if message is None:
+            return []
+        metadata = {
+            **message.metadata,
+            "utter_action": name,
+            "utter_source": UTTER_SOURCE,
+            **active_metadata(self.tracker.stack.top_flow_frame),
+        }
+        return [bot_uttered(message.text, message.data, metadata)]

@@ -1,0 +1,1 @@
+"""The page Activity record: the audit record over REST."""

@@ -1,0 +1,1 @@
+"""The model service, as the backend calls it."""
