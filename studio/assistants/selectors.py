@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from studio.accounts.models import User
+from studio.accounts.selectors import user_named
 from studio.assistants.models import Assistant, Member
 from studio.common.errors import FieldProblem, Invalid, NotFound
 
@@ -21,8 +22,8 @@ def member_get(assistant: Assistant, member_id: int) -> Member:
 
 
 def person_named(username: str) -> User:
-    user = User.objects.filter(username__iexact=username, is_active=True).first()
-    if user is None:
+    user = user_named(username)
+    if user is None or not user.is_active:
         detail = f"Nobody has signed in here as “{username}” yet."
         raise Invalid(detail, errors=[FieldProblem(field="username", message=detail)])
     return user

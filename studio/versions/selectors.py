@@ -32,6 +32,17 @@ def versions(
     return rows.exclude(name="") if named else rows
 
 
+def all_versions() -> QuerySet[Version]:
+    """Of all assistants, without their logs; for commands."""
+    return Version.objects.select_related("assistant").defer("log")
+
+
+def model_names() -> list[str]:
+    """Of every model that a version names."""
+    rows = Version.objects.exclude(model_name="").values_list("model_name", flat=True)
+    return list(rows)
+
+
 def assistant_of_deployment(deployment: str) -> UUID:
     """The assistant whose version runs, or ran, as this deployment."""
     rows = Version.objects.filter(deployment=deployment).exclude(deployment="")

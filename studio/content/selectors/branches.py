@@ -14,6 +14,11 @@ def branches(assistant: Assistant) -> QuerySet[Branch]:
     return rows.order_by("created_at", "id")
 
 
+def all_branches() -> list[Branch]:
+    """Of all assistants; for commands."""
+    return list(Branch.objects.select_related("assistant", "parent").order_by("pk"))
+
+
 def branch_document(branch: Branch) -> dict[str, Any]:
     names = ("name", "protected", "start", "head", "flow_count", "error_count", "warning_count")
     return {

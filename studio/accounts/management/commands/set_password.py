@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from studio.accounts import services
 from studio.accounts.management.commands.create_user import read_password
 from studio.accounts.models import User
+from studio.accounts.selectors import user_named
 from studio.common.errors import DomainError
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
 
 def find_user(username: str) -> User:
-    user = User.objects.filter(username__iexact=username).first()
+    user = user_named(username)
     if user is None:
         message = f"There is no user called {username}."
         raise CommandError(message)

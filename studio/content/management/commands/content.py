@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from studio.content.models import Branch
+from studio.content.selectors.branches import all_branches
 from studio.content.selectors.consistency import differences_of_head
 from studio.content.services.branches import rebuild_items
 from studio.content.services.write import lock
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["check", "rebuild"])
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        branches = Branch.objects.select_related("assistant", "parent").order_by("pk")
+        branches = all_branches()
         if options["action"] == "rebuild":
             for branch in branches:
                 with transaction.atomic():

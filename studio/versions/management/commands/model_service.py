@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from studio.common.errors import DomainError
 from studio.model_service import client as model_service
-from studio.versions.models import Version
+from studio.versions.selectors import all_versions, model_names
 
 _DAY = 86_400
 _MEGABYTE = 1_000_000
@@ -68,9 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Stopped {wanted}.")
 
     def _clean(self, options: dict[str, Any]) -> None:
-        kept = Version.objects.exclude(model_name="").values_list("model_name", flat=True)
         cleaned = model_service.clean(
-            keep=list(kept),
+            keep=model_names(),
             older_than_seconds=options["older_than_days"] * _DAY,
             dry_run=options["dry_run"],
         )
@@ -87,8 +86,7 @@ class Command(BaseCommand):
 def _names() -> dict[str, str]:
     """What versions call themselves, by id of training, of deployment, and by name of model."""
     names = {}
-    rows = Version.objects.select_related("assistant").defer("log")
-    for version in rows:
+    for version in all_versions():
         name = f"{version.assistant.name}, version {version.number}"
         for key in (str(version.pk), version.deployment, version.model_name):
             names[key] = name
