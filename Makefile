@@ -58,7 +58,7 @@ test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 	$(BIN)/pytest -n 2 -q --ignore tests/services
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
-	$(SERVICES) run postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion
+	$(SERVICES) run postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion tests/upgrade
 
 test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for real, also from the browser
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(BIN)/pytest -n 2 -q tests/services
