@@ -37,6 +37,33 @@ test("two people change one field: both sides are shown and one is chosen", asyn
   expect(after.body).toMatchObject({ description: "Say bye nicely." });
 });
 
+test("two people in one flow, at different steps: both changes are kept and nobody is asked", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Two steps");
+  await signIn(page);
+  await page.goto(await goodbyeFlow(server));
+  const description = page.getByLabel("Description");
+  await expect(description).toHaveValue("Say bye.");
+  await page.context().setOffline(true);
+  await description.fill("Say bye nicely.");
+  await expect(page.getByText("Not saved yet")).toBeVisible();
+  const { revision, body } = await server.get<Item<{ steps: object[] }>>("flows/goodbye/");
+  const steps = [...body.steps, { id: "theirs", action: "utter_theirs" }];
+  await server.put("flows/goodbye/", { revision, body: { ...body, steps } });
+  await page.context().setOffline(false);
+  await saved(page);
+  await expect(page.getByRole("alertdialog")).toBeHidden();
+  await expect(card(page, /Theirs/)).toBeVisible();
+  const after = await server.get<Item<unknown>>("flows/goodbye/");
+  expect(after.body).toMatchObject({ description: "Say bye nicely.", steps });
+  const { results } = await server.get<{ results: { number: number }[] }>(
+    "commits/?kind=flow&key=goodbye",
+  );
+  expect(results.length).toBeGreaterThan(1);
+});
+
 test("what could not be sent survives a reload", async ({ page, request }) => {
   const server = await serverOf(request, "Bad line");
   await signIn(page);
