@@ -85,6 +85,8 @@ test("a developer closes an assistant and lets one person in", async ({
   await beas.getByRole("link", { name: "Settings" }).click();
   await expect(beas.getByRole("note")).toContainText("You can look at this");
   await expect(everybody(beas)).toBeDisabled();
+  await expectAccessible(beas);
+  if (pictures) await beas.screenshot({ path: join(pictures, "members-read-only.png") });
   await expect(beas.getByRole("row", { name: bea })).toBeVisible();
   await expect(beas.getByRole("button", { name: "Add a member" })).toHaveCount(0);
 
