@@ -12,11 +12,8 @@ async function goodbyeFlow(server: Server): Promise<string> {
   return `/assistants/${server.id}/flows/goodbye?step=START`;
 }
 
-test("two people change one field: both sides are shown and one is chosen", async ({
-  page,
-  request,
-}) => {
-  const server = await serverOf(request, "Two authors");
+/** Another description for the flow, written while the line is down. */
+async function writeOffline(page: Page, server: Server): Promise<void> {
   await signIn(page);
   await page.goto(await goodbyeFlow(server));
   const description = page.getByLabel("Description");
@@ -24,6 +21,14 @@ test("two people change one field: both sides are shown and one is chosen", asyn
   await page.context().setOffline(true);
   await description.fill("Say bye nicely.");
   await expect(page.getByText("Not saved yet")).toBeVisible();
+}
+
+test("two people change one field: both sides are shown and one is chosen", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Two authors");
+  await writeOffline(page, server);
   const { revision, body } = await server.get<Item<object>>("flows/goodbye/");
   await server.put("flows/goodbye/", { revision, body: { ...body, description: "Theirs." } });
   await page.context().setOffline(false);
@@ -42,13 +47,7 @@ test("two people in one flow, at different steps: both changes are kept and nobo
   request,
 }) => {
   const server = await serverOf(request, "Two steps");
-  await signIn(page);
-  await page.goto(await goodbyeFlow(server));
-  const description = page.getByLabel("Description");
-  await expect(description).toHaveValue("Say bye.");
-  await page.context().setOffline(true);
-  await description.fill("Say bye nicely.");
-  await expect(page.getByText("Not saved yet")).toBeVisible();
+  await writeOffline(page, server);
   const { revision, body } = await server.get<Item<{ steps: object[] }>>("flows/goodbye/");
   const steps = [...body.steps, { id: "theirs", action: "utter_theirs" }];
   await server.put("flows/goodbye/", { revision, body: { ...body, steps } });

@@ -10,26 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from tests.bench.figures import Figure, percentile
+from tests.bench.git_reference import git_history, git_merge, git_size, timed
 from tests.running_studio import ROOT
 
 FLOWS = 1000
 COMMITS = int(os.environ.get("BENCH_COMMITS") or 100_000)
-_GIT = {
-    **os.environ,
-    **{
-        f"GIT_{who}_{what}": "bench"
-        for who in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    },
-    "GIT_CONFIG_GLOBAL": os.devnull,
-}
 
 
 def measure() -> list[Figure]:
@@ -175,7 +165,7 @@ class _Bench:
     def long_history(self) -> Iterator[Figure]:
         base = self.assistant("long history", self.flows(FLOWS))
         branch = self.grow(base, COMMITS)
-        with git_history(COMMITS) as git:
+        with git_history(COMMITS, FLOWS, lambda n: json.dumps(flow(n, 5), indent=1)) as git:
             log = git("log", "--format=%H", "-50", "--", "flow_7.json")
         reference = f"git log of one file among {COMMITS:,} commits {log:.0f} ms"
         history = f"{base}history/?kind=flow&item=flow_7"
@@ -332,85 +322,6 @@ class _Bench:
         Branch.objects.filter(pk=branch.pk).update(head=count + 1)
         branch.refresh_from_db()
         return branch
-
-
-def timed(action: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    action()
-    return (time.perf_counter() - started) * 1000
-
-
-# --- git, doing the same -------------------------------------------------------------------------
-
-
-@contextmanager
-def repository() -> Iterator[tuple[Path, Callable[..., float]]]:
-    """A folder, and git in it; each call tells how many milliseconds it took."""
-    with tempfile.TemporaryDirectory() as folder:
-
-        def git(*words: str, **options: Any) -> float:
-            def run() -> None:
-                subprocess.run(
-                    ["git", "-C", folder, *words],
-                    env=_GIT,
-                    check=True,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    **options,
-                )
-
-            return timed(run)
-
-        git("init", "-q", "-b", "main")
-        yield Path(folder), git
-
-
-def git_size(trees: list[dict[str, str]]) -> int:
-    """Bytes of a packed repository with a commit for each of these changes."""
-    with repository() as (folder, git):
-        stream = []
-        for number, files in enumerate(trees, 1):
-            stream.append(f"commit refs/heads/main\nmark :{number}\n")
-            stream.append(f"committer bench <bench> {number} +0000\ndata 0\n")
-            for name, text in files.items():
-                stream.append(f"M 644 inline {name}\ndata {len(text.encode())}\n{text}\n")
-        git("fast-import", "--quiet", input="".join(stream).encode())
-        git("gc", "-q", "--aggressive")
-        packs = (folder / ".git/objects/pack").glob("*.pack")
-        return sum(path.stat().st_size for path in packs)
-
-
-@contextmanager
-def git_history(count: int) -> Iterator[Callable[..., float]]:
-    with repository() as (_folder, git):
-        stream = []
-        for number in range(1, count + 1):
-            text = json.dumps(flow(number, 5), indent=1)
-            stream.append(
-                f"commit refs/heads/main\nmark :{number}\ncommitter bench <bench> {number} +0000\n"
-                f"data 0\nM 644 inline flow_{number % FLOWS}.json\n"
-                f"data {len(text.encode())}\n{text}\n"
-            )
-        git("fast-import", "--quiet", input="".join(stream).encode())
-        yield git
-
-
-def git_merge(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> float:
-    """Seconds."""
-    with repository() as (folder, git):
-
-        def commit(bodies: dict[str, Any]) -> None:
-            for key, body in bodies.items():
-                (folder / f"{key}.json").write_text(json.dumps(body, indent=1))
-            git("add", "-A")
-            git("commit", "-q", "-m", "x")
-
-        commit(base)
-        git("checkout", "-q", "-b", "draft")
-        commit(theirs)
-        git("checkout", "-q", "main")
-        commit(mine)
-        return git("merge", "-q", "--no-edit", "draft") / 1000
 
 
 if __name__ == "__main__":
