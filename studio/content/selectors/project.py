@@ -50,7 +50,7 @@ def project_of_rows(rows: Collection[Row]) -> Project:
     for kind, key, path, position, blob_id in rows:
         blob = blobs[blob_id]
         if kind in _TEXTS:
-            if blob.body or kind != Kind.ENDPOINTS:
+            if blob.body or path:
                 project.texts[_TEXTS[kind]] = Text(key, str(blob.body))
         elif kind == Kind.FILE:
             project.kept.append(model.KeptFile(key, bytes(blob.content or b""), what_is(key)))

@@ -126,13 +126,18 @@ def project_store(
     except IntegrityError as error:
         raise name_taken(name) from error
     simple = DEFAULT_CONFIG.format(language="en", assistant_id=f"assistant-{assistant.pk}")
-    texts = {
+    own = {
         TextKind.CONFIG: Text("config.yml", simple),
         TextKind.ENDPOINTS: Text("endpoints.yml", ""),
-        **project.texts,
     }
+    # Without a path: a file that no project brought, and that is exported once it holds something.
+    added = [
+        Change(kind.value, text.path, Value(text.text), path="", position=0)
+        for kind, text in own.items()
+        if kind not in project.texts
+    ]
     branch = Branch.objects.create(assistant=assistant, name=MAIN, created_by=author.user)
-    commit(branch=branch, author=author, changes=changes_of(replace(project, texts=texts)))
+    commit(branch=branch, author=author, changes=[*added, *changes_of(project)])
     record(
         Action.ASSISTANT_CREATED, target_id=assistant.pk, target=name, how=author.message or "empty"
     )

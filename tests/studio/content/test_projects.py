@@ -64,6 +64,32 @@ def test_an_edit_changes_its_lines_in_the_export(
     assert exported(api_client, base)["domain/more.yml"] == wanted
 
 
+def test_an_empty_file_comes_back_and_none_is_made(
+    api_client: APIClient, import_project: Import
+) -> None:
+    for endpoints in ({"endpoints.yml": b""}, {}):
+        files = {**FILES, **endpoints}
+        if not endpoints:
+            del files["endpoints.yml"]
+        made = import_project(files, name=f"E{len(endpoints)}")["assistant"]["id"]
+        assert exported(api_client, f"/api/v1/assistants/{made}/") == files
+
+
+def test_a_call_of_an_agent_is_known_by_its_file(
+    api_client: APIClient, import_project: Import
+) -> None:
+    text = "flows:\n  find:\n    description: x\n    steps:\n    - call: car_finder\n"
+    agent = {"sub_agents/car_finder/config.yml": b"agent: {name: car_finder}\n"}
+
+    def codes(files: Mapping[str, bytes], name: str) -> list[str]:
+        made = import_project({**with_file("data/find.yml", text), **files}, name=name)
+        url = f"/api/v1/assistants/{made['assistant']['id']}/flows/find/"
+        return [one["code"] for one in read(api_client, url)["problems"]]
+
+    assert codes(agent, "With") == ["call_of_agent"]
+    assert codes({}, "Without") == ["call_target_missing"]
+
+
 def test_a_copy_has_the_same_files(api_client: APIClient, base: str) -> None:
     flow = read(api_client, f"{base}flows/help/")
     save(api_client, f"{base}flows/help/", flow["revision"], {**flow["body"], "name": "x"})
