@@ -8,6 +8,8 @@ import yaml
 from yaml import nodes
 
 _BREAK = re.compile(r"\r?\n")
+# What an anchor, an alias or a tag begins with, where one may begin.
+_MARKS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]", re.MULTILINE)
 # Line breaks of YAML 1.1 that an editor would not show as such; and a lone carriage return.
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 
@@ -84,7 +86,7 @@ class Source:
         if _ODD_BREAKS.search(self.text):
             return None
         try:
-            if any(_changes_elsewhere(event) for event in self._events()):
+            if _MARKS.search(self.text) and any(map(_changes_elsewhere, self._events())):
                 return None
             root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
         except yaml.YAMLError:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +25,13 @@ class Value:
     text: str | None = None
     content: bytes | None = None
     base: Blob | None = None
+    # As `modelservice.project.model.digest_of` says of an item; of a file, of its bytes.
+    digest: str = field(init=False)
 
-    @property
-    def digest(self) -> str:
-        """As `modelservice.project.model.digest_of` says of an item; of a file, of its bytes."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", self._digest())
+
+    def _digest(self) -> str:
         if self.content is not None:
             return hashlib.sha256(b"file\0" + self.content).hexdigest()
         stands_in = self.base.digest if self.base is not None else self.text or ""
