@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +17,7 @@ from typing import Any, Self
 import aiohttp
 import httpx2
 import psutil
+import psycopg
 
 from modelservice.service.ports import free_port
 from tests.ingestion.events import lines
@@ -147,3 +150,28 @@ class RunningStudio:
         if version["status"] == "failed":
             raise RuntimeError(version["error"])
         return version, time.perf_counter() - started
+
+
+@contextmanager
+def studio_alone(
+    directory: Path, command: list[str] | None = None, /, **variables: str
+) -> Iterator[RunningStudio]:
+    """A running Studio with a database of its own, also where tests run on PostgreSQL."""
+    with _own_database() as own, RunningStudio(directory, command, **own, **variables) as running:
+        yield running
+
+
+@contextmanager
+def _own_database() -> Iterator[dict[str, str]]:
+    if not os.environ.get("DB_HOST"):
+        yield {}
+        return
+    name = f"studio_{uuid.uuid4().hex[:10]}"
+    where = {"host": "DB_HOST", "port": "DB_PORT", "user": "DB_USER"}
+    dsn = " ".join(f"{word}={os.environ[variable]}" for word, variable in where.items())
+    with psycopg.connect(f"{dsn} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {"DB_NAME": name}
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

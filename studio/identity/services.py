@@ -42,7 +42,8 @@ def authenticate(*, username: str, password: str, address: str) -> User:
     :raises WrongCredentials: does not tell which of the two was wrong
     :raises TooManyAttempts: with `retry_after` in seconds; the password is not even looked at
     """
-    name = username.strip().lower()[:150]
+    # PostgreSQL stores no NUL; no name has one.
+    name = username.strip().lower()[:150].replace("\0", "\ufffd")
     if (wait := _seconds_to_wait(name, address)) > 0:
         message = f"Too many attempts. Try again in {wait} seconds."
         raise TooManyAttempts(message, retry_after=wait)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.running_studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio, studio_alone
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "deploy/docs").glob("*.md"))]
 # A path of the backend in backticks, or behind its usual address.
@@ -17,7 +17,7 @@ LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
-    with RunningStudio(tmp_path_factory.mktemp("studio")) as running:
+    with studio_alone(tmp_path_factory.mktemp("studio")) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from modelservice.service.ports import free_port
 from tests.modelservice.conftest import wait_until
-from tests.running_studio import ROOT, RunningStudio
+from tests.running_studio import ROOT, RunningStudio, studio_alone
 
 MB = 1024 * 1024
 IMPORT_MB = 3
@@ -24,7 +24,7 @@ IMPORT_MB = 3
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
-    with RunningStudio(
+    with studio_alone(
         tmp_path_factory.mktemp("studio"), STUDIO_IMPORT_MAX_BYTES=str(IMPORT_MB * MB)
     ) as running:
         yield running

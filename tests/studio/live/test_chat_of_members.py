@@ -6,7 +6,7 @@ import aiohttp
 import httpx2
 import pytest
 
-from tests.running_studio import RunningStudio
+from tests.running_studio import RunningStudio, studio_alone
 
 ROLES = {"stranger": ["Developer"], "guest": ["Annotator"]}
 PASSWORD = "long enough for all"
@@ -39,7 +39,7 @@ async def first_word(studio: RunningStudio, chat_url: str, username: str) -> int
 
 
 async def test_members_chat_and_others_do_not(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with RunningStudio(tmp_path_factory.mktemp("studio")) as studio, studio.api() as api:
+    with studio_alone(tmp_path_factory.mktemp("studio")) as studio, studio.api() as api:
         for username, roles in ROLES.items():
             person = {"username": username, "name": username, "roles": roles, "password": PASSWORD}
             answer = api.post("users/", json=person)

@@ -11,7 +11,7 @@ import httpx2
 import psutil
 import pytest
 
-from tests.running_studio import RunningStudio
+from tests.running_studio import RunningStudio, studio_alone
 
 SOON = 3.0  # nothing of this waits for the model service
 TOLD = 15.0  # within a time-out of the backend
@@ -19,7 +19,7 @@ TOLD = 15.0  # within a time-out of the backend
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
-    with RunningStudio(
+    with studio_alone(
         tmp_path_factory.mktemp("studio"), MODEL_POLLING_INTERVAL_MS="200"
     ) as running:
         yield running

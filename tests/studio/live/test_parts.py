@@ -13,20 +13,20 @@ import pytest
 from modelservice.service.processes import marked
 from tests.ingestion.events import NOW, turn
 from tests.modelservice.conftest import wait_until
-from tests.running_studio import RunningStudio
+from tests.running_studio import RunningStudio, studio_alone
 
 PARTS = {"model service": "-m modelservice", "backend": "-m studio", "ingestion": "ingest"}
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[RunningStudio]:
-    with RunningStudio(tmp_path / "data", MODEL_POLLING_INTERVAL_MS="200") as running:
+    with studio_alone(tmp_path / "data", MODEL_POLLING_INTERVAL_MS="200") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
-    with RunningStudio(
+    with studio_alone(
         tmp_path_factory.mktemp("studio"), MODEL_POLLING_INTERVAL_MS="200"
     ) as running:
         yield running

@@ -10,12 +10,12 @@ import httpx2
 import pytest
 
 from tests.ingestion.events import NOW, turn
-from tests.running_studio import RunningStudio
+from tests.running_studio import RunningStudio, studio_alone
 
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
-    with RunningStudio(tmp_path_factory.mktemp("studio")) as running:
+    with studio_alone(tmp_path_factory.mktemp("studio")) as running:
         yield running
 
 
