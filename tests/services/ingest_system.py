@@ -78,8 +78,8 @@ class IngestSystem:
     def add_assistant(self, name: str = ASSISTANT) -> None:
         self.execute(
             "INSERT INTO assistants_assistant (id, name, description, icon, language, "
-            "additional_languages, configured_id, created_at, updated_at) "
-            "VALUES (gen_random_uuid(), %s, '', '', 'en', '[]', '', now(), now())",
+            "additional_languages, configured_id, members_only, created_at, updated_at) "
+            "VALUES (gen_random_uuid(), %s, '', '', 'en', '[]', '', false, now(), now())",
             name,
         )
 

@@ -65,8 +65,8 @@ def test_the_account_reads_the_views_and_nothing_else(analytics: Analytics, tmp_
     with analytics.owner(analytics.name) as database:
         database.execute(
             "INSERT INTO assistants_assistant (id, name, description, icon, language, "
-            "additional_languages, configured_id, created_at, updated_at) "
-            "VALUES (gen_random_uuid(), 'Shop', '', '', 'en', '[]', '', now(), now())"
+            "additional_languages, configured_id, members_only, created_at, updated_at) "
+            "VALUES (gen_random_uuid(), 'Shop', '', '', 'en', '[]', '', false, now(), now())"
         )
     handed = {"event": "flow_started", "flow_id": "pattern_human_handoff"}
     score = {"event": "slot", "name": "csat_score", "value": "satisfied"}

@@ -76,8 +76,8 @@ def test_it_runs_on_the_real_servers_and_leaves_them(
         with psycopg.connect(dsn, autocommit=True) as database:
             database.execute(
                 "INSERT INTO assistants_assistant (id, name, description, icon, language, "
-                "additional_languages, configured_id, created_at, updated_at) "
-                "VALUES (gen_random_uuid(), 'Shop', '', '', 'en', '[]', '', now(), now())"
+                "additional_languages, configured_id, members_only, created_at, updated_at) "
+                "VALUES (gen_random_uuid(), 'Shop', '', '', 'en', '[]', '', false, now(), now())"
             )
             kafka = Producer({"bootstrap.servers": f"127.0.0.1:{first + 3}"})
             for event in turn("Shop"):
