@@ -16,8 +16,10 @@ from studio.common.errors import FieldProblem, Invalid
 from studio.content.errors import InUse, MergeConflict
 from studio.content.merge import MISSING, Conflict, Merged, merge, resolve
 from studio.content.models import MAIN, Blob, Branch, Commit, Entry, Item, Reference
+from studio.content.selectors.documents import conflict_document
 from studio.content.selectors.revisions import bodies_of, line_of, tree_at
 from studio.content.services.blobs import edited_value
+from studio.content.services.derivation import rebuild
 from studio.content.services.items import blobs_with_bases, changes_to
 from studio.content.services.texts import copy_facts
 from studio.content.services.write import Author, Change, close, commit, lock, newest_commit
@@ -75,8 +77,6 @@ def _copy_head(parent: Branch, branch: Branch) -> None:
 
 def rebuild_items(branch: Branch) -> None:
     """Make the items of a branch, and what is derived of them, from its entries."""
-    from studio.content.services.derivation import rebuild
-
     entries = tree_at(branch)
     blobs = Blob.objects.in_bulk([entry.blob_id for entry in entries.values() if entry.blob_id])
     commits = _commits_of(branch, {entry.commit_id for entry in entries.values()})
@@ -214,9 +214,9 @@ def branch_merge(
     """
     if source.pk == into.pk:
         raise Invalid("A branch cannot be merged into itself.")
-    for branch in sorted((source, into), key=lambda branch: branch.pk):
-        lock(branch)
-    source, into = Branch.objects.get(pk=source.pk), lock(into)
+    in_order = sorted((source, into), key=lambda branch: branch.pk)
+    locked = {branch.pk: lock(branch) for branch in in_order}
+    source, into = locked[source.pk], locked[into.pk]
     found = merge_of(source, into, resolutions)
     if found.conflicts:
         count = len(found.conflicts)
@@ -245,8 +245,6 @@ def _start_of(branch: Branch) -> Commit | None:
 
 
 def conflict_of_item(found: ItemConflict) -> dict[str, Any]:
-    from studio.content.selectors.documents import conflict_document
-
     return {"kind": found.kind, "key": found.key, **conflict_document(found.conflict)}
 
 
