@@ -48,11 +48,19 @@ export async function saved(page: Page): Promise<void> {
   await expect(status).toHaveAttribute("aria-busy", "false");
 }
 
-export async function trained(server: Server): Promise<void> {
-  await server.post("versions/", { flows: null });
-  const status = async () =>
-    (await server.get<{ results: { status: string }[] }>("versions/")).results[0]?.status;
-  await expect.poll(status, { timeout: 30_000 }).toBe("ready");
+interface NewestVersion {
+  status: string;
+  error: { message: string } | null;
+}
+
+/** Trains and waits until the version is ready; where it cannot be, the failure says its error. */
+export async function trained(server: Server, note = ""): Promise<void> {
+  await server.post("versions/", { flows: null, note });
+  const newest = async () => {
+    const [version] = (await server.get<{ results: NewestVersion[] }>("versions/")).results;
+    return { status: version?.status, error: version?.error?.message ?? null };
+  };
+  await expect.poll(newest, { timeout: 30_000 }).toEqual({ status: "ready", error: null });
 }
 
 /** A sample as a new assistant whose first version is ready; returns its id. */
@@ -64,12 +72,6 @@ export async function trainedSample(
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const made = await request.post("/api/v1/assistants/", { headers, data: { name, sample } });
   const { id } = (await made.json()) as { id: string };
-  const versions = `/api/v1/assistants/${id}/versions/`;
-  await request.post(versions, { headers, data: { flows: null, note: "As it came." } });
-  const status = async () => {
-    const list = await (await request.get(versions, { headers })).json();
-    return (list as { results: { status: string }[] }).results[0]?.status;
-  };
-  await expect.poll(status, { timeout: 30_000 }).toBe("ready");
+  await trained(await serverAt(request, id), "As it came.");
   return id;
 }

@@ -16,6 +16,8 @@ process.env["STUDIO_ADMIN_PASSWORD"] ??= "a password for tests";
 // Few places, so that a test can fill them.
 process.env["MAX_PARALLEL_TRAININGS"] ??= "1";
 process.env["TRAINING_QUEUE_SIZE"] ??= "1";
+// Each test brings assistants of its own; those of the tests before make room for them.
+process.env["MODEL_SERVICE_EVICT_IDLE_AFTER_MS"] ??= "5000";
 const url = `http://127.0.0.1:${process.env["STUDIO_PORT"]}`;
 
 /** They need real servers; see services.config.ts. */

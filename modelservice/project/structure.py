@@ -3,6 +3,7 @@
 Every function yields (path inside the body, message); the reader turns paths into lines.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from modelservice.project.model import Kind
 from modelservice.project.yaml_reader import MAX_DEPTH, MAX_TEXT, Path
 
 Found = Iterator[tuple[Path, str]]
+
+_UNFIT = re.compile("[\0\ud800-\udfff]")
 
 _NAMES: dict[type, str] = {
     dict: "a map",
@@ -199,5 +202,5 @@ def oversized(body: Any) -> Found:
 def _unfit_text(path: Path, text: str) -> Found:
     if len(text) > MAX_TEXT:
         yield path, f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are allowed."
-    elif "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    elif _UNFIT.search(text):
         yield path, "This text has characters that cannot be stored."

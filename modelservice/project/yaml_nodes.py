@@ -1,6 +1,7 @@
 """Where the values of a YAML text stand in it: a tree of nodes with character offsets."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -50,11 +51,7 @@ class Source:
         self.root = self._read()
 
     def line_of(self, offset: int) -> int:
-        low, high = 0, len(self._starts)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._starts[middle] <= offset else (low, middle)
-        return low
+        return bisect_right(self._starts, offset) - 1
 
     def line_start(self, line: int) -> int:
         return self._starts[line] if line < len(self._starts) else len(self.text)

@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from modelservice.project.checks.content import FLOW_KINDS, Identity
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.validate import Owners, check_against, check_item, claims_of
@@ -24,9 +22,17 @@ log = logging.getLogger(__name__)
 
 # Relations that pages show, each a key of `FlowSummary`.
 PLACES = ("slots", "texts", "links", "calls")
+_ASKED_OF = {
+    "slots": (Kind.SLOT,),
+    "texts": (Kind.RESPONSE, Kind.ACTION),
+    "links": (Kind.FLOW,),
+    "calls": (Kind.FLOW,),
+}
 # Names that checks looked up, by the kind of the item that has such a name.
-_CHECKS = {kind.value: f"checks_{kind.value}" for kind in Kind}
-_CLAIM = "claims_"
+CHECKS = "checks_"
+_CHECKS = {kind.value: f"{CHECKS}{kind.value}" for kind in Kind}
+# What no other flow may have too.
+CLAIMS = "claims_"
 _CHECKED_KINDS = {*FLOW_KINDS, Kind.RESPONSE.value, Kind.SLOT.value}
 _MAX_NAME = 1000
 _BATCH = 1000
@@ -48,7 +54,7 @@ class Derived:
     def own_rows(self) -> set[Row]:
         return {
             *self.places,
-            *((f"{_CLAIM}{name}", claim_key(value), "") for name, value in self.claims),
+            *((f"{CLAIMS}{name}", claim_key(value), "") for name, value in self.claims),
         }
 
 
@@ -111,7 +117,7 @@ def owners_of_claims(branch: Branch, claims: Collection[tuple[str, str]]) -> Own
     """The flows at the head that make one of these claims."""
     if not claims:
         return {}
-    by_row = {(f"{_CLAIM}{name}", claim_key(value)): (name, value) for name, value in claims}
+    by_row = {(f"{CLAIMS}{name}", claim_key(value)): (name, value) for name, value in claims}
     rows = Reference.objects.filter(
         branch=branch,
         relation__in={relation for relation, _name in by_row},
@@ -128,6 +134,14 @@ def check_rows(facts: Facts) -> set[Row]:
     return {(_CHECKS[kind], key[:_MAX_NAME], "") for kind, key in facts.asked if kind in _CHECKS}
 
 
+def asked_by(places: Iterable[Row]) -> set[Identity]:
+    """What checks of a flow with these places will most likely ask for."""
+    found: set[Identity] = set()
+    for relation, name, _step in places:
+        found.update((kind.value, name) for kind in _ASKED_OF.get(relation, ()))
+    return found
+
+
 def dependents(branch: Branch, changed: Iterable[Identity], claims: Iterable[Row]) -> set[int]:
     """Ids of items whose problems may be others now: they asked for one of `changed`, or claim
     what was claimed there."""
@@ -138,41 +152,12 @@ def dependents(branch: Branch, changed: Iterable[Identity], claims: Iterable[Row
     for relation, name, _step in claims:
         names.setdefault(relation, set()).add(name)
     for relation, wanted in names.items():
-        for some in _batches(sorted(wanted)):
+        ordered = sorted(wanted)
+        for start in range(0, len(ordered), _BATCH):
+            some = ordered[start : start + _BATCH]
             rows = Reference.objects.filter(branch=branch, relation=relation, name__in=some)
             found.update(rows.values_list("item_id", flat=True))
     return found
-
-
-def replace_references(branch: Branch, rows: dict[int, set[Row]], relations: str) -> None:
-    """Store these references of these items, instead of those that they had.
-
-    `relations` says which kind the rows are of, and so which of the stored ones go: "own", of the
-    body, or "checks", what was looked up.
-    """
-    ids = [*rows]
-    mine = Q(relation__startswith="checks_")
-    stored: dict[int, dict[Row, int]] = {}
-    for some in _batches(ids):
-        known = Reference.objects.filter(mine if relations == "checks" else ~mine, item__in=some)
-        for pk, item, *row in known.values_list("id", "item_id", "relation", "name", "step"):
-            stored.setdefault(item, {})[tuple(row)] = pk  # type: ignore[index]  # three texts
-    gone: list[int] = []
-    new: list[Reference] = []
-    for item, wanted in rows.items():
-        had = stored.get(item, {})
-        gone.extend(pk for row, pk in had.items() if row not in wanted)
-        new.extend(
-            Reference(branch=branch, item_id=item, relation=relation, name=name, step=step)
-            for relation, name, step in sorted(wanted - had.keys())
-        )
-    for some in _batches(gone):
-        Reference.objects.filter(pk__in=some).delete()
-    Reference.objects.bulk_create(new, batch_size=_BATCH)
-
-
-def _batches(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
 def counts_of(problems: Sequence[dict[str, Any]]) -> tuple[int, int]:

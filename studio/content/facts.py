@@ -52,12 +52,10 @@ class Facts:
         missing = [one for one in identities if one not in self._known]
         if self._complete or not missing:
             return
-        keys: dict[str, list[str]] = {}
-        for kind, key in missing:
-            keys.setdefault(kind, []).append(key)
-        for kind, names in keys.items():
-            for start in range(0, len(names), _BATCH):
-                self._keep(Q(kind=kind, key__in=names[start : start + _BATCH]))
+        kinds = {kind for kind, _key in missing}
+        names = sorted({key for _kind, key in missing})
+        for start in range(0, len(names), _BATCH):
+            self._keep(Q(kind__in=kinds, key__in=names[start : start + _BATCH]))
         for identity in missing:
             self._known.setdefault(identity, None)
 

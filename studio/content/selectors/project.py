@@ -1,7 +1,7 @@
 """The stored content as a project: for exports and copies."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
 from modelservice.project import model
 from modelservice.project.file_roles import what_is
@@ -15,6 +15,15 @@ _TEXTS = {
 _BATCH = 500
 # kind, key, path, position, id of the blob
 Row = tuple[str, str, str, int, int]
+
+
+class _Blob(NamedTuple):
+    """What a project needs of a blob; rows are read several times as fast as models."""
+
+    body: Any
+    text: str | None
+    content: bytes | None
+    base_id: int | None
 
 
 def project_of(
@@ -63,7 +72,7 @@ def project_of_rows(rows: Collection[Row]) -> Project:
     return project
 
 
-def _give_text(item: model.Item, blob: Blob, bases: dict[int, Blob]) -> None:
+def _give_text(item: model.Item, blob: _Blob, bases: dict[int, _Blob]) -> None:
     if blob.base_id is None:
         item.text = blob.text
         return
@@ -89,9 +98,11 @@ def source_of(path: str, body: dict[str, Any]) -> SourceFile:
     )
 
 
-def _blobs(ids: Any) -> dict[int, Blob]:
+def _blobs(ids: Iterable[int]) -> dict[int, _Blob]:
     wanted = [*{*ids}]
-    found: dict[int, Blob] = {}
+    found: dict[int, _Blob] = {}
     for start in range(0, len(wanted), _BATCH):
-        found.update(Blob.objects.in_bulk(wanted[start : start + _BATCH]))
+        rows = Blob.objects.filter(pk__in=wanted[start : start + _BATCH])
+        for pk, *fields in rows.values_list("pk", *_Blob._fields):
+            found[pk] = _Blob(*fields)
     return found

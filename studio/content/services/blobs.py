@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from studio.common.bulk import insert_rows
 from studio.content.deltas import body_text
 from studio.content.models import Blob, Entry, Item
 
@@ -48,37 +49,29 @@ def edited_value(body: Any, previous: Blob | None) -> Value:
 
 
 def blobs_store(assistant_id: UUID, values: Iterable[Value]) -> dict[str, Blob]:
-    """Digest to blob; what is there already is not stored again."""
+    """Digest to blob; what is there already is not stored again, whoever stores it just now."""
     wanted = {value.digest: value for value in values}
+    rows = (_row(assistant_id, digest, value) for digest, value in wanted.items())
+    insert_rows(Blob, rows, or_ignore=True)
     found: dict[str, Blob] = {}
     digests = [*wanted]
     for start in range(0, len(digests), _BATCH):
-        some = digests[start : start + _BATCH]
-        found.update(_known(assistant_id, some))
-        missing = [digest for digest in some if digest not in found]
-        new = [_blob(assistant_id, digest, wanted[digest]) for digest in missing]
-        # Another branch may store the same at this moment.
-        Blob.objects.bulk_create(new, ignore_conflicts=True)
-        found.update(_known(assistant_id, missing))
+        stored = Blob.objects.filter(
+            assistant=assistant_id, digest__in=digests[start : start + _BATCH]
+        )
+        found.update({blob.digest: blob for blob in stored.defer("body", "text", "content")})
     return found
 
 
-def _known(assistant_id: UUID, digests: list[str]) -> dict[str, Blob]:
-    if not digests:
-        return {}
-    rows = Blob.objects.filter(assistant=assistant_id, digest__in=digests)
-    return {blob.digest: blob for blob in rows.defer("body", "text", "content")}
-
-
-def _blob(assistant_id: UUID, digest: str, value: Value) -> Blob:
-    return Blob(
-        assistant_id=assistant_id,
-        digest=digest,
-        body=value.body,
-        text=value.text,
-        content=value.content,
-        base=value.base,
-    )
+def _row(assistant_id: UUID, digest: str, value: Value) -> dict[str, Any]:
+    return {
+        "assistant": assistant_id,
+        "digest": digest,
+        "body": value.body,
+        "text": value.text,
+        "content": value.content,
+        "base": None if value.base is None else value.base.pk,
+    }
 
 
 def blob_forget(blob_id: int) -> None:

@@ -5,23 +5,23 @@ on them.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
 from studio.content.derive import (
+    CLAIMS,
     Row,
+    asked_by,
     check,
     check_rows,
     counts_of,
     dependents,
     derive,
     owners_of_claims,
-    replace_references,
     set_problems,
 )
 from studio.content.facts import Facts
-from studio.content.models import Branch, Item, Reference
+from studio.content.models import Branch, Item
+from studio.content.services.references import StoredReferences
 
 _BATCH = 500
 _WRITTEN_FIELDS = [
@@ -29,6 +29,8 @@ _WRITTEN_FIELDS = [
     *("problems", "error_count", "warning_count", "updated_at", "updated_by"),
 ]
 _CHECKED_FIELDS = ["problems", "error_count", "warning_count"]
+# Of a branch: what all its items have together.
+COUNTS = ["error_count", "warning_count", "flow_count"]
 
 
 def rederive(
@@ -36,7 +38,7 @@ def rederive(
 ) -> None:
     """Store `written` (item, body) and delete `removed`, with all that is derived.
 
-    The branch is locked. Its counts are brought up to date; its row is not read again.
+    The branch is locked. Its counts are brought up to date, for the caller to save.
     """
     work = _Derivation(branch)
     work.remove(removed)
@@ -49,6 +51,9 @@ class _Derivation:
     def __init__(self, branch: Branch) -> None:
         self._branch = branch
         self._facts = Facts(branch)
+        self._stored = StoredReferences(branch)
+        # What checks of the written items will most likely ask for.
+        self._asked: set[Identity] = set()
         # What other items can see of what was written.
         self._changed: list[Identity] = []
         self._claims: set[Row] = set()
@@ -62,16 +67,18 @@ class _Derivation:
             self._facts.put((item.kind, item.key), None)
             self._tally(item, -1)
         ids = [item.pk for item in items]
+        self._stored.read(ids)
+        self._claims |= self._stored.claims(ids)
         for start in range(0, len(ids), _BATCH):
-            some = ids[start : start + _BATCH]
-            self._claims |= _claims_of(some)
-            Item.objects.filter(pk__in=some).delete()
+            Item.objects.filter(pk__in=ids[start : start + _BATCH]).delete()
 
     def store(self, written: Sequence[tuple[Item, Any]]) -> None:
         derived = [(item, derive(item.kind, item.key, body)) for item, body in written]
         known = [item for item, _body in written if not item._state.adding]
-        for start in range(0, len(known), _BATCH):
-            self._claims |= _claims_of([item.pk for item in known[start : start + _BATCH]])
+        ids = [item.pk for item in known]
+        self._stored.read(ids)
+        self._claims |= self._stored.claims(ids)
+        self._asked = self._stored.asked(ids)
         for item, found in derived:
             identity = (item.kind, item.key)
             if item._state.adding or item.facts != found.facts:
@@ -80,15 +87,16 @@ class _Derivation:
                 self._tally(item, -1)
             item.summary, item.facts = found.summary, found.facts
             self._facts.put(identity, found.facts)
-        Item.objects.bulk_create(
-            [item for item, _body in written if item._state.adding], batch_size=_BATCH
-        )
+            self._asked |= asked_by(found.places)
+        new = [item for item, _body in written if item._state.adding]
+        Item.objects.bulk_create(new, batch_size=_BATCH)
+        self._stored.none_of(item.pk for item in new)
         rows = {item.pk: found.own_rows for item, found in derived}
         self._own_claims = {item.pk: found.claims for item, found in derived}
-        replace_references(self._branch, rows, "own")
+        self._stored.replace(rows, "own")
         before, after = self._claims, set()
         for own in rows.values():
-            after |= {row for row in own if row[0].startswith("claims_")}
+            after |= {row for row in own if row[0].startswith(CLAIMS)}
         self._claims = before ^ after
         self._known = known
 
@@ -96,7 +104,7 @@ class _Derivation:
         if len(written) > _BATCH:
             self._facts.fetch_all()
         mine = {item.pk for item, _body in written}
-        self._check(written)
+        self._check(written, self._asked)
         for item, _body in written:
             self._tally(item, 1)
         if len(self._known) == 1:
@@ -117,18 +125,14 @@ class _Derivation:
         branch.error_count += self._errors
         branch.warning_count += self._warnings
         branch.flow_count += self._flows
-        Branch.objects.filter(pk=branch.pk).update(
-            error_count=branch.error_count,
-            warning_count=branch.warning_count,
-            flow_count=branch.flow_count,
-        )
 
     def _check_others(self, ids: list[int]) -> None:
         rows = Item.objects.filter(pk__in=ids).select_related("blob")
         items = [(item, item.blob.body) for item in rows.defer("blob__text", "blob__content")]
         counted = {item.pk: (item.error_count, item.warning_count) for item, _body in items}
         had = {item.pk: item.problems for item, _body in items}
-        self._check(items)
+        self._stored.read(ids)
+        self._check(items, self._stored.asked(ids))
         for item, _body in items:
             errors, warnings = counted[item.pk]
             self._errors += item.error_count - errors
@@ -136,16 +140,15 @@ class _Derivation:
         changed = [item for item, _body in items if had[item.pk] != item.problems]
         Item.objects.bulk_update(changed, _CHECKED_FIELDS, batch_size=_BATCH)
 
-    def _check(self, items: Sequence[tuple[Item, Any]]) -> None:
+    def _check(self, items: Sequence[tuple[Item, Any]], asked: set[Identity]) -> None:
         rows: dict[int, set[Row]] = {}
         claims = {item.pk: self._claims_in(item, body) for item, body in items}
         owners = owners_of_claims(self._branch, set().union(*claims.values()))
-        known = {item.pk: item for item, _body in items}
-        self._facts.fetch(_asked_before([*known]))
+        self._facts.fetch(asked)
         for item, body in items:
             set_problems(item, check((item.kind, item.key), body, self._facts, owners))
             rows[item.pk] = check_rows(self._facts)
-        replace_references(self._branch, rows, "checks")
+        self._stored.replace(rows, "checks")
 
     def _claims_in(self, item: Item, body: Any) -> set[tuple[str, str]]:
         known = self._own_claims.get(item.pk)
@@ -158,25 +161,9 @@ class _Derivation:
         self._flows += sign * (item.kind == Kind.FLOW)
 
 
-def _claims_of(ids: Sequence[int]) -> set[Row]:
-    rows = Reference.objects.filter(item__in=ids, relation__startswith="claims_")
-    return {(relation, name, "") for relation, name in rows.values_list("relation", "name")}
-
-
-def _asked_before(ids: Sequence[int]) -> set[Identity]:
-    """What checks of these items asked for last time: most likely what they ask for now."""
-    found: set[Identity] = set()
-    for start in range(0, len(ids), _BATCH):
-        rows = Reference.objects.filter(
-            Q(relation__startswith="checks_"), item__in=ids[start : start + _BATCH]
-        )
-        for relation, name in rows.values_list("relation", "name"):
-            found.add((relation.removeprefix("checks_"), name))
-    return found
-
-
 def rebuild(branch: Branch, items: Iterable[tuple[Item, Any]]) -> None:
     """Derive everything of a branch anew, from items that have no row yet."""
     Item.objects.filter(branch=branch).delete()
     branch.error_count = branch.warning_count = branch.flow_count = 0
     rederive(branch, written=[*items], removed=[])
+    branch.save(update_fields=COUNTS)

@@ -83,7 +83,8 @@ def item_update(
 
 def _unchanged(item: Item, body: Any) -> bool:
     """Also in the order of keys, which an export keeps."""
-    return json.dumps(item.blob.body) == json.dumps(body)
+    stored = item.blob.body
+    return bool(stored == body) and json.dumps(stored) == json.dumps(body)
 
 
 def _merged(item: Item | None, noun: str, key: str, *, base: Any, mine: Any) -> Any:

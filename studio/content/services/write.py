@@ -14,6 +14,7 @@ from studio.accounts.models import User
 from studio.accounts.permissions import MissingPermission
 from studio.accounts.roles import Permission
 from studio.assistants.models import Assistant
+from studio.common.bulk import insert_rows
 from studio.content.deltas import body_text, delta_to
 from studio.content.errors import BranchProtected
 from studio.content.models import (
@@ -28,7 +29,7 @@ from studio.content.models import (
     Item,
 )
 from studio.content.services.blobs import Value, blob_forget, blobs_store
-from studio.content.services.derivation import rederive
+from studio.content.services.derivation import COUNTS, rederive
 from studio.content.services.publishing import Action, Told, publish_commit
 
 # Autosaves of one author and one item become one commit for so long, and each replaced state is
@@ -113,17 +114,17 @@ class _Write:
         self.last_position += 1
         return self.last_position
 
-    def entry(self, change: Change, commit: Commit) -> Entry:
-        return Entry(
-            commit=commit,
-            branch=self.branch,
-            number=commit.number,
-            kind=change.kind,
-            key=change.key,
-            blob=None if change.value is None else self.blobs[change.value.digest],
-            path=change.path or "",
-            position=change.position or 0,
-        )
+    def entry(self, change: Change, commit: Commit) -> dict[str, Any]:
+        return {
+            "commit": commit.pk,
+            "branch": self.branch.pk,
+            "number": commit.number,
+            "kind": change.kind,
+            "key": change.key,
+            "blob": None if change.value is None else self.blobs[change.value.digest].pk,
+            "path": change.path or "",
+            "position": change.position or 0,
+        }
 
 
 def lock(branch: Branch) -> Branch:
@@ -218,7 +219,7 @@ def _append(
         open=autosave and len(changes) == 1,
         merged=merged,
     )
-    Entry.objects.bulk_create([write.entry(change, made) for change in changes], batch_size=_BATCH)
+    insert_rows(Entry, [write.entry(change, made) for change in changes])
     return made
 
 
@@ -291,12 +292,15 @@ def _action(write: _Write, change: Change) -> Action:
 def _stamp(write: _Write) -> None:
     """When and by whom the branch and its assistant were written to last."""
     branch, user = write.branch, write.author.user
-    Branch.objects.filter(pk=branch.pk).update(head=branch.head)
+    branch.save(update_fields=["head", *COUNTS])
     values: dict[str, Any] = {"updated_at": write.now, "updated_by": user}
     Assistant.objects.filter(pk=branch.assistant_id).update(**values)
     if user is not None:
-        Editor.objects.update_or_create(
-            assistant_id=branch.assistant_id, user=user, defaults={"at": write.now}
+        Editor.objects.bulk_create(
+            [Editor(assistant_id=branch.assistant_id, user=user, at=write.now)],
+            update_conflicts=True,
+            unique_fields=["assistant", "user"],
+            update_fields=["at"],
         )
 
 
