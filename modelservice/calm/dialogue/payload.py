@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import PAYLOAD, SetSlot
 from modelservice.calm.dialogue.json_values import is_json_value
+from modelservice.project.payloads import SET_SLOTS, assignments_in, intent_in, sets_too_many
 
-_SET_SLOTS = "/SetSlots"
-# Possessive, so that no text however long is read more than once.
-_PAIR = re.compile(r"(?<![^\s,()=])([^\s,()=]++)\s*+=\s*+(\[[^\]]*+\]|[^,()]*+)")
-_INTENT = re.compile(r"/([^\s{@]++)(?:@([0-9.]++))?\s*+(\{.*\})?", re.DOTALL)
 _NULL_WORDS = frozenset({"none", "null", "undefined"})
-_MAX_PAIRS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +23,12 @@ class IntentPayload:
 
 def read_set_slots(text: str, assistant: Assistant) -> list[SetSlot] | None:
     """The set-slot commands of a payload, None if the text is none or names unknown slots."""
-    if not text.startswith(_SET_SLOTS) or text.count("=") > _MAX_PAIRS:
+    if not text.startswith(SET_SLOTS) or sets_too_many(text):
         return None
-    pairs = _PAIR.findall(text.removeprefix(_SET_SLOTS))
+    pairs = assignments_in(text)
     if not pairs or any(name not in assistant.domain.slots for name, _ in pairs):
         return None
-    return [SetSlot(name, _value(value.strip()), PAYLOAD) for name, value in pairs]
+    return [SetSlot(name, _value(value), PAYLOAD) for name, value in pairs]
 
 
 def _value(text: str) -> str | None:
@@ -41,15 +36,16 @@ def _value(text: str) -> str | None:
 
 
 def read_intent(text: str, assistant: Assistant) -> IntentPayload | None:
-    match = _INTENT.fullmatch(text.rstrip())
-    if match is None or not assistant.domain.knows_intent(match[1]):
+    found = intent_in(text)
+    if found is None or not assistant.domain.knows_intent(found[0]):
         return None
+    name, sureness, values = found
     try:
-        entities = json.loads(match[3]) if match[3] else {}
-        confidence = float(match[2]) if match[2] else 1.0
+        entities = json.loads(values) if values else {}
+        confidence = float(sureness) if sureness else 1.0
     except (ValueError, RecursionError):
         return None
     if not is_json_value(entities):
         return None
-    found = [{"entity": name, "value": value} for name, value in entities.items()]
-    return IntentPayload(match[1], confidence, found)
+    named = [{"entity": entity, "value": value} for entity, value in entities.items()]
+    return IntentPayload(name, confidence, named)

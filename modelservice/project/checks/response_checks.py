@@ -9,12 +9,16 @@ from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
 from modelservice.project.checks.problems import Fix, Problem
 from modelservice.project.checks.reporting import Report, create
+from modelservice.project.payloads import (
+    MAX_ASSIGNMENTS,
+    SET_SLOTS,
+    assignments_in,
+    intent_in,
+    sets_too_many,
+)
 from modelservice.project.placeholders import names_in
 
-_SET_SLOTS = re.compile(r"/SetSlots\((.*)\)\s*", re.DOTALL)
-_ASSIGNMENT = re.compile(r"\s*([^=,\s]+)\s*=\s*(\[[^\]]*\]|[^,]*)\s*(?:,|$)")
-_INTENT = re.compile(r"/([^\s{@(]+)(@[\d.]+)?(\{.*\})?\s*", re.DOTALL)
-_MAX_ASSIGNMENTS = 10
+_CLOSED = re.compile(rf"{SET_SLOTS}\(.*\)\s*", re.DOTALL)
 
 
 def check_response(key: str, body: Any, surroundings: Surroundings) -> list[Problem]:
@@ -88,7 +92,7 @@ def _check_button(
     elif not payload or not payload.strip():
         message = "The button does nothing: it has no payload."
         report.warning("payload_missing", message, pointer=pointer)
-    elif payload.startswith("/SetSlots"):
+    elif payload.startswith(SET_SLOTS):
         _check_set_slots(payload, place, report, surroundings)
     elif payload.startswith("/"):
         _check_intent_payload(payload, place, report, surroundings)
@@ -112,15 +116,14 @@ def _report_odd_payload(payload: Any, pointer: str, report: Report) -> None:
 def _check_set_slots(
     payload: str, pointer: str, report: Report, surroundings: Surroundings
 ) -> None:
-    found = _SET_SLOTS.fullmatch(payload)
-    pairs = _ASSIGNMENT.findall(found.group(1)) if found else []
-    if not pairs:
+    pairs = assignments_in(payload)
+    if not pairs or not _CLOSED.fullmatch(payload):
         message = f"“{payload}” cannot be read; write /SetSlots(slot=value)."
         report.warning("payload_invalid", message, pointer=pointer)
         return
     names = [name for name, _value in pairs]
-    if len(names) > _MAX_ASSIGNMENTS:
-        message = f"A button can set {_MAX_ASSIGNMENTS} slots at most; this one sets {len(names)}."
+    if sets_too_many(payload):
+        message = f"A button can set {MAX_ASSIGNMENTS} slots at most; this one sets {len(names)}."
         report.warning("payload_too_long", message, pointer=pointer)
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
@@ -135,10 +138,9 @@ def _check_set_slots(
 def _check_intent_payload(
     payload: str, pointer: str, report: Report, surroundings: Surroundings
 ) -> None:
-    found = _INTENT.fullmatch(payload)
-    name = found.group(1) if found else ""
+    found = intent_in(payload)
     known = (surroundings.intents, defaults.INTENTS, defaults.COMMAND_PAYLOADS)
-    if not found or not any(name in names for names in known):
+    if found is None or not any(found[0] in names for names in known):
         message = f"“{payload}” is neither /SetSlots(…) nor an intent of this assistant."
         report.warning("payload_invalid", message, pointer=pointer)
 

@@ -1,0 +1,30 @@
+"""What buttons send: `/SetSlots(size=big, milk=oat)`, or an intent, `/order@0.9{"drink": "tea"}`.
+
+The checks of responses and the runtime both read payloads here.
+"""
+
+import re
+
+SET_SLOTS = "/SetSlots"
+MAX_ASSIGNMENTS = 10
+
+# Possessive, so that no text however long is read more than once.
+_PAIR = re.compile(r"(?<![^\s,()=])([^\s,()=]++)\s*+=\s*+(\[[^\]]*+\]|[^,()]*+)")
+_INTENT = re.compile(r"/([^\s{@(]++)(?:@([0-9.]++))?\s*+(\{.*\})?", re.DOTALL)
+
+
+def assignments_in(payload: str) -> list[tuple[str, str]]:
+    """Each slot and its value as written, of a payload that begins with `SET_SLOTS`."""
+    pairs = _PAIR.findall(payload.removeprefix(SET_SLOTS))
+    return [(name, value.strip()) for name, value in pairs]
+
+
+def sets_too_many(payload: str) -> bool:
+    """Rasa counts the signs and then reads nothing of it."""
+    return payload.count("=") > MAX_ASSIGNMENTS
+
+
+def intent_in(payload: str) -> tuple[str, str, str] | None:
+    """Name, confidence and entities (JSON) as written, each "" where it is not."""
+    found = _INTENT.fullmatch(payload.rstrip())
+    return None if found is None else (found[1], found[2] or "", found[3] or "")
