@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx2
 import pytest
 from joserfc import jwt
@@ -266,3 +267,16 @@ def service(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[
 def model_name(service: Service) -> str:
     """The name of a model that the service has trained."""
     return str(service.train("a-model")["model_name"])
+
+
+@pytest.fixture(scope="module")
+def deployment(service: Service, model_name: str) -> str:
+    """A bot that runs, for chats."""
+    service.run("d-chat", model_name)
+    return "d-chat"
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session

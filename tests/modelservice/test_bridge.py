@@ -1,31 +1,24 @@
 """The chat bridge, through a real WebSocket, to a real bot."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
 import aiohttp
 import psutil
 import pytest
 from joserfc.jwk import RSAKey
 
+from tests.modelservice.chatting import (
+    answered,
+    authenticated,
+    opened,
+    turn,
+)
 from tests.modelservice.conftest import Realm, Service
-
-Socket = aiohttp.ClientWebSocketResponse
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-@pytest.fixture(scope="module")
-def deployment(service: Service, model_name: str) -> str:
-    service.run("d-chat", model_name)
-    return "d-chat"
 
 
 @pytest.fixture(scope="module")
@@ -36,37 +29,6 @@ def checking(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator
     made.run("d-1", str(made.train("t-1")["model_name"]))
     yield made
     made.stop()
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-async def opened(http: aiohttp.ClientSession, service: Service, deployment: str) -> Socket:
-    return await http.ws_connect(f"{service.url}/talk/{deployment}")
-
-
-async def authenticated(socket: Socket, token: str, session_id: str | None = None) -> Any:
-    await socket.send_json({"type": "authenticate", "token": token, "session_id": session_id})
-    return await socket.receive_json(timeout=10)
-
-
-async def turn(socket: Socket, text: str) -> tuple[list[str], dict[str, Any]]:
-    return await answered(socket, {"type": "user_message", "text": text})
-
-
-async def answered(socket: Socket, frame: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
-    """The bot's texts up to the tracker that ends the turn, and that tracker."""
-    await socket.send_json(frame)
-    texts: list[str] = []
-    while True:
-        frame = await socket.receive_json(timeout=10)
-        if frame["type"] == "bot_message":
-            texts.append(frame["text"])
-        elif frame["type"] == "tracker" and frame["events"][-1]["event"] == "bot_turn_ended":
-            return texts, frame
 
 
 async def test_conversation_with_buttons_tracker_and_return(
@@ -367,93 +329,6 @@ async def test_chat_is_not_handed_over_to_somebody_else(
     await socket.send_json({"type": "authenticate", "token": other})
     await socket.receive(timeout=5)
     assert socket.close_code == 4401
-
-
-async def test_browser_that_does_not_read_is_closed_with_4408(
-    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
-) -> None:
-    """More than a browser, the line and the kernel hold; the bot and others do not feel it."""
-    reader = await opened(http, service, deployment)
-    session = (await authenticated(reader, realm.token("Developer")))["session_id"]
-    await turn(reader, "/session_start")
-    await reader.send_json({"type": "set_slot", "slot": "kind", "value": "x" * 90_000})
-    await reader.receive_json(timeout=5)
-    slow = await by_hand(service, deployment)
-    frame = {"type": "authenticate", "token": realm.token("Developer"), "session_id": session}
-    slow[1].write(masked(json.dumps(frame).encode()))
-    assert b"session_confirm" in await frame_of(slow[0])
-    for _ in range(20):
-        await turn(reader, "repeat my favourite")
-    # It has not read a word so far; what it reads now ends with the reason.
-    assert await asyncio.wait_for(close_code(slow), 10) == 4408
-    assert (await turn(reader, "order tea"))[0]
-    await reader.close()
-
-
-async def by_hand(service: Service, deployment: str) -> Connection:
-    """A WebSocket of which nothing is read, and no ping answered, but what is asked for."""
-    address = urlsplit(service.url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=4096)
-    writer.write(
-        f"GET /talk/{deployment} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-    )
-    await reader.readuntil(b"\r\n\r\n")
-    return reader, writer
-
-
-def masked(text: bytes) -> bytes:
-    return b"\x81" + bytes([0x80 | 126]) + len(text).to_bytes(2, "big") + bytes(4) + text
-
-
-async def frame_of(reader: asyncio.StreamReader) -> bytes:
-    """The next frame, its head included."""
-    head = await reader.readexactly(2)
-    more = {126: 2, 127: 8}.get(head[1], 0)
-    length = await reader.readexactly(more)
-    size = int.from_bytes(length, "big") if more else head[1]
-    return head + length + await reader.readexactly(size)
-
-
-async def close_code(connection: Connection) -> int:
-    while (frame := await frame_of(connection[0]))[0] != 0x88:
-        pass
-    connection[1].close()
-    return int.from_bytes(frame[2:4], "big")
-
-
-async def test_browser_that_gives_no_sign_of_life_is_dropped(tmp_path: Path, realm: Realm) -> None:
-    service = Service(tmp_path, realm, MODEL_SERVICE_HEARTBEAT_MS="1000")
-    try:
-        reader, writer = await by_hand(service, "d-1")
-        heard = b""
-        with contextlib.suppress(ConnectionResetError):
-            async with asyncio.timeout(8):  # before the time to authenticate is over
-                while more := await reader.read(100):
-                    heard += more
-        assert heard[0] == 0x89, "a ping, which nobody answers"
-        assert b"\x88" not in heard
-        writer.close()
-    finally:
-        service.stop()
-
-
-async def test_flood_of_a_browser_is_taken_at_the_pace_of_the_service(
-    http: aiohttp.ClientSession, service: Service, realm: Realm, deployment: str
-) -> None:
-    socket = await opened(http, service, deployment)
-    await authenticated(socket, realm.token("Developer"))
-
-    async def flood() -> None:
-        for _ in range(3000):
-            await socket.send_json({"type": "ping"})
-
-    flooding = asyncio.create_task(flood())
-    for _ in range(3000):
-        assert (await socket.receive_json(timeout=5)) == {"type": "pong"}
-    await flooding
-    await socket.close()
 
 
 async def test_events_that_are_put_in_the_place_of_others(
