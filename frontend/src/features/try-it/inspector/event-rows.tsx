@@ -18,6 +18,7 @@ import type { EventLine } from "./event-lines";
 import classes from "./event-rows.module.css";
 import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
+import { RawText } from "./raw-text";
 import type { SlotChange } from "./slot-history";
 import type { Turn } from "./turns";
 import { useSetterWords } from "./use-setter-words";
@@ -76,8 +77,7 @@ function EventRow({ line, raw }: { line: EventLine; raw: boolean }) {
           {place && place.step !== "END" ? (
             <a href={places(place).address}>{t("lines.openStep")}</a>
           ) : null}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key */}
-          <pre tabIndex={0}>{JSON.stringify(line.event, null, 1)}</pre>
+          <RawText>{JSON.stringify(line.event, null, 1)}</RawText>
         </div>
       ) : null}
     </li>

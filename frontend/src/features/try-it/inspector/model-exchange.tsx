@@ -5,6 +5,7 @@ import { IconButton } from "@/components/icon-button";
 import { isObject, type JsonObject } from "@/flow-core/json";
 import { useInspection } from "./inspection";
 import classes from "./inspector.module.css";
+import { RawText } from "./raw-text";
 
 /** What a language model was asked and what it answered, folded; nothing where none was. */
 export function ModelExchange({ parsed }: { parsed: JsonObject }) {
@@ -45,8 +46,7 @@ export function ModelExchange({ parsed }: { parsed: JsonObject }) {
               <IconCopy size={16} stroke={1.75} />
             </IconButton>
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by key */}
-          <pre tabIndex={0}>{text}</pre>
+          <RawText>{text}</RawText>
         </section>
       ))}
     </details>
