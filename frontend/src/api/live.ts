@@ -107,7 +107,8 @@ function refresh(client: QueryClient, filters: QueryFilters): void {
   void client.invalidateQueries(filters);
   for (const query of first) {
     const again = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true });
-    void query.promise?.then(again, () => undefined);
+    // Also where it failed: what was not there may have come into being.
+    void query.promise?.then(again, again);
   }
 }
 

@@ -57,7 +57,11 @@ export function useResponse(assistantId: string, id: string): OpenResponse {
   if (notFound && missing !== id) setMissing(id);
   if (!named || notFound || (query.isPending && missing === id)) {
     const create = async (text: string) => {
-      await content.create(assistantId, "responses", id, [{ text }]);
+      const created = await content.create(assistantId, "responses", id, [{ text }]);
+      const { queryKey } = contentQuery(assistantId, "responses", id);
+      // An answer that is on its way may still be that it is not there.
+      await client.cancelQueries({ queryKey, exact: true });
+      client.setQueryData(queryKey, created);
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "responses") });
     };
     return { kind: "missing", create };
