@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import orjson
+from modelservice.common import lenient_json
 
 _COMMON = frozenset(
     {
@@ -44,7 +44,7 @@ def translated(body: dict[str, Any]) -> dict[str, Any]:
 def _metadata(body: dict[str, Any]) -> dict[str, Any]:
     """In Mantle a JSON text; session and environment are in the metadata of all others."""
     raw = body.get("metadata")
-    metadata = orjson.loads(raw) if isinstance(raw, str) and raw else raw or {}
+    metadata = lenient_json.loads(raw) if isinstance(raw, str) and raw else raw or {}
     if not isinstance(metadata, dict):
         raise ValueError("its metadata is not a map")
     if body.get("session_id"):

@@ -20,6 +20,7 @@ from django.db import (
 from ingestion.mantle import is_mantle, translated
 from ingestion.messages import DecodedMessage, InvalidMessage, RawMessage
 from ingestion.status import Status
+from modelservice.common import lenient_json
 from studio.conversations.ingest import RejectedEvent, incoming, write_batch
 
 log = logging.getLogger(__name__)
@@ -76,11 +77,13 @@ class Check:
 def checked(message: RawMessage) -> Checked:
     try:
         body, text = _decoded(message.content)
+        if reason := _refusal(body):
+            return InvalidMessage(message, reason)
+        return DecodedMessage(message, incoming(message.offset, body, text))
     except ValueError as error:
         return InvalidMessage(message, str(error))
-    if reason := _refusal(body):
-        return InvalidMessage(message, reason)
-    return DecodedMessage(message, incoming(message.offset, body, text))
+    except TypeError:  # it can be read, but not written again
+        return InvalidMessage(message, "The event is nested too deeply.")
 
 
 def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
@@ -92,7 +95,7 @@ def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
         raise ValueError(f"The event is longer than {_MAX_LINE} bytes.")
     try:
         text = content.decode().strip()
-        body = orjson.loads(text)
+        body, text = _read(text)
     except ValueError as error:
         raise ValueError(f"The event is not JSON: {error}") from None
     if not isinstance(body, dict):
@@ -104,6 +107,15 @@ def _decoded(content: bytes) -> tuple[dict[str, Any], str]:
             raise ValueError(f"The event of the Mantle engine is not usable: {error}") from None
         text = orjson.dumps(body).decode()
     return body, text
+
+
+def _read(text: str) -> tuple[Any, str]:
+    """The value of a JSON text, and a text of it that every reader of JSON can read."""
+    try:
+        return orjson.loads(text), text
+    except ValueError:
+        body = lenient_json.loads(text)
+        return body, orjson.dumps(body).decode()
 
 
 def _refusal(body: dict[str, Any]) -> str | None:

@@ -12,6 +12,8 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
+from modelservice.common import lenient_json
+
 # A tracker of a long conversation; the bridge reports one that is too long for a browser.
 MAX_MESSAGE_BYTES = 16_000_000
 CONNECT_SECONDS = 5
@@ -121,7 +123,7 @@ class BotConnection:
 
 def _read(text: str) -> Event | Acknowledged:
     try:
-        content = orjson.loads(text[text.index("[") :])
+        content = lenient_json.loads(text[text.index("[") :])
         if text[1] == "3":
             return Acknowledged(content[0] if content else None)
         return Event(str(content[0]), content[1] if len(content) > 1 else None)

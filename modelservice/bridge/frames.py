@@ -17,6 +17,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import orjson
 
+from modelservice.common import lenient_json
+
 TEXT_CHARACTERS = 100_000
 NAME_CHARACTERS = 200
 # The servers of both sides take 1 MiB.
@@ -223,7 +225,7 @@ def of_bot(event: str, payload: object) -> dict[str, Any]:
         return {"type": event, "voice": payload}
     if isinstance(payload, str):  # 3.13's tracker is the text of one
         try:
-            payload = orjson.loads(payload)
+            payload = lenient_json.loads(payload)
         except ValueError:
             return {"type": event, "custom": payload}
     if not isinstance(payload, dict) or "type" in payload:

@@ -42,6 +42,9 @@ def test_what_a_bot_says_arrives_whole(payload: dict[str, Any]) -> None:
 def test_tracker_of_older_versions_is_the_text_of_one() -> None:
     assert frames.of_bot("tracker", '{"slots": {}}') == {"type": "tracker", "slots": {}}
     assert frames.of_bot("tracker", "no json") == {"type": "tracker", "custom": "no json"}
+    # Rasa writes with Python's `json.dumps`.
+    odd = frames.of_bot("tracker", r'{"slots": {"a": NaN, "b": "\ud83d"}}')
+    assert odd == {"type": "tracker", "slots": {"a": None, "b": "\ufffd"}}
 
 
 @given(st.text() | JSON.map(json.dumps))
