@@ -15,8 +15,9 @@ BotStatus = Literal["queued", "running", "stopped"]
 
 
 class TrainingData(TypedDict, total=False):
-    """Each file as base64 of its UTF-8 text, but `prompts`, which are plain text by name, and
-    `documents`, by path: these are for our runtime, Rasa's service takes no notice of them."""
+    """Each file as base64 of its UTF-8 text, but `prompts`, which are plain text by name (they
+    become `prompts/<name>.jinja2`), `templates`, prompts that lie elsewhere, and `documents`, both
+    by path: Rasa's service takes no notice of these two."""
 
     domain: str
     flows: str
@@ -27,6 +28,7 @@ class TrainingData(TypedDict, total=False):
     stories: str
     rules: str
     prompts: dict[str, str]
+    templates: dict[str, str]
     documents: dict[str, str]
 
 

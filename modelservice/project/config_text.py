@@ -9,6 +9,8 @@ from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.yaml_reader import parse_yaml
 
 _ASSISTANT_ID = re.compile(r"^assistant_id:.*$", re.MULTILINE)
+# `prompt` is the older name.
+_PROMPT_KEYS = ("prompt_template", "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,27 @@ def read_map(text: str, file: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ProjectError(Finding("The file must hold a map (key: value).", file, 1))
     return value
+
+
+def prompt_templates_of(config: Mapping[str, Any], endpoints: Mapping[str, Any]) -> list[str]:
+    """The files that these two name as prompts for a language model, as they write the paths:
+    components of the pipeline, policies, and the rephraser."""
+    components = [
+        *(component for key in ("pipeline", "policies") for component in _entries(config.get(key))),
+        endpoints.get("nlg"),
+    ]
+    paths = [
+        component[key]
+        for component in components
+        if isinstance(component, Mapping)
+        for key in _PROMPT_KEYS
+        if isinstance(component.get(key), str) and component[key]
+    ]
+    return list(dict.fromkeys(paths))
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def config_facts(text: str) -> ConfigFacts:

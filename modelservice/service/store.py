@@ -165,6 +165,8 @@ def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, 
             raise Rejected(400, f"prompt {name!r} must be a plain name with a text")
         (directory / "prompts").mkdir(exist_ok=True)
         (directory / "prompts" / file_name).write_text(text, encoding="utf-8")
+    templates = parts.get("templates") or {}
+    write_texts(directory, templates, kind="prompt template", suffixes=("",))
     documents = parts.get("documents") or {}
     write_texts(directory, documents, kind="document", suffixes=_DOCUMENT_SUFFIXES)
 

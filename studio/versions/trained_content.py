@@ -9,6 +9,7 @@ from studio.content.selectors.project import Row, rows_of
 from studio.content.selectors.revisions import bodies_of as bodies_of_blobs
 from studio.versions.documents import Documents, documents_of
 from studio.versions.models import Version
+from studio.versions.prompts import templates_of
 
 _TEXTS = {Kind.CONFIG.value, Kind.ENDPOINTS.value, Kind.CREDENTIALS.value}
 _NOT_ITEMS = {*_TEXTS, Kind.FILE.value, Kind.SOURCE.value}
@@ -21,10 +22,12 @@ class TrainedItem(NamedTuple):
 
 
 class TrainedContent(NamedTuple):
-    """`texts` are config, endpoints and credentials by their kind."""
+    """`texts` are config, endpoints and credentials by their kind; `templates` the prompts that
+    these name, by path."""
 
     items: list[TrainedItem]
     texts: dict[str, str]
+    templates: dict[str, str]
     documents: Documents
 
 
@@ -40,7 +43,13 @@ def content_at(branch: Branch, number: int, flows: Collection[str]) -> TrainedCo
         TrainedItem(row[0], row[1], bodies[row[4]]) for row in rows if row[0] not in _NOT_ITEMS
     ]
     files = {row[1]: row[4] for row in rows if row[0] == Kind.FILE}
-    return TrainedContent(items, texts, documents_of(texts.get(Kind.CONFIG, ""), files))
+    prompts = {item.key: str(item.body["text"]) for item in items if item.kind == Kind.PROMPT}
+    return TrainedContent(
+        items,
+        texts,
+        templates_of(texts, prompts, files),
+        documents_of(texts.get(Kind.CONFIG, ""), files),
+    )
 
 
 def _is_read(row: Row, flows: Collection[str]) -> bool:

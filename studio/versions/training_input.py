@@ -1,6 +1,7 @@
 """What the model service is given: the files of a training, of the content of a commit."""
 
 import base64
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -20,8 +21,7 @@ from modelservice.wire import BotConfig, TrainingConfig, TrainingData
 from studio.versions.trained_content import TrainedContent, TrainedItem
 
 _DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
-_PROMPT_FOLDER = "prompts/"
-_PROMPT_SUFFIX = ".jinja2"
+_PROMPT_FILE = re.compile(r"prompts/(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,90})\.jinja2")
 # Types of `event_broker` that publish to Kafka.
 _KAFKA = ("kafka", "concurrent_kafka")
 # The channel of the chat beside the canvas, as Studio 1.x configures it (model_service_api §8).
@@ -34,10 +34,12 @@ _CHAT_CHANNEL = {
 
 @dataclass(slots=True)
 class TrainingInput:
-    """Texts by the name of the file without suffix, prompts by theirs, documents by path."""
+    """Texts by the name of the file without suffix, prompts by theirs; prompts that lie elsewhere
+    (`templates`) and documents by path."""
 
     files: dict[str, str]
     prompts: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -45,6 +47,8 @@ class TrainingInput:
         data: dict[str, Any] = {name: _base64(text) for name, text in self.files.items()}
         if self.prompts:
             data["prompts"] = self.prompts
+        if self.templates:
+            data["templates"] = self.templates
         if self.documents:
             data["documents"] = self.documents
         return TrainingConfig(data=cast("TrainingData", data))
@@ -62,12 +66,10 @@ class TrainingInput:
         files = {
             f"{folders.get(name, '')}{name}.yml": text.encode() for name, text in self.files.items()
         }
-        prompts = {
-            f"{_PROMPT_FOLDER}{name}{_PROMPT_SUFFIX}": text.encode()
-            for name, text in self.prompts.items()
-        }
+        prompts = {_prompt_path(name): text.encode() for name, text in self.prompts.items()}
         documents = {path: text.encode() for path, text in self.documents.items()}
-        return {**documents, **files, **prompts}
+        templates = {path: text.encode() for path, text in self.templates.items()}
+        return {**documents, **templates, **files, **prompts}
 
 
 def training_input(
@@ -96,8 +98,13 @@ def training_input(
         entries = [entry for body in _sections(content.items, name) for entry in body]
         if entries:
             files[name] = to_yaml({"version": "3.1", name: entries})
-    prompts, warnings = _prompts(content.items)
-    return TrainingInput(files, prompts, content.documents.texts, [*left_out, *warnings])
+    prompts = _prompts(content.items)
+    templates = {
+        path: text
+        for path, text in content.templates.items()
+        if path not in map(_prompt_path, prompts)
+    }
+    return TrainingInput(files, prompts, templates, content.documents.texts, left_out)
 
 
 def _with_sound_patterns(content: TrainedContent) -> tuple[TrainedContent, list[str]]:
@@ -158,17 +165,17 @@ def _credentials(text: str) -> str:
     return to_yaml(credentials)
 
 
-def _prompts(items: list[TrainedItem]) -> tuple[dict[str, str], list[str]]:
-    """The model service takes prompts by name and writes `prompts/<name>.jinja2`."""
-    prompts: dict[str, str] = {}
-    warnings = []
+def _prompts(items: list[TrainedItem]) -> dict[str, str]:
+    """Those that lie where the model service writes prompts, which it takes by name."""
+    prompts = {}
     for path, body in _bodies(items, Kind.PROMPT).items():
-        name = path.removeprefix(_PROMPT_FOLDER).removesuffix(_PROMPT_SUFFIX)
-        if path == f"{_PROMPT_FOLDER}{name}{_PROMPT_SUFFIX}" and "/" not in name:
-            prompts[name] = body["text"]
-        else:
-            warnings.append(f"{path} was left out: prompts are read from prompts/<name>.jinja2.")
-    return prompts, warnings
+        if match := _PROMPT_FILE.fullmatch(path):
+            prompts[match["name"]] = body["text"]
+    return prompts
+
+
+def _prompt_path(name: str) -> str:
+    return f"prompts/{name}.jinja2"
 
 
 def _base64(text: str) -> str:

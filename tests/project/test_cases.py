@@ -54,6 +54,9 @@ def trains(folder: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
         ("persisted-slot-collected-by-called-flow", set()),
         ("buttons-of-odd-kinds", None),
         ("empty-endpoints-yml", set()),
+        ("prompts-in-folder-prompt_templates", set()),
+        ("comments-after-one-edit", set()),
+        ("e2e-tests-in-folder-tests", set()),
     ],
 )
 def test_no_error_and_it_trains(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modelservice.calm.content.components import components_of
 from modelservice.calm.content.yaml_text import problem_of, read_document
 from modelservice.calm.errors import ProjectError
 from modelservice.calm.search.passages import read_documents
+from modelservice.project.config_text import prompt_templates_of
 from modelservice.project.items import ItemReader, Place
 from modelservice.project.layout import sections_of
 from modelservice.project.model import MAP_SECTIONS, NAME_LIST_SECTIONS, Item, Kind
@@ -139,16 +139,5 @@ def _agents(roots: list[Path]) -> frozenset[str]:
 
 def _prompts(project: RawProject, root: Path) -> dict[str, str]:
     """Texts of the prompt templates that config and endpoints refer to, by their path."""
-    components = [
-        *components_of(project.config, "pipeline"),
-        *components_of(project.config, "policies"),
-        project.endpoints.get("nlg"),
-    ]
-    paths = {
-        component[key]
-        for component in components
-        if isinstance(component, Mapping)
-        for key in ("prompt", "prompt_template")
-        if isinstance(component.get(key), str)
-    }
-    return {path: read_text(root / path) for path in sorted(paths) if (root / path).is_file()}
+    paths = prompt_templates_of(project.config, project.endpoints)
+    return {path: read_text(root / path) for path in paths if (root / path).is_file()}

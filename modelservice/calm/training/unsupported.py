@@ -19,7 +19,7 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.training.source import RawProject
 from modelservice.project.checks import defaults as default_names
-from modelservice.project.config_text import languages_of
+from modelservice.project.config_text import languages_of, prompt_templates_of
 
 _SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
 _SEARCH = "action_trigger_search"
@@ -31,6 +31,7 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
     return [
         *([f"config: {problem}"] if problem else []),
         *_component_warnings(project.config),
+        *_prompt_warnings(project),
         *_content_warnings(project),
         *_endpoint_warnings(project.endpoints),
         *_search_warnings(project, assistant),
@@ -56,6 +57,12 @@ def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{key}: instead of '{name}' this runtime has its own classifier"
             elif name not in _SERVED:
                 yield f"{key}: '{name}' is not part of this runtime and is left out"
+
+
+def _prompt_warnings(project: RawProject) -> Iterator[str]:
+    for path in prompt_templates_of(project.config, project.endpoints):
+        if path not in project.prompts:
+            yield f"the prompt template '{path}' is not in the project; our own is used instead"
 
 
 def _model_group(component: Mapping[str, Any]) -> str:
