@@ -107,7 +107,7 @@ def _add_e2e(parser: argparse.ArgumentParser) -> None:
         "path",
         type=Path,
         nargs="?",
-        default=Path("e2e_tests"),
+        default=Path(),
         help="a file or folder; `file::name` runs one case",
     )
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first failure")

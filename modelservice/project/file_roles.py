@@ -1,8 +1,10 @@
 """What a file of a project is for. Where Rasa decides by content, so do we."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from modelservice.project.model import DATA_SECTIONS, PROJECT_SECTIONS, TextKind
 
@@ -16,18 +18,21 @@ class FileRole(Enum):
     KEPT = auto()
 
 
-_YAML = (".yml", ".yaml")
+YAML_SUFFIXES = (".yml", ".yaml")
 _PROMPT = (".jinja2", ".j2", ".jinja")
 _GENERATED = {".rasa", "models", "__pycache__", ".git", ".venv"}
 _CONTENT_FOLDERS = {"data", "domain"}
 _DOMAIN_FILES = {"domain.yml", "domain.yaml"}
+_TESTS = "end-to-end tests; run on the page Tests"
+_TEST_CASES = "test_cases"
+_KEY_OF_TESTS = re.compile(rb"^(\xef\xbb\xbf)?(\{\s*)?[\"']?test_cases[\"']?\s*:", re.MULTILINE)
 _KEPT_FOLDERS = {
-    "tests": "tests; kept for export, not run here",
-    "e2e_tests": "end-to-end tests; run on the page Tests",
+    "tests": "tests; the end-to-end tests among them are run on the page Tests",
+    "e2e_tests": _TESTS,
     "actions": "code of custom actions; kept for export, your action server runs it",
     "docs": "documents for knowledge search; trained with the assistant",
 }
-_TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in _YAML}
+_TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in YAML_SUFFIXES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ class Layout:
 
 
 def layout_of(paths: Iterable[str]) -> Layout:
-    yaml = [path for path in paths if path.endswith(_YAML) and role_of(path) is FileRole.CONTENT]
+    yaml = [
+        path for path in paths if path.endswith(YAML_SUFFIXES) and role_of(path) is FileRole.CONTENT
+    ]
     return Layout(
         has_data=any(path.startswith("data/") for path in yaml),
         has_domain=any(not path.startswith("data/") for path in yaml),
@@ -64,22 +71,37 @@ def role_of(path: str) -> FileRole:
         return FileRole.KEPT
     if path.endswith(_PROMPT):
         return FileRole.PROMPT
-    if path.endswith(_YAML):
+    if path.endswith(YAML_SUFFIXES):
         is_content = path in _DOMAIN_FILES or (folders and folders[0] in _CONTENT_FOLDERS)
         return FileRole.CONTENT if is_content else FileRole.MAYBE_CONTENT
     return FileRole.KEPT
+
+
+def may_hold_tests(path: str, content: bytes) -> bool:
+    """Whether a file is meant to hold end-to-end tests, which Rasa looks for in all of a project by
+    their key. Other YAML need not be readable: it may be a template of something else."""
+    is_read = path.endswith(YAML_SUFFIXES) and role_of(path) is not FileRole.SKIPPED
+    return is_read and _KEY_OF_TESTS.search(content) is not None
+
+
+def cases_in(value: Any) -> Any:
+    """The test cases in the parsed YAML of a file, None where it is no test file."""
+    return value.get(_TEST_CASES) if isinstance(value, dict) else None
 
 
 def text_kind(path: str) -> TextKind:
     return _TEXTS[path]
 
 
-def looks_like(sections: Iterable[str]) -> str:
+def looks_like(sections: Mapping[str, Any]) -> str:
     """What is said of a file that could be content and lies where Rasa does not look."""
     names = ", ".join(sorted(set(sections) & PROJECT_SECTIONS))
     return f"looks like {names}, not used: Rasa reads data/ and the domain; kept for export"
 
 
-def what_is(path: str) -> str:
+def what_is(path: str, value: Any = None) -> str:
+    """What is said of a file that is carried along; `value` is its YAML, where it was read."""
+    if cases_in(value) is not None:
+        return _TESTS
     folder = path.split("/", 1)[0]
     return _KEPT_FOLDERS.get(folder, "other file; kept for export")

@@ -130,7 +130,7 @@ class _Reader:
         if required and not isinstance(value, dict) and value is not None:
             raise ProjectError(Finding("The file must hold a map (key: value).", path, 1))
         if not isinstance(value, dict) or not PROJECT_SECTIONS & value.keys():
-            self._keep(path, content)
+            self._keep(path, content, file_roles.what_is(path, value))
             return
         if not required and not self._layout.uses(value):
             self._keep(path, content, file_roles.looks_like(value))

@@ -3,10 +3,13 @@
 The model service runs them and keeps the result for a while; Studio keeps nothing of a run.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from modelservice.project.errors import ProjectError
+from modelservice.project.file_roles import YAML_SUFFIXES, cases_in, may_hold_tests
 from modelservice.project.yaml_reader import parse_yaml
 from modelservice.wire import TestState
 from studio.common.errors import NotFound
@@ -18,10 +21,9 @@ from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
 from studio.versions.models import Version
 from studio.versions.services import input_of
 
-FOLDER = "e2e_tests/"
 EVERYTHING = "."
-_SUFFIXES = (".yml", ".yaml")
 _NOT_FOUND = 404
+_CONFTEST = re.compile(r"(.*/)?conftest\.ya?ml")
 
 
 @dataclass(frozen=True)
@@ -34,32 +36,37 @@ class TestFile:
 
 
 def test_files(branch: Branch) -> list[TestFile]:
-    return [_test_file(path, text) for path, text in _texts(branch).items()]
+    """Files with `test_cases`, wherever they lie."""
+    texts = {path: text for path, text in _texts(branch).items() if not _CONFTEST.fullmatch(path)}
+    found = (_test_file(path, text) for path, text in texts.items())
+    return [file for file in found if file is not None]
 
 
 def _texts(branch: Branch) -> dict[str, str]:
+    """What may hold test cases, and what these share."""
     return {
         path: content.decode("utf-8", errors="replace")
-        for path, content in file_contents(branch, FOLDER).items()
-        if path.endswith(_SUFFIXES)
+        for path, content in file_contents(branch, YAML_SUFFIXES).items()
+        if may_hold_tests(path, content) or _CONFTEST.fullmatch(path)
     }
 
 
-def _test_file(path: str, text: str) -> TestFile:
+def _test_file(path: str, text: str) -> TestFile | None:
+    """None where it is no test file."""
     try:
-        content = parse_yaml(text, path).value
+        cases = cases_in(parse_yaml(text, path).value)
     except ProjectError as error:
         finding = error.findings[0]
         return TestFile(path, [], f"line {finding.line}: {finding.message}")
-    cases = content.get("test_cases") if isinstance(content, dict) else None
-    return TestFile(
-        path,
-        [
-            str(case["test_case"])
-            for case in (cases if isinstance(cases, list) else [])
-            if isinstance(case, dict) and case.get("test_case")
-        ],
-    )
+    return None if cases is None else TestFile(path, _names(cases))
+
+
+def _names(cases: Any) -> list[str]:
+    return [
+        str(case["test_case"])
+        for case in (cases if isinstance(cases, list) else [])
+        if isinstance(case, dict) and case.get("test_case")
+    ]
 
 
 def run_start(*, version: Version, path: str) -> UUID:
@@ -68,18 +75,18 @@ def run_start(*, version: Version, path: str) -> UUID:
     :raises NotPossibleNow: there is nothing to run, or nothing to run it with
     :raises DomainError: the model service is full, away, or does not run tests
     """
-    files = _texts(branch_get(version.assistant_id))
+    branch = branch_get(version.assistant_id)
     if not version.model_name:
         raise NotPossibleNow("This version has no model. Train the assistant first.")
-    if not files:
-        raise NotPossibleNow(f"The project has no test files in {FOLDER}.")
+    if not test_files(branch):
+        raise NotPossibleNow("The project has no test files: YAML with test_cases.")
     run_id = uuid4()
     try:
         model_service.start_tests(
             test_id=_name(version, run_id),
             model_name=version.model_name,
             config=input_of(version).bot_config(),
-            files=files,
+            files=_texts(branch),
             path=path,
         )
     except model_service.Refused as refusal:

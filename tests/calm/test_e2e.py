@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from modelservice.calm.command_line import main
+from modelservice.calm.dialogue.events import Event
 from modelservice.calm.e2e.cases import read_cases
+from modelservice.calm.e2e.expectations import check_expectation
 from modelservice.calm.e2e.runner import run_cases
 from tests.calm.chat_server import Behaviour, status, talking
 from tests.calm.test_search import ASK, DOCUMENTS, generating
@@ -443,3 +445,33 @@ def test_an_action_server_that_is_away_is_told(
         path = write(tmp_path / "t.yml", case(BALANCE))
         assert run(path, bank_model, "--endpoints", endpoints) == 0
     assert f"warning: no action server answers at {server}/health" in capsys.readouterr().out
+
+
+def test_all_of_a_project_is_searched_and_other_yaml_need_not_be_readable(
+    tmp_path: Path, bank_model: Path
+) -> None:
+    steps = f"{BALANCE}      - user: the savings one\n"
+    for path in ("tests/a.yml", "deep/er/b.yaml", "c.yml"):
+        write(tmp_path / path, case(steps, name=path))
+    for path in ("helm/t.yml", "models/x.yml", ".venv/lib/y.yml"):
+        write(tmp_path / path, "{{ x }}: {{ y }}\n" if path[0] == "h" else case(steps))
+    names = [found.name for found in read_cases(tmp_path)]
+    assert sorted(names) == ["c.yml", "deep/er/b.yaml", "tests/a.yml"]
+    assert run(tmp_path, bank_model) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "same"),
+    [
+        ("Sent 50.", "Sent 50.0.", True),
+        ("Sent 50 to 7.", "Sent 50.0 to 7.0.", True),
+        ("Version 1.0.2", "Version 1.2", False),
+        ("It is 3.05.", "It is 35.", False),
+        ("It is 5.", "It is 5.5.", False),
+    ],
+)
+def test_whole_numbers_are_the_same_with_and_without_decimals(
+    said: str, expected: str, same: bool
+) -> None:
+    events = [Event("bot", {"text": said})]
+    assert (check_expectation("bot", expected, events) is None) is same

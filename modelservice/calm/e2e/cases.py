@@ -9,6 +9,7 @@ from typing import Any
 
 from modelservice.calm.e2e.shared import Shared, Values, read_content, shared_of
 from modelservice.calm.errors import ProjectError
+from modelservice.project.file_roles import cases_in, may_hold_tests
 from modelservice.project.yaml_reader import line_of
 
 _EXPECTATIONS = ("utter", "bot", "slot_was_set", "slot_was_not_set")
@@ -52,18 +53,28 @@ def read_cases(path: Path) -> list[TestCase]:
     """All cases below a path; `file::name` picks one. Raises `ProjectError`."""
     text, _, wanted = str(path).partition("::")
     root = Path(text)
-    paths = [root] if root.is_file() else sorted(root.rglob("*.y*ml"))
-    if not paths:
-        raise ProjectError("there are no test files here", file=text)
+    paths = [root] if root.is_file() else _test_files(root)
     files = [file for file in map(_read, paths) if file is not None]
+    if not files:
+        raise ProjectError("there are no test files here: YAML with 'test_cases:'", file=text)
     known = _of_all(files)
     cases = [case for file in files for case in _cases_of(file, known)]
     return [case for case in cases if wanted in ("", case.name)]
 
 
+def _test_files(root: Path) -> list[Path]:
+    """Files below a folder that may hold test cases; other YAML need not even be readable."""
+    found = (path for path in root.rglob("*.y*ml") if path.is_file())
+    return sorted(
+        path
+        for path in found
+        if may_hold_tests(path.relative_to(root).as_posix(), path.read_bytes())
+    )
+
+
 def _read(path: Path) -> TestFile | None:
     content = read_content(path)
-    if "test_cases" not in content:
+    if cases_in(content) is None:
         return None
     return TestFile(path, content, shared_of(path, content))
 
@@ -78,7 +89,7 @@ def _of_all(files: list[TestFile]) -> Shared:
 
 
 def _cases_of(file: TestFile, known: Shared) -> Iterator[TestCase]:
-    bodies = file.content["test_cases"]
+    bodies = cases_in(file.content)
     if not isinstance(bodies, list):
         raise ProjectError("'test_cases' must be a list", file=str(file.path))
     fixtures = {**known.fixtures, **file.shared.fixtures}

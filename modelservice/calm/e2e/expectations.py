@@ -14,6 +14,7 @@ from modelservice.calm.dialogue.events import Event
 Events = Sequence[Event]
 # A failed check's sentence, or the position after the event that fulfilled it.
 Outcome = str | int
+_WHOLE_NUMBER = re.compile(r"(?<![.,\d])(\d+)\.0(?!\d|\.\d)")
 
 
 def check_expectation(kind: str, expected: Any, events: Events) -> str | None:
@@ -23,8 +24,7 @@ def check_expectation(kind: str, expected: Any, events: Events) -> str | None:
         return None if expected in said else f"expected {expected}, said {_listed(said)}"
     if kind == "bot":
         texts = [event["text"] for event in _bots(events)]
-        # A text written as a block ends with a line break.
-        same = any(str(text or "").strip() == str(expected).strip() for text in texts)
+        same = any(_comparable(text or "") == _comparable(expected) for text in texts)
         return None if same else f"expected “{expected}”, said {_listed(texts)}"
     wanted_set = kind == "slot_was_set"
     for item in expected if isinstance(expected, list) else [expected]:
@@ -32,6 +32,11 @@ def check_expectation(kind: str, expected: Any, events: Events) -> str | None:
             if _was_set(events, name, value) is not wanted_set:
                 return _slot_problem(events, name, value, wanted_set=wanted_set)
     return None
+
+
+def _comparable(text: Any) -> str:
+    """A text written as a block ends with a line break. Rasa says “50.0” where we say “50”."""
+    return _WHOLE_NUMBER.sub(r"\1", str(text).strip())
 
 
 _ANY = object()

@@ -1,7 +1,11 @@
 """Files of the project that Studio only carries along."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from modelservice.project.file_roles import what_is
@@ -15,9 +19,10 @@ def files(branch: Branch) -> list[dict[str, Any]]:
     return [{"path": path, "size": size or 0, "what": what_is(path)} for path, size in sized]
 
 
-def file_contents(branch: Branch, folder: str = "") -> dict[str, bytes]:
-    """Path to bytes of the files below a folder (with its slash); empty for all."""
-    rows = Item.objects.filter(branch=branch, kind=Kind.FILE, key__startswith=folder)
+def file_contents(branch: Branch, suffixes: Iterable[str]) -> dict[str, bytes]:
+    """Path to bytes of the files that end so."""
+    wanted = reduce(or_, (Q(key__endswith=suffix) for suffix in suffixes))
+    rows = Item.objects.filter(wanted, branch=branch, kind=Kind.FILE)
     return {
         path: bytes(content or b"")
         for path, content in rows.order_by("key").values_list("key", "blob__content")

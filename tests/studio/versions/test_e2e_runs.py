@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
 from tests.modelservice.conftest import Service, wait_until
+from tests.project.test_cases import CASES, files_of
 from tests.studio.conftest import Import
 from tests.studio.versions.conftest import FILES, watch_until_still
 
@@ -58,7 +59,7 @@ def test_files_are_listed_with_their_cases(api_client: APIClient, tested: str) -
 def test_odd_test_files_close_no_page(api_client: APIClient, import_project: Import) -> None:
     odd = {
         "e2e_tests/deep.yml": b"test_cases: " + b"[" * 5000,
-        "e2e_tests/aliases.yml": b"a: &a [x, x]\n" * 2,
+        "e2e_tests/aliases.yml": b"test_cases: &a [x, x]\n" * 2,
         "e2e_tests/yes.yml": b"test_cases:\n- test_case: yes\n  steps: [{user: hi}]\n",
     }
     assistant = import_project({**FILES, **odd}, name="Odd")["assistant"]
@@ -69,6 +70,55 @@ def test_odd_test_files_close_no_page(api_client: APIClient, import_project: Imp
         "e2e_tests/deep.yml": ([], True),
         "e2e_tests/yes.yml": (["yes"], False),
     }
+
+
+def test_they_are_found_wherever_they_lie(
+    api_client: APIClient, import_project: Import, service: Service
+) -> None:
+    files = files_of(CASES / "e2e-tests-in-folder-tests")
+    helm = b"{{ .Values.x }}:\n  test_cases: {{ .Values.y }}\nalso test_cases: [\n"
+    imported = import_project({**files, "helm/values.yml": helm, "x/.venv/t.yml": TESTS})
+    address = f"/api/v1/assistants/{imported['assistant']['id']}/"
+    listed = {file["path"]: file["cases"] for file in api_client.get(f"{address}tests/").json()}
+    assert listed == {
+        "e2e/send.yml": ["sends money"],
+        "test_send.yml": ["sends money"],
+        "tests/e2e_test_cases.yml": ["sends money, single file"],
+        "tests/e2e_test_cases/send.yml": ["sends money"],
+    }
+    what = {file["path"]: file["what"] for file in imported["report"]["kept"]}
+    assert (
+        what["test_send.yml"] == what["e2e/send.yml"] == "end-to-end tests; run on the page Tests"
+    )
+    runs = trained(api_client, address)
+    for path, count in ((".", 4), ("test_send.yml", 1), ("e2e/send.yml::sends money", 1)):
+        started = api_client.post(runs, {"path": path}, format="json")
+        state = finished(api_client, f"{runs}{started.json()['id']}/")
+        assert state["status"] == "done", state
+        assert [case["passed"] for case in state["result"]["cases"]] == [True] * count
+
+
+@pytest.mark.parametrize(
+    "place", ["conftest.yml", "tests/conftest.yaml", "tests/deep/er/conftest.yml"]
+)
+def test_conftest_beside_or_above_counts(
+    api_client: APIClient, import_project: Import, service: Service, place: str
+) -> None:
+    case = TESTS.split(b"  - test_case: no coffee")[0].replace(
+        b"    steps:\n", b"    fixtures: [greens]\n    steps:\n"
+    )
+    case = case.replace(b"      - utter: utter_ask_kind\n      - user: green\n", b"")
+    shared = b"fixtures: [{greens: [{kind: green}]}]\n"
+    files = {**FILES, "tests/deep/er/tea.yml": case, place: shared}
+    imported = import_project(files, name="Shared")
+    address = f"/api/v1/assistants/{imported['assistant']['id']}/"
+    [listed] = api_client.get(f"{address}tests/").json()
+    assert listed["path"] == "tests/deep/er/tea.yml"
+    runs = trained(api_client, address)
+    started = api_client.post(runs, {"path": listed["path"]}, format="json")
+    state = finished(api_client, f"{runs}{started.json()['id']}/")
+    assert state["status"] == "done", state
+    assert [case["passed"] for case in state["result"]["cases"]] == [True]
 
 
 def test_a_run_tells_each_case_and_is_forgotten(
