@@ -23,6 +23,11 @@ _PROMPT = (".jinja2", ".j2", ".jinja")
 _GENERATED = {".rasa", "models", "__pycache__", ".git", ".venv"}
 _CONTENT_FOLDERS = {"data", "domain"}
 _DOMAIN_FILES = {"domain.yml", "domain.yaml"}
+_MANTLE_FILES = {"agent.yml", "agent.yaml"}
+NO_MANTLE = (
+    "This is a project of Rasa's Mantle engine (agent.yml and skills/), which is not run here; only"
+    " CALM projects with flows are."
+)
 _TESTS = "end-to-end tests; run on the page Tests"
 _TEST_CASES = "test_cases"
 _KEY_OF_TESTS = re.compile(rb"^(\xef\xbb\xbf)?(\{\s*)?[\"']?test_cases[\"']?\s*:", re.MULTILINE)
@@ -33,6 +38,12 @@ _KEPT_FOLDERS = {
     "docs": "documents for knowledge search; trained with the assistant",
 }
 _TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in YAML_SUFFIXES}
+
+
+_SAID_OF_FOLDERS = {
+    **_KEPT_FOLDERS,
+    "sub_agents": "an agent; this runtime does not run agents; kept for export",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +115,10 @@ def what_is(path: str, value: Any = None) -> str:
     if cases_in(value) is not None:
         return _TESTS
     folder = path.split("/", 1)[0]
-    return _KEPT_FOLDERS.get(folder, "other file; kept for export")
+    return _SAID_OF_FOLDERS.get(folder, "other file; kept for export")
+
+
+def is_mantle(paths: Iterable[str]) -> bool:
+    """Whether a project is of Rasa's Mantle engine: an agent with skills in the place of flows."""
+    tops = {path.split("/", 1)[0] for path in paths}
+    return "skills" in tops and bool(tops & _MANTLE_FILES)

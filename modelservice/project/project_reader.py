@@ -1,6 +1,6 @@
 """From the files of a Rasa project to its items."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from modelservice.project import file_roles
 from modelservice.project.archive import ArchiveLimits, read_archive
@@ -151,16 +151,33 @@ class _Reader:
 
     def _check_whole(self) -> None:
         project = self._project
+        if file_roles.is_mantle(self._files):
+            if not project.counts()["flows"]:
+                raise ProjectError(Finding(file_roles.NO_MANTLE))
+            project.unused.append(("agent.yml", "of Rasa's Mantle engine; not run here"))
         if not project.sources:
             raise ProjectError(
                 Finding("This zip holds no Rasa project: there is no flow and no domain in it.")
             )
+        project.warnings.extend(_alike_in_other_case(self._files))
         if any(item.kind is Kind.FLOW for item in project.items):
             project.unused.extend(self._classic)
         elif not self._classic:
             project.warnings.append(Finding("The project has no flows."))
         if TextKind.CONFIG not in project.texts:
             project.warnings.append(Finding("config.yml is missing; a simple one was added."))
+
+
+def _alike_in_other_case(paths: Iterable[str]) -> Iterator[Finding]:
+    by_name: dict[str, str] = {}
+    for path in sorted(paths):
+        other = by_name.setdefault(path.casefold(), path)
+        if other != path:
+            message = (
+                f"It differs from {other} only in capital letters. Both are kept, but on Windows"
+                " and macOS one takes the place of the other: rename one."
+            )
+            yield Finding(message, path)
 
 
 def _decode(path: str, content: bytes) -> str:

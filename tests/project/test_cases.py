@@ -10,9 +10,11 @@ from modelservice.project.archive import read_archive
 from modelservice.project.checks.content import Content
 from modelservice.project.checks.problems import Problem
 from modelservice.project.checks.validate import check_all
+from modelservice.project.errors import ProjectError
 from modelservice.project.model import Project
 from modelservice.project.project_reader import read_files, read_zip
 from modelservice.project.project_writer import write_files, write_zip
+from tests.project.example import zip_of
 
 CASES = Path(__file__).parent / "cases"
 SAMPLES = Path(__file__).parents[2] / "studio" / "samples"
@@ -24,7 +26,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def problems_of(project: Project) -> list[Problem]:
-    content = Content({item.identity: item.body for item in project.items})
+    agents = (kept.path.split("/") for kept in project.kept)
+    content = Content(
+        {item.identity: item.body for item in project.items},
+        frozenset(parts[1] for parts in agents if parts[0] == "sub_agents"),
+    )
     return [problem for found in check_all(content).values() for problem in found]
 
 
@@ -200,3 +206,102 @@ def test_links_that_lead_out_are_left_out_and_told() -> None:
     project = read_zip(content)
     assert {path for path, _reason in project.unused} == {"venv", ".env"}
     assert project.counts()["flows"] == 1
+
+
+def test_paths_that_differ_only_in_case_are_both_kept_and_told() -> None:
+    base = files_of(CASES / "condition-with-python-None")
+    files = {
+        **base,
+        "data/Flows.yml": b"flows: {other: {description: other, steps: [{noop: true}]}}\n",
+        "docs/a.md": b"1",
+        "Docs/A.md": b"2",
+        "DOCS/a.md": b"3",
+    }
+    project = read_zip(zip_of(files))
+    told = [(warning.file, warning.message) for warning in project.warnings]
+    assert [file for file, message in told if "capital letters" in message] == [
+        *("Docs/A.md", "data/flows.yml", "docs/a.md")
+    ]
+    assert project.counts()["flows"] == read_files(base).counts()["flows"] + 1
+    assert write_files(project) == files
+
+
+@pytest.mark.parametrize("more", [{}, {"data/flows.yml": b"flows: {}\n"}])
+def test_a_project_of_the_mantle_engine_is_named(more: dict[str, bytes]) -> None:
+    files = {"agent.yml": b"agent: {}\n", "skills/pay/skill.md": b"# pay\n", **more}
+    with pytest.raises(ProjectError, match="Mantle engine"):
+        read_files(files)
+
+
+def test_flows_beside_an_agent_are_read() -> None:
+    files = {**files_of(CASES / "condition-with-python-None"), "agent.yml": b"agent: {}\n"}
+    assert read_files(files).unused == []
+    files["skills/pay/skill.md"] = b"# pay\n"
+    project = read_files(files)
+    assert project.unused == [("agent.yml", "of Rasa's Mantle engine; not run here")]
+    assert write_files(project) == files
+
+
+def test_an_agent_is_told_as_one() -> None:
+    project = read_files(files_of(CASES / "call-of-a-sub-agent"))
+    [kept] = [kept.what for kept in project.kept if kept.path.endswith("config.yml")]
+    assert kept.startswith("an agent; this runtime does not run agents")
+
+
+SLOT = """\
+slots: {amount: {type: float, validation: %s}}
+responses: {utter_no: [{text: A}], utter_ask_amount: [{text: B}], utter_done: [{text: C}]}
+"""
+REJECTION = "{if: 'slots.amount > 5', utter: utter_no%s}"
+
+
+@pytest.mark.parametrize(
+    ("validation", "key"),
+    [
+        (f"{{rejections: [{REJECTION % ''}], odd: 1}}", "/validation/odd"),
+        (f"{{rejections: [{REJECTION % ', then: x'}]}}", "/validation/rejections/0/then"),
+        (f"{{rejections: [{REJECTION % ', next: END'}], refill_utter: utter_no}}", "/validation"),
+        (f"{{rejections: [{REJECTION % ''}], 4: 1}}", "/validation/4"),
+    ],
+)
+def test_keys_without_effect_in_validation_are_warnings(
+    validation: str, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = files_of(CASES / "e2e-tests-in-folder-tests")
+    files["domain.yml"] = (SLOT % validation).encode()
+    found = problems_of(read_files(files))
+    [told] = [problem for problem in found if problem.code == "validation_key_unknown"]
+    assert (told.severity, str(told.pointer).startswith(key)) == ("warning", True)
+    for path, content in files.items():
+        (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / path).write_bytes(content)
+    assert trains(tmp_path / "source", tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("{call: car_finder}", "call_of_agent"),
+        ("{call: other, exit_if: ['slots.model is not null']}", "call_of_agent"),
+        (
+            "{call: book, mcp_server: cars, mapping: {input: [{slot: model, param: m}],"
+            " output: [{slot: model, value: result}]}}",
+            "call_of_tool",
+        ),
+        ("{call: nobody}", "call_target_missing"),
+    ],
+)
+def test_calls_of_what_is_no_flow_are_told_and_the_rest_trains(
+    call: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "source"
+    shutil.copytree(CASES / "call-of-a-sub-agent", folder)
+    steps = f"[{{collect: model}}, {call}, {{action: utter_done}}]"
+    flow = f"flows: {{find_car: {{description: find a car, steps: {steps}}}}}\n"
+    (folder / "data" / "flows.yml").write_text(flow, encoding="utf-8")
+    domain = "slots: {model: {type: text}}\n"
+    said = "responses: {utter_ask_model: [{text: A}], utter_done: [{text: B}]}\n"
+    (folder / "domain.yml").write_text(domain + said, encoding="utf-8")
+    project = read_files(files_of(folder))
+    assert (told(project, "error"), told(project, "warning")) == (set(), {("find_car", code)})
+    assert trains(folder, tmp_path, monkeypatch)

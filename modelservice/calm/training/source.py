@@ -11,6 +11,7 @@ from modelservice.calm.content.yaml_text import problem_of, read_document
 from modelservice.calm.errors import ProjectError
 from modelservice.calm.search.passages import read_documents
 from modelservice.project.config_text import prompt_templates_of
+from modelservice.project.file_roles import NO_MANTLE, is_mantle
 from modelservice.project.items import ItemReader, Place
 from modelservice.project.layout import sections_of
 from modelservice.project.model import MAP_SECTIONS, NAME_LIST_SECTIONS, Item, Kind
@@ -47,6 +48,8 @@ def read_project(
 ) -> RawProject:
     """Read all files. Raises `ProjectError` naming file, line and item."""
     project = RawProject()
+    if not config.exists() and is_mantle(path.name for path in Path.cwd().iterdir()):
+        raise ProjectError(NO_MANTLE)
     project.config = _top_level(config).value
     if endpoints is not None and endpoints.exists():
         project.endpoints = _top_level(endpoints).value

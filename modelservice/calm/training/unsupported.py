@@ -17,11 +17,13 @@ from modelservice.calm.content.components import (
 from modelservice.calm.content.flow import ActionStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
+from modelservice.calm.training.settings_table import told_of_settings
 from modelservice.calm.training.source import RawProject
 from modelservice.project.checks import defaults as default_names
 from modelservice.project.config_text import languages_of, prompt_templates_of
 
 _SERVED = frozenset({"FlowPolicy", NLU_ADAPTER, POLICY, *LLM_GENERATORS, *ROUTERS})
+_BROKERS = ("file", "kafka", "concurrent_kafka")
 _SEARCH = "action_trigger_search"
 
 
@@ -30,6 +32,7 @@ def warnings_about(project: RawProject, assistant: Assistant) -> list[str]:
     problem = languages_of(project.config).problem
     return [
         *([f"config: {problem}"] if problem else []),
+        *told_of_settings(project.config, project.endpoints),
         *_component_warnings(project.config),
         *_prompt_warnings(project),
         *_content_warnings(project),
@@ -84,9 +87,15 @@ def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
     nlg = endpoints.get("nlg") or {}
     if isinstance(nlg, Mapping) and nlg.get("type") == "rephrase":
         yield "nlg: rephrasing needs a language model; responses are said as they are written"
-    for key in ("mcp_servers", "a2a_server"):
-        if endpoints.get(key):
-            yield f"endpoints: '{key}' is not part of this runtime and is left out"
+    broker = endpoints.get("event_broker")
+    kind = broker.get("type") if isinstance(broker, Mapping) else None
+    if kind is not None and kind not in _BROKERS:
+        yield f"event_broker: type '{kind}' is not known here; use type: file or type: kafka"
+    groups = endpoints.get("model_groups")
+    for group in groups if isinstance(groups, list) else []:
+        if isinstance(group, Mapping) and group.get("router"):
+            name = group.get("id")
+            yield f"model_groups: 'router' of '{name}' is ignored: models are tried in order"
     action = endpoints.get("action_endpoint") or {}
     if isinstance(action, Mapping) and "actions_module" in action:
         yield (

@@ -111,6 +111,8 @@ def _check_validation(body: Any, report: Report, surroundings: Surroundings) -> 
     if body is None:
         return
     rejections = body.get("rejections") if isinstance(body, dict) else None
+    if isinstance(body, dict):
+        _check_keys(body, {"rejections", "refill_utter"}, "/validation", report)
     if not rejections or not isinstance(rejections, list):
         message = "“validation” needs “rejections”, a list of If and Utter."
         report.error("validation_incomplete", message, pointer="/validation")
@@ -121,6 +123,7 @@ def _check_validation(body: Any, report: Report, surroundings: Surroundings) -> 
             message = "A rejection needs “if” and “utter”."
             report.error("validation_incomplete", message, pointer=pointer)
             continue
+        _check_keys(rejection, {"if", "utter"}, pointer, report)
         for finding in check_condition(rejection["if"], surroundings):
             report.add(
                 finding.code,
@@ -129,3 +132,9 @@ def _check_validation(body: Any, report: Report, surroundings: Surroundings) -> 
                 pointer=f"{pointer}/if",
                 fix=finding.fix,
             )
+
+
+def _check_keys(body: dict[str, Any], known: set[str], pointer: str, report: Report) -> None:
+    for key in sorted(map(str, body.keys() - known)):
+        message = f"“{key}” is not a key of “validation”; it has no effect."
+        report.warning("validation_key_unknown", message, pointer=f"{pointer}/{key}")

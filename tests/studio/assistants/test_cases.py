@@ -26,6 +26,7 @@ def exported(client: APIClient, assistant: dict[str, Any]) -> dict[str, bytes]:
         "copy-of-flows-in-backup-folder",
         "yaml-of-other-programs-with-our-keys",
         "buttons-of-odd-kinds",
+        "empty-endpoints-yml",
     ],
 )
 def test_every_file_comes_back_as_it_was(
@@ -55,3 +56,43 @@ def test_a_slot_with_an_error_stops_the_training_before_it_begins(
     assert answer.status_code == 409
     assert "slot language" in answer.json()["detail"]
     assert [problem["code"] for problem in answer.json()["problems"]] == ["slot_reserved"]
+
+
+def test_one_edit_changes_the_lines_of_what_was_edited(
+    api_client: APIClient, import_project: Import
+) -> None:
+    files = files_of(CASES / "comments-after-one-edit")
+    assistant = import_project(files)["assistant"]
+    base = f"/api/v1/assistants/{assistant['id']}/"
+    for address, edit in (
+        ("flows/order_pizza/", lambda body: {**body, "description": "order a large pizza"}),
+        ("responses/utter_done/", lambda body: [{**body[0], "text": "It is on its way."}]),
+    ):
+        item = api_client.get(f"{base}{address}").json()
+        change = {"revision": item["revision"], "body": edit(item["body"])}
+        assert api_client.put(f"{base}{address}", change, format="json").status_code == 200
+    expected = {
+        **files,
+        "data/flows.yml": files["data/flows.yml"].replace(
+            b"description: order a pizza", b"description: order a large pizza"
+        ),
+        "domain.yml": files["domain.yml"].replace(b'"Done."', b'"It is on its way."'),
+    }
+    assert exported(api_client, assistant) == expected
+
+
+def test_a_project_of_5000_files(api_client: APIClient, import_project: Import) -> None:
+    files = {
+        **files_of(CASES / "comments-after-one-edit"),
+        **{f"docs/{number % 50}/{number}.md": b"# %d\n" % number for number in range(2500)},
+        **{f"helm/{number % 50}/{number}.yml": b"a: %d\n" % number for number in range(2400)},
+        **{
+            f"data/more/{number}.yml": b"flows:\n  f%d:\n    description: number %d\n"
+            b"    steps:\n    - action: utter_done\n" % (number, number)
+            for number in range(97)
+        },
+    }
+    assert len(files) == 5000
+    imported = import_project(files)
+    assert imported["report"]["flows"] == 99
+    assert exported(api_client, imported["assistant"]) == files
