@@ -67,3 +67,46 @@ test("an error of a slot stops the training, and the panel says which and leads 
   await page.goto(`/assistants/${server.id}/flows?train=1`);
   await expect(train).not.toContainText("stops every training");
 });
+
+test("a slot whose name Rasa keeps for itself is renamed where the training stops", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Reserved slot");
+  await server.post("slots/", { id: "language", body: { type: "text" } });
+  await server.post("responses/", { id: "utter_ask_language", body: [{ text: "Which?" }] });
+  await server.post("responses/", { id: "utter_bye", body: [{ text: "Bye, {language}!" }] });
+  const steps = [
+    { id: "ask", collect: "language" },
+    { id: "bye", action: "utter_bye" },
+  ];
+  await server.post("flows/", { id: "tea", body: { ...FLOW, steps } });
+  await signIn(page);
+  await page.goto(`/assistants/${server.id}/flows?train=1`);
+  const train = page.getByRole("complementary", { name: /^Train/ });
+  await train.getByRole("button", { name: "Rename to own_language" }).click();
+  await expect(page.getByText("The slot is called own_language now")).toBeVisible();
+  await expect(train).not.toContainText("stops every training");
+  await expect(train.getByRole("button", { name: "Train", exact: false }).last()).toBeEnabled();
+});
+
+test("a payload that is a number is put in quotes in the message, not in the flow", async ({
+  page,
+  request,
+}) => {
+  const server = await serverOf(request, "Odd payload");
+  const buttons = [{ title: "Twelve", payload: 12 }];
+  await server.post("slots/", { id: "kind", body: { type: "text" } });
+  await server.post("responses/", { id: "utter_ask_kind", body: [{ text: "Which?", buttons }] });
+  await server.post("responses/", { id: "utter_bye", body: [{ text: "Bye!" }] });
+  await server.post("flows/", { id: "tea", body: FLOW });
+  await signIn(page);
+  await page.goto(`/assistants/${server.id}/flows/tea`);
+  await page.getByRole("button", { name: /^\d+ (problem|warning)/ }).click();
+  await page.getByRole("button", { name: 'Write "12"' }).click();
+  await expect(page.getByText("utter_ask_kind mended")).toBeVisible();
+  const response = await server.get<Item<unknown>>("responses/utter_ask_kind/");
+  expect(response.body).toEqual([{ text: "Which?", buttons: [{ title: "Twelve", payload: "12" }] }]);
+  const flow = await server.get<Item<unknown>>("flows/tea/");
+  expect(flow.body).toEqual(FLOW);
+});

@@ -19,6 +19,14 @@ def assignments_in(payload: str) -> list[tuple[str, str]]:
     return [(name, value.strip()) for name, value in pairs]
 
 
+def with_slot(payload: str, old: str, new: str) -> str:
+    """The payload, which begins with `SET_SLOTS`, with another name of a slot."""
+    head = payload[: len(SET_SLOTS)]
+    return head + _PAIR.sub(
+        lambda pair: new + pair[0][len(old) :] if pair[1] == old else pair[0], payload[len(head) :]
+    )
+
+
 def sets_too_many(payload: str) -> bool:
     """Rasa counts the signs and then reads nothing of it."""
     return payload.count("=") > MAX_ASSIGNMENTS

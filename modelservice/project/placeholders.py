@@ -23,6 +23,11 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if name is not None))
 
 
+def with_name(text: str, old: str, new: str) -> str:
+    """The text with another name in the placeholders of `old`."""
+    return _WRITTEN.sub(lambda match: f"{{{new}}}" if match["name"] == old else match[0], text)
+
+
 def fill(text: str, values: Mapping[str, Any], as_text: Callable[[Any], str] = str) -> Filled:
     """The text with the values of all names that are known."""
     filled = Filled(text)

@@ -6,6 +6,13 @@ CATEGORICAL = ("categorical", "strict_categorical")
 SLOT_TYPES = ("text", "bool", "float", *CATEGORICAL, "list", "any")
 # Made from the languages of config.yml.
 LANGUAGE_SLOT = "language"
+# Rasa writes into these, whatever a domain says of them.
+RESERVED_SLOTS = frozenset(
+    {
+        *("requested_slot", "flow_hashes", "session_started_metadata"),
+        *("mocked_datetime", "return_value"),
+    }
+)
 # Kind of mapping to the key that it cannot do without.
 MAPPING_NEEDS: dict[str, str | None] = {
     "from_llm": None,

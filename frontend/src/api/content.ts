@@ -88,6 +88,14 @@ export const content = {
       id: newId,
       revision,
     }),
+  /** `left` are code, tests and prompts that seem to name the slot, and stay as they are. */
+  renameSlot: async (assistant: string, id: string, newId: string) => {
+    const { revision } = await api.get<Item<JsonObject>>(one(assistant, "slots", id));
+    return api.post<{ slot: Item<JsonObject>; left: string[] }>(
+      `${one(assistant, "slots", id)}rename/`,
+      { id: newId, revision },
+    );
+  },
 };
 
 export const validationQuery = (assistant: string) =>

@@ -770,6 +770,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/slots/{item_id}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A view of the content of one branch (`?branch=`). */
+        post: operations["v1_assistants_slots_rename_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/slots/{item_id}/restore/": {
         parameters: {
             query?: never;
@@ -2315,6 +2332,15 @@ export interface components {
             values: unknown[] | null;
             initial_value: unknown;
             used_in: components["schemas"]["Place"][];
+        };
+        SlotRenameRequest: {
+            id: string;
+            revision: number;
+        };
+        SlotRenamed: {
+            slot: components["schemas"]["Item"];
+            /** @description Actions and files that seem to name the slot, and were not changed */
+            left: string[];
         };
         /** @description What every item of a list ends with. */
         SystemFlow: {
@@ -4476,6 +4502,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    v1_assistants_slots_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlotRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotRenamed"];
+                };
             };
         };
     };

@@ -26,6 +26,11 @@ export function setAtPointer(document: FlowDocument, pointer: string, value: Jso
   }));
 }
 
+/** A copy of any JSON value with another one where the pointer leads; itself where that is nowhere. */
+export function withValue(holder: Json, pointer: string, value: Json): Json {
+  return placed(holder, keysOf(pointer), value);
+}
+
 function keysOf(pointer: string): string[] {
   return pointer
     .split("/")

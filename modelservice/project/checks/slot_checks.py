@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from modelservice.project.checks.conditions import check_condition
 from modelservice.project.checks.content import Surroundings
-from modelservice.project.checks.problems import Problem
+from modelservice.project.checks.problems import Fix, Problem
 from modelservice.project.checks.reporting import Report
 from modelservice.project.slot_types import (
     CATEGORICAL,
     LANGUAGE_SLOT,
     MAPPING_NEEDS,
+    RESERVED_SLOTS,
     SLOT_TYPES,
     number_of,
 )
@@ -28,7 +30,10 @@ def check_slot(key: str, body: Any, surroundings: Surroundings) -> list[Problem]
         message = (
             "“language” is Rasa's own slot, made from the languages of config.yml: rename yours."
         )
-        report.error("slot_reserved", message)
+        report.error("slot_reserved", message, fix=_rename(key, surroundings))
+    elif key in RESERVED_SLOTS:
+        message = f"“{key}” is Rasa's own slot, which it fills itself: rename yours."
+        report.warning("slot_reserved", message, fix=_rename(key, surroundings))
     elif "-" in key:
         message = "Conditions cannot always read a slot whose name contains “-”; use _ instead."
         report.warning("slot_name_hyphen", message)
@@ -36,6 +41,13 @@ def check_slot(key: str, body: Any, surroundings: Surroundings) -> list[Problem]
     _check_mappings(slot.get("mappings"), report)
     _check_validation(slot.get("validation"), report, surroundings)
     return report.problems
+
+
+def _rename(key: str, surroundings: Surroundings) -> Fix:
+    """Under a name that is free; all that refers to the slot follows."""
+    names = (f"own_{key}{number or ''}" for number in count())
+    new = next(name for name in names if name not in surroundings.slots)
+    return Fix(f"Rename to {new}", "rename_slot", {"id": key, "new": new})
 
 
 def _check_type(slot: dict[str, Any], report: Report) -> None:

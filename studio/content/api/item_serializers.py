@@ -132,6 +132,19 @@ class ItemUpdateSerializer(Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
+class SlotRenameSerializer(Serializer):
+    id = serializers.RegexField(r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=200)
+    revision = serializers.IntegerField(min_value=0)
+
+
+class SlotRenamedSerializer(Serializer):
+    slot = ItemSerializer()
+    left = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Actions and files that seem to name the slot, and were not changed",
+    )
+
+
 class FlowRenameSerializer(Serializer):
     id = serializers.RegexField(r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=200)
     revision = serializers.IntegerField(min_value=0)

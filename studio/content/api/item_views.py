@@ -18,6 +18,8 @@ from studio.content.api.item_serializers import (
     ItemUpdateSerializer,
     NamedItemSerializer,
     ResponseSerializer,
+    SlotRenamedSerializer,
+    SlotRenameSerializer,
     SlotSerializer,
 )
 from studio.content.models import Door
@@ -26,6 +28,7 @@ from studio.content.selectors.documents import item_document
 from studio.content.selectors.items import item_get
 from studio.content.services import flows as flow_services
 from studio.content.services import items as services
+from studio.content.services import slots as slot_services
 
 STATE = OpenApiParameter("state", str, enum=["ready", "errors", "warnings"])
 ORDERING = OpenApiParameter(
@@ -237,3 +240,20 @@ class FlowRenameView(ContentView):
             author=self.author(f"“{old}” is now called “{new}”"),
         )
         return Response(item_document(renamed))
+
+
+class SlotRenameView(ContentView):
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+
+    @extend_schema(request=SlotRenameSerializer, responses=SlotRenamedSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        data = self.validated(SlotRenameSerializer)
+        old, new = kwargs["item_id"], data["id"]
+        renamed, left = slot_services.slot_rename(
+            branch=self.branch(),
+            key=old,
+            new=new,
+            revision=data["revision"],
+            author=self.author(f"“{old}” is now called “{new}”"),
+        )
+        return Response({"slot": item_document(renamed), "left": left})

@@ -35,6 +35,7 @@ _content = [
     path("flows/<path:item_id>/rename/", item_views.FlowRenameView.as_view(), name="flow-rename"),
     *_items("flows", Kind.FLOW, item_views.FlowsView, item_views.FlowView),
     *_items("responses", Kind.RESPONSE, item_views.ResponsesView, item_views.ResponseView),
+    path("slots/<path:item_id>/rename/", item_views.SlotRenameView.as_view(), name="slot-rename"),
     *_items("slots", Kind.SLOT, item_views.SlotsView, item_views.SlotView),
     *_items("actions", Kind.ACTION, item_views.ActionsView, item_views.ActionView),
     *_items("intents", Kind.INTENT, item_views.IntentsView, item_views.IntentView),

@@ -9,6 +9,8 @@ import { placesOfResponse, placesOfSlot } from "./content-places";
 import { useResponseName } from "./panels/use-response-name";
 
 const CHECK_DELAY_MS = 300;
+/** Name of the argument that says where in a response or slot a repair is made. */
+export const PLACE_IN_ITEM = "place_in_item";
 const NONE: readonly Problem[] = [];
 
 /** The problems of stored responses and slots that the flow uses, at the steps that use them. */
@@ -33,6 +35,11 @@ export function useContentProblems(
             ...problem,
             step: null,
             pointer,
+            // The repair is of the item itself, not of the flow that uses it.
+            fix: problem.fix && {
+              ...problem.fix,
+              arguments: { ...problem.fix.arguments, [PLACE_IN_ITEM]: problem.pointer },
+            },
             message: t(`problems.in_${kind}`, { name, message }),
           }),
         );

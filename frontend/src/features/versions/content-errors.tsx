@@ -1,9 +1,12 @@
+import { Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { allContentQuery, validationQuery } from "@/api/content";
+import { usePermission } from "@/api/me";
 import type { Problem, Usage } from "@/api/types";
 import { AnchorLink } from "@/components/links";
+import { RENAME_SLOT, useSlotRename } from "@/components/use-slot-rename";
 import classes from "./train-panel.module.css";
 
 /** The errors of responses and slots: unlike those of a flow, they cannot be left out of a training. */
@@ -50,16 +53,28 @@ interface ErrorLineProps {
 
 function ErrorLine({ assistantId, problem, place }: ErrorLineProps) {
   const { t } = useTranslation("versions");
-  const { id, message } = problem;
+  const renameSlot = useSlotRename(assistantId);
+  const mayEdit = usePermission("content.edit");
+  const { id, message, fix } = problem;
   const words = t(problem.kind === "slot" ? "inSlot" : "inResponse", { id, message });
-  if (!place) return words;
   return (
-    <AnchorLink
-      to="/assistants/$assistantId/flows/$flowId"
-      params={{ assistantId, flowId: place.flow }}
-      search={place.step ? { step: place.step } : {}}
-    >
-      {words}
-    </AnchorLink>
+    <>
+      {place ? (
+        <AnchorLink
+          to="/assistants/$assistantId/flows/$flowId"
+          params={{ assistantId, flowId: place.flow }}
+          search={place.step ? { step: place.step } : {}}
+        >
+          {words}
+        </AnchorLink>
+      ) : (
+        words
+      )}
+      {fix?.action === RENAME_SLOT && mayEdit ? (
+        <Button size="compact-xs" variant="light" ml={8} onClick={() => renameSlot(problem)}>
+          {fix.label}
+        </Button>
+      ) : null}
+    </>
   );
 }
