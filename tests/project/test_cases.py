@@ -136,6 +136,8 @@ def test_payloads_of_odd_kinds_are_named_as_what_they_are() -> None:
         ({"env/lib/site/x.yml": "intents: 4"}, "env/lib/site/x.yml"),
         ({"helm/values.yaml": "slots: 4"}, "helm/values.yaml"),
         ({"games/reels.yml": "slots: {left: {type: text}}"}, "games/reels.yml"),
+        ({"nlp/intents.yml": "intents: [left]"}, "nlp/intents.yml"),
+        ({"nlp/nlu.yml": "nlu: [{intent: left}]"}, "nlp/nlu.yml"),
     ],
 )
 def test_yaml_that_lies_elsewhere_is_kept_and_not_used(further: dict[str, str], says: str) -> None:
@@ -304,4 +306,27 @@ def test_calls_of_what_is_no_flow_are_told_and_the_rest_trains(
     (folder / "domain.yml").write_text(domain + said, encoding="utf-8")
     project = read_files(files_of(folder))
     assert (told(project, "error"), told(project, "warning")) == (set(), {("find_car", code)})
+    assert trains(folder, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("word", ["None", "none", "nil", "NIL"])
+@pytest.mark.parametrize(
+    "condition",
+    ["slots.booking is not {}", "not slots.booking = {}", "slots.booking == {} or {} = 'x'"],
+)
+def test_words_of_other_languages_for_null(
+    word: str, condition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "source"
+    shutil.copytree(CASES / "condition-with-python-None", folder)
+    text = condition.replace("{}", word)
+    steps = f'[{{noop: true, next: [{{if: "{text}", then: END}}, {{else: END}}]}}]'
+    flow = f"flows: {{show: {{description: show a booking, steps: {steps}}}}}\n"
+    (folder / "data" / "flows.yml").write_text(flow, encoding="utf-8")
+    found = problems_of(read_files(files_of(folder)))
+    assert {(problem.code, problem.severity) for problem in found} == {
+        ("condition_unknown_word", "warning")
+    }
+    fixed = {problem.fix.arguments["text"] for problem in found if problem.fix}
+    assert fixed == {condition.replace("{}", "null")}
     assert trains(folder, tmp_path, monkeypatch)
