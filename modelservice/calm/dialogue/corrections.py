@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modelservice.calm.content.flow import END, NEXT_PREFIX, CollectStep, Flow
+from modelservice.calm.content.flow import END, NEXT_PREFIX, CollectStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import CorrectSlots
 from modelservice.calm.dialogue.slots import coerce
@@ -49,38 +49,52 @@ def _is_reset_only(corrected: Mapping[str, Any], assistant: Assistant) -> bool:
     )
 
 
+# A collect step, as the ids of its flow and of itself.
+_Place = tuple[str, str]
+
+
 def _return_step(
     corrected: Mapping[str, Any], assistant: Assistant, tracker: Tracker, stack: Stack
 ) -> tuple[str | None, str | None]:
+    """Where the flow goes on, in itself or in a flow that it calls, directly or through others."""
     frame = stack.top_strict_frame
-    flow = None if frame is None else assistant.flows.get(frame.flow_id)
-    if frame is None or flow is None:
+    if frame is None or assistant.flows.get(frame.flow_id) is None:
         return None, None
-    asked = _earliest_asked(frame, flow, corrected, tracker)
-    current = _current_collect(frame, flow)
+    asked = _earliest_asked(frame, corrected, assistant, tracker)
+    current = _current_collect(frame, assistant, stack)
     if asked is None:
-        return flow.id, current
-    order = list(flow.steps)
-    if current is not None and order.index(current) < order.index(asked):
-        return flow.id, current
-    return flow.id, asked
+        return current or (frame.flow_id, None)
+    flow = assistant.flows.get(asked[0])
+    if current is not None and flow is not None and current[0] == flow.id:
+        order = list(flow.steps)
+        return min(asked, current, key=lambda place: order.index(place[1]))
+    return asked
 
 
 def _earliest_asked(
-    frame: Frame, flow: Flow, corrected: Mapping[str, Any], tracker: Tracker
-) -> str | None:
+    frame: Frame, corrected: Mapping[str, Any], assistant: Assistant, tracker: Tracker
+) -> _Place | None:
     for stack in tracker.state.past_stacks:
-        top = stack.top
-        if top is None or top.frame_id != frame.frame_id:
-            continue
-        step = flow.step(top.step_id)
-        if isinstance(step, CollectStep) and step.collect in corrected:
-            return step.id
+        step = _collect_at(stack.running(frame), assistant)
+        if step is not None and step[1].collect in corrected:
+            return step[0], step[1].id
     return None
 
 
-def _current_collect(frame: Frame, flow: Flow) -> str | None:
-    return frame.step_id if isinstance(flow.step(frame.step_id), CollectStep) else None
+def _current_collect(frame: Frame, assistant: Assistant, stack: Stack) -> _Place | None:
+    calls = Stack(stack.frames[: stack.index_of(frame.frame_id) + 1])
+    for other in stack.frames[len(calls) :]:
+        if other.frame_type != CALL:
+            break
+        calls = calls.push(other)
+    step = _collect_at(calls.top, assistant)
+    return None if step is None else (step[0], step[1].id)
+
+
+def _collect_at(frame: Frame | None, assistant: Assistant) -> tuple[str, CollectStep] | None:
+    flow = None if frame is None else assistant.flows.get(frame.flow_id)
+    step = None if frame is None or flow is None else flow.step(frame.step_id)
+    return (flow.id, step) if flow is not None and isinstance(step, CollectStep) else None
 
 
 def stack_at_return_step(tracker: Tracker, correction: Frame) -> Stack:
@@ -94,20 +108,26 @@ def stack_at_return_step(tracker: Tracker, correction: Frame) -> Stack:
     step_id = correction.fields.get("reset_step_id")
     if frame is None or step_id is None:
         return stack
-    past = _latest_stack_at(tracker, frame.frame_id, step_id)
+    place = (correction.fields.get("reset_flow_id"), step_id)
+    past = _latest_stack_at(tracker, frame, place)
     if past is None:
         return stack
     index = stack.index_of(frame.frame_id)
     restored = list(past.frames[past.index_of(frame.frame_id) :])
     restored[-1] = restored[-1].at(NEXT_PREFIX + step_id)
-    above = [_finished_if_asking(other) for other in stack.frames[index + 1 :]]
+    known = {other.frame_id for other in restored}
+    above = [
+        _finished_if_asking(other)
+        for other in stack.frames[index + 1 :]
+        if other.frame_id not in known
+    ]
     return Stack((*stack.frames[:index], *restored, *above))
 
 
-def _latest_stack_at(tracker: Tracker, frame_id: str, step_id: str) -> Stack | None:
+def _latest_stack_at(tracker: Tracker, frame: Frame, place: tuple[Any, Any]) -> Stack | None:
     for stack in reversed(tracker.state.past_stacks):
-        top = stack.top
-        if top is not None and top.frame_id == frame_id and top.step_id == step_id:
+        running = stack.running(frame)
+        if running is not None and (running.flow_id, running.step_id) == place:
             return stack
     return None
 

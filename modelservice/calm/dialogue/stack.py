@@ -144,6 +144,16 @@ class Stack:
         """The topmost frame that is neither collecting nor a called flow."""
         return self.topmost(lambda f: not f.is_collecting and f.frame_type != CALL)
 
+    def running(self, frame: Frame) -> Frame | None:
+        """The frame, or the flow that it has called, directly or through others: if one of them is
+        on top."""
+        for other in reversed(self.frames):
+            if other.frame_id == frame.frame_id:
+                return self.top
+            if other.frame_type != CALL:
+                break
+        return None
+
     @property
     def below_top(self) -> Frame | None:
         return self.frames[-2] if len(self.frames) > 1 else None

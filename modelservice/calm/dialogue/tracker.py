@@ -241,9 +241,10 @@ class Tracker:
     def _remember(self, stack: Stack) -> None:
         state = self.state
         state.stack = stack
-        if stack.top_strict_frame is None:
+        frame = stack.top_strict_frame
+        if frame is None:
             state.past_stacks = []
-        elif stack.top is stack.top_strict_frame:
+        elif stack.running(frame) is not None:
             state.past_stacks.append(stack)
 
     def _reset(self) -> None:
