@@ -62,6 +62,14 @@ CONFINE_CHILDREN = env.boolean("MODEL_SERVICE_CONFINE_CHILDREN", default=True)
 # Where Rasa is installed: the Python of its environment. Rasa Pro needs its user's licence.
 RASA_OPEN_SOURCE = _program("MODEL_SERVICE_RASA_OPEN_SOURCE", ROOT / ".venv-rasa-oss/bin/python")
 RASA_PRO = _program("MODEL_SERVICE_RASA_PRO")
+# Whether the project's `actions_module` is run beside its assistant: `auto` where children can be
+# confined. The Python for it has rasa-sdk.
+RUN_ACTIONS = env.choice("MODEL_SERVICE_RUN_ACTIONS", "auto", ("auto", "true", "false"))
+ACTIONS_PYTHON = _program("MODEL_SERVICE_ACTIONS_PYTHON", ROOT / ".venv-actions/bin/python")
+# How long an action may take, and what memory and disk it may have.
+ACTION_SECONDS = env.integer("MODEL_SERVICE_ACTION_MS", 60_000) / 1000
+ACTION_MEMORY_MB = env.integer("MODEL_SERVICE_ACTION_MEMORY_MB", 1024)
+ACTION_FILES_MB = env.integer("MODEL_SERVICE_ACTION_FILES_MB", 512)
 # Processes of our CALM runtime that wait for work.
 WARM_CHILDREN = env.integer("MODEL_SERVICE_WARM_CHILDREN", 1)
 # Larger requests are refused while they arrive.

@@ -77,12 +77,14 @@ class TrainingState(TypedDict):
 
 
 class BotConfig(TypedDict, total=False):
-    """Each file as base64, `prompts` as plain text."""
+    """Each file as base64, `prompts` as plain text. `files` are further files of the project by
+    path, for its actions: for our runtime, Rasa's service takes no notice of them."""
 
     config: str
     endpoints: str
     credentials: str
     prompts: dict[str, str]
+    files: dict[str, str]
 
 
 class BotRequest(TypedDict):

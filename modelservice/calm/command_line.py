@@ -8,9 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from modelservice.calm.errors import CalmError
+
+if TYPE_CHECKING:
+    from modelservice.calm.actions.process import ProcessSettings
 
 logger = logging.getLogger("modelservice.calm")
 DEFAULT_PORT = 5005
@@ -84,6 +87,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-m", "--model", type=Path, default=Path("models"))
     parser.add_argument("--endpoints", type=Path)
+    parser.add_argument(
+        "--actions", type=Path, help="JSON that says how the project's own actions are run"
+    )
     _add_logging(parser)
 
 
@@ -196,6 +202,13 @@ def _read_settings(path: Path | None) -> dict[str, Any] | None:
     return content or {}
 
 
+def _actions(path: Path | None) -> ProcessSettings | str:
+    from modelservice.calm.actions.process import read_settings
+    from modelservice.calm.channels.bot import NOT_RUN
+
+    return NOT_RUN if path is None else read_settings(path)
+
+
 def _run(options: argparse.Namespace) -> int:
     from modelservice.calm.channels.bot import load_bot
     from modelservice.calm.channels.server import CHANNELS
@@ -209,7 +222,10 @@ def _run(options: argparse.Namespace) -> int:
         file=str(options.credentials),
     )
     bot = load_bot(
-        options.model, endpoints=_read_settings(options.endpoints), environment=os.environ
+        options.model,
+        endpoints=_read_settings(options.endpoints),
+        environment=os.environ,
+        actions=_actions(options.actions),
     )
     return serve(
         bot,
@@ -226,7 +242,10 @@ def _shell(options: argparse.Namespace) -> int:
     from modelservice.calm.channels.shell import talk
 
     bot = load_bot(
-        options.model, endpoints=_read_settings(options.endpoints), environment=os.environ
+        options.model,
+        endpoints=_read_settings(options.endpoints),
+        environment=os.environ,
+        actions=_actions(options.actions),
     )
     return talk(bot, sys.stdin, say)
 
@@ -247,5 +266,6 @@ def _test_e2e(options: argparse.Namespace) -> int:
             junit=options.junit,
             json=options.json,
         ),
+        actions=_actions(options.actions),
         say=say,
     )

@@ -34,7 +34,7 @@ _KEY_OF_TESTS = re.compile(rb"^(\xef\xbb\xbf)?(\{\s*)?[\"']?test_cases[\"']?\s*:
 _KEPT_FOLDERS = {
     "tests": "tests; the end-to-end tests among them are run on the page Tests",
     "e2e_tests": _TESTS,
-    "actions": "code of custom actions; kept for export, your action server runs it",
+    "actions": "code of custom actions; runs beside the assistant, where endpoints.yml names it",
     "docs": "documents for knowledge search; trained with the assistant",
 }
 _TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in YAML_SUFFIXES}

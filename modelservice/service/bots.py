@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from modelservice import settings
+from modelservice.service.actions import ActionRuns
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.event_files import event_file
 from modelservice.service.launching import Ceilings, Job, Launcher
@@ -48,6 +49,8 @@ class Bot:
     started_at: float = field(default_factory=time.monotonic)
     last_active_at: float = field(default_factory=time.monotonic)
     open_chats: int = 0
+    # What its actions need, besides what its runtime does.
+    readable: list[Path] = field(default_factory=list)
     preparing: "asyncio.Task[None] | None" = None
 
     @property
@@ -63,12 +66,18 @@ class Bots:
     """All bots that this working directory knows. Used from the event loop only."""
 
     def __init__(
-        self, store: Store, runtimes: Runtimes, launcher: Launcher, models: Models
+        self,
+        store: Store,
+        runtimes: Runtimes,
+        launcher: Launcher,
+        models: Models,
+        actions: ActionRuns,
     ) -> None:
         self._store = store
         self._runtimes = runtimes
         self._launcher = launcher
         self._models = models
+        self._actions = actions
         self._all: dict[str, Bot] = {}
         self._unsaved: set[str] = set()
 
@@ -189,6 +198,7 @@ class Bots:
             target = self._directory(bot) / "models" / model.name
             await asyncio.to_thread(shutil.copyfile, model, target)
             await asyncio.to_thread(self._adapt, bot)
+            bot.readable = await self._actions.prepare(self._directory(bot))
             if bot.status is BotState.QUEUED:
                 self._spawn(bot)
         except (Rejected, Failed, OSError) as problem:
@@ -220,7 +230,7 @@ class Bots:
             log_file=self._store.log_file(bot.log_id),
             ceilings=Ceilings(settings.BOT_MEMORY_MB, settings.BOT_CPUS),
             variables=bot.runtime.variables(),
-            readable=bot.runtime.readable(),
+            readable=[*bot.runtime.readable(), *bot.readable],
             writable=[events] if events else [],
             port=bot.port,
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from modelservice import settings
+from modelservice.service.actions import ActionRuns
 from modelservice.service.errors import Rejected
 from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.lifecycle import TrainingState
@@ -60,10 +61,13 @@ class E2eRun:
 class E2eRuns:
     """All runs that this working directory knows. Used from the event loop only."""
 
-    def __init__(self, store: Store, runtimes: Runtimes, launcher: Launcher) -> None:
+    def __init__(
+        self, store: Store, runtimes: Runtimes, launcher: Launcher, actions: ActionRuns
+    ) -> None:
         self._store = store
         self._runtimes = runtimes
         self._launcher = launcher
+        self._actions = actions
         self._all: dict[str, E2eRun] = {}
 
     def load(self) -> None:
@@ -128,9 +132,10 @@ class E2eRuns:
         try:
             self._store.make()
             await asyncio.to_thread(self._prepare, directory, files, body.get("bot_config") or {})
+            readable = await self._actions.prepare(directory)
             if run.status is not TrainingState.RUNNING:
                 raise Rejected(409, "Test run was stopped before it began")
-            run.child = self._spawn(run, model, path)
+            run.child = self._spawn(run, model, path, readable)
         except (Rejected, OSError):
             self._all.pop(test_id, None)
             shutil.rmtree(directory, ignore_errors=True)
@@ -158,17 +163,18 @@ class E2eRuns:
         write_parts(directory, config, {"endpoints": "endpoints.yml"})
         write_texts(directory / _PROJECT, files, kind="test file", suffixes=_SUFFIXES)
 
-    def _spawn(self, run: E2eRun, model: Path, path: str) -> Child:
+    def _spawn(self, run: E2eRun, model: Path, path: str, actions: list[Path]) -> Child:
         directory = self._store.directory(KIND, run.test_id)
+        result = self._result_file(run)
         return self._launcher.start(
             Job(
-                self._runtimes.calm.test_arguments(directory, path, model, self._result_file(run)),
+                self._runtimes.calm.test_arguments(directory, path, model, result),
                 directory=directory,
                 folder=_PROJECT,
                 log_file=self._log_file(run),
                 ceilings=Ceilings(settings.BOT_MEMORY_MB, settings.BOT_CPUS),
                 variables=self._runtimes.calm.variables(),
-                readable=[model],
+                readable=[model, *actions],
             )
         )
 
@@ -223,8 +229,10 @@ class E2eRuns:
         run.status = status
         run.problem = problem
         directory = self._store.directory(KIND, run.test_id)
-        unneeded = directory / _PROJECT if status is TrainingState.DONE else directory
-        shutil.rmtree(unneeded, ignore_errors=True)
+        if status is TrainingState.DONE:
+            _remove_all_but(self._result_file(run))
+        else:
+            shutil.rmtree(directory, ignore_errors=True)
         self._save(run)
         log.info("test run %s ended: %s", run.test_id, status)
 
@@ -244,6 +252,15 @@ class E2eRuns:
         await asyncio.gather(
             *(self._stop(run, TrainingState.STOPPED, _STOPPED) for run in self.running)
         )
+
+
+def _remove_all_but(file: Path) -> None:
+    """In its folder."""
+    for path in file.parent.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path != file:
+            path.unlink(missing_ok=True)
 
 
 def _checked_files(body: dict[str, Any]) -> tuple[str, dict[str, str]]:

@@ -31,8 +31,9 @@ _PASSED_ON = (
 )  # fmt: skip
 # What every program needs to read; `/proc` and `/sys` for the number of cores and of bytes.
 # Not `/run` and `/opt`: mounted secrets and other programs' data are there.
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/shm")  # noqa: S108  of the child's own needs
+SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys")
+BARE_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = (*BARE_DEVICES, "/dev/shm")  # noqa: S108  of the child's own needs
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LAUNCH = Path(launch.__file__).resolve()
 _CALM_RUN = (sys.executable, "-m", "modelservice.calm", "run")
@@ -68,7 +69,7 @@ class Job:
 
 
 class Launcher:
-    """The one place where processes are started."""
+    """The one place where processes are started, but for actions (`service.actions`)."""
 
     def __init__(self, base: Path) -> None:
         self._base = base
@@ -185,7 +186,7 @@ class Launcher:
     def _paths(job: Job) -> tuple[list[str], list[str]]:
         own = (_PACKAGE, settings.CODE_DIRECTORY)
         pythons = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
-        read = {*_SYSTEM, *pythons, *map(str, own), *map(str, job.readable)}
+        read = {*SYSTEM_FOLDERS, *pythons, *map(str, own), *map(str, job.readable)}
         write = {*_DEVICES, str(job.directory), *map(str, job.writable)}
         return sorted(read), sorted(write)
 

@@ -42,6 +42,7 @@ async def health(request: HttpRequest) -> JsonResponse:
             "runtimes": {each.name: each.problem() for each in supervisor.runtimes.all},
             "storage": supervisor.models.storage_name,
             "containment": supervisor.launcher.containment,
+            "actions": supervisor.actions.problem,
         }
     )
 

@@ -26,6 +26,8 @@ _MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
 _TEXT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
+# In a bot's directory: the project's own files, for its actions.
+FILES_FOLDER = "files"
 LOG_TAIL_BYTES = 2 * 1024 * 1024
 # What is answered at once of a log that is read bit by bit.
 LOG_PART_BYTES = 256 * 1024
@@ -153,9 +155,7 @@ def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, 
     """Write base64 `parts` to their `places`; absent ones become empty files, as Rasa has it."""
     for key, place in places.items():
         content = _decoded(key, parts.get(key, ""))
-        path = directory / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        _write(directory / place, content)
     prompts = parts.get("prompts") or {}
     if not isinstance(prompts, dict):
         raise Rejected(400, "prompts must be a map of names to texts")
@@ -169,6 +169,14 @@ def write_parts(directory: Path, parts: Mapping[str, Any], places: Mapping[str, 
     write_texts(directory, templates, kind="prompt template", suffixes=("",))
     documents = parts.get("documents") or {}
     write_texts(directory, documents, kind="document", suffixes=_DOCUMENT_SUFFIXES)
+    files = parts.get("files") or {}
+    if not isinstance(files, dict):
+        raise Rejected(400, "files must be a map of paths to base64 texts")
+    for name, content in files.items():
+        path = _place(directory / FILES_FOLDER, name)
+        if path is None:
+            raise Rejected(400, f"file {name!r} must be a path inside the project")
+        _write(path, _decoded(f"file {name!r}", content))
 
 
 def write_texts(directory: Path, texts: object, *, kind: str, suffixes: tuple[str, ...]) -> None:
@@ -176,14 +184,23 @@ def write_texts(directory: Path, texts: object, *, kind: str, suffixes: tuple[st
     if not isinstance(texts, dict):
         raise Rejected(400, f"{kind}s must be a map of paths to texts")
     for name, text in texts.items():
-        parts = str(name).split("/")
-        is_safe = all(_TEXT_PART.fullmatch(part) for part in parts)
-        is_wanted = is_safe and str(name).lower().endswith(suffixes)
-        if not is_wanted or not isinstance(text, str):
+        path = _place(directory, name)
+        is_wanted = path is not None and path.name.lower().endswith(suffixes)
+        if path is None or not is_wanted or not isinstance(text, str):
             raise Rejected(400, f"{kind} {name!r} must be a path to a text inside the project")
-        path = directory.joinpath(*parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="replace")
+        _write(path, text.encode("utf-8", errors="replace"))
+
+
+def _place(directory: Path, name: object) -> Path | None:
+    """Where a file of that path goes; None if it leads out or has hidden parts."""
+    parts = str(name).split("/")
+    is_safe = all(_TEXT_PART.fullmatch(part) for part in parts)
+    return directory.joinpath(*parts) if is_safe else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _decoded(key: str, value: object) -> bytes:

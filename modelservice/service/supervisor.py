@@ -12,6 +12,7 @@ import aiohttp
 from modelservice import settings
 from modelservice.common.guard import errors_logged
 from modelservice.service import bots, e2e_runs, trainings
+from modelservice.service.actions import ActionRuns
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
 from modelservice.service.launching import Launcher
@@ -52,11 +53,12 @@ class Supervisor:
         self.runtimes = Runtimes(settings.RASA_OPEN_SOURCE, settings.RASA_PRO)
         self.launcher = Launcher(settings.BASE_DIRECTORY)
         self.models = Models(self.store, _storage())
-        self.bots = Bots(self.store, self.runtimes, self.launcher, self.models)
+        self.actions = ActionRuns(confined=bool(self.launcher.landlock))
+        self.bots = Bots(self.store, self.runtimes, self.launcher, self.models, self.actions)
         self.trainings = Trainings(
             self.store, self.runtimes, self.launcher, self.models, self.bots.deploy
         )
-        self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher)
+        self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher, self.actions)
         self._task: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._watched_at = 0.0

@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.actions.custom import CustomActions, NoActions
+from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
 from modelservice.calm.channels.formats import rest_messages, socket_messages
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
@@ -98,7 +99,7 @@ async def test_an_action_server_that_misbehaves(handler: object, said: str) -> N
     async with TestServer(app) as server:
         world = World(tea_house(), "", hears_intents=False)
         endpoint = ActionEndpoint(url=str(server.make_url("/webhook")))
-        world.server = ActionServer(endpoint, timeout_seconds=0.3)
+        world.server = CustomActions(HttpActions(endpoint, timeout_seconds=0.3))
         world.use(world.assistant)
         for turn in IN_SIZE:
             await world.take(turn)
@@ -194,14 +195,14 @@ async def test_an_action_that_hangs_does_not_hold_up_the_stop(tmp_path: Path) ->
 
 async def test_an_action_without_a_server_says_what_to_do() -> None:
     world = World(tea_house(), "", hears_intents=False)
-    world.server = ActionServer(ActionEndpoint())
+    world.server = CustomActions(NoActions("name a module"))
     world.use(world.assistant)
     for turn in IN_SIZE:
         await world.take(turn)
     events = await world.take(say(put("size", "big")))
     failed = next(e for e in events if e.metadata.get("execution_success") is False)
     message = failed.metadata["execution_error_message"]
-    assert "'action_brew' has no action server: start `python -m rasa_sdk" in message
+    assert message == "custom action 'action_brew' is not run: name a module"
 
 
 async def test_patterns_whose_actions_fail_do_not_run_for_ever() -> None:
@@ -211,7 +212,7 @@ async def test_patterns_whose_actions_fail_do_not_run_for_ever() -> None:
         "  pattern_cancel_flow: {description: c, steps: [{action: action_brew}]}\n"
     )
     world = World(assistant, "", hears_intents=False)
-    world.server = ActionServer(ActionEndpoint())
+    world.server = CustomActions(NoActions("name a module"))
     world.use(assistant)
     for turn in IN_SIZE:
         await world.take(turn)

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from modelservice.calm.actions.answers import ActionAnswer
-from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.actions.custom import CustomActions, NoActions
 from modelservice.calm.channels.broker import FileBroker
 from modelservice.calm.channels.conversations import Conversations
 from modelservice.calm.content.flow import END, NEXT_PREFIX
@@ -99,11 +99,11 @@ RESETS: dict[str, dict[str, Any]] = {
 }
 
 
-class Kitchen(ActionServer):
+class Kitchen(CustomActions):
     """Does in each call what the script says next; fails or refuses by its errors."""
 
     def __init__(self) -> None:
-        super().__init__(ActionEndpoint())
+        super().__init__(NoActions("nobody"))
         self.outcomes: list[ActionAnswer | Exception] = []
 
     async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:

@@ -186,7 +186,7 @@ def test_a_project_is_trained_and_its_limits_are_named(
         "stories are for classic assistants",
         "“action_two_stage_fallback” has no effect in a flow.",
         "None is an unknown word here; write null.",
-        "custom actions without an action server: action_book",
+        "nobody runs these custom actions: action_book; name the",
     ):
         assert warned in printed
     assert "FlowPolicy" not in printed

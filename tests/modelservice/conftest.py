@@ -181,6 +181,8 @@ class Service:
             "KEYCLOAK_URL": realm.url,
             "MODEL_SERVICE_STOP_MS": "2000",
             "MODEL_SERVICE_WARM_CHILDREN": "0",
+            # It has rasa-sdk, as the one of `make actions`.
+            "MODEL_SERVICE_ACTIONS_PYTHON": sys.executable,
             **variables,
         }
         self.process: subprocess.Popen[bytes] | None = None

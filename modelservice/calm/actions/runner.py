@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from modelservice.calm.actions.context import ActionContext
-from modelservice.calm.actions.custom import ActionServer
+from modelservice.calm.actions.custom import CustomActions
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.actions.returned import check_response, own_events
 from modelservice.calm.dialogue.assistant import Assistant
@@ -28,12 +28,12 @@ class ActionRunner:
     def __init__(
         self,
         assistant: Assistant,
-        server: ActionServer,
+        custom: CustomActions,
         responses: ResponseGenerator,
         answering: Answering | None = None,
     ) -> None:
         self._assistant = assistant
-        self._server = server
+        self._custom = custom
         self._responses = responses
         self._answering = answering
 
@@ -75,7 +75,7 @@ class ActionRunner:
         return [flow_event("flow_interrupted", running.flow_id, running.step_id, {}), pushed]
 
     async def _run_custom(self, name: str, context: ActionContext) -> list[Event]:
-        answer = await self._server.call(name, context.tracker, self._assistant)
+        answer = await self._custom.call(name, context.tracker, self._assistant)
         said = [
             event
             for response in answer.responses

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.actions.custom import ActionExecutor, CustomActions, NoActions
+from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
+from modelservice.calm.actions.process import ActionProcess, ProcessSettings
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker
 from modelservice.calm.channels.brokers import broker_from
@@ -38,6 +40,16 @@ from modelservice.calm.models.model import (
 from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.llm.client import LanguageModels
+from modelservice.project.action_endpoint import actions_module
+
+NOT_RUN = (
+    "nobody here runs `actions_module`; start `python -m rasa_sdk --actions actions` and set "
+    "action_endpoint.url in endpoints.yml"
+)
+_NO_ACTIONS = (
+    "name the project's module, `action_endpoint: {actions_module: actions}`, or the url of an "
+    "action server in endpoints.yml"
+)
 
 
 class Bot:
@@ -53,7 +65,9 @@ class Bot:
         generator: CommandGenerator | None = None,
         file: Path | None = None,
         publish: bool = True,
+        actions: ProcessSettings | str = NOT_RUN,
     ) -> None:
+        """`actions` is how the project's own are run, or why they are not."""
         self.model = model
         self.file = file
         self.assistant = build_assistant(model, name=name)
@@ -62,7 +76,7 @@ class Bot:
         # Events must not get lost in silence: a broker that cannot be used stops the start.
         broker = {"event_broker": endpoints.get("event_broker")} if publish else {}
         expanded |= expand(broker, environment, file="endpoints.yml")
-        self.action_server = ActionServer(action_endpoint(expanded))
+        self.custom_actions = CustomActions(action_executor(expanded, actions))
         self.language_models = LanguageModels(endpoints, environment)
         self.search = search_of(model, self.assistant)
         reader = MessageReader(
@@ -73,13 +87,13 @@ class Bot:
             router=router_of(model, self.assistant, self.language_models),
             minimize_calls=minimizes_calls(model),
         )
-        actions = ActionRunner(
+        runner = ActionRunner(
             self.assistant,
-            self.action_server,
+            self.custom_actions,
             ResponseGenerator(self.assistant),
             answering_of(model, self.search, self.language_models),
         )
-        self.engine = TurnEngine(self.assistant, reader, actions)
+        self.engine = TurnEngine(self.assistant, reader, runner)
         self._broker = broker_from(expanded, environment) if publish else NoBroker()
         self.conversations = Conversations(self.assistant, self._broker)
 
@@ -137,16 +151,16 @@ class Bot:
         if action not in self.assistant.domain.actions:
             raise CalmError(f"'{action}' is not a custom action of this assistant")
         async with self.conversations.locked(sender_id) as tracker:
-            self.action_server.stubs.put(tracker, action, answer)
-            return self.action_server.stubs.of(tracker)
+            self.custom_actions.stubs.put(tracker, action, answer)
+            return self.custom_actions.stubs.of(tracker)
 
     async def stubs(self, sender_id: str) -> dict[str, Mapping[str, Any]]:
         """The answers that stand in for the action server in a conversation, by action."""
         async with self.conversations.locked(sender_id) as tracker:
-            return self.action_server.stubs.of(tracker)
+            return self.custom_actions.stubs.of(tracker)
 
     async def close(self) -> None:
-        await self.action_server.close()
+        await self.custom_actions.close()
         await self.language_models.close()
         await asyncio.to_thread(self._broker.close)
 
@@ -157,6 +171,7 @@ def load_bot(
     endpoints: Mapping[str, Any] | None,
     environment: Mapping[str, str],
     publish: bool = True,
+    actions: ProcessSettings | str = NOT_RUN,
 ) -> Bot:
     """Load a model file or the newest model of a folder. Raises `CalmError`.
 
@@ -173,6 +188,7 @@ def load_bot(
             environment=environment,
             file=file,
             publish=publish,
+            actions=actions,
         )
     except CalmError:
         raise
@@ -180,6 +196,17 @@ def load_bot(
         # Training writes only what it has checked: somebody else made or changed this file.
         reason = f"{type(error).__name__}: {error}"
         raise CalmError(f"{file} is damaged, train it again ({reason})") from error
+
+
+def action_executor(endpoints: Mapping[str, Any], actions: ProcessSettings | str) -> ActionExecutor:
+    """An action server wins over the project's own module. Raises `ProjectError`."""
+    endpoint = action_endpoint(endpoints)
+    if endpoint.url is not None:
+        return HttpActions(endpoint)
+    module = actions_module(endpoints)
+    if module is None:
+        return NoActions(_NO_ACTIONS)
+    return NoActions(actions) if isinstance(actions, str) else ActionProcess(actions, module)
 
 
 def action_endpoint(endpoints: Mapping[str, Any]) -> ActionEndpoint:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modelservice.calm.actions.process import ProcessSettings
 from modelservice.calm.channels.bot import Bot, load_bot
 from modelservice.calm.e2e.cases import TestCase, read_cases
 from modelservice.calm.e2e.reports import (
@@ -43,13 +44,16 @@ def run_tests(
     environment: Mapping[str, str],
     stop_at_first: bool,
     reports: Reports,
+    actions: ProcessSettings | str,
     say: Callable[[str], None],
 ) -> int:
     """Run all cases below a path; 0 if there were any and all passed."""
     cases = read_cases(path)
     if not cases:
         raise CalmError(f"there are no test cases in {path}")
-    bot = load_bot(model, endpoints=endpoints, environment=environment, publish=False)
+    bot = load_bot(
+        model, endpoints=endpoints, environment=environment, publish=False, actions=actions
+    )
     results = asyncio.run(_run(bot, cases, stop_at_first=stop_at_first, say=say))
     for line in summary_lines(results):
         say(line)
@@ -65,7 +69,7 @@ async def _run(
 ) -> list[Result]:
     try:
         if not any(case.stubs for case in cases):
-            problem = await bot.action_server.problem()
+            problem = await bot.custom_actions.problem()
             if problem is not None:
                 say(f"warning: {problem}; custom actions will fail")
 

@@ -104,7 +104,7 @@ async def run_cases(
 
     Where any has a stub, the action server is not asked.
     """
-    bot.action_server.only_stubs = any(case.stubs for case in cases)
+    bot.custom_actions.only_stubs = any(case.stubs for case in cases)
     results = []
     for case in cases:
         results.append(await _Run(bot, case).run())
@@ -134,7 +134,7 @@ class _Run:
 
     async def _begin(self, tracker: Tracker) -> None:
         for action, answer in self._case.stubs.items():
-            self._bot.action_server.stubs.put(tracker, action, answer)
+            self._bot.custom_actions.stubs.put(tracker, action, answer)
         await self._bot.engine.start_session(tracker)
         for name, value in self._case.slots.items():
             tracker.append(slot_set(name, value))

@@ -19,6 +19,7 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.training.settings_table import told_of_settings
 from modelservice.calm.training.source import RawProject
+from modelservice.project.action_endpoint import actions_module
 from modelservice.project.checks import defaults as default_names
 from modelservice.project.config_text import languages_of, prompt_templates_of
 
@@ -96,12 +97,6 @@ def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(group, Mapping) and group.get("router"):
             name = group.get("id")
             yield f"model_groups: 'router' of '{name}' is ignored: models are tried in order"
-    action = endpoints.get("action_endpoint") or {}
-    if isinstance(action, Mapping) and "actions_module" in action:
-        yield (
-            "action_endpoint: 'actions_module' is not run inside this runtime; start "
-            "`python -m rasa_sdk --actions actions` and set 'url' instead"
-        )
 
 
 def searches(assistant: Assistant) -> bool:
@@ -129,11 +124,13 @@ def _search_warnings(project: RawProject, assistant: Assistant) -> Iterator[str]
 
 def _custom_action_warnings(endpoints: Mapping[str, Any], assistant: Assistant) -> Iterator[str]:
     action = endpoints.get("action_endpoint")
-    if isinstance(action, Mapping) and action.get("url"):
+    named = isinstance(action, Mapping) and action.get("url")
+    if named or actions_module(endpoints) is not None:
         return
     names = assistant.domain.actions - default_names.ACTIONS - set(assistant.domain.responses)
     if names:
         yield (
-            f"custom actions without an action server: {', '.join(sorted(names))}; start "
-            "`python -m rasa_sdk --actions actions` and set action_endpoint.url in endpoints.yml"
+            f"nobody runs these custom actions: {', '.join(sorted(names))}; name the project's "
+            "module, `action_endpoint: {actions_module: actions}`, or the url of an action server "
+            "in endpoints.yml"
         )

@@ -6,6 +6,8 @@ from pathlib import Path
 from modelservice import settings
 from modelservice.service.runtimes.rasa import channels_of, with_chat_channel
 
+# In a bot's directory: how its actions are run.
+ACTIONS_FILE = ".actions.json"
 _ERROR = "error:"
 
 
@@ -39,6 +41,7 @@ class CalmRuntime:
             "--enable-api",
             "--port", str(port),
             "--model", str(directory / "models"),
+            "--actions", str(directory / ACTIONS_FILE),
         ]  # fmt: skip
 
     def test_arguments(self, directory: Path, path: str, model: Path, result: Path) -> list[str]:
@@ -46,6 +49,7 @@ class CalmRuntime:
             *self._command, "test", "e2e", f"./{path}",
             "--endpoints", str(directory / "endpoints.yml"),
             "--model", str(model),
+            "--actions", str(directory / ACTIONS_FILE),
             "--json", str(result),
         ]  # fmt: skip
 

@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from modelservice.calm.actions.custom import ActionEndpoint, ActionServer
+from modelservice.calm.actions.custom import CustomActions
+from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.assistant import Assistant
@@ -164,7 +165,7 @@ class World:
         self.interpreter = ScriptedInterpreter() if hears_intents else None
         self.outbox = Outbox()
         self.time = 1_800_000_000.0
-        self.server = ActionServer(ActionEndpoint(url=action_url))
+        self.server = CustomActions(HttpActions(ActionEndpoint(url=action_url)))
         self.tracker = Tracker("ana", assistant.domain.slots, clock=lambda: self.time)
         self.use(assistant)
 

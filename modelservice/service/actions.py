@@ -1,0 +1,107 @@
+"""How the custom actions of a project are run: beside its assistant, in a sandbox of their own.
+
+The assistant starts the process itself, at the first action, by a command that is written here for
+it (`modelservice/calm/actions/process.py`). So it ends with the assistant, lives on with it when
+this service is restarted, and runs in end-to-end tests as it does in a chat. The assistant's own
+rules hold for it, since the kernel hands them on; the command lays narrower ones over them: of the
+assistant's files it may touch its copy of the project alone, and it listens on no port.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from modelservice import settings
+from modelservice.calm.actions.process import ProcessSettings
+from modelservice.children import action_executor, launch
+from modelservice.children.launch import Sandbox
+from modelservice.project.action_endpoint import actions_module
+from modelservice.project.config_text import read_map
+from modelservice.project.errors import ProjectError
+from modelservice.service.launching import BARE_DEVICES, SYSTEM_FOLDERS
+from modelservice.service.runtimes.calm import ACTIONS_FILE
+from modelservice.service.runtimes.rasa import program_folders
+from modelservice.service.store import FILES_FOLDER
+
+# A hidden name: what is hidden of a project is not copied into it.
+_COPY = ".actions"
+_LAUNCH = Path(launch.__file__).resolve()
+_EXECUTOR = Path(action_executor.__file__).resolve()
+
+
+class ActionRuns:
+    """`confined` is whether children can be kept from others' files here."""
+
+    def __init__(self, *, confined: bool) -> None:
+        self._confined = confined
+
+    @property
+    def problem(self) -> str | None:
+        """Why no actions are run here; None if they are."""
+        if settings.RUN_ACTIONS == "false":
+            return "it is turned off by MODEL_SERVICE_RUN_ACTIONS"
+        if settings.RUN_ACTIONS == "auto" and not self._confined:
+            return (
+                "this machine cannot confine it (no Landlock); MODEL_SERVICE_RUN_ACTIONS=true "
+                "runs it all the same"
+            )
+        if settings.ACTIONS_PYTHON is None or not settings.ACTIONS_PYTHON.exists():
+            return (
+                "there is no Python with rasa-sdk: the operator runs `make actions`, or names one "
+                "in MODEL_SERVICE_ACTIONS_PYTHON"
+            )
+        return None
+
+    async def prepare(self, directory: Path) -> list[Path]:
+        """Write how actions are run for the assistant in `directory`. The result is what else the
+        assistant must be able to read.
+
+        :raises OSError:
+        """
+        problem, python = self.problem, settings.ACTIONS_PYTHON
+        content: dict[str, object] = {"problem": problem}
+        readable: list[Path] = []
+        if problem is None and python is not None and _wants_actions(directory):
+            content = asdict(self._settings(directory, python))
+            readable = program_folders(python)
+        (directory / ACTIONS_FILE).write_text(json.dumps(content), encoding="utf-8")
+        return readable
+
+    def _settings(self, directory: Path, python: Path) -> ProcessSettings:
+        sandbox = json.dumps(self._sandbox(directory / _COPY, python))
+        files = directory / FILES_FOLDER
+        return ProcessSettings(
+            command=[
+                *(sys.executable, "-I", "-S", str(_LAUNCH), sandbox),
+                *(str(python), "-I", "-u", "-X", "utf8", str(_EXECUTOR)),
+            ],
+            source=str(files if files.exists() else directory),
+            directory=str(directory / _COPY),
+            seconds=settings.ACTION_SECONDS,
+            megabytes=settings.ACTION_FILES_MB,
+            remedy="name it in the project's requirements.txt",
+        )
+
+    def _sandbox(self, copy: Path, python: Path) -> Sandbox:
+        programs = [*program_folders(python), _EXECUTOR]
+        read = [*SYSTEM_FOLDERS, *map(str, programs)] if self._confined else None
+        return Sandbox(
+            memory_bytes=settings.ACTION_MEMORY_MB * 1024 * 1024,
+            cpu_seconds=0,
+            file_bytes=settings.ACTION_FILES_MB * 1_000_000,
+            nice=0,
+            cgroup=None,
+            read=read,
+            write=[*BARE_DEVICES, str(copy)] if self._confined else None,
+            listen=[],
+            closed_ports=None,
+        )
+
+
+def _wants_actions(directory: Path) -> bool:
+    try:
+        text = (directory / "endpoints.yml").read_text(encoding="utf-8")
+        return actions_module(read_map(text, "endpoints.yml")) is not None
+    except (OSError, ProjectError, UnicodeDecodeError):
+        return False
