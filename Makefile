@@ -12,17 +12,17 @@ SERVICES := $(BIN)/python -m deploy.services
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-web test-browser \
-        rasa-oss build format schema lock clean
+        actions rasa-oss build format schema lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort | column -t -s $$'\t'
 
 # --- using it ----------------------------------------------------------------------------------
 
-up: $(VENV)/.runtime frontend/dist/.built ## Run Studio on this machine, in the foreground
+up: $(VENV)/.runtime .venv-actions/.installed frontend/dist/.built ## Run Studio on this machine, in the foreground
 	@$(BIN)/python deploy/scripts/up.py
 
-up-full: $(VENV)/.runtime frontend/dist/.built ## The same on real PostgreSQL, Keycloak, Kafka, Redis and S3
+up-full: $(VENV)/.runtime .venv-actions/.installed frontend/dist/.built ## The same on real PostgreSQL, Keycloak, Kafka, Redis and S3
 	@variables=$$($(SERVICES) up) || exit 1; eval "$$variables"; exec $(BIN)/python deploy/scripts/up.py
 
 services: $(VENV)/.runtime ## Real PostgreSQL, Redis, Keycloak, Kafka and S3 on loopback
@@ -30,6 +30,8 @@ services: $(VENV)/.runtime ## Real PostgreSQL, Redis, Keycloak, Kafka and S3 on 
 
 services-down: $(VENV)/.runtime ## Stop them; their data stays
 	@$(SERVICES) down
+
+actions: .venv-actions/.installed ## Install what runs custom actions (rasa-sdk)
 
 rasa-oss: .venv-rasa-oss/.installed ## Install Rasa Open Source, for assistants of stories and rules
 
@@ -103,10 +105,11 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -c $(LOCKS)/constraints.in -o $(LOCKS)/runtime.txt
 	printf 'rasa==3.6.21\npython-socketio<5.10\n' | $(BIN)/uv pip compile --python-version 3.10 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/rasa-oss.txt
+	printf 'rasa-sdk>=3.21,<3.22\n' | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/actions.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
 
 clean: ## Remove what was built and installed (not your data)
-	rm -rf $(VENV) .venv-rasa-oss .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json bench-plans.txt .cache
+	rm -rf $(VENV) .venv-actions .venv-rasa-oss .venv-node frontend/node_modules frontend/tools/node_modules frontend/dist bench.json bench-plans.txt .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- how it gets installed ---------------------------------------------------------------------
@@ -123,6 +126,11 @@ $(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
 
 .venv-rasa-oss/.installed: $(LOCKS)/rasa-oss.txt $(VENV)/.tools
 	deploy/scripts/install-rasa-oss
+	@touch $@
+
+.venv-actions/.installed: $(LOCKS)/actions.txt $(VENV)/.tools
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-actions
+	$(BIN)/uv pip install --quiet --compile-bytecode --python .venv-actions/bin/python --require-hashes -r $(LOCKS)/actions.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime $(LOCKS)/dev.txt

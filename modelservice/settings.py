@@ -66,6 +66,8 @@ RASA_PRO = _program("MODEL_SERVICE_RASA_PRO")
 # confined. The Python for it has rasa-sdk.
 RUN_ACTIONS = env.choice("MODEL_SERVICE_RUN_ACTIONS", "auto", ("auto", "true", "false"))
 ACTIONS_PYTHON = _program("MODEL_SERVICE_ACTIONS_PYTHON", ROOT / ".venv-actions/bin/python")
+# Whether a project's requirements.txt is installed for its actions, of wheels from the index.
+INSTALL_REQUIREMENTS = env.boolean("MODEL_SERVICE_INSTALL_REQUIREMENTS", default=False)
 # How long an action may take, and what memory and disk it may have.
 ACTION_SECONDS = env.integer("MODEL_SERVICE_ACTION_MS", 60_000) / 1000
 ACTION_MEMORY_MB = env.integer("MODEL_SERVICE_ACTION_MEMORY_MB", 1024)

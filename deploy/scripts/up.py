@@ -76,6 +76,10 @@ def _run(parts: list[Part], service_data: Path) -> int:
         "RASA_MODEL_SERVER_BASE_URL": f"{origin}/talk",
         "MODEL_SERVICE_EVENT_DIRECTORIES": str(settings.EVENTS_DIR),
         "STUDIO_URL": origin,
+        # On this machine its users decide what is installed; an operator's word comes first.
+        "MODEL_SERVICE_INSTALL_REQUIREMENTS": os.environ.get(
+            "MODEL_SERVICE_INSTALL_REQUIREMENTS", "true"
+        ),
         "KEYCLOAK_URL": settings.KEYCLOAK_URL or f"{origin}/auth",
         "KEYCLOAK_ISSUER": settings.TOKEN_ISSUER,
         "DJANGO_SETTINGS_MODULE": "modelservice.settings",

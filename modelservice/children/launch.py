@@ -126,7 +126,9 @@ def close_ports(closed: list[tuple[int, int]]) -> None:
     if landlock_version() < NETWORK_SINCE:
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    ruleset = _create(libc, _Ruleset(0, _CONNECT_TCP, 0))
+    # Rules that do not speak of moving files between folders forbid it; those for files decide.
+    ruleset = _create(libc, _Ruleset(_REFER, _CONNECT_TCP, 0))
+    _allow(libc, ruleset, "/", _REFER)
     refused = {port for first, last in closed for port in range(first, last + 1)}
     _allow_ports(
         libc, ruleset, _CONNECT_TCP, (each for each in range(65536) if each not in refused)

@@ -19,7 +19,9 @@ from modelservice.children.launch import Sandbox
 from modelservice.project.action_endpoint import actions_module
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
-from modelservice.service.launching import BARE_DEVICES, SYSTEM_FOLDERS
+from modelservice.service.environments import Environments
+from modelservice.service.errors import Failed
+from modelservice.service.launching import BARE_DEVICES, SYSTEM_FOLDERS, Launcher
 from modelservice.service.runtimes.calm import ACTIONS_FILE
 from modelservice.service.runtimes.rasa import program_folders
 from modelservice.service.store import FILES_FOLDER
@@ -28,13 +30,20 @@ from modelservice.service.store import FILES_FOLDER
 _COPY = ".actions"
 _LAUNCH = Path(launch.__file__).resolve()
 _EXECUTOR = Path(action_executor.__file__).resolve()
+_INSTALLED = "name its package in the project's requirements.txt"
+_NOT_INSTALLED = (
+    "requirements.txt is not installed here; the operator installs the package beside rasa-sdk, or "
+    "sets MODEL_SERVICE_INSTALL_REQUIREMENTS=true"
+)
 
 
 class ActionRuns:
-    """`confined` is whether children can be kept from others' files here."""
+    """Used from the event loop only."""
 
-    def __init__(self, *, confined: bool) -> None:
-        self._confined = confined
+    def __init__(self, base: Path, launcher: Launcher) -> None:
+        # Whether children can be kept from others' files here.
+        self._confined = bool(launcher.landlock)
+        self.environments = Environments(base, launcher)
 
     @property
     def problem(self) -> str | None:
@@ -59,28 +68,41 @@ class ActionRuns:
 
         :raises OSError:
         """
-        problem, python = self.problem, settings.ACTIONS_PYTHON
-        content: dict[str, object] = {"problem": problem}
+        content: dict[str, object] = {"problem": self.problem}
         readable: list[Path] = []
-        if problem is None and python is not None and _wants_actions(directory):
-            content = asdict(self._settings(directory, python))
-            readable = program_folders(python)
+        if self.problem is None and _wants_actions(directory):
+            try:
+                python = await self._python(directory)
+                content = asdict(self._settings(directory, python))
+                readable = program_folders(python)
+            except Failed as failure:
+                content = {"problem": str(failure)}
         (directory / ACTIONS_FILE).write_text(json.dumps(content), encoding="utf-8")
         return readable
 
+    async def _python(self, directory: Path) -> Path:
+        """
+        :raises Failed:
+        """
+        python = settings.ACTIONS_PYTHON
+        if python is None:
+            raise Failed("there is no Python with rasa-sdk")
+        if not settings.INSTALL_REQUIREMENTS:
+            return python
+        return await self.environments.python_for(_project_of(directory), python)
+
     def _settings(self, directory: Path, python: Path) -> ProcessSettings:
         sandbox = json.dumps(self._sandbox(directory / _COPY, python))
-        files = directory / FILES_FOLDER
         return ProcessSettings(
             command=[
                 *(sys.executable, "-I", "-S", str(_LAUNCH), sandbox),
                 *(str(python), "-I", "-u", "-X", "utf8", str(_EXECUTOR)),
             ],
-            source=str(files if files.exists() else directory),
+            source=str(_project_of(directory)),
             directory=str(directory / _COPY),
             seconds=settings.ACTION_SECONDS,
             megabytes=settings.ACTION_FILES_MB,
-            remedy="name it in the project's requirements.txt",
+            remedy=_INSTALLED if settings.INSTALL_REQUIREMENTS else _NOT_INSTALLED,
         )
 
     def _sandbox(self, copy: Path, python: Path) -> Sandbox:
@@ -97,6 +119,13 @@ class ActionRuns:
             listen=[],
             closed_ports=None,
         )
+
+
+def _project_of(directory: Path) -> Path:
+    """The backend sends the project's own files apart from what the assistant is started with; in
+    a zip they lie together."""
+    files = directory / FILES_FOLDER
+    return files if files.exists() else directory
 
 
 def _wants_actions(directory: Path) -> bool:

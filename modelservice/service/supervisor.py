@@ -53,7 +53,7 @@ class Supervisor:
         self.runtimes = Runtimes(settings.RASA_OPEN_SOURCE, settings.RASA_PRO)
         self.launcher = Launcher(settings.BASE_DIRECTORY)
         self.models = Models(self.store, _storage())
-        self.actions = ActionRuns(confined=bool(self.launcher.landlock))
+        self.actions = ActionRuns(settings.BASE_DIRECTORY, self.launcher)
         self.bots = Bots(self.store, self.runtimes, self.launcher, self.models, self.actions)
         self.trainings = Trainings(
             self.store, self.runtimes, self.launcher, self.models, self.bots.deploy
@@ -78,10 +78,16 @@ class Supervisor:
         ):
             self.store.sweep(kind, known)
         self.store.sweep_models()
+        self.actions.environments.sweep()
 
     @property
     def children(self) -> list[Child]:
-        return [*self.trainings.children, *self.bots.children, *self.e2e_runs.children]
+        return [
+            *self.trainings.children,
+            *self.bots.children,
+            *self.e2e_runs.children,
+            *self.actions.environments.children,
+        ]
 
     async def start(self) -> None:
         """Start the loop of looks in the running event loop."""

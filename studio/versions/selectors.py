@@ -84,6 +84,15 @@ def log_part(version: Version, offset: int) -> LogPart:
     return LogPart(text, state.get("log_from", 0), ends)
 
 
+def running_log(version: Version) -> str:
+    """The end of what its running assistant, or the last one that ran, has written.
+
+    :raises ModelServiceUnavailable:
+    """
+    state = model_service.bot_state(version.deployment) if version.deployment else None
+    return "" if state is None else state.get("logs", "")
+
+
 def newest_trained(assistant: Assistant) -> Version | None:
     rows = Version.objects.filter(assistant=assistant, status__in=TRAINED)
     return rows.select_related("commit__branch__parent").order_by("-number").first()

@@ -23,12 +23,13 @@ class TrainedItem(NamedTuple):
 
 class TrainedContent(NamedTuple):
     """`texts` are config, endpoints and credentials by their kind; `templates` the prompts that
-    these name, by path."""
+    these name, by path; `files` the kept files: path to the id of the blob."""
 
     items: list[TrainedItem]
     texts: dict[str, str]
     templates: dict[str, str]
     documents: Documents
+    files: dict[str, int]
 
 
 def content_of(version: Version) -> TrainedContent:
@@ -49,6 +50,7 @@ def content_at(branch: Branch, number: int, flows: Collection[str]) -> TrainedCo
         texts,
         templates_of(texts, prompts, files),
         documents_of(texts.get(Kind.CONFIG, ""), files),
+        files,
     )
 
 

@@ -18,6 +18,7 @@ from modelservice.project.model import (
 )
 from modelservice.project.yaml_writer import to_yaml
 from modelservice.wire import BotConfig, TrainingConfig, TrainingData
+from studio.versions.project_files import encoded_files
 from studio.versions.trained_content import TrainedContent, TrainedItem
 
 _DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
@@ -35,13 +36,15 @@ _CHAT_CHANNEL = {
 @dataclass(slots=True)
 class TrainingInput:
     """Texts by the name of the file without suffix, prompts by theirs; prompts that lie elsewhere
-    (`templates`) and documents by path."""
+    (`templates`) and documents by path; `kept` are other files of the project, path to the id of
+    the blob."""
 
     files: dict[str, str]
     prompts: dict[str, str] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    kept: dict[str, int] = field(default_factory=dict)
 
     def training_config(self) -> TrainingConfig:
         data: dict[str, Any] = {name: _base64(text) for name, text in self.files.items()}
@@ -58,6 +61,8 @@ class TrainingInput:
         data: dict[str, Any] = {name: _base64(self.files[name]) for name in names}
         if self.prompts:
             data["prompts"] = self.prompts
+        if files := encoded_files(self.files["endpoints"], self.kept):
+            data["files"] = files
         return cast("BotConfig", data)
 
     def as_files(self) -> dict[str, bytes]:
@@ -104,7 +109,9 @@ def training_input(
         for path, text in content.templates.items()
         if path not in map(_prompt_path, prompts)
     }
-    return TrainingInput(files, prompts, templates, content.documents.texts, left_out)
+    return TrainingInput(
+        files, prompts, templates, content.documents.texts, left_out, content.files
+    )
 
 
 def _with_sound_patterns(content: TrainedContent) -> tuple[TrainedContent, list[str]]:

@@ -78,6 +78,17 @@ def test_own_directory_is_open_and_others_are_closed(home: Path) -> None:
 
 
 @needs_landlock
+def test_files_may_be_moved_between_own_folders_where_ports_are_closed_too(home: Path) -> None:
+    moved = sandboxed(
+        "import os; os.mkdir('a'); os.mkdir('b'); os.mkdir('a/x'); os.rename('a/x', 'b/x')",
+        home,
+        closed_ports=[(19000, 19999)],
+    )
+    assert moved.returncode == 0, moved.stderr
+    assert (home / "b" / "x").exists()
+
+
+@needs_landlock
 def test_other_processes_cannot_be_signalled_or_read(home: Path) -> None:
     pid = os.getpid()
     assert "PermissionError" in sandboxed(f"open('/proc/{pid}/environ').read()", home).stderr

@@ -7,6 +7,7 @@ _version: list[URLPattern] = [
     path("stop/", views.VersionStopView.as_view(), name="version-stop"),
     path("activate/", views.VersionActivateView.as_view(), name="version-activate"),
     path("log/", views.VersionLogView.as_view(), name="version-log"),
+    path("running-log/", views.VersionRunningLogView.as_view(), name="version-running-log"),
     path("model/", views.VersionModelView.as_view(), name="version-model"),
     path("model/link/", views.VersionModelLinkView.as_view(), name="version-model-link"),
     path("input/", views.VersionInputView.as_view(), name="version-input"),

@@ -41,6 +41,7 @@ from studio.versions.models import Version
 from studio.versions.selectors import (
     assistant_of_deployment,
     log_part,
+    running_log,
     version_document,
     version_get,
     versions,
@@ -166,6 +167,18 @@ class VersionLogView(VersionView):
         part = log_part(self.version(), int(offset))
         headers = {"Log-From": str(part.begins), "Log-Offset": str(part.ends)}
         return HttpResponse(part.text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+class VersionRunningLogView(VersionView):
+    """What the running assistant writes; output of its custom actions is marked `[actions]`."""
+
+    required_permissions = {"GET": Permission.ASSISTANT_TRY}
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        text = running_log(self.version())
+        headers = {"Cache-Control": "no-store"}
+        return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class VersionModelView(VersionView):
