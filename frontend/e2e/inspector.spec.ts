@@ -109,7 +109,8 @@ test("an action is answered for in this conversation, and a reload keeps it all"
   const failed = page.getByRole("button", { name: /Look up exchange rate failed/ });
   await expect(failed).toContainText("cannot be reached");
   await page.getByRole("tab", { name: "Actions" }).click();
-  await page.getByRole("button", { name: "Answer for it" }).click();
+  const actions = page.getByRole("tabpanel", { name: "Actions" });
+  await actions.getByRole("button", { name: "Answer for it" }).click();
   await page.getByRole("button", { name: "Add a text" }).click();
   await page.getByLabel("Text 1", { exact: true }).fill("One moment.");
   await page.getByRole("button", { name: "Add a slot" }).click();
@@ -133,7 +134,7 @@ test("an action is answered for in this conversation, and a reload keeps it all"
   await expect(chat(page)).toContainText("One euro is 1.1 in this currency (dollar) today.");
   await expect(page.getByText("your answer")).toBeVisible();
   await page.getByRole("button", { name: "Remove", exact: true }).click();
-  await expect(page.getByText("action server", { exact: true })).toBeVisible();
+  await expect(page.getByText("its own answer", { exact: true })).toBeVisible();
 });
 
 for (const theme of ["light", "dark"] as const) {

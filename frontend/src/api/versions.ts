@@ -27,6 +27,17 @@ export const versionContentQuery = (assistant: string, version: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** What its running assistant has written, or the last one that ran; it grows. */
+export const runningLogQuery = (assistant: string, version: string) =>
+  queryOptions({
+    queryKey: ["versions", assistant, "running-log", version] as const,
+    queryFn: async () => {
+      const { blob } = await api.download(`${base(assistant)}${version}/running-log/`);
+      return blob.text();
+    },
+    staleTime: 0,
+  });
+
 export interface FlowChange {
   flow: string;
   name: string;

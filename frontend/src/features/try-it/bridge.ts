@@ -84,7 +84,7 @@ export class Bridge {
     return this.tell({ type: "set_slot", id, slot, value });
   }
 
-  /** Answers for an action in this conversation; null leaves it to the action server again. */
+  /** Answers for an action in this conversation; null leaves it to the action itself again. */
   stubAction(id: string, action: string, answer: JsonObject | null): boolean {
     return this.tell({ type: "stub_action", id, action, answer });
   }

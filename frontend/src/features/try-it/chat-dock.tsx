@@ -46,6 +46,7 @@ export function ChatDock({ assistantId, onClose }: { assistantId: string; onClos
       {chat.error ? <ErrorState error={chat.error} onRetry={chat.retry} /> : null}
       {conversation ? (
         <ChatPanel
+          {...{ assistantId, version, content }}
           conversation={conversation}
           places={places}
           onClose={onClose}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { StepTile } from "@/components/steps/step-tile";
 import { formatDay } from "@/lib/relative-time";
@@ -15,6 +15,8 @@ interface ChatMessagesProps {
   status: ConversationState["status"];
   places: PlaceTexts;
   onReply: (reply: QuickReply) => void;
+  /** What is shown of an action that failed. */
+  failure: (message: ChatMessage) => ReactNode;
   inspection?: ChatInspection | undefined;
   /** The conversation is longer than what is here. */
   shortened: boolean;
@@ -48,9 +50,13 @@ export function ChatMessages(props: ChatMessagesProps) {
             {formatDay(new Date(first.at * 1000), new Date(), i18n.language)}
           </li>
         ) : null}
-        {messages.map((message) => (
-          <Message key={message.id} message={message} places={places} inspection={inspection} />
-        ))}
+        {messages.map((message) =>
+          message.from === "failure" ? (
+            <li key={message.id}>{props.failure(message)}</li>
+          ) : (
+            <Message key={message.id} message={message} places={places} inspection={inspection} />
+          ),
+        )}
         {last && last.from === "bot" && last.replies.length > 0 ? (
           <li className={classes["replies"]}>
             {last.replies.map((reply) => (

@@ -12,9 +12,11 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import type { Version, VersionContent } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { useCommands } from "@/lib/commands/use-commands";
+import { ActionFailure } from "./action-failure";
 import { type ChatInspection, ChatMessages } from "./chat-messages";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
@@ -24,6 +26,9 @@ import { understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
 interface ChatPanelProps {
+  assistantId: string;
+  version: Version | null;
+  content: VersionContent | undefined;
   conversation: Conversation;
   places: PlaceTexts;
   /** Shown instead of the messages: asleep, gone, not allowed. */
@@ -33,7 +38,9 @@ interface ChatPanelProps {
 }
 
 /** The chat itself: messages, buttons, the field to write in, and the ways to begin anew. */
-export function ChatPanel({ conversation, places, obstacle, onClose, inspection }: ChatPanelProps) {
+export function ChatPanel(props: ChatPanelProps) {
+  const { assistantId, version, content } = props;
+  const { conversation, places, obstacle, onClose, inspection } = props;
   const { t } = useTranslation(["try-it", "common"]);
   const state = useStore(conversation.store);
   const messages = allMessages(state);
@@ -85,6 +92,11 @@ export function ChatPanel({ conversation, places, obstacle, onClose, inspection 
           status={state.status}
           places={places}
           inspection={inspection}
+          failure={(message) =>
+            version ? (
+              <ActionFailure {...{ message, assistantId, version, content, conversation }} />
+            ) : null
+          }
           shortened={state.tracker?.turns_before !== undefined}
           onReply={(reply) => conversation.say(reply.title, reply.payload)}
         />

@@ -15,7 +15,7 @@ export interface ConversationState {
   error: string | null;
   /** The person's own messages, newest last, for ↑ and ↓. */
   sent: string[];
-  /** Answers that stand in for the action server, by action. */
+  /** Answers that stand in for actions, by action. */
   stubs: Readonly<Record<string, JsonObject>>;
 }
 
@@ -32,7 +32,7 @@ export interface Conversation {
   forget: () => void;
   /** Sets a slot by hand; the conversation goes on with it. Rejects with what stands in the way. */
   setSlot: (slot: string, value: Json) => Promise<void>;
-  /** Answers for an action in this conversation; null leaves it to the action server again. */
+  /** Answers for an action in this conversation; null leaves it to the action itself again. */
   stubAction: (action: string, answer: JsonObject | null) => Promise<void>;
   reconnect: () => void;
 }
@@ -194,7 +194,7 @@ function saidIn({ events }: Tracker): string[] {
     .slice(-REMEMBERED);
 }
 
-const DETAILS = { replies: [], image: null, place: null, seconds: null, index: null };
+const DETAILS = { replies: [], image: null, action: null, place: null, seconds: null, index: null };
 
 function own(text: string, { recent }: ConversationState): ChatMessage {
   return {

@@ -47,6 +47,17 @@ const TRACKER: Tracker = {
 const known = (flow: string) => flow === "transfer";
 
 describe("a conversation", () => {
+  it("shows an action that failed, with its reason", () => {
+    const metadata = { execution_success: false, execution_error_message: "it is away (x.py)" };
+    const events: TrackerEvent[] = [
+      { event: "action", timestamp: 1, name: "action_ask", metadata },
+      { event: "action", timestamp: 2, name: "action_ask", metadata: { execution_success: true } },
+    ];
+    expect(messagesOf(events)).toMatchObject([
+      { from: "failure", action: "action_ask", text: "It is away (x.py)", index: 0 },
+    ]);
+  });
+
   it("shows messages with their place and time, without commands", () => {
     expect(
       messagesOf(currentSession(EVENTS)).map(({ from, text, place, seconds }) => [

@@ -65,11 +65,13 @@ export interface Place {
 
 export interface ChatMessage {
   readonly id: string;
-  /** `edit`: a slot that was set by hand. */
-  readonly from: "user" | "bot" | "edit";
+  /** `edit`: a slot that was set by hand; `failure`: an action that failed, with the reason as text. */
+  readonly from: "user" | "bot" | "edit" | "failure";
   readonly text: string;
   readonly replies: readonly QuickReply[];
   readonly image: string | null;
+  /** Of a failure: the action. */
+  readonly action: string | null;
   /** Where in which flow the bot said it. */
   readonly place: Place | null;
   /** From the user's message to this answer. */
@@ -91,6 +93,7 @@ export function messagesOf(events: readonly TrackerEvent[]): ChatMessage[] {
   let asked: number | null = null;
   for (const [index, event] of events.entries()) {
     if (event.event === "bot") messages.push(answered(event, index, asked));
+    else if (hasFailed(event)) messages.push(failed(event, index));
     else if (event.event === "user" || isEdit(event)) {
       asked = event.timestamp - understandingSeconds(event);
       const message = said(event, index, messages.at(-1));
@@ -120,6 +123,20 @@ function said(
   return command ? null : { ...basics(event, index), from: "user", text };
 }
 
+export function hasFailed({ event, metadata }: TrackerEvent): boolean {
+  return event === "action" && metadata?.["execution_success"] === false;
+}
+
+function failed(event: TrackerEvent, index: number): ChatMessage {
+  const reason = event.metadata?.["execution_error_message"];
+  return {
+    ...basics(event, index),
+    from: "failure",
+    text: typeof reason === "string" ? reason.charAt(0).toUpperCase() + reason.slice(1) : "",
+    action: event.name ?? null,
+  };
+}
+
 function answered(event: TrackerEvent, index: number, asked: number | null): ChatMessage {
   return {
     ...basics(event, index),
@@ -138,7 +155,7 @@ function saidOnButton(text: string, before: ChatMessage | undefined): string {
 }
 
 function basics({ timestamp }: TrackerEvent, index: number) {
-  const nothing = { replies: [], image: null, place: null, seconds: null };
+  const nothing = { replies: [], image: null, action: null, place: null, seconds: null };
   return { ...nothing, id: `event-${index}`, index, at: timestamp };
 }
 

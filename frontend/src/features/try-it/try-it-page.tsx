@@ -96,7 +96,8 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
     conversation,
     status: state?.status ?? null,
   });
-  const inspecting = level === "inspector" && conversation !== null && state !== null;
+  const inspecting =
+    level === "inspector" && version !== null && conversation !== null && state !== null;
   const inspection = inspecting
     ? {
         chosen: (index: number) => played.turn === turnAt(played.turns, index),
@@ -107,6 +108,7 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
     <div key="chat" className={classes["chat"]} data-side={inspecting ? "left" : "right"}>
       {conversation ? (
         <ChatPanel
+          {...{ assistantId, version, content }}
           conversation={conversation}
           places={places}
           inspection={inspection}
@@ -133,7 +135,7 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
       <Suspense key="inspector" fallback={<ListSkeleton />}>
         <Inspector
           {...played}
-          {...{ assistantId, conversation, state, content, documents, places }}
+          {...{ assistantId, version, conversation, state, content, documents, places }}
         />
       </Suspense>
     </div>

@@ -6,20 +6,33 @@ import { StateBadge } from "@/components/state-badge";
 import { StepTile } from "@/components/steps/step-tile";
 import type { JsonObject } from "@/flow-core/json";
 import { humanise } from "@/lib/humanise";
+import { RunningLog } from "../running-log";
 import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
 import classes from "./side.module.css";
 import { StubEditor } from "./stub-editor";
+import { useStubAction } from "./use-stub-action";
 
 /** The custom actions of this version; in this conversation one can answer in their place. */
 export function ActionsTab() {
-  const { t } = useTranslation("inspector");
-  const { content, state } = useInspection();
+  const { t } = useTranslation(["inspector", "try-it"]);
+  const { assistantId, version, content, state } = useInspection();
   const [editing, setEditing] = useState<string | null>(null);
+  const [logShown, setLogShown] = useState(false);
   const names = [...new Set([...Object.keys(state.stubs), ...(content?.actions ?? [])])].sort();
   return (
     <>
       <p className={classes["hint"]}>{t(names.length > 0 ? "actions.hint" : "actions.none")}</p>
+      {names.length > 0 ? (
+        <div className={classes["buttons"]}>
+          <Button size="xs" variant="subtle" onClick={() => setLogShown(true)}>
+            {t("try-it:log.show")}
+          </Button>
+        </div>
+      ) : null}
+      {logShown ? (
+        <RunningLog {...{ assistantId, version }} onClose={() => setLogShown(false)} />
+      ) : null}
       <ul className={classes["actions"]}>
         {names.map((name) => (
           <li key={name}>
@@ -45,7 +58,8 @@ interface ActionLineProps {
 
 function ActionLine({ name, stub, editing, onEdit }: ActionLineProps) {
   const { t } = useTranslation("inspector");
-  const answerFor = useStubAction();
+  const { content, conversation } = useInspection();
+  const answerFor = useStubAction(conversation);
   const remove = () =>
     void answerFor(name, null, stub ?? null).catch((error: Error) => toast.failed(error.message));
   return (
@@ -64,6 +78,7 @@ function ActionLine({ name, stub, editing, onEdit }: ActionLineProps) {
         <StubEditor
           action={name}
           stub={stub}
+          content={content}
           onSave={async (answer) => {
             await answerFor(name, answer, stub ?? null);
             onEdit(false);
@@ -84,20 +99,4 @@ function ActionLine({ name, stub, editing, onEdit }: ActionLineProps) {
       )}
     </>
   );
-}
-
-/** Answers for an action, or no longer, and offers to take that back. */
-function useStubAction() {
-  const { t } = useTranslation("inspector");
-  const { conversation } = useInspection();
-  return async (name: string, answer: JsonObject | null, before: JsonObject | null) => {
-    await conversation.stubAction(name, answer);
-    const action = humanise(name);
-    toast.done(t(answer ? "actions.saved" : "actions.removed", { action }), {
-      undo: () =>
-        void conversation
-          .stubAction(name, before)
-          .catch((error: Error) => toast.failed(error.message)),
-    });
-  };
 }

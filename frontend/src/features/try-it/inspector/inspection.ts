@@ -1,6 +1,6 @@
 import { createContext, use, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { VersionContent } from "@/api/types";
+import type { Version, VersionContent } from "@/api/types";
 import { sayValue, useCardTexts } from "@/components/flow-canvas/card-texts";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import type { FlowDocument } from "@/flow-core/model";
@@ -16,6 +16,7 @@ import type { Turns } from "./use-turns";
 /** What the parts of the inspector look into, all derived from the events of the session. */
 export interface Inspection extends Turns {
   assistantId: string;
+  version: Version;
   conversation: Conversation;
   state: ConversationState;
   content: VersionContent | undefined;

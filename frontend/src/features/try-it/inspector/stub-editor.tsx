@@ -2,9 +2,9 @@ import { Button, Select, Switch, Textarea } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { VersionContent } from "@/api/types";
 import { IconButton } from "@/components/icon-button";
 import type { JsonObject } from "@/flow-core/json";
-import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
 import classes from "./side.module.css";
 import { SlotValueField } from "./slot-value-field";
@@ -14,15 +14,17 @@ import { type StubDraft, useStubDraft } from "./use-stub-draft";
 interface StubEditorProps {
   action: string;
   stub: JsonObject | undefined;
+  /** Of the version: which slots there are. */
+  content: VersionContent | undefined;
   onSave: (answer: JsonObject) => Promise<void>;
   onCancel: () => void;
 }
 
 /** Writes the answer of an action: texts to say and slots to set, or for experts the JSON itself. */
-export function StubEditor({ action, stub, onSave, onCancel }: StubEditorProps) {
+export function StubEditor({ action, stub, content, onSave, onCancel }: StubEditorProps) {
   const { t } = useTranslation(["inspector", "common"]);
   const { form, setForm, json, setJson, problem, setProblem, read, showJson, definition } =
-    useStubDraft(stub);
+    useStubDraft(stub, content);
   const [busy, setBusy] = useState(false);
   const save = async (event: FormEvent) => {
     event.preventDefault();
@@ -46,6 +48,7 @@ export function StubEditor({ action, stub, onSave, onCancel }: StubEditorProps) 
         <>
           <Texts texts={form.texts} onChange={(texts) => setForm({ ...form, texts })} />
           <Slots
+            names={Object.keys(content?.slots ?? {})}
             slots={form.slots}
             definition={definition}
             onChange={(slots) => setForm({ ...form, slots })}
@@ -120,15 +123,14 @@ function Texts({ texts, onChange }: TextsProps) {
 }
 
 interface SlotsProps {
+  names: string[];
   slots: StubDraft["slots"];
   definition: (slot: string) => SlotDefinition;
   onChange: (slots: StubDraft["slots"]) => void;
 }
 
-function Slots({ slots, definition, onChange }: SlotsProps) {
+function Slots({ names, slots, definition, onChange }: SlotsProps) {
   const { t } = useTranslation("inspector");
-  const { content } = useInspection();
-  const names = Object.keys(content?.slots ?? {});
   return (
     <Rows
       title={t("actions.slots")}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { VersionContent } from "@/api/types";
 import { isObject, type JsonObject, sameJson } from "@/flow-core/json";
-import { useInspection } from "./inspection";
 import { useProblemWords } from "./slot-value-field";
 import { draftOf, readDraft, readJson, type SlotDefinition, slotDefinition } from "./slot-values";
 import { answerOf, formOf } from "./stub-answer";
@@ -15,9 +15,8 @@ export interface StubDraft {
 type Definitions = (slot: string) => SlotDefinition;
 
 /** An answer as it is being written, in the form or, for experts and for what no form shows, as JSON. */
-export function useStubDraft(stub: JsonObject | undefined) {
+export function useStubDraft(stub: JsonObject | undefined, content: VersionContent | undefined) {
   const { t } = useTranslation("inspector");
-  const { content } = useInspection();
   const definition: Definitions = (slot) => slotDefinition(content?.slots[slot], "");
   const first = stub ?? answerOf({ texts: [], slots: [] });
   const [form, setForm] = useState<StubDraft | null>(() => draftOfAnswer(first, definition));
