@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    actions,
     api,
     content,
     history,
@@ -23,6 +24,7 @@ from tests.running_studio import ROOT
 
 GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "runtime": lambda: [*runtime.measure(), *understanding.measure()],
+    "actions": actions.measure,
     "bridge": modelservice.measure,
     "ingest": ingest.measure,
     "api": lambda: [*api.measure(), *identity.measure()],
