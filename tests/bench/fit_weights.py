@@ -1,11 +1,13 @@
 """Fits the weights of `understanding/weights.py`: `python -m tests.bench.fit_weights`.
 
 What is fitted is which flow a message starts, or none, on the dialogues of the data folder (see
-`understanding.py`); and, so that it also holds elsewhere, on the same dialogues with fewer flows,
-without the flow that is asked for, and on sentences about things that no flow does. Rerun it when
-the features in `flow_choice.py` or the English word list changes.
+`understanding.py`) about the seen services; and, so that it also holds elsewhere, on the same
+dialogues with fewer flows, without the flow that is asked for, and on sentences about things that
+no flow does. Nothing of an unseen service is looked at. Rerun it when the features in
+`flow_choice.py` or the English word list changes.
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelservice.calm.understanding import weights as fitted
-from tests.bench.understanding import DATA, DialogueData, flow_id
+from modelservice.calm.understanding.embeddings import Embedder
+from tests.bench.embeddings import embedding_service
+from tests.bench.understanding import DATA, DialogueData, flow_id, is_unseen, service_of
 
 # Share of turns without a start in which one may be made all the same.
 FALSE_STARTS = 0.045
@@ -50,27 +54,38 @@ class Row:
 
 
 def main() -> None:
-    data = DialogueData(DATA)
+    with embedding_service() as embedder:
+        found = {"BY_WORDS": _weights(None), "WITH_EMBEDDINGS": _weights(embedder)}
+    _write(found)
+
+
+def _weights(embedder: Embedder | None) -> tuple[dict[str, float], dict[str, float]]:
+    data = DialogueData(DATA, embedder)
     rows = [row for turn, weight in _turns(data) if (row := _row(data, turn, weight)) is not None]
     for_flow, for_none = _fitted(rows)
     names, none_names = _names(data)
     for name, value in BY_HAND.items():
         for_flow[names.index(name)] = value
     for_none[none_names.index("always")] += _shift(rows, for_flow, for_none)
-    _write(dict(zip(names, for_flow, strict=True)), dict(zip(none_names, for_none, strict=True)))
+    return dict(zip(names, for_flow, strict=True)), dict(zip(none_names, for_none, strict=True))
 
 
 def _turns(data: DialogueData) -> Iterator[tuple[dict[str, Any], float]]:
     """The dialogues' turns with weight 1, and what is made of them with half of it."""
     draw = random.Random(4)
-    for turn in data.turns:
+    seen = [
+        {**turn, "flows": [name for name in turn["flows"] if not is_unseen(name)]}
+        for turn in data.turns
+        if not is_unseen(turn["expect"]["start"]) and not is_unseen(turn["active"])
+    ]
+    for turn in seen:
         yield turn, 1.0
-    for turn in data.turns:
+    for turn in seen:
         wanted = turn["expect"]["start"]
         if wanted is None:
             continue
-        service = wanted.split("_")[0]
-        others = [name for name in turn["flows"] if not name.startswith(service)]
+        service = service_of(wanted)
+        others = [name for name in turn["flows"] if service_of(name) != service]
         if turn["active"] is None or draw.random() < 0.3:
             few = draw.sample(others, min(len(others), draw.choice([4, 8, 16])))
             yield _changed(turn, few, start=None), 0.5
@@ -81,9 +96,10 @@ def _turns(data: DialogueData) -> Iterator[tuple[dict[str, Any], float]]:
     sentences = json.loads((DATA / "clinc_small.json").read_text(encoding="utf-8"))
     foreign = [text for text, intent in sentences["train"] if intent in FOREIGN]
     outside = [text for text, _ in sentences["oos_train"]]
+    known = sorted(name for name in data.flows if not is_unseen(name))
     for text in [*draw.sample(foreign, _FOREIGN_SENTENCES), *outside]:
         turn = {"text": text, "active": None, "bot": "", "asked": [], "confirming": []}
-        few = draw.sample(sorted(data.flows), draw.choice([5, 10, 20]))
+        few = draw.sample(known, draw.choice([5, 10, 20]))
         yield _changed(turn, few, start=None), 0.5
 
 
@@ -92,7 +108,7 @@ def _changed(turn: Mapping[str, Any], flows: list[str], *, start: str | None) ->
 
 
 def _row(data: DialogueData, turn: Mapping[str, Any], weight: float) -> Row | None:
-    features = data.generator.features(data.request(turn))
+    features = asyncio.run(data.generator.features(data.request(turn)))
     if not features.flows:
         return None
     names = list(features.flows)
@@ -103,7 +119,7 @@ def _row(data: DialogueData, turn: Mapping[str, Any], weight: float) -> Row | No
 
 
 def _names(data: DialogueData) -> tuple[list[str], list[str]]:
-    features = data.generator.features(data.request(data.turns[0]))
+    features = asyncio.run(data.generator.features(data.request(data.turns[0])))
     return list(next(iter(features.flows.values()))), list(features.none)
 
 
@@ -153,19 +169,34 @@ def _shift(rows: Sequence[Row], for_flow: Numbers, for_none: Numbers) -> float:
     return leads[int(FALSE_STARTS * len(leads))]
 
 
-def _write(for_flow: Mapping[str, float], for_none: Mapping[str, float]) -> None:
-    def lines(found: Mapping[str, float]) -> str:
-        return "\n".join(f'    "{name}": {value:.2f},' for name, value in found.items())
+def _write(found: Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]]) -> None:
+    def lines(weights: Mapping[str, float]) -> str:
+        return "\n".join(f'        "{name}": {value:.2f},' for name, value in weights.items())
 
+    parts = "".join(
+        f"""{name} = Weights(
+    for_a_flow={{
+{lines(for_flow)}
+    }},
+    for_no_flow={{
+{lines(for_none)}
+    }},
+)
+"""
+        for name, (for_flow, for_none) in found.items()
+    )
     text = f'''"""Weights of features of a flow and of none; by `tests/bench/fit_weights.py`."""
 
-FOR_A_FLOW = {{
-{lines(for_flow)}
-}}
-FOR_NO_FLOW = {{
-{lines(for_none)}
-}}
-'''
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Weights(NamedTuple):
+    for_a_flow: Mapping[str, float]
+    for_no_flow: Mapping[str, float]
+
+
+{parts}'''
     Path(fitted.__file__).write_text(text, encoding="utf-8")
 
 

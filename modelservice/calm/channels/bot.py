@@ -39,6 +39,7 @@ from modelservice.calm.models.model import (
 )
 from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
+from modelservice.calm.understanding.embedding_client import TEST_SECONDS, embedding_client
 from modelservice.calm.understanding.llm.client import LanguageModels
 from modelservice.project.action_endpoint import actions_module
 
@@ -78,10 +79,16 @@ class Bot:
         expanded |= expand(broker, environment, file="endpoints.yml")
         self.custom_actions = CustomActions(action_executor(expanded, actions))
         self.language_models = LanguageModels(endpoints, environment)
+        self.embedding_client = embedding_client(
+            environment, seconds=None if publish else TEST_SECONDS
+        )
         self.search = search_of(model, self.assistant)
         reader = MessageReader(
             self.assistant,
-            generator or generator_of(model, self.assistant, self.language_models, self.search),
+            generator
+            or generator_of(
+                model, self.assistant, self.language_models, self.search, self.embedding_client
+            ),
             interpreter_of(model, self.assistant),
             adapts_nlu=adapts_nlu(model),
             router=router_of(model, self.assistant, self.language_models),
@@ -162,6 +169,8 @@ class Bot:
     async def close(self) -> None:
         await self.custom_actions.close()
         await self.language_models.close()
+        if self.embedding_client is not None:
+            await self.embedding_client.close()
         await asyncio.to_thread(self._broker.close)
 
 

@@ -20,6 +20,7 @@ from modelservice.calm.dialogue.nlu_adapter import NluInterpreter
 from modelservice.calm.dialogue.routing import IntentRouter, Router
 from modelservice.calm.models.model import Model
 from modelservice.calm.search.search import Search
+from modelservice.calm.understanding.embeddings import Embedder
 from modelservice.calm.understanding.interpreter import LearnedInterpreter
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -46,10 +47,14 @@ def adapts_nlu(model: Model) -> bool:
 
 
 def generator_of(
-    model: Model, assistant: Assistant, models: LanguageModels, search: Search | None
+    model: Model,
+    assistant: Assistant,
+    models: LanguageModels,
+    search: Search | None,
+    embedder: Embedder | None,
 ) -> CommandGenerator:
     """The generator of the pipeline, and the offline one where it cannot be used."""
-    offline = OfflineGenerator(assistant, model.learned, search)
+    offline = OfflineGenerator(assistant, model.learned, search, embedder)
     component = first_component(model.config, "pipeline", LLM_GENERATORS)
     language_model = None if component is None else usable_model(component, models)
     if component is None or language_model is None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.errors import CalmError, ProjectError
 from modelservice.calm.models.model import (
     Model,
@@ -20,6 +23,8 @@ from modelservice.calm.search.passages import passages_of
 from modelservice.calm.training.checking import checked
 from modelservice.calm.training.source import RawProject, read_project
 from modelservice.calm.training.unsupported import searches, warnings_about
+from modelservice.calm.understanding.embedding_client import TrainingEmbedder
+from modelservice.calm.understanding.embeddings import EmbeddingsUnavailable
 from modelservice.calm.understanding.learning import learn
 from modelservice.project.model import PATTERN_PREFIX
 
@@ -112,4 +117,18 @@ def taught(model: Model, project: RawProject, *, name: str) -> Model:
         for passage in passages_of(source, text)
     ]
     documents = pack(passages) if passages else {}
-    return replace(model, learned=learn(assistant, project.nlu), documents=documents)
+    learned, warnings = _learned(assistant, project)
+    return replace(
+        model, learned=learned, documents=documents, warnings=[*model.warnings, *warnings]
+    )
+
+
+def _learned(assistant: Assistant, project: RawProject) -> tuple[dict[str, Any], list[str]]:
+    """With embeddings where they are to be had; that they are not is a warning."""
+    embedder = TrainingEmbedder(os.environ)
+    if not embedder.is_configured:
+        return learn(assistant, project.nlu), []
+    try:
+        return learn(assistant, project.nlu, embedder), []
+    except EmbeddingsUnavailable as error:
+        return learn(assistant, project.nlu), [f"trained without sentence embeddings: {error}"]

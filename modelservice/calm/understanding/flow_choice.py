@@ -15,10 +15,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from modelservice.calm.understanding.acts import yes_or_no
+from modelservice.calm.understanding.embeddings import Embedding
 from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
 from modelservice.calm.understanding.text import plain, words
-from modelservice.calm.understanding.weights import FOR_A_FLOW, FOR_NO_FLOW
+from modelservice.calm.understanding.weights import BY_WORDS, WITH_EMBEDDINGS
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 # So much unknown to the running flow makes a message a new topic (a word of one flow alone: 1).
@@ -38,7 +39,7 @@ class Situation:
     question is open, `confirming` that it is to be answered with yes or no, `answered` that the
     message does; `bot` is what the bot said last.
     `taught` says how much the message is like the sentences that flows were taught with;
-    `well_taught` flows are judged by that alone.
+    `well_taught` flows are judged by that alone. `embedding` is the message's, if it came in time.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Situation:
     bot: str = ""
     taught: Mapping[str, float] = field(default_factory=dict)
     well_taught: frozenset[str] = frozenset()
+    embedding: Embedding | None = None
 
     def likeness(self, flow_id: str) -> float:
         """How much the message is like the flow's sentences, from 0; what is doubtful counts 0."""
@@ -113,6 +115,7 @@ class _Message:
     new_topic: float
     most_related: float
     padded: str
+    meant: Mapping[str, float]
 
 
 class FlowChooser:
@@ -123,17 +126,19 @@ class FlowChooser:
     def choose(self, situation: Situation) -> Choice:
         message = self._message(situation)
         topics = self._candidates(message)
+        weights = WITH_EMBEDDINGS if message.meant else BY_WORDS
         scores = {
-            topic.flow_id: _sum(FOR_A_FLOW, self._for_flow(message, topic)) for topic in topics
+            topic.flow_id: _sum(weights.for_a_flow, self._for_flow(message, topic))
+            for topic in topics
         }
-        none = _sum(FOR_NO_FLOW, self._for_none(message))
+        none = _sum(weights.for_no_flow, self._for_none(message))
         highest = max([none, *scores.values()])
         likelihoods = {name: math.exp(value - highest) for name, value in scores.items()}
         whole = sum(likelihoods.values()) + math.exp(none - highest)
         candidates = [
             self._candidate(message, topic, likelihoods[topic.flow_id] / whole) for topic in topics
         ]
-        if message.active is None:
+        if message.active is None and not message.meant:
             named = {topic.flow_id for topic in topics if self._names_something(message, topic)}
             candidates = [each for each in candidates if each.flow_id in named]
         candidates.sort(key=lambda candidate: (-candidate.probability, candidate.flow_id))
@@ -181,14 +186,19 @@ class FlowChooser:
     def _nearest(self, message: _Message, names: list[str]) -> list[str]:
         """The most similar flows, and those that could go on from the running one."""
         near = self._index.candidates(message.spoken) | self._index.candidates(message.question)
+        meant = sorted(message.meant, key=lambda name: (-message.meant[name], name))
+        near |= set(meant[: _MOST_CANDIDATES // 2])
         topics = self._index.topics
         if message.active is not None:
             slots = message.active.slot_names
             near |= {name for name in names if topics[name].slot_names & slots}
 
         def similarity(name: str) -> float:
-            return cosine(message.spoken.vector, topics[name].head) + 0.5 * cosine(
-                message.question.vector, topics[name].head
+            head = topics[name].head
+            return (
+                cosine(message.spoken.vector, head)
+                + 0.5 * cosine(message.question.vector, head)
+                + message.meant.get(name, 0.0)
             )
 
         found = sorted(near & set(names), key=lambda name: (-similarity(name), name))
@@ -233,7 +243,21 @@ class FlowChooser:
                 default=0.0,
             ),
             padded=f" {plain(text)} ",
+            meant=self._meant(situation),
         )
+
+    def _meant(self, situation: Situation) -> dict[str, float]:
+        """How near each flow is in meaning, those that run too; 0 is no nearer than chance."""
+        said, space = situation.embedding, self._index.space
+        if said is None or space is None:
+            return {}
+        names = dict.fromkeys([*situation.offered, situation.active or situation.recent or ""])
+        found = ((name, self._index.topics[name]) for name in names if name in self._index.topics)
+        return {
+            name: space.nearness(said, topic.embedding)
+            for name, topic in found
+            if topic.embedding is not None
+        }
 
     def _unknown_weight(self, spoken: Spoken, bot: Spoken, active: Topic | None) -> float:
         """Weight of the things in a message that neither the running flow nor the bot named."""
@@ -299,6 +323,24 @@ class FlowChooser:
             "offered, agreed, goes on": offered * message.agrees * float(related > 0),
             "more of the same": float(self._language.means(message.situation.text, "more"))
             * related,
+            **self._means(message, topic),
+        }
+
+    @staticmethod
+    def _means(message: _Message, topic: Topic) -> Features:
+        """What the embeddings say; nothing without them."""
+        if not message.meant:
+            return {}
+        near = message.meant.get(topic.flow_id, 0.0)
+        nearest = max(message.meant.values())
+        running = 0.0 if message.active is None else message.meant.get(message.active.flow_id, 0.0)
+        return {
+            "means": near,
+            "means, on a new topic": near * message.new_topic,
+            "means most": float(near >= nearest),
+            "means less than the nearest": nearest - near,
+            "means more than the running flow": max(0.0, near - running)
+            * float(message.active is not None),
         }
 
     @staticmethod
@@ -342,6 +384,21 @@ class FlowChooser:
             "more": more,
             "more about the running flow": more * similar,
             "new topic": message.new_topic,
+            **self._means_none(message),
+        }
+
+    @staticmethod
+    def _means_none(message: _Message) -> Features:
+        if not message.meant:
+            return {}
+        active = message.active
+        running = 0.0 if active is None else message.meant.get(active.flow_id, 0.0)
+        return {
+            "nearest meaning": max(message.meant.values()),
+            "means the running flow": running,
+            "means the running flow most": float(
+                active is not None and running >= max(message.meant.values())
+            ),
         }
 
 

@@ -2,49 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.understanding.background import BACKGROUND
+from modelservice.calm.understanding.embeddings import Embedder, pack, space_of
 from modelservice.calm.understanding.entities import learn_entities
 from modelservice.calm.understanding.intents.training import train_intents
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.text import identifier_words
-from modelservice.project.nlu_examples import read_examples
+from modelservice.project.nlu_examples import NluExamples, read_examples
+
+# Flows that background sentences are compared with: enough to know what chance is.
+_MOST_COMPARED = 100
 
 
-def learn(assistant: Assistant, nlu: Iterable[Any]) -> dict[str, Any]:
-    """What is packed with the model, as JSON.
+def learn(
+    assistant: Assistant, nlu: Iterable[Any], embedder: Embedder | None = None
+) -> dict[str, Any]:
+    """What is packed with the model, as JSON; with embeddings if there is an `embedder`.
 
     `flows` are texts by flow: `titles` name it, `examples` are sentences that start it, `slots` are
     what its steps ask for, `values` their allowed values. `intents` and `entities` are empty where
-    nlu.yml teaches none.
+    nlu.yml teaches none. Raises `EmbeddingsUnavailable`.
     """
     taught = read_examples(nlu)
     language = language_of(assistant.languages)
-    return {
+    flows = {
+        flow.id: _flow_texts(flow, assistant, taught)
+        for flow in assistant.flows.user_flows()
+        if flow.guard != "false"
+    }
+    learned = {
         "intents": train_intents(taught.intents, language),
         "entities": learn_entities(taught, language),
+        "flows": flows,
+    }
+    return learned if embedder is None else {**learned, **_embedded(flows, embedder)}
+
+
+def _flow_texts(flow: Flow, assistant: Assistant, taught: NluExamples) -> dict[str, Any]:
+    return {
+        "titles": _titles(flow),
+        "description": flow.description,
+        "examples": [
+            text for trigger in flow.nlu_triggers for text in taught.intents.get(trigger.intent, [])
+        ],
+        "intents": [trigger.intent for trigger in flow.nlu_triggers],
+        "slot_names": [step.collect for step in flow.collect_steps()],
+        "slots": [
+            f"{identifier_words(step.collect)} {step.description or ''}".strip()
+            for step in flow.collect_steps()
+        ],
+        "values": _values(assistant, flow),
+    }
+
+
+def _embedded(flows: Mapping[str, Mapping[str, Any]], embedder: Embedder) -> dict[str, Any]:
+    """The flows with the embedding of what each is about, and the space of these."""
+    about = [f"{flow['titles'][0]}. {flow['description']}" for flow in flows.values()]
+    found = asyncio.run(embedder.embed([*BACKGROUND, *about]))
+    background, embeddings = (
+        found.embeddings[: len(BACKGROUND)],
+        found.embeddings[len(BACKGROUND) :],
+    )
+    return {
+        "embeddings": asdict(space_of(found.model, background, embeddings[:_MOST_COMPARED])),
         "flows": {
-            flow.id: {
-                "titles": _titles(flow),
-                "description": flow.description,
-                "examples": [
-                    text
-                    for trigger in flow.nlu_triggers
-                    for text in taught.intents.get(trigger.intent, [])
-                ],
-                "intents": [trigger.intent for trigger in flow.nlu_triggers],
-                "slot_names": [step.collect for step in flow.collect_steps()],
-                "slots": [
-                    f"{identifier_words(step.collect)} {step.description or ''}".strip()
-                    for step in flow.collect_steps()
-                ],
-                "values": _values(assistant, flow),
-            }
-            for flow in assistant.flows.user_flows()
-            if flow.guard != "false"
+            flow_id: {**flow, "embedding": pack(embedding.numbers)}
+            for (flow_id, flow), embedding in zip(flows.items(), embeddings, strict=True)
         },
     }
 

@@ -31,6 +31,7 @@ from modelservice.calm.understanding.acts import (
     without_correction,
     yes_or_no,
 )
+from modelservice.calm.understanding.embeddings import Embedder, Embedding, MessageEmbedder
 from modelservice.calm.understanding.flow_choice import (
     AllFeatures,
     Candidate,
@@ -76,11 +77,16 @@ class OfflineGenerator:
     name = "offline"
 
     def __init__(
-        self, assistant: Assistant, learned: Mapping[str, Any], search: Documents | None = None
+        self,
+        assistant: Assistant,
+        learned: Mapping[str, Any],
+        search: Documents | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
         self._language: Language = language_of(assistant.languages)
         self._search = search
         self.index = FlowIndex(learned, self._language)
+        self._embedder = MessageEmbedder(embedder, self.index.space)
         self._chooser = FlowChooser(self.index, self._language)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
@@ -91,17 +97,19 @@ class OfflineGenerator:
             for act, command in _ACTS:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
-            stopped = self._stop_and_go_on(request)
+            stopped = await self._stop_and_go_on(request)
             if stopped is not None:
                 return stopped
-        return self._understand(request)
+        return await self._understand(request)
 
-    def _understand(self, request: Request) -> Proposal:
+    async def _understand(self, request: Request) -> Proposal:
+        embedding, about_embeddings = await self._embedder.embed(request.text)
         filling = SlotFilling(request, self._reader)
-        situation = self._situation(request, filling)
+        situation = self._situation(request, filling, embedding)
         choice = self._chooser.choose(situation)
         started, why = self._flow_commands(situation, choice)
         details = {
+            "embeddings": about_embeddings,
             "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
             "no_flow": round(choice.none, 3),
             "reason": why,
@@ -115,12 +123,12 @@ class OfflineGenerator:
             return Proposal(started, details)
         return self._small_talk(request, details)
 
-    def _stop_and_go_on(self, request: Request) -> Proposal | None:
+    async def _stop_and_go_on(self, request: Request) -> Proposal | None:
         """`Stop, I want to pay my bill`: cancels, and starts what is asked for beside it."""
         rest = after_act(request.text, "cancel", self._language)
         if rest is None:
             return None
-        following = self._understand(replace(request, text=rest))
+        following = await self._understand(replace(request, text=rest))
         if following.commands and isinstance(following.commands[0], StartFlow):
             return Proposal([CancelFlow(), *following.commands], following.details)
         sets = any(isinstance(command, SetSlot) for command in following.commands)
@@ -128,12 +136,15 @@ class OfflineGenerator:
             return None  # `no, stop, I meant 500` goes on
         return Proposal([CancelFlow()], {"reason": "the message means cancel"})
 
-    def features(self, request: Request) -> AllFeatures:
+    async def features(self, request: Request) -> AllFeatures:
         """What speaks for each flow and for none, before it is weighed."""
-        situation = self._situation(request, SlotFilling(request, self._reader))
-        return self._chooser.features(situation)
+        embedding, _ = await self._embedder.embed(request.text)
+        filling = SlotFilling(request, self._reader)
+        return self._chooser.features(self._situation(request, filling, embedding))
 
-    def _situation(self, request: Request, filling: SlotFilling) -> Situation:
+    def _situation(
+        self, request: Request, filling: SlotFilling, embedding: Embedding | None
+    ) -> Situation:
         return Situation(
             text=request.text,
             offered=[flow.id for flow in request.flows],
@@ -145,6 +156,7 @@ class OfflineGenerator:
             taught=self._taught(request),
             well_taught=self._teaching.well_taught,
             bot=last_said(request.tracker),
+            embedding=embedding,
         )
 
     def _taught(self, request: Request) -> dict[str, float]:

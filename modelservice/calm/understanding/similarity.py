@@ -14,6 +14,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from modelservice.calm.understanding.embeddings import Embedding, Space, unpack
 from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, phrases_in
 from modelservice.calm.understanding.text import plain, stem, words
 
@@ -33,6 +34,7 @@ class Topic:
 
     `head` is its name and description, `name` the name's words that are no actions, `slots` what it
     asks for; `actions` are those of the first action word in the name and in the description.
+    `embedding` is what name and description mean together, if the model was trained with any.
     """
 
     flow_id: str
@@ -45,6 +47,7 @@ class Topic:
     values: tuple[str, ...]
     titles: Texts = ()
     examples: Texts = ()
+    embedding: Embedding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class FlowIndex:
     def __init__(self, learned: Mapping[str, Any], language: Language) -> None:
         self._language = language
         flows: Mapping[str, Mapping[str, Any]] = learned.get("flows", {})
+        space = learned.get("embeddings")
+        self.space = Space(**space) if space else None
         self._weights = self._inverse_frequencies(flows.values())
         self.vocabulary = [name for name in self._weights if isinstance(name, str)]
         self.topics = {flow_id: self._topic(flow_id, flow) for flow_id, flow in flows.items()}
@@ -127,6 +132,7 @@ class FlowIndex:
             values=tuple(plain(value) for value in flow["values"]),
             titles=self._texts(titles),
             examples=self._texts(flow["examples"]),
+            embedding=unpack(flow["embedding"]) if "embedding" in flow else None,
         )
 
     def _texts(self, texts: Iterable[str]) -> Texts:

@@ -16,7 +16,8 @@ class CalmRuntime:
     ready_path = "/license"
     socket_path = "/socket.io"
     sends_tracker = True
-    _command = (sys.executable, "-m", "modelservice.calm")
+    python = (sys.executable,)
+    _command = (*python, "-m", "modelservice.calm")
 
     def problem(self) -> None:
         """It needs nothing that is not here."""
@@ -54,7 +55,14 @@ class CalmRuntime:
         ]  # fmt: skip
 
     def variables(self) -> dict[str, str]:
-        return {"PYTHONPATH": str(settings.CODE_DIRECTORY)}
+        paths = {"PYTHONPATH": str(settings.CODE_DIRECTORY)}
+        if settings.EMBEDDINGS == "none":
+            return paths
+        return {
+            **paths,
+            "CALM_EMBEDDINGS": str(settings.EMBEDDING_SOCKET),
+            "CALM_EMBEDDINGS_DEADLINE_MS": str(settings.EMBEDDING_DEADLINE_MS),
+        }
 
     def readable(self) -> list[Path]:
         return []

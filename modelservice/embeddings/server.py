@@ -1,0 +1,181 @@
+"""The embedding process: one queue for all assistants, and a memory of what was asked before."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import signal
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from aiohttp import web
+
+from modelservice.embeddings.models import EmbeddingModel, EmbeddingsFailed, model_from
+
+log = logging.getLogger(__name__)
+
+MOST_TEXTS = 256
+_MOST_CHARACTERS = 2_000
+_MAX_BODY_BYTES = 4_000_000
+# Some 30 MB with embeddings of 384 numbers.
+_REMEMBERED = 20_000
+# Texts of one piece of work: so long a message of a user waits for a training's texts.
+_AT_ONCE = 4
+_MOST_WAITING = 10_000
+
+
+@dataclass(order=True)
+class _Job:
+    """Texts to embed; those of small requests come first, because somebody waits for them."""
+
+    size: int
+    number: int
+    texts: Sequence[str] = field(compare=False)
+    done: asyncio.Future[list[bytes]] = field(compare=False)
+
+
+class Embeddings:
+    """Embeds in one thread beside the event loop."""
+
+    def __init__(self, model: EmbeddingModel) -> None:
+        self.model = model
+        self._known: dict[str, bytes] = {}
+        self._jobs: asyncio.PriorityQueue[_Job] = asyncio.PriorityQueue(_MOST_WAITING)
+        self._numbers = count()
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """
+        :raises EmbeddingsFailed:
+        """
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        found = {text: self._remembered(text) for text in texts if text in self._known}
+        jobs = [
+            self._put(missing[start : start + _AT_ONCE], len(missing))
+            for start in range(0, len(missing), _AT_ONCE)
+        ]
+        for job in jobs:
+            found |= zip(job.texts, await job.done, strict=True)
+        return [found[text] for text in texts]
+
+    def _put(self, texts: Sequence[str], size: int) -> _Job:
+        job = _Job(size, next(self._numbers), texts, asyncio.get_running_loop().create_future())
+        try:
+            self._jobs.put_nowait(job)
+        except asyncio.QueueFull:
+            raise EmbeddingsFailed("too much is waiting") from None
+        return job
+
+    def _remembered(self, text: str) -> bytes:
+        """The embedding, moved to the end of those that will be forgotten."""
+        self._known[text] = embedding = self._known.pop(text)
+        return embedding
+
+    async def work(self) -> None:
+        """Take jobs until cancelled, those that wait together in one go if they are small."""
+        while True:
+            job = await self._jobs.get()
+            together = [job]
+            while len(together) < _AT_ONCE and job.size == 1 and not self._jobs.empty():
+                together.append(self._jobs.get_nowait())
+            await self._do(together)
+
+    async def _do(self, jobs: Sequence[_Job]) -> None:
+        texts = [text for job in jobs for text in job.texts]
+        try:
+            found = await asyncio.to_thread(self.model.embed, texts)
+        except EmbeddingsFailed as error:
+            log.warning("%s", error)
+            for job in jobs:
+                job.done.set_exception(error)
+            return
+        self._known |= zip(texts, found, strict=True)
+        while len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        place = iter(found)
+        for job in jobs:
+            embeddings = [next(place) for _ in job.texts]
+            if not job.done.done():
+                job.done.set_result(embeddings)
+
+
+def build_app(embeddings: Embeddings) -> web.Application:
+    async def post(request: web.Request) -> web.Response:
+        try:
+            body = await request.json()
+        except ValueError:
+            return _refused(400, "the body is no JSON")
+        texts = _texts_of(body)
+        if texts is None:
+            return _refused(400, f"'input' must be a text, or a list of 1 to {MOST_TEXTS} texts")
+        try:
+            found = await embeddings.embed(texts)
+        except EmbeddingsFailed as error:
+            return _refused(503, str(error))
+        as_text = body.get("encoding_format") == "base64"
+        rows = [
+            {"object": "embedding", "index": number, "embedding": _encoded(each, as_text=as_text)}
+            for number, each in enumerate(found)
+        ]
+        answer = {"object": "list", "model": embeddings.model.name, "data": rows}
+        return web.json_response(answer)
+
+    app = web.Application(client_max_size=_MAX_BODY_BYTES)
+    app.router.add_post("/v1/embeddings", post)
+    return app
+
+
+def _texts_of(body: object) -> list[str] | None:
+    given = body.get("input") if isinstance(body, dict) else None
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_TEXTS:
+        return None
+    cut = [text[:_MOST_CHARACTERS] for text in texts if isinstance(text, str)]
+    return cut if len(cut) == len(texts) else None
+
+
+def _refused(status: int, reason: str) -> web.Response:
+    return web.json_response({"error": {"message": reason}}, status=status)
+
+
+def _encoded(embedding: bytes, *, as_text: bool) -> str | list[float]:
+    if as_text:
+        return base64.b64encode(embedding).decode("ascii")
+    numbers = array("f")
+    numbers.frombytes(embedding)
+    return numbers.tolist()
+
+
+async def _serve(socket: Path, model: EmbeddingModel) -> None:
+    embeddings = Embeddings(model)
+    await asyncio.to_thread(model.embed, ["warm"])
+    working = asyncio.create_task(embeddings.work())
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    runner = web.AppRunner(build_app(embeddings), access_log=None)
+    await runner.setup()
+    # Nobody but this user and its children may ask.
+    os.umask(0o177)
+    await web.UnixSite(runner, str(socket)).start()
+    await stopped.wait()
+    working.cancel()
+    await runner.cleanup()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve on the socket that is named until SIGINT or SIGTERM."""
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        model, socket = model_from(os.environ), Path(arguments[0])
+        socket.unlink(missing_ok=True)
+        asyncio.run(_serve(socket, model))
+    except (EmbeddingsFailed, OSError) as error:
+        sys.stderr.write(f"error: there are no embeddings: {error}\n")
+        return 1
+    return 0
