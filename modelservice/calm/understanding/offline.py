@@ -32,6 +32,7 @@ from modelservice.calm.understanding.acts import (
     yes_or_no,
 )
 from modelservice.calm.understanding.embeddings import Embedder, Embedding, MessageEmbedder
+from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
 from modelservice.calm.understanding.flow_choice import (
     AllFeatures,
     Candidate,
@@ -90,6 +91,7 @@ class OfflineGenerator:
         self._chooser = FlowChooser(self.index, self._language)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
+        self._everyday = everyday_flows(assistant.flows.user_flows(), self._language)
 
     async def propose(self, request: Request) -> Proposal:
         request = replace(request, text=request.text[:_LONGEST_READ])
@@ -107,7 +109,7 @@ class OfflineGenerator:
         filling = SlotFilling(request, self._reader)
         situation = self._situation(request, filling, embedding)
         choice = self._chooser.choose(situation)
-        started, why = self._flow_commands(situation, choice)
+        started, why = self._everyday_flow(situation) or self._flow_commands(situation, choice)
         details = {
             "embeddings": about_embeddings,
             "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
@@ -169,6 +171,19 @@ class OfflineGenerator:
             flow.id in named and not self.index.topics[flow.id].examples for flow in request.flows
         )
         return {} if is_other else self._teaching.confidences(request.text)
+
+    def _everyday_flow(self, situation: Situation) -> tuple[list[Command], str] | None:
+        """The flow that is there for what everybody says, unless examples say otherwise."""
+        act = everyday_act(situation.text, self._language)
+        if act is None:
+            return None
+        taught = max(situation.taught, key=situation.likeness, default=None)
+        if taught is not None and self._is_taught(situation, taught):
+            return None
+        for flow_id in self._everyday[act]:
+            if flow_id in situation.offered and flow_id != situation.active:
+                return [StartFlow(flow_id)], f"the flow is there for: {act}"
+        return None
 
     def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
         taught = max(situation.taught, key=situation.likeness, default=None)
