@@ -106,7 +106,9 @@ test("a payload that is a number is put in quotes in the message, not in the flo
   await page.getByRole("button", { name: 'Write "12"' }).click();
   await expect(page.getByText("utter_ask_kind mended")).toBeVisible();
   const response = await server.get<Item<unknown>>("responses/utter_ask_kind/");
-  expect(response.body).toEqual([{ text: "Which?", buttons: [{ title: "Twelve", payload: "12" }] }]);
+  expect(response.body).toEqual([
+    { text: "Which?", buttons: [{ title: "Twelve", payload: "12" }] },
+  ]);
   const flow = await server.get<Item<unknown>>("flows/tea/");
   expect(flow.body).toEqual(FLOW);
 });

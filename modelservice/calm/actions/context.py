@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
@@ -16,18 +16,21 @@ from modelservice.calm.search.answering import Answering
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What a default action may look at."""
+    """What a default action may look at; `problems` are what it could not say."""
 
     assistant: Assistant
     tracker: Tracker
     responses: ResponseGenerator
     channel: str
     answering: Answering | None = None
+    problems: list[str] = field(default_factory=list)
 
     def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
         """The bot event of a response; empty if the response cannot be said."""
         message = self.responses.generate(name, self.tracker, self.channel, arguments)
-        if message is None:
+        if message.problem:
+            self.problems.append(message.problem)
+        if message.text is None and not message.data:
             return []
         metadata = {
             **message.metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from modelservice.calm.actions.context import ActionContext
@@ -20,6 +21,14 @@ from modelservice.project.checks import defaults as default_names
 
 # What an action does: events to record and stacks to change to, in order.
 Effects = Sequence[Event | Stack]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action does, and what it was to say and could not."""
+
+    effects: Effects
+    problems: Sequence[str] = ()
 
 
 class ActionRunner:
@@ -42,13 +51,17 @@ class ActionRunner:
         domain = self._assistant.domain
         return name in domain.actions and name not in domain.responses
 
-    async def run(self, name: str, tracker: Tracker, channel: str) -> Effects:
-        """Effects of an action.
+    async def run(self, name: str, tracker: Tracker, channel: str) -> Outcome:
+        """Run an action.
 
         Raises `ActionFailure` if a custom action cannot be run, `ActionRejected` if its server
         refuses to run it.
         """
         context = ActionContext(self._assistant, tracker, self._responses, channel, self._answering)
+        effects = await self._effects(name, context)
+        return Outcome(effects, context.problems)
+
+    async def _effects(self, name: str, context: ActionContext) -> Effects:
         if name in self._assistant.domain.responses:
             return context.say(name)
         if self.is_custom(name):
@@ -57,7 +70,7 @@ class ActionRunner:
             effect = DEFAULT_ACTION_EFFECTS.get(name)
             effects = [] if effect is None else effect(context)
             return await effects if isinstance(effects, Awaitable) else effects
-        return self._push_flow(name, tracker)
+        return self._push_flow(name, context.tracker)
 
     async def run_every_turn(self, name: str, tracker: Tracker, channel: str) -> list[Event]:
         """Slot and bot events of an action that runs beside every turn."""

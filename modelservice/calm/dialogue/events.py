@@ -9,6 +9,8 @@ from typing import Any
 NO_BOT_DATA: dict[str, Any] = dict.fromkeys(
     ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 )
+# Metadata of an event that says to the author what went wrong there.
+ERROR_MESSAGE = "execution_error_message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import ERROR_DEFAULT
 from modelservice.calm.dialogue.conditions import holds
 from modelservice.calm.dialogue.enumeration import enumeration
-from modelservice.calm.dialogue.events import Event, flow_event, slot_set
+from modelservice.calm.dialogue.events import ERROR_MESSAGE, Event, flow_event, slot_set
 from modelservice.calm.dialogue.execution import frames_down_to_user_flow
 from modelservice.calm.dialogue.stack import (
     CALL,
@@ -153,7 +153,10 @@ class FlowExecutor:
     def _run(self, frame: Frame, step: Step) -> str | None:
         standing = frame.at(step.id)
         metadata = active_metadata(standing)
-        self._tracker.set_stack(self._tracker.stack.with_top(standing), metadata)
+        stack = self._tracker.stack.with_top(standing)
+        action, problem = self._action_of(step, stack)
+        noted = {**metadata, ERROR_MESSAGE: problem} if problem else metadata
+        self._tracker.set_stack(stack, noted)
         self._change_stack_for(step, metadata)
         if frame.step_id == START:
             self._tracker.append(self._flow_started(standing))
@@ -161,10 +164,8 @@ class FlowExecutor:
                 self._restore_silence_timeout(metadata)
         for event in self._slot_events_of(step):
             self._tracker.append(event.with_metadata(metadata))
-        if isinstance(step, ActionStep):
-            return self._action_of(step)
         self._fail_if_impossible(step)
-        return None
+        return action
 
     def _change_stack_for(self, step: Step, metadata: dict[str, Any]) -> None:
         stack = self._tracker.stack
@@ -226,23 +227,36 @@ class FlowExecutor:
             event = slot_set("silence_timeout", _DEFAULT_SILENCE_TIMEOUT)
             self._tracker.append(event.with_metadata(metadata))
 
-    def _action_of(self, step: ActionStep) -> str | None:
+    def _action_of(self, step: Step, stack: Stack) -> tuple[str | None, str]:
+        """The action to run, and why there is none, which the author has to know of."""
+        if not isinstance(step, ActionStep):
+            return None, ""
         name = step.action
-        if "{" in name:
-            try:
-                name = render(name, {"context": self._tracker.stack.context()})
-            except TemplateError as error:
-                logger.error("step '%s': the action name cannot be rendered: %s", step.id, error)
-                return None
-        if name == "action_session_start":
-            # The session has begun already, before the message was read.
-            return None
-        if self._assistant.knows_action(name):
-            return name
-        top = self._tracker.stack.top
-        if top is not None and not top.is_collecting:
-            logger.warning("step '%s' is skipped: there is no action '%s'", step.id, name)
-        return None
+        try:
+            name = render(name, {"context": stack.context()}) if "{" in name else name
+        except TemplateError as error:
+            problem = f"the action name '{name}' cannot be rendered: {error}"
+        else:
+            if name == "action_session_start":
+                # The session has begun already, before the message was read.
+                return None, ""
+            if self._assistant.knows_action(name):
+                return name, ""
+            if self._may_be_missing(step, name, stack):
+                return None, ""
+            what = "response" if name.startswith("utter_") else "action"
+            problem = f"the step is skipped: there is no {what} '{name}'"
+        logger.error("step '%s': %s", step.id, problem)
+        return None, problem
+
+    def _may_be_missing(self, step: ActionStep, name: str, stack: Stack) -> bool:
+        """A question is asked by a response or by an action, and has a validation or none."""
+        top = stack.top
+        if top is None or "{" not in step.action:
+            return False
+        if top.type == "pattern_validate_slot" and name.startswith("utter_"):
+            return self._assistant.knows_action(str(top.fields.get("refill_action")))
+        return top.is_collecting or top.type == "pattern_validate_slot"
 
     def _fail_if_impossible(self, step: Step) -> None:
         if isinstance(step, CollectStep) and not self._can_ask(step):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jinja2 import TemplateError
@@ -27,11 +27,15 @@ UTTER_SOURCE = "TemplatedNaturalLanguageGenerator"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bot says: `data` has only keys with a value, `metadata` the variation's rest."""
+    """What the bot says: `data` has only keys with a value, `metadata` the variation's rest.
 
-    text: str | None
-    data: Mapping[str, Any]
-    metadata: Mapping[str, Any]
+    `problem` says why it is not what was to be said, or nothing at all.
+    """
+
+    text: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
 
 
 class ResponseGenerator:
@@ -49,19 +53,26 @@ class ResponseGenerator:
         tracker: Tracker,
         channel: str,
         arguments: Mapping[str, Any] | None = None,
-    ) -> Message | None:
-        """The message of a response, None if there is no such response or fitting variation."""
-        group = self._fitting(name, tracker, channel)
+    ) -> Message:
+        """The message of a response; without text and data if there is no such response."""
+        group, problem = self._fitting(name, tracker, channel), ""
         if not group:
-            logger.error("there is no response '%s' for this moment", name)
+            problem = self._problem(name, channel)
+            logger.error("%s", problem)
             group = self._instead_of(name, tracker, channel)
         if not group:
-            return None
+            return Message(problem=problem)
         language = tracker.slots.get("language")
         translated = [item for item in group if _has_translation(item, language)]
         variation = self._choose(translated or group)
         values = {**tracker.slots, **(arguments or {})}
-        return _message(variation, values, tracker.stack.context(), language)
+        message = _message(variation, values, tracker.stack.context(), language)
+        return replace(message, problem=problem)
+
+    def _problem(self, name: str, channel: str) -> str:
+        if name not in self._assistant.domain.responses:
+            return f"there is no response '{name}'"
+        return f"no variation of '{name}' fits this moment and the channel '{channel}'"
 
     def _instead_of(self, name: str, tracker: Tracker, channel: str) -> list[Variation]:
         """A response that exists but does not fit is an error that the user hears of."""

@@ -15,7 +15,7 @@ from modelservice.calm.content.domain import ROUTING_SLOT
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.clean_up import clean_up
 from modelservice.calm.dialogue.commands import Command, InternalError, Noop, SetSlot
-from modelservice.calm.dialogue.events import Event, action_executed, slot_set
+from modelservice.calm.dialogue.events import ERROR_MESSAGE, Event, action_executed, slot_set
 from modelservice.calm.dialogue.execution import execute
 from modelservice.calm.dialogue.executor import (
     FlowExecutor,
@@ -156,9 +156,8 @@ class Turn:
         if self._actions.is_custom(_SESSION_START):
             begun = time.perf_counter()
             try:
-                effects = await self._actions.run(
-                    _SESSION_START, self._tracker, self._message.channel
-                )
+                done = await self._actions.run(_SESSION_START, self._tracker, self._message.channel)
+                effects = done.effects
             except (ActionFailure, ActionRejected) as error:
                 logger.error("%s", error)
                 outcome = _failure(error)
@@ -261,16 +260,15 @@ class Turn:
             self._tracker.append(Event("user_featurization", fields))
         begun = time.perf_counter()
         try:
-            effects = await self._actions.run(
-                prediction.action, self._tracker, self._message.channel
-            )
+            done = await self._actions.run(prediction.action, self._tracker, self._message.channel)
         except ActionRejected as error:
             await self._reject(prediction, error)
         except ActionFailure as error:
             self._fail(prediction, error, self._latency(prediction, begun))
         else:
-            self._append_action(prediction, self._latency(prediction, begun))
-            await self._apply(effects)
+            noted = {ERROR_MESSAGE: "; ".join(done.problems)} if done.problems else {}
+            self._append_action(prediction, {**self._latency(prediction, begun), **noted})
+            await self._apply(done.effects)
 
     def _latency(self, prediction: Prediction, begun: float) -> dict[str, float]:
         """How long a custom action took; what runs in here is too quick to be worth a note."""
@@ -336,7 +334,7 @@ class Turn:
 
 
 def _failure(error: Exception) -> dict[str, Any]:
-    return {"execution_success": False, "execution_error_message": str(error)}
+    return {"execution_success": False, ERROR_MESSAGE: str(error)}
 
 
 def _milliseconds_since(begun: float) -> float:

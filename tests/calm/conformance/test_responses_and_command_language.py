@@ -11,10 +11,19 @@ from modelservice.calm.dialogue.commands import (
     SetSlot,
     StartFlow,
 )
+from modelservice.calm.dialogue.events import ERROR_MESSAGE, Event
 from modelservice.calm.dialogue.responses import Message, ResponseGenerator
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.understanding.command_language import Version, read_commands
-from tests.calm.conformance.world import tea_house
+from tests.calm.conformance.world import (
+    IN_SIZE,
+    ActionHost,
+    World,
+    put,
+    say,
+    start,
+    tea_house,
+)
 
 FLOWS = {"order_tea", "opening_hours"}
 
@@ -23,7 +32,7 @@ def said(response: str, *, channel: str = "rest") -> Message:
     assistant = tea_house(f"domain: {{responses: {{utter_x: {response}}}}}")
     tracker = Tracker("ana", assistant.domain.slots)
     message = ResponseGenerator(assistant).generate("utter_x", tracker, channel)
-    assert message is not None
+    assert message.problem == ""
     return message
 
 
@@ -103,3 +112,93 @@ def test_118_to_120_command_language(
 ) -> None:
     wanted = expected or [Clarify(("opening_hours", "order_tea"))]
     assert read_commands(text, version=version, flows=FLOWS) == wanted
+
+
+# -- what cannot be said ------------------------------------------------------------------------
+
+
+def problems(events: list[Event]) -> list[tuple[str, str]]:
+    """(type of event, what it says to the author)"""
+    noted = ((event.type, event.metadata.get(ERROR_MESSAGE)) for event in events)
+    return [(kind, str(problem)) for kind, problem in noted if problem is not None]
+
+
+GONE = "flows: {order_tea: {steps: [{collect: kind}, %s, {action: utter_x}]}}\n"
+REJECTS = "{collect: size, rejections: [{if: 'slots.size = \"big\"', utter: utter_gone}]}"
+NO_RESPONSE = "there is no response 'utter_gone'"
+
+
+@pytest.mark.parametrize(
+    ("step", "noted"),
+    [
+        ("{action: utter_gone}", ("stack", f"the step is skipped: {NO_RESPONSE}")),
+        (
+            "{action: action_gone}",
+            ("stack", "the step is skipped: there is no action 'action_gone'"),
+        ),
+        (
+            '{action: "{{context.nothing}}"}',
+            ("stack", "the step is skipped: there is no action ''"),
+        ),
+        (
+            "{action: utter_slack}",
+            ("action", "no variation of 'utter_slack' fits this moment and the channel 'rest'"),
+        ),
+    ],
+)
+async def test_a_step_that_says_nothing_tells_the_author(
+    step: str, noted: tuple[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    changes = GONE % step + "domain: {responses: {utter_slack: [{text: a, channel: slack}]}}\n"
+    world = World(tea_house(changes, sound=False), "", hears_intents=False)
+    await world.take(say(start("order_tea")))
+    events = await world.take(say(put("kind", "green")))
+    assert problems(events) == [noted]
+    assert noted[1] in caplog.text
+    said = [event.metadata["utter_action"] for event in events if event.type == "bot"]
+    assert "utter_x" in said
+
+
+async def test_a_rejection_without_a_response_tells_the_author() -> None:
+    world = World(tea_house(GONE % REJECTS, sound=False), "", hears_intents=False)
+    await world.take(say(start("order_tea")))
+    await world.take(say(put("kind", "green")))
+    events = await world.take(say(put("size", "big")))
+    assert problems(events) == [("action", NO_RESPONSE)]
+    assert world.tracker.slots["size"] is None
+
+
+async def test_a_response_that_an_action_asks_for_tells_the_author() -> None:
+    answer = {"events": [], "responses": [{"response": "utter_gone"}, {"text": "brewed"}]}
+    host = ActionHost({"action_brew": [(200, answer)]})
+    async with host.server as server:
+        url = str(server.make_url("/webhook"))
+        world = World(tea_house(), url, hears_intents=False)
+        for turn in IN_SIZE:
+            await world.take(turn)
+        events = await world.take(say(put("size", "big")))
+        await world.close()
+    assert problems(events) == [("action", NO_RESPONSE)]
+    assert "brewed" in [event["text"] for event in events if event.type == "bot"]
+
+
+async def test_questions_without_validation_or_action_are_in_order() -> None:
+    changes = "domain: {slots: {kind: {validation: {rejections: [{if: 'slots.kind = \"tea\"',"
+    changes += " utter: utter_big}]}}}}\n"
+    world = World(tea_house(changes), "", hears_intents=False)
+    events = await world.take(say(start("order_tea"), put("kind", "tea")))
+    assert problems(events) == []
+
+
+def test_every_pattern_of_the_reference_is_there() -> None:
+    names = {flow.id for flow in tea_house().flows.patterns()}
+    assert names == {
+        f"pattern_{name}"
+        for name in (
+            *("cancel_flow", "cannot_handle", "chitchat", "clarification", "code_change"),
+            *("collect_information", "completed", "continue_interrupted", "correction"),
+            *("customer_satisfaction", "external_agent_processing", "human_handoff"),
+            *("internal_error", "repeat_bot_messages", "restart", "search", "session_end"),
+            *("session_start", "skip_question", "user_silence", "validate_slot"),
+        )
+    }

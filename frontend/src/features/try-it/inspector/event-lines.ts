@@ -47,11 +47,26 @@ export function linesOf(
       kind,
       event,
       change,
-      quiet: event.event === "action" ? !runs(event) : isClockwork(event, change, newStep),
+      quiet: !problemOf(event) && isQuiet(event, runs(event), change, newStep),
       next: newStep ? placeAfter(turn.events.slice(offset), placeOf(event)) : null,
       after: Math.max(0, (event.timestamp - began) * 1000),
     };
   });
+}
+
+/** What the author has to know of: a response or an action that is not there. */
+export function problemOf(event: TrackerEvent): string | null {
+  const problem = event.metadata?.["execution_error_message"];
+  return typeof problem === "string" ? problem : null;
+}
+
+function isQuiet(
+  event: TrackerEvent,
+  runs: boolean,
+  change: SlotChange | undefined,
+  newStep: boolean,
+): boolean {
+  return event.event === "action" ? !runs : isClockwork(event, change, newStep);
 }
 
 function keyOf(place: Place | null): string {

@@ -14,7 +14,7 @@ import { useTranslation } from "react-i18next";
 import { CARD_LOOKS } from "@/components/steps/step-kinds";
 import { humanise } from "@/lib/humanise";
 import { type Place, placeOf, type TrackerEvent } from "../tracker";
-import type { EventLine } from "./event-lines";
+import { type EventLine, problemOf } from "./event-lines";
 import classes from "./event-rows.module.css";
 import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
@@ -163,23 +163,29 @@ function StepWords({ event, next }: { event: TrackerEvent; next: Place | null })
         </>
       ) : null}{" "}
       <small>{flowName(place.flow)}</small>
+      <ProblemWords event={event} />
     </Words>
   );
+}
+
+function ProblemWords({ event }: { event: TrackerEvent }) {
+  const problem = problemOf(event);
+  if (!problem) return null;
+  return <small className={`${shared["problem"]} ${classes["failed"]}`}>{problem}</small>;
 }
 
 function ActionWords({ event }: { event: TrackerEvent }) {
   const { t } = useTranslation("inspector");
   const { time } = useInspection();
-  const problem = event.metadata?.["execution_error_message"];
   const milliseconds = event.metadata?.["milliseconds"];
-  if (event.event === "action_execution_rejected" || typeof problem === "string") {
+  const failed = event.metadata?.["execution_success"] === false;
+  if (event.event === "action_execution_rejected" || problemOf(event)) {
+    const rejected = event.event === "action_execution_rejected";
     return (
       <Words icon={IconAlertCircle} colour="var(--err)">
         <b>{humanise(event.name ?? "")}</b>{" "}
-        {t(typeof problem === "string" ? "lines.failed" : "lines.rejected")}
-        {typeof problem === "string" ? (
-          <small className={`${shared["problem"]} ${classes["failed"]}`}>{problem}</small>
-        ) : null}
+        {rejected ? t("lines.rejected") : t(failed ? "lines.failed" : "lines.ran")}
+        <ProblemWords event={event} />
       </Words>
     );
   }
