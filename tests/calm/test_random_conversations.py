@@ -246,7 +246,8 @@ async def _hold(turns: list[Turn], log: Path) -> None:
         if is_over:
             assert events == []
         elif not tracker.state.paused:
-            assert events[-1].type == "bot_turn_ended"
+            last = "session_ended" if tracker.state.terminated else "bot_turn_ended"
+            assert events[-1].type == last
         _assert_stands(tracker, assistant)
     _assert_whole(tracker, log)
     _assert_replayable(tracker)
@@ -293,7 +294,7 @@ def _assert_flows_end(tracker: Tracker) -> None:
     started = Counter(e["flow_id"] for e in events if e.type == "flow_started")
     ended = Counter(e["flow_id"] for e in events if e.type == "flow_completed")
     waiting = Counter(f.flow_id for f in tracker.stack if f.step_id != "START")
-    stopped, purged = Counter[str](), Counter[str]()
+    stopped, purged, restored = Counter[str](), Counter[str](), Counter[str]()
     stack: list[dict[str, Any]] = []
     for event in events:
         if event.type == "stack":
@@ -301,7 +302,8 @@ def _assert_flows_end(tracker: Tracker) -> None:
             stack = jsonpatch.apply_patch(stack, event["update"])
             stopped.update(_stopped_at_start(before, stack))
             purged.update(_purged(before, stack))
-    assert started + stopped == ended + waiting + purged
+            restored.update(_restored(before, stack))
+    assert started + stopped + restored == ended + waiting + purged
 
 
 Frames = dict[str, dict[str, Any]]
@@ -314,6 +316,12 @@ def _stopped_at_start(before: Frames, stack: list[dict[str, Any]]) -> list[str]:
         if frame["step_id"] == NEXT_PREFIX + END
         and before.get(frame["frame_id"], {}).get("step_id") == "START"
     ]
+
+
+def _restored(before: Frames, stack: list[dict[str, Any]]) -> list[str]:
+    """Called flows that had ended, and to whose question a correction leads back."""
+    new = [frame for frame in stack if frame["frame_id"] not in before]
+    return [frame["flow_id"] for frame in new if frame["step_id"] != "START"]
 
 
 def _purged(before: Frames, stack: list[dict[str, Any]]) -> list[str]:

@@ -228,9 +228,9 @@ class Turn:
     # -- predictions -----------------------------------------------------------------------
 
     async def predict(self) -> None:
-        """Run actions until the assistant waits for the user again."""
+        """Run actions until the assistant waits for the user again, or the session is over."""
         for _ in range(MAX_ACTIONS):
-            if self._tracker.state.paused:
+            if self._tracker.state.paused or self._tracker.state.terminated:
                 return
             prediction = self._next()
             await self._run(prediction)
@@ -288,6 +288,8 @@ class Turn:
 
     async def _apply(self, effects: Effects) -> None:
         for effect in effects:
+            if self._tracker.state.terminated:
+                return  # a conversation that is over takes no event any more
             if isinstance(effect, Stack):
                 self._tracker.set_stack(effect)
                 continue

@@ -103,6 +103,47 @@ async def test_emptied_conversations_begin_anew() -> None:
     assert_sequence(f"{SESSION} U", await world.take(send("hi")))
 
 
+ENDED = "a(action_hangup) session_ended"
+
+
+@pytest.mark.parametrize(
+    ("before", "turn", "expected"),
+    [
+        (IN_SIZE, send("/session_end"), f"U fs(pattern_session_end) {ENDED}"),
+        (
+            (*IN_SIZE, send("/silence_timeout"), send("/silence_timeout")),
+            send("/silence_timeout"),
+            f"U fs(pattern_user_silence) SAY(utter_inform_hangup) {ENDED}",
+        ),
+        ((send("hi"),), say(start("leave")), f"U fs(leave) {ENDED}"),
+        (
+            IN_SIZE,
+            say(start("leave"), put("size", "big")),
+            f"U s(size=big) fi(order_tea) fs(leave) {ENDED}",
+        ),
+    ],
+)
+async def test_nothing_happens_after_the_end_of_a_session(
+    before: tuple[Say, ...], turn: Say, expected: str
+) -> None:
+    leave = "{description: leave, steps: [{action: action_hangup}, {action: utter_x}]}"
+    world = await world_after(*before, changes=f"flows: {{leave: {leave}}}")
+    assert_sequence(expected, await world.take(turn), keep_listen=True)
+    for later in (send("hi"), send("/session_start"), say(start("order_tea"))):
+        assert await world.take(later) == []
+
+
+async def test_what_an_action_returns_after_the_end_is_left_out() -> None:
+    events = [{"event": "session_ended"}, {"event": "slot", "name": "kind", "value": "black"}]
+    async with with_brew(events, [{"text": "Bye."}]).server as server:
+        world = World(tea_house(), str(server.make_url("/webhook")), hears_intents=False)
+        for turn in IN_SIZE:
+            await world.take(turn)
+        ended = await world.take(say(put("size", "big")))
+        assert_sequence("U s(size=big) OK a(action_brew) b(Bye.) session_ended", ended)
+        await world.close()
+
+
 # -- commands ------------------------------------------------------------------------------
 
 
