@@ -16,7 +16,8 @@ from modelservice.calm.search.answering import Answering
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What a default action may look at; `problems` are what it could not say."""
+    """What a default action may look at; `problems` are what it could not say, `said` the responses
+    of the domain that it says, each with its arguments."""
 
     assistant: Assistant
     tracker: Tracker
@@ -24,6 +25,7 @@ class ActionContext:
     channel: str
     answering: Answering | None = None
     problems: list[str] = field(default_factory=list)
+    said: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def say(self, name: str, arguments: Mapping[str, Any] | None = None) -> list[Event]:
         """The bot event of a response; empty if the response cannot be said."""
@@ -32,6 +34,7 @@ class ActionContext:
             self.problems.append(message.problem)
         if message.text is None and not message.data:
             return []
+        self.said.append((name, arguments or {}))
         metadata = {
             **message.metadata,
             "utter_action": name,
@@ -39,3 +42,14 @@ class ActionContext:
             **active_metadata(self.tracker.stack.top_flow_frame),
         }
         return [bot_uttered(message.text, message.data, metadata)]
+
+    def arguments_of(self, event: Event) -> Mapping[str, Any] | None:
+        """Of a bot event that says a response of the domain, each once; None for all others."""
+        name = event.metadata.get("utter_action")
+        if event.metadata.get("utter_source") != UTTER_SOURCE:
+            return None
+        for number, (said, arguments) in enumerate(self.said):
+            if said == name:
+                del self.said[number]
+                return arguments
+        return None

@@ -10,6 +10,7 @@ from modelservice.calm.actions.context import ActionContext
 from modelservice.calm.actions.custom import CustomActions
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.actions.returned import check_response, own_events
+from modelservice.calm.actions.wording import Wording
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.events import Event, bot_uttered, flow_event
 from modelservice.calm.dialogue.executor import active_metadata
@@ -32,7 +33,8 @@ class Outcome:
 
 
 class ActionRunner:
-    """`answering` answers questions from documents, None if the assistant has none."""
+    """`answering` answers questions from documents, None if the assistant has none; `wording` says
+    the domain's responses in other words."""
 
     def __init__(
         self,
@@ -40,11 +42,13 @@ class ActionRunner:
         custom: CustomActions,
         responses: ResponseGenerator,
         answering: Answering | None = None,
+        wording: Wording | None = None,
     ) -> None:
         self._assistant = assistant
         self._custom = custom
         self._responses = responses
         self._answering = answering
+        self._wording = wording
 
     def is_custom(self, name: str) -> bool:
         """Whether the action server runs it; a project's own action replaces a default one."""
@@ -59,7 +63,19 @@ class ActionRunner:
         """
         context = ActionContext(self._assistant, tracker, self._responses, channel, self._answering)
         effects = await self._effects(name, context)
-        return Outcome(effects, context.problems)
+        worded = [await self._worded(effect, context) for effect in effects]
+        return Outcome(worded, context.problems)
+
+    async def _worded(self, effect: Event | Stack, context: ActionContext) -> Event | Stack:
+        if self._wording is None or isinstance(effect, Stack) or effect.type != "bot":
+            return effect
+        arguments = context.arguments_of(effect)
+        if arguments is None:
+            return effect
+        said = await self._wording.worded(effect, arguments, context.tracker, context.channel)
+        if said.problem:
+            context.problems.append(said.problem)
+        return said.event
 
     async def _effects(self, name: str, context: ActionContext) -> Effects:
         if name in self._assistant.domain.responses:

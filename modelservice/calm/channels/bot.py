@@ -37,6 +37,7 @@ from modelservice.calm.models.model import (
     find_model,
     read_model,
 )
+from modelservice.calm.models.wording import wording_of
 from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.embedding_client import TEST_SECONDS, embedding_client
@@ -73,7 +74,8 @@ class Bot:
         self.file = file
         self.assistant = build_assistant(model, name=name)
         # Only what is used is expanded: a project may name keys for models that nobody has here.
-        expanded = expand_parts(endpoints, ["action_endpoint"], environment, file="endpoints.yml")
+        used = ["action_endpoint", "nlg"]
+        expanded = expand_parts(endpoints, used, environment, file="endpoints.yml")
         # Events must not get lost in silence: a broker that cannot be used stops the start.
         broker = {"event_broker": endpoints.get("event_broker")} if publish else {}
         expanded |= expand(broker, environment, file="endpoints.yml")
@@ -94,11 +96,13 @@ class Bot:
             router=router_of(model, self.assistant, self.language_models),
             minimize_calls=minimizes_calls(model),
         )
+        self._wording = wording_of(model, expanded.get("nlg"), self.language_models)
         runner = ActionRunner(
             self.assistant,
             self.custom_actions,
             ResponseGenerator(self.assistant),
             answering_of(model, self.search, self.language_models),
+            self._wording,
         )
         self.engine = TurnEngine(self.assistant, reader, runner)
         self._broker = broker_from(expanded, environment) if publish else NoBroker()
@@ -169,6 +173,8 @@ class Bot:
     async def close(self) -> None:
         await self.custom_actions.close()
         await self.language_models.close()
+        if self._wording is not None:
+            await self._wording.close()
         if self.embedding_client is not None:
             await self.embedding_client.close()
         await asyncio.to_thread(self._broker.close)

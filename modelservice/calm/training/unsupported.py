@@ -87,7 +87,12 @@ def _content_warnings(project: RawProject) -> Iterator[str]:
 def _endpoint_warnings(endpoints: Mapping[str, Any]) -> Iterator[str]:
     nlg = endpoints.get("nlg") or {}
     if isinstance(nlg, Mapping) and nlg.get("type") == "rephrase":
-        yield "nlg: rephrasing needs a language model; responses are said as they are written"
+        yield (
+            "nlg: rephrasing needs a language model: where none can be asked, responses are said "
+            "as they are written"
+        )
+    elif isinstance(nlg, Mapping) and nlg.get("type") not in (None, "callback", "response"):
+        yield f"nlg: type '{nlg['type']}' is not known here; responses are said as they are written"
     broker = endpoints.get("event_broker")
     kind = broker.get("type") if isinstance(broker, Mapping) else None
     if kind is not None and kind not in _BROKERS:

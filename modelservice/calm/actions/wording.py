@@ -1,0 +1,201 @@
+"""Responses in other words than the domain has them: a language model's, or a server's.
+
+Both fall back to the domain's words, with a note that says why.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from modelservice.calm.dialogue.events import NO_BOT_DATA, Event
+from modelservice.calm.dialogue.tracker import Tracker
+from modelservice.calm.errors import CalmError
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from modelservice.calm.understanding.llm.client import LanguageModel
+
+logger = logging.getLogger(__name__)
+REPHRASER = "ContextualResponseRephraser"
+RESPONSE_SERVER = "CallbackNaturalLanguageGenerator"
+DEFAULT_TURNS = 5
+_SERVER_SECONDS = 5.0
+_MAX_ANSWER_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The bot event to send; `problem` says why it has the domain's words after all."""
+
+    event: Event
+    problem: str = ""
+
+
+class Wording(Protocol):
+    async def worded(
+        self, event: Event, arguments: Mapping[str, Any], tracker: Tracker, channel: str
+    ) -> Worded:
+        """The event of a response of the domain as it is to be said."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Rephraser:
+    """`everything` rephrases each response that does not say otherwise; `template` is the
+    project's prompt, None for our own."""
+
+    model: LanguageModel
+    everything: bool = False
+    template: str | None = None
+    turns: int = DEFAULT_TURNS
+
+    async def worded(
+        self, event: Event, arguments: Mapping[str, Any], tracker: Tracker, channel: str
+    ) -> Worded:
+        from modelservice.calm.understanding.llm.client import LanguageModelFailure
+        from modelservice.calm.understanding.llm.prompt import render_prompt
+
+        own = event.metadata.get("metadata")
+        settings: Mapping[str, Any] = own if isinstance(own, Mapping) else {}
+        text = event["text"]
+        if not text or not settings.get("rephrase", self.everything):
+            return Worded(event)
+        template = str(settings.get("rephrase_prompt") or self.template or _own_template())
+        try:
+            prompt = render_prompt(template, self._variables(text, tracker))
+            answer = await self.model.complete(prompt)
+        except LanguageModelFailure as error:
+            return _as_written(event, f"not rephrased: {error}")
+        details = {
+            "utter_source": REPHRASER,
+            "domain_ground_truth": [text],
+            "model": answer.model,
+            "usage": dict(answer.usage),
+            "milliseconds": answer.milliseconds,
+        }
+        fields = {**event.fields, "text": answer.text.strip()}
+        return Worded(replace(event, fields=fields, metadata={**event.metadata, **details}))
+
+    def _variables(self, text: str, tracker: Tracker) -> dict[str, Any]:
+        from modelservice.calm.understanding.llm.prompt import transcript
+
+        # The latest message is a variable of its own.
+        history, _, latest = transcript(tracker, 2 * self.turns).rpartition("USER: ")
+        said, _, answered = latest.partition("\n")
+        return {
+            "history": f"{history}{answered}".strip(),
+            "current_input": f"USER: {said}" if said else "",
+            "suggested_response": text,
+            "language": tracker.slots.get("language"),
+            "slots": {name: value for name, value in tracker.slots.items() if value is not None},
+        }
+
+    async def close(self) -> None:
+        """The model belongs to the assistant."""
+
+
+def _own_template() -> str:
+    return (Path(__file__).parent / "rephrase.jinja2").read_text(encoding="utf-8")
+
+
+def _as_written(event: Event, problem: str) -> Worded:
+    logger.warning("%s: %s", event.metadata.get("utter_action"), problem)
+    note = {"note": f"{problem}; it is said as it is written"}
+    return Worded(replace(event, metadata={**event.metadata, **note}), problem)
+
+
+class ServerRefused(CalmError):
+    """The server gave no response; the text says why, without the address's secrets."""
+
+
+@dataclass(slots=True)
+class ResponseServer:
+    """The `nlg` of endpoints.yml that has a `url`."""
+
+    url: str
+    token: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    basic_auth: tuple[str, str] | None = None
+    seconds: float = _SERVER_SECONDS
+    _session: aiohttp.ClientSession | None = None
+
+    async def worded(
+        self, event: Event, arguments: Mapping[str, Any], tracker: Tracker, channel: str
+    ) -> Worded:
+        body = {
+            "response": event.metadata.get("utter_action"),
+            "id": event.metadata.get("id"),
+            "arguments": dict(arguments),
+            "tracker": tracker.snapshot(),
+            "channel": {"name": channel},
+        }
+        try:
+            given = await self._ask(body)
+        except ServerRefused as error:
+            return _as_written(event, f"the server of responses {error}")
+        known = {key: given[key] for key in NO_BOT_DATA if key in given}
+        rest = {key: value for key, value in given.items() if key not in {"text", *NO_BOT_DATA}}
+        fields = {**event.fields, "text": given.get("text"), "data": {**NO_BOT_DATA, **known}}
+        metadata = {**event.metadata, **rest, "utter_source": RESPONSE_SERVER}
+        return Worded(replace(event, fields=fields, metadata=metadata))
+
+    async def _ask(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        import aiohttp
+
+        try:
+            async with self._client(aiohttp).post(
+                self.url, json=body, params={"token": self.token} if self.token else None
+            ) as response:
+                if response.status != 200:
+                    raise ServerRefused(f"answered {response.status}")
+                return _read(await _capped_body(response))
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise ServerRefused(f"cannot be reached ({type(error).__name__})") from error
+
+    def _client(self, http: Any) -> aiohttp.ClientSession:
+        if self._session is None:
+            auth = self.basic_auth
+            self._session = http.ClientSession(
+                timeout=http.ClientTimeout(total=self.seconds),
+                headers=dict(self.headers),
+                auth=http.BasicAuth(*auth) if auth else None,
+            )
+        session: aiohttp.ClientSession = self._session
+        return session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+async def _capped_body(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body.extend(chunk)
+        if len(body) > _MAX_ANSWER_BYTES:
+            response.close()
+            raise ServerRefused("answered more than 1 MB")
+    return bytes(body)
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    try:
+        given = json.loads(content)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise ServerRefused("answered something else than a response")
+    text = given.get("text")
+    if text is not None and not isinstance(text, str):
+        raise ServerRefused("answered with a text that is none")
+    if not text and not any(given.get(key) for key in NO_BOT_DATA):
+        raise ServerRefused("answered with an empty response")
+    return given
