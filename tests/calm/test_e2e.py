@@ -155,7 +155,6 @@ TRANSFER = "      - user: Send 250 to Lena\n        assertions:\n"
         ("bot_uttered: {}", "it needs one of"),
         ("bot_did_not_utter: {text_matches: Jonas}", None),
         ("action_executed: action_session_start", None),
-        ("generative_response_is_relevant: {threshold: 0.9}", "needs a language model"),
     ],
 )
 def test_assertions(
@@ -268,8 +267,34 @@ async def test_conftest_names_the_judge(tmp_path: Path) -> None:
     cases = read_cases(write(tmp_path / "t.yml", case(steps)))
     async with talking(ASK, "Closed.", changes=generating(), documents=DOCUMENTS) as (talk, _):
         [result] = await run_cases(talk.bot, cases, stop_at_first=False)
-        assert result.failure is not None
-        assert "needs a language model" in result.failure.problem
+        # That one cannot be asked.
+        assert result.passed
+        assert [each.kind for each in result.not_judged] == ["generative_response_is_relevant"]
+
+
+def test_without_a_language_model_answers_are_not_judged_and_the_rest_is(
+    bank_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asserted = (
+        "      - user: /SetSlots(language=de)\n        assertions:\n"
+        "          - generative_response_is_relevant: {threshold: 0.9}\n"
+        "          - generative_response_is_grounded: {}\n"
+    )
+    good = "          - slot_was_set: [{name: language, value: de}]\n"
+    bad = "          - slot_was_set: [{name: language, value: fr}]\n"
+    file = write(tmp_path / "good.yml", case(asserted + good))
+    out = tmp_path / "out"
+    flags = ("--json", out / "r.json", "--junit", out / "r.xml")
+    assert run(file, bank_model, *flags) == 0
+    told = capsys.readouterr().out
+    assert "1 passed, 0 failed, 2 assertions not judged" in told
+    assert f"{file}:4: generative_response_is_relevant: not judged: that needs" in told
+    [result] = json.loads((out / "r.json").read_text())["cases"]
+    assert [each["assertion"] for each in result["not_judged"]] == [
+        *("generative_response_is_relevant", "generative_response_is_grounded")
+    ]
+    assert "not judged" in (out / "r.xml").read_text()
+    assert run(write(tmp_path / "bad.yml", case(asserted + bad)), bank_model) == 1
 
 
 # -- selection, exit codes, reports --------------------------------------------------------------

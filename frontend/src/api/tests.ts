@@ -17,6 +17,8 @@ export interface CaseResult {
   passed: boolean;
   transcript: Said[];
   failure: { line: number; after: string | null; problem: string } | null;
+  /** Assertions that only a language model can judge, where there is none; older runners have no list. */
+  not_judged?: { line: number; assertion: string; problem: string }[];
 }
 
 export interface FlowCoverage {

@@ -15,6 +15,10 @@ from modelservice.calm.understanding.llm.client import LanguageModel, LanguageMo
 from modelservice.calm.understanding.llm.prompt import render_prompt
 
 JUDGED = ("generative_response_is_relevant", "generative_response_is_grounded")
+NOT_JUDGED = (
+    "not judged: that needs a language model, named as llm_judge.llm in conftest.yml or for the "
+    "command generator in config.yml"
+)
 _DEFAULT_THRESHOLD = 0.5
 _SCORE = re.compile(r'"score"\s*:\s*([0-9]*\.?[0-9]+)')
 
@@ -25,16 +29,11 @@ async def judge_assertion(
     start: int,
     *,
     question: str,
-    model: LanguageModel | None,
+    model: LanguageModel,
 ) -> Outcome:
     """The sentence that says why it does not hold, or the position after the answer judged."""
     kind, expected = next(iter(assertion.items()))
     wanted = expected if isinstance(expected, Mapping) else {}
-    if model is None:
-        return (
-            "needs a language model to judge: name one as llm_judge.llm in conftest.yml or for the "
-            "command generator in config.yml"
-        )
     found = [n for n in range(start, len(events)) if _is_meant(events[n], wanted)]
     if not found:
         return "no generated answer was said"

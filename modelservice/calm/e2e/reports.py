@@ -20,6 +20,7 @@ from modelservice.calm.e2e.coverage import (
     visited_steps,
     write_table,
 )
+from modelservice.calm.e2e.judging import NOT_JUDGED
 from modelservice.calm.e2e.runner import Result
 from modelservice.calm.e2e.shared import read_content
 
@@ -37,13 +38,16 @@ def summary_lines(results: Sequence[Result]) -> Iterator[str]:
         yield "accuracy by assertion:"
         yield from (f"  {kind}: {share:.2%}" for kind, share in accuracies.items())
     failed = sum(not result.passed for result in results)
-    yield f"{len(results) - failed} passed, {failed} failed"
+    not_judged = sum(len(result.not_judged) for result in results)
+    more = f", {not_judged} assertions not judged" if not_judged else ""
+    yield f"{len(results) - failed} passed, {failed} failed{more}"
 
 
 def case_lines(result: Result) -> Iterator[str]:
     case, failure = result.case, result.failure
     if failure is None:
         yield f"passed: {case.name}"
+        yield from (f"  {case.file}:{each.line}: {each.text()}" for each in result.not_judged)
         return
     yield f"FAILED: {case.name}"
     yield f"  {case.file}:{failure.line}: {failure.text()}"
@@ -171,6 +175,10 @@ def _json_result(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "milliseconds": round(result.seconds * 1000, 1),
         "transcript": result.said(),
+        "not_judged": [
+            {"line": each.line, "assertion": each.kind, "problem": NOT_JUDGED}
+            for each in result.not_judged
+        ],
         "failure": failure
         and {
             "line": failure.line,
@@ -196,6 +204,9 @@ def write_junit(path: Path, results: Sequence[Result]) -> None:
             "time": f"{result.seconds:.3f}",
         }
         case = ElementTree.SubElement(suite, "testcase", _for_xml(attributes))
+        if result.not_judged:
+            told = [f"{result.case.file}:{each.line}: {each.text()}" for each in result.not_judged]
+            ElementTree.SubElement(case, "system-out").text = "\n".join(told).translate(_NOT_IN_XML)
         if result.failure is not None:
             message = {"message": result.failure.text(), "type": result.failure.kind}
             failure = ElementTree.SubElement(case, "failure", _for_xml(message))

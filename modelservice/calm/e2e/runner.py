@@ -14,7 +14,7 @@ from modelservice.calm.dialogue.events import Event, slot_set
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.e2e.cases import TestCase, TestStep
 from modelservice.calm.e2e.expectations import Outcome, check_assertion, check_expectation
-from modelservice.calm.e2e.judging import JUDGED, judge_assertion
+from modelservice.calm.e2e.judging import JUDGED, NOT_JUDGED, judge_assertion
 from modelservice.calm.models.generators import usable_model
 from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding.llm.client import LanguageModel
@@ -47,6 +47,17 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class NotJudged:
+    """An assertion that only a language model can judge, where there is none."""
+
+    line: int | None
+    kind: str
+
+    def text(self) -> str:
+        return f"{self.kind}: {NOT_JUDGED}"
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """`failure` is None for a case that passed; `held` are the assertions that held."""
 
@@ -55,6 +66,7 @@ class Result:
     seconds: float
     held: tuple[str, ...] = ()
     failure: Failure | None = None
+    not_judged: tuple[NotJudged, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -120,6 +132,7 @@ class _Run:
         self._bot = bot
         self._case = case
         self._held: list[str] = []
+        self._not_judged: list[NotJudged] = []
 
     async def run(self) -> Result:
         started = time.monotonic()
@@ -130,7 +143,8 @@ class _Run:
             events = list(tracker.events)
         self._bot.conversations.forget(sender_id)
         seconds = time.monotonic() - started
-        return Result(self._case, events, seconds, tuple(self._held), failure)
+        not_judged = tuple(self._not_judged)
+        return Result(self._case, events, seconds, tuple(self._held), failure, not_judged)
 
     async def _begin(self, tracker: Tracker) -> None:
         for action, answer in self._case.stubs.items():
@@ -179,17 +193,24 @@ class _Run:
             outcome = await self._outcome(step, assertion, [*before, *turn], start)
             if isinstance(outcome, str):
                 return Failure(outcome, step.line, kind, assertion.get(kind), step.user)
+            if outcome is None:
+                self._not_judged.append(NotJudged(step.line, kind))
+                continue
             self._held.append(kind)
             position = outcome
         return None
 
     async def _outcome(
         self, step: TestStep, assertion: Mapping[str, Any], events: list[Event], start: int
-    ) -> Outcome:
+    ) -> Outcome | None:
+        """None: nobody can judge it."""
         if next(iter(assertion), "") not in JUDGED:
             return check_assertion(assertion, events, start)
+        model = self._judge()
+        if model is None:
+            return None
         return await judge_assertion(
-            assertion, events, start, question=step.user or "", model=self._judge()
+            assertion, events, start, question=step.user or "", model=model
         )
 
     def _judge(self) -> LanguageModel | None:

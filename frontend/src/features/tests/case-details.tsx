@@ -23,6 +23,11 @@ export function CaseDetails({ file, result }: { file: string; result: CaseResult
           {failure.problem}
         </p>
       ) : null}
+      {result.not_judged?.map(({ line, assertion, problem }) => (
+        <p key={`${line} ${assertion}`}>
+          <b>{t("failedAt", { file, line })}</b> <code>{assertion}</code> {problem}
+        </p>
+      ))}
     </div>
   );
 }
