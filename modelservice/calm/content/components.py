@@ -16,6 +16,10 @@ LLM_GENERATORS = frozenset(
 )
 ROUTERS = frozenset({"IntentBasedRouter", "LLMBasedRouter"})
 NLU_ADAPTER = "NLUCommandAdapter"
+DUCKLING = ("DucklingEntityExtractor", "DucklingHTTPExtractor")
+SPACY = "SpacyEntityExtractor"
+CRF = "CRFEntityExtractor"
+EXTRACTORS = frozenset({*DUCKLING, SPACY, CRF, "RegexEntityExtractor"})
 # Components that tell intents or entities: our own classifier and extractor stand for them.
 NLU_COMPONENTS = frozenset(
     {
@@ -25,10 +29,7 @@ NLU_COMPONENTS = frozenset(
         "LogisticRegressionClassifier",
         "SklearnIntentClassifier",
         "KeywordIntentClassifier",
-        "CRFEntityExtractor",
-        "RegexEntityExtractor",
-        "SpacyEntityExtractor",
-        "DucklingEntityExtractor",
+        *EXTRACTORS,
     }
 )
 

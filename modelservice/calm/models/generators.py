@@ -18,6 +18,7 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.nlu_adapter import NluInterpreter
 from modelservice.calm.dialogue.routing import IntentRouter, Router
+from modelservice.calm.models.measures import MeasuringInterpreter, measures_of
 from modelservice.calm.models.model import Model
 from modelservice.calm.search.search import Search
 from modelservice.calm.understanding.embeddings import Embedder
@@ -33,6 +34,12 @@ logger = logging.getLogger(__name__)
 
 def interpreter_of(model: Model, assistant: Assistant) -> NluInterpreter | None:
     """What tells intents and entities, None if the pipeline asks for neither."""
+    learned = _learned_interpreter(model, assistant)
+    measures = measures_of(model, assistant)
+    return learned if measures is None else MeasuringInterpreter(measures, learned)
+
+
+def _learned_interpreter(model: Model, assistant: Assistant) -> LearnedInterpreter | None:
     learned = model.learned
     if first_component(model.config, "pipeline", NLU_COMPONENTS) is None:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from modelservice.calm.content.components import (
+    EXTRACTORS,
     LLM_GENERATORS,
     NLU_ADAPTER,
     NLU_COMPONENTS,
@@ -58,7 +59,8 @@ def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
                     "Rasa itself runs that part"
                 )
             elif name in NLU_COMPONENTS - _SERVED:
-                yield f"{key}: instead of '{name}' this runtime has its own classifier"
+                own = "extractor" if name in EXTRACTORS else "classifier"
+                yield f"{key}: instead of '{name}' this runtime has its own {own}"
             elif name not in _SERVED:
                 yield f"{key}: '{name}' is not part of this runtime and is left out"
 

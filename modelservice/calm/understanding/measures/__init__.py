@@ -1,0 +1,1 @@
+"""Times, numbers, amounts and addresses of messages, as Duckling tells them."""
