@@ -30,6 +30,7 @@ LISTS = {
 CLASSIC_NOTE = "which only Rasa itself runs"
 
 
+CLASSIC = "SAY(utter_classic_part_not_running)"
 SESSION = "a(action_session_start) session_started"
 
 
@@ -71,13 +72,13 @@ async def test_an_intent_of_the_classic_part_is_sticky_and_told(
 ) -> None:
     world = coexisting()
     events = await world.take(heard("transfer", start("order_tea")))
-    assert_sequence(f"{SESSION} U s(route_session_to_calm=false)", events)
+    assert_sequence(f"{SESSION} U s(route_session_to_calm=false) {CLASSIC}", events)
     user = next(event for event in events if event.type == "user")
     assert CLASSIC_NOTE in user["parse_data"]["note"]
     assert CLASSIC_NOTE in caplog.text
     assert not world.generator.requests
     events = await world.take(heard("tea", start("order_tea")))
-    assert_sequence("U", events)
+    assert_sequence(f"U {CLASSIC}", events)
     user = next(event for event in events if event.type == "user")
     assert user["parse_data"]["commands"] == [{"command": "noop"}]
     assert not world.generator.requests
@@ -85,7 +86,7 @@ async def test_an_intent_of_the_classic_part_is_sticky_and_told(
 
 async def test_one_message_for_the_classic_part() -> None:
     world = coexisting()
-    assert_sequence(f"{SESSION} U", await world.take(heard("chitchat")))
+    assert_sequence(f"{SESSION} U {CLASSIC}", await world.take(heard("chitchat")))
     events = await world.take(heard("tea", start("order_tea")))
     assert_sequence("U s(route_session_to_calm=true) fs(order_tea) ASK(kind)", events)
 
@@ -106,8 +107,8 @@ async def test_payloads_route_too() -> None:
         f"{SESSION} U s(route_session_to_calm=true) fs(opening_hours) ASK(weekday)", events
     )
     world = coexisting()
-    await world.take(send("/greet"))
-    assert world.tracker.slots["route_session_to_calm"] is False
+    events = await world.take(send("/greet"))
+    assert_sequence(f"{SESSION} U s(route_session_to_calm=false) {CLASSIC}", events)
     world = coexisting()
     await world.take(send("/restart"))
     assert world.tracker.slots["route_session_to_calm"] is None
@@ -171,7 +172,9 @@ async def test_a_model_routes(answer: str, side: str) -> None:
     async with talking(answer, "start flow order_tea", changes=routing()) as (talk, chat):
         data = await talk.say("a tea please")
         assert data["routed"]["to"] == side
-        assert talk.said == (["Which kind?"] if side == "calm" else [])
+        [answer_of_bot] = talk.said
+        told = "Which kind?" if side == "calm" else "stories and rules, which need Rasa itself."
+        assert answer_of_bot.endswith(told)
         assert (CLASSIC_NOTE in data.get("note", "")) is (side != "calm")
         assert "A) everything about tea" in chat.prompts[0]
         assert "a tea please" in chat.prompts[0]

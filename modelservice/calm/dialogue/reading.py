@@ -51,12 +51,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """A message with what it asks for; `text` has lost the slash of an unknown payload."""
+    """A message with what it asks for; `text` has lost the slash of an unknown payload.
+
+    `is_classic` says that it goes to the classic part of the assistant, which is not run here.
+    """
 
     text: str
     commands: list[Command]
     nlu: NluResult = field(default_factory=NluResult)
     details: dict[str, Any] = field(default_factory=dict)
+    is_classic: bool = False
 
 
 class MessageReader:
@@ -164,7 +168,7 @@ class MessageReader:
         if route is not None and route.side is not Side.CALM:
             logger.warning("conversation %s: %s", tracker.sender_id, NOTE)
             taken: list[Command] = [Noop()] if is_classic(tracker) else routing_commands(route.side)
-            return ReadMessage(text, taken, nlu, {**details, "note": NOTE})
+            return ReadMessage(text, taken, nlu, {**details, "note": NOTE}, is_classic=True)
         if not (self._minimize_calls and _is_enough(commands, asked)):
             proposal = await self._propose(text, tracker, asked)
             proposed = self._allowed(proposal.commands, nlu, tracker)

@@ -1,6 +1,6 @@
 """Coexistence: which messages are CALM's, and which belong to the classic part of an assistant.
 
-The classic part is not run by this runtime. What is routed there gets no answer, and says so.
+The classic part is not run by this runtime. What is routed there is answered by saying so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from modelservice.calm.dialogue.nlu_adapter import NluResult
 from modelservice.calm.dialogue.tracker import Tracker
 
 NOTE = "this message goes to the classic NLU part of the assistant, which only Rasa itself runs"
+CLASSIC_RESPONSE = "utter_classic_part_not_running"
 _SYSTEM_COMMANDS = (Restart, SessionStart, SessionEnd, UserSilence)
 
 

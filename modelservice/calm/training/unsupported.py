@@ -55,8 +55,8 @@ def _component_warnings(config: Mapping[str, Any]) -> Iterator[str]:
                 )
             elif name in ROUTERS:
                 yield (
-                    f"{name}: what it routes to the classic NLU part is not answered here; only "
-                    "Rasa itself runs that part"
+                    f"{name}: what it routes to the classic NLU part is answered by saying that "
+                    "only Rasa itself runs that part (utter_classic_part_not_running)"
                 )
             elif name in NLU_COMPONENTS - _SERVED:
                 own = "extractor" if name in EXTRACTORS else "classifier"

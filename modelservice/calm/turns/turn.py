@@ -25,7 +25,7 @@ from modelservice.calm.dialogue.executor import (
 from modelservice.calm.dialogue.json_values import characters, is_json_value
 from modelservice.calm.dialogue.nlu_adapter import mapped_value
 from modelservice.calm.dialogue.reading import MessageReader, ReadMessage
-from modelservice.calm.dialogue.routing import is_classic
+from modelservice.calm.dialogue.routing import CLASSIC_RESPONSE, is_classic
 from modelservice.calm.dialogue.session import (
     has_expired,
     needs_session_start,
@@ -115,6 +115,8 @@ class Turn:
         await self._fill_slots_beside_commands(read)
         drop_stale_frames(self._assistant, self._tracker)
         self._execute(read.commands)
+        if read.is_classic or is_classic(self._tracker):
+            await self._run(Prediction(CLASSIC_RESPONSE, policy=None))
         await self.predict()
 
     async def apologise(self) -> None:

@@ -71,6 +71,8 @@ RESPONSES = frozenset(
         "utter_float_slot_rejection",
         "utter_categorical_slot_rejection",
         "utter_ask_continue_conversation",
+        # Of our runtime.
+        "utter_classic_part_not_running",
     }
 )
 SLOTS = frozenset(
