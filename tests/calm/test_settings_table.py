@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from modelservice.calm.command_line import main
+from modelservice.calm.models.model import read_model
 from modelservice.calm.training import settings_table
 from modelservice.calm.training.settings_table import Setting
 
@@ -123,3 +124,21 @@ def test_a_project_of_the_mantle_engine_is_named(
     monkeypatch.chdir(tmp_path)
     assert main(["train"]) == 1
     assert "Mantle engine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["{outside}", "../secret.txt", "a/../../secret.txt"])
+def test_prompts_outside_of_the_project_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    folder = tmp_path / "project"
+    (folder / "a").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    written = path.replace("{outside}", str(secret))
+    component = f"- {{name: CompactLLMCommandGenerator, prompt_template: {written}}}\n"
+    config = f"{FILES['config.yml']}pipeline:\n{component}"
+    found = told(folder, capsys, config=config)
+    assert len([line for line in found if f"'{written}' is not in the project" in line]) == 1
+    [model] = (folder / "models").glob("*")
+    assert read_model(model).prompts == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +142,11 @@ def _agents(roots: list[Path]) -> frozenset[str]:
 
 
 def _prompts(project: RawProject, root: Path) -> dict[str, str]:
-    """Texts of the prompt templates that config and endpoints refer to, by their path."""
-    paths = prompt_templates_of(project.config, project.endpoints)
+    """Texts of the prompt templates that config and endpoints refer to, by their path. Nothing
+    outside the project is read."""
+    paths = [
+        path
+        for path in prompt_templates_of(project.config, project.endpoints)
+        if not posixpath.normpath(path).startswith(("/", ".."))
+    ]
     return {path: read_text(root / path) for path in paths if (root / path).is_file()}

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "@/flow-core/json";
 import type { TrackerEvent } from "../tracker";
-import { filteredLines, linesOf } from "./event-lines";
+import { filteredLines, linesOf, problemOf } from "./event-lines";
 import { latencyOf, median, PARTS, toneOf } from "./latency";
 import { markedWords } from "./marked-words";
 import { slotChanges, slotRows } from "./slot-history";
@@ -206,6 +206,22 @@ describe("the events of a turn", () => {
     expect(steps.map((line) => [line.event.metadata?.["step_id"], line.next?.step])).toEqual([
       ["enough", "large"],
       ["large", "END"],
+    ]);
+  });
+
+  it("show what could not be said, though it is clockwork else", () => {
+    const problem = { execution_error_message: "there is no response 'utter_gone'" };
+    const place = { active_flow: "pattern_validate_slot", step_id: "ask_refill", ...problem };
+    const [turn] = turnsOf([
+      { event: "user", timestamp: 1, text: "hi" },
+      { event: "action", timestamp: 2, name: "action_run_slot_rejections", metadata: problem },
+      { event: "action", timestamp: 2, name: "action_listen" },
+      patch(2, [], { metadata: place }),
+    ]);
+    const told = linesOf(turn as (typeof TURNS)[0], new Map(), () => false);
+    expect(told.filter(({ quiet }) => !quiet).map(({ event: each }) => problemOf(each))).toEqual([
+      problem.execution_error_message,
+      problem.execution_error_message,
     ]);
   });
 
