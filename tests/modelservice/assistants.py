@@ -107,3 +107,63 @@ def start(
     assert started.status_code == 200, started.text
     wait_until(lambda: service.bot(deployment_id)["status"] == "running")
     return Assistant(service, deployment_id)
+
+
+TRICKS_CONFIG = b"recipe: default.v1\nlanguage: en\nassistant_id: tricks\n"
+HEAD = """
+import asyncio, os, sys, threading, time
+from rasa_sdk import Action, FormValidationAction, ValidationAction
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.interfaces import ActionExecutionRejection
+"""
+# Bodies of `run` that do nothing wrong.
+GOOD = {
+    "answers": "dispatcher.utter_message(text='fine'); return [SlotSet('result', os.getpid())]",
+    "nothing": "pass",
+    "refuses": "raise ActionExecutionRejection('action_refuses', 'not now')",
+    "forks": "os.fork(); dispatcher.utter_message(text='fine')",
+    "hides": "if os.fork() == 0:\n            os.setsid(); time.sleep(600)",
+    "environment": "dispatcher.utter_message(text=','.join(sorted(os.environ)))",
+}
+
+
+def trick_files(bodies: dict[str, str], more: str = "") -> dict[str, bytes]:
+    """A project with a flow for each action; `try raises` is the message that starts it."""
+    classes = "".join(
+        f"""
+class Trick_{name}(Action):
+    def name(self):
+        return "action_{name}"
+
+    {"async " if "await" in body else ""}def run(self, dispatcher, tracker, domain):
+        {body}
+"""
+        for name, body in bodies.items()
+    )
+    actions = "".join(f"  - action_{name}\n" for name in bodies)
+    branches = "".join(
+        f"          - if: slots.kind = '{name}'\n"
+        f"            then: [{{action: action_{name}, next: END}}]\n"
+        for name in bodies
+    )
+    flows = (
+        "flows:\n  try_action:\n    description: try an action\n    steps:\n"
+        f"      - collect: kind\n        next:\n{branches}"
+        "          - else: [{action: utter_unknown, next: END}]\n"
+    )
+    domain = (
+        f"actions:\n{actions}"
+        "slots:\n  kind: {type: text}\n  result: {type: any, mappings: [{type: controlled}]}\n"
+        "responses:\n  utter_ask_kind: [{text: Which?}]\n  utter_unknown: [{text: unknown}]\n"
+    )
+    return {
+        "config.yml": TRICKS_CONFIG,
+        "data/flows.yml": flows.encode(),
+        "domain/domain.yml": domain.encode(),
+        "actions/tricks.py": (HEAD + classes + more).encode(),
+    }
+
+
+def attempt(assistant: Assistant, kind: str, sender: str) -> list[str]:
+    assistant.say("try an action", sender)
+    return assistant.say(f"/SetSlots(kind={kind})", sender)

@@ -287,3 +287,17 @@ def deployment(service: Service, model_name: str) -> str:
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
+    """A service that gives actions little."""
+    made = Service(
+        tmp_path_factory.mktemp("strict"),
+        realm,
+        MODEL_SERVICE_ACTION_MS="2000",
+        MODEL_SERVICE_ACTION_FILES_MB="20",
+        MODEL_SERVICE_ACTION_MEMORY_MB="500",
+    )
+    yield made
+    made.stop()

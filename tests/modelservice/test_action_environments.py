@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.modelservice.assistants import Assistant, start
+from tests.modelservice.assistants import Assistant, attempt, start, trick_files
 from tests.modelservice.conftest import Realm, Service
-from tests.modelservice.test_actions import attempt, trick_files
 
 SLUGS = {
     "slug": "import slugify; dispatcher.utter_message(text=slugify.slugify('Old Books'))",

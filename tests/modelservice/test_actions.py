@@ -2,20 +2,26 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from modelservice.children import launch
-from tests.modelservice.assistants import LIBRARY, Assistant, bot_config, files_of, start
-from tests.modelservice.conftest import Realm, Service, wait_until
-
-needs_landlock = pytest.mark.skipif(
-    launch.landlock_version() == 0, reason="the kernel has no Landlock"
+from tests.modelservice.assistants import (
+    GOOD,
+    HEAD,
+    LIBRARY,
+    Assistant,
+    attempt,
+    bot_config,
+    files_of,
+    start,
+    trick_files,
 )
+from tests.modelservice.conftest import Realm, Service, wait_until
+from tests.modelservice.test_zips import sent, zipped
 
 
 @pytest.fixture(scope="module")
@@ -50,193 +56,80 @@ def test_an_action_that_raises_is_named_with_the_line(library: Assistant) -> Non
     assert library.say("I want to borrow a book", "cleo") == ["Which book would you like?"]
 
 
-# -- actions that do what no action should ---------------------------------------------------------
+KINDS = """
+class Greeter(Action):
+    word = "Hello"
 
-CONFIG = b"recipe: default.v1\nlanguage: en\nassistant_id: tricks\n"
-HEAD = """
-import asyncio, os, sys, threading, time
-from rasa_sdk import Action, FormValidationAction, ValidationAction
-from rasa_sdk.events import FollowupAction, SlotSet
-from rasa_sdk.interfaces import ActionExecutionRejection
-"""
-# The body of `run` by the name of the action, and what is said of its failure.
-TRICKS = {
-    "raises": ("raise ValueError('no\\nsuch')", "failed: ValueError: no such (actions/tricks.py, "),
-    "hangs": ("time.sleep(60)", "failed: it did not answer within 2 seconds"),
-    "waits": ("await asyncio.sleep(60)", "failed: it did not answer within 2 seconds"),
-    "prints": ("while True: print('x' * 1000)", "failed: it printed more than 1 MB"),
-    "exits": ("sys.exit(3)", "failed: it called sys.exit() (actions/"),
-    "leaves": ("os._exit(3)", "failed: it ended its process (exit code 3)"),
-    "dies": ("os.kill(os.getpid(), 9)", "failed: its process was ended by signal 9"),
-    "fills": (
-        "for n in range(100):\n"
-        "            open(f'big{n}', 'wb').write(os.urandom(5_000_000))\n"
-        "            await asyncio.sleep(0.2)",
-        "failed: it wrote more than 20 MB",
-    ),
-    "fills_one": ("open('big', 'wb').write(os.urandom(30_000_000))", "File too large"),
-    "imports": ("import no_such_module", "the module 'no_such_module' is missing (actions/"),
-    "text": ("return 'done'", "it returned 'str', and an action returns a list of events"),
-    "number": ("return 7", "it returned 'int', and an action returns a list of events"),
-    "unknown_type": ("return [SlotSet('kind', object())]", "is not JSON serializable"),
-    "long": ("dispatcher.utter_message(text='x' * 3_000_000)", "it answered more than 2 MB"),
-    "needs_memory": ("b = bytearray(2_000_000_000)", "failed: it needs more memory than it may"),
-    "closes": ("os.closerange(3, 200); return []", "failed: "),
-    "other_files": (
-        "open('../endpoints.yml').read()",
-        "failed: PermissionError: [Errno 13] Permission denied",
-    ),
-    "listens": (
-        "import socket; socket.create_server(('127.0.0.1', 18123))",
-        "failed: PermissionError: [Errno 13] Permission denied",
-    ),
-}  # fmt: skip
-
-
-def trick_files(bodies: dict[str, str], more: str = "") -> dict[str, bytes]:
-    """A project with a flow for each action; `try raises` is the message that starts it."""
-    classes = "".join(
-        f"""
-class Trick_{name}(Action):
     def name(self):
-        return "action_{name}"
+        return "action_greeter"
 
-    {"async " if "await" in body else ""}def run(self, dispatcher, tracker, domain):
-        {body}
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text=self.word + ", " + str(tracker.get_slot("kind")))
+        return []
+
+
+class German(Greeter):
+    word = "Hallo"
+
+    def name(self):
+        return "action_german"
+
+
+class Both(Action):
+    def name(self):
+        return "action_both"
+
+    async def run(self, dispatcher, tracker, domain):
+        await asyncio.sleep(0)
+        dispatcher.utter_message(response="utter_unknown")
+        dispatcher.utter_message(text="look", buttons=[{"title": "a", "payload": "/a"}])
+        return [SlotSet("result", len(domain["slots"]) > 2), FollowupAction("action_german")]
+
+
+class Mappings(ValidationAction):
+    def validate_size(self, value, dispatcher, tracker, domain):
+        return {"size": value.upper()}
+
+
+class Form(FormValidationAction):
+    def name(self):
+        return "validate_kind"
+
+    async def required_slots(self, domain_slots, dispatcher, tracker, domain):
+        return ["kind"]
+
+    def validate_kind(self, value, dispatcher, tracker, domain):
+        return {"kind": value}
 """
-        for name, body in bodies.items()
-    )
-    actions = "".join(f"  - action_{name}\n" for name in bodies)
-    branches = "".join(
-        f"          - if: slots.kind = '{name}'\n"
-        f"            then: [{{action: action_{name}, next: END}}]\n"
-        for name in bodies
-    )
-    flows = (
-        "flows:\n  try_action:\n    description: try an action\n    steps:\n"
-        f"      - collect: kind\n        next:\n{branches}"
-        "          - else: [{action: utter_unknown, next: END}]\n"
-    )
-    domain = (
-        f"actions:\n{actions}"
-        "slots:\n  kind: {type: text}\n  result: {type: any, mappings: [{type: controlled}]}\n"
-        "responses:\n  utter_ask_kind: [{text: Which?}]\n  utter_unknown: [{text: unknown}]\n"
-    )
-    return {
-        "config.yml": CONFIG,
-        "data/flows.yml": flows.encode(),
-        "domain/domain.yml": domain.encode(),
-        "actions/tricks.py": (HEAD + classes + more).encode(),
-    }
 
 
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
-    """A service that gives actions little."""
-    made = Service(
-        tmp_path_factory.mktemp("strict"),
-        realm,
-        MODEL_SERVICE_ACTION_MS="2000",
-        MODEL_SERVICE_ACTION_FILES_MB="20",
-        MODEL_SERVICE_ACTION_MEMORY_MB="500",
-    )
-    yield made
-    made.stop()
-
-
-GOOD = {
-    "answers": "dispatcher.utter_message(text='fine'); return [SlotSet('result', os.getpid())]",
-    "nothing": "pass",
-    "refuses": "raise ActionExecutionRejection('action_refuses', 'not now')",
-    "forks": "os.fork(); dispatcher.utter_message(text='fine')",
-    "hides": "if os.fork() == 0:\n            os.setsid(); time.sleep(600)",
-    "environment": "dispatcher.utter_message(text=','.join(sorted(os.environ)))",
-}
-
-
-@pytest.fixture(scope="module")
-def tricks(strict: Service) -> Assistant:
-    bodies = {name: body for name, (body, _) in TRICKS.items()}
-    return start(strict, "tricks", trick_files({**bodies, **GOOD}))
-
-
-def attempt(assistant: Assistant, kind: str, sender: str) -> list[str]:
-    assistant.say("try an action", sender)
-    return assistant.say(f"/SetSlots(kind={kind})", sender)
-
-
-@needs_landlock
-@pytest.mark.parametrize("kind", TRICKS)
-def test_bad_action_is_told_in_a_sentence_and_the_assistant_lives(
-    tricks: Assistant, kind: str
-) -> None:
-    attempt(tricks, kind, kind)
-    failure = tricks.failure(kind)
-    assert failure.startswith(f"custom action 'action_{kind}' failed: ")
-    assert TRICKS[kind][1] in failure
-    assert "\n" not in failure
-    assert len(failure) < 500
-    assert attempt(tricks, "answers", f"after-{kind}")[0] == "fine"
-
-
-def test_actions_that_return_nothing_refuse_or_fork(tricks: Assistant) -> None:
-    attempt(tricks, "nothing", "s1")
-    events = [event["event"] for event in tricks.tracker("s1")["events"]]
-    assert "action_execution_rejected" not in events
-    attempt(tricks, "refuses", "s2")
-    events = [event["event"] for event in tricks.tracker("s2")["events"]]
-    assert "action_execution_rejected" in events
-    assert attempt(tricks, "forks", "s3")[0] == "fine"
-    assert attempt(tricks, "forks", "s4")[0] == "fine"
-
-
-def test_action_that_is_not_there_is_named_with_those_that_are(strict: Service) -> None:
-    files = trick_files({"answers": GOOD["answers"], "absent": "pass"})
-    code = files["actions/tricks.py"].replace(b"Trick_absent(Action)", b"Trick_absent(object)")
-    assistant = start(strict, "absent", {**files, "actions/tricks.py": code})
-    attempt(assistant, "absent", "ana")
-    assert assistant.failure() == (
-        "custom action 'action_absent' failed: no class of the project has this name; "
-        "there are action_answers"
-    )
-
-
-@pytest.mark.parametrize(
-    ("deployment_id", "code", "said"),
-    [
-        ("syntax", "def broken(:\n", "actions/tricks.py, line 1: "),
-        ("missing", "import no_such_module", "the module 'no_such_module' is missing (actions/"),
-        ("raising", "raise RuntimeError('no database')", "RuntimeError: no database (actions/"),
-        ("exiting", "import sys; sys.exit(1)", "it called sys.exit() (actions/"),
-    ],
-)
-def test_module_that_cannot_be_imported(
-    strict: Service, deployment_id: str, code: str, said: str
-) -> None:
-    files = {**trick_files({"answers": "pass"}), "actions/tricks.py": code.encode()}
-    assistant = start(strict, deployment_id, files)
-    attempt(assistant, "answers", "ana")
-    assert f"custom action 'action_answers' failed: {said}" in assistant.failure()
-
-
-def test_project_without_the_module(strict: Service) -> None:
-    files = trick_files({"answers": "pass"})
-    del files["actions/tricks.py"]
-    assistant = start(strict, "no-module", files)
-    attempt(assistant, "answers", "ana")
-    assert assistant.failure().endswith(
-        "failed: the project has no module 'actions', which action_endpoint names"
-    )
+def test_every_sort_of_action_the_sdk_has(strict: Service) -> None:
+    files = trick_files({"greeter": "pass", "german": "pass", "both": "pass"})
+    code = (HEAD + KINDS).encode()
+    domain = files["domain/domain.yml"].decode()
+    domain = domain.replace("actions:\n", "actions:\n  - action_validate_slot_mappings\n")
+    domain = domain.replace("actions:\n", "actions:\n  - validate_kind\n")
+    mapping = "size: {type: text, mappings: [{type: from_entity, entity: size}]}"
+    domain = domain.replace("slots:\n", f"slots:\n  {mapping}\n")
+    domain += "intents: [inform]\nentities: [size]\n"
+    files = {**files, "actions/tricks.py": code, "domain/domain.yml": domain.encode()}
+    assistant = start(strict, "sorts", files)
+    assert attempt(assistant, "greeter", "a")[0] == "Hello, greeter"
+    assert attempt(assistant, "german", "b")[0] == "Hallo, german"
+    assert attempt(assistant, "both", "c")[:3] == ["unknown", "look", "Hallo, both"]
+    assert assistant.slots("c")["result"] is True
+    assistant.say('/inform{"size": "small"}', "d")
+    assert assistant.slots("d")["size"] == "SMALL"
+    failed = [
+        event
+        for sender in "abcd"
+        for event in assistant.tracker(sender)["events"]
+        if event.get("metadata", {}).get("execution_success") is False
+    ]
+    assert failed == []
 
 
 # -- the process ----------------------------------------------------------------------------------
-
-
-def test_action_sees_the_environment_of_the_allow_list(tricks: Assistant) -> None:
-    [names, *_] = attempt(tricks, "environment", "env")
-    assert "HOME" in names
-    assert "MODEL_SERVICE_SECRET" not in names
-    assert "RASA_MODEL_SERVER_PORT" not in names
 
 
 def test_process_starts_with_the_first_action_and_ends_with_the_assistant(
@@ -273,6 +166,65 @@ def test_url_of_an_action_server_wins(strict: Service) -> None:
     attempt(assistant, "answers", "ana")
     assert (
         "the action server at http://127.0.0.1:9/webhook cannot be reached" in assistant.failure()
+    )
+
+
+def test_they_live_on_when_the_service_is_killed(tmp_path: Path, realm: Realm) -> None:
+    service = Service(tmp_path, realm)
+    try:
+        assistant = start(service, "survivor", trick_files(GOOD))
+        attempt(assistant, "answers", "ana")
+        pid = assistant.slots()["result"]
+        service.kill()
+        service.start()
+        attempt(assistant, "answers", "ben")
+        assert assistant.slots("ben")["result"] == pid
+        service.http.delete("/bot/survivor")
+        wait_until(lambda: not psutil.pid_exists(pid))
+    finally:
+        service.stop()
+
+
+def test_project_in_a_zip_runs_its_actions(service: Service) -> None:
+    files = {**files_of(LIBRARY), "credentials.yml": b"rest:\ninspector:\n"}
+    content = zipped({path: text.decode() for path, text in files.items()})
+    assert sent(service, content, id="zipped", deploy="true").status_code == 200
+    wait_until(lambda: service.bot("zipped").get("status") == "running")
+    assistant = Assistant(service, "zipped")
+    assistant.say("I want to borrow a book")
+    assert assistant.say("/SetSlots(book_title=Emma)")[0] == "There are 2 copies of it."
+    copied = sorted(path.name for path in (assistant.directory / ".actions").iterdir())
+    assert {"actions", "db", "data", "tmp"} <= set(copied)
+    assert not {"endpoints.yml", "credentials.yml", "models"} & set(copied)
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [("auto", "is not run: this machine cannot confine it (no Landlock)"), ("true", None)],
+)
+def test_where_children_are_not_confined(
+    tmp_path: Path, realm: Realm, run: str, said: str | None
+) -> None:
+    variables = {"MODEL_SERVICE_CONFINE_CHILDREN": "false", "MODEL_SERVICE_RUN_ACTIONS": run}
+    service = Service(tmp_path, realm, **variables)
+    try:
+        assistant = start(service, "open", trick_files(GOOD))
+        texts = attempt(assistant, "answers", "ana")
+        if said is None:
+            assert texts[0] == "fine"
+        else:
+            assert said in assistant.failure()
+    finally:
+        service.stop()
+
+
+def test_module_with_a_name_that_is_none(strict: Service) -> None:
+    endpoints = "action_endpoint: {actions_module: my-actions.py}"
+    assistant = start(strict, "odd-name", trick_files(GOOD), endpoints)
+    attempt(assistant, "answers", "ana")
+    assert assistant.failure() == (
+        "custom action 'action_answers' is not run: actions_module 'my-actions.py' in "
+        "endpoints.yml is not the name of a Python module"
     )
 
 

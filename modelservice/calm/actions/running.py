@@ -18,6 +18,8 @@ from typing import Any
 
 from modelservice.calm.errors import CalmError
 
+# For its imports, however little an action may take.
+START_SECONDS = 60.0
 # How often it is looked at while an action runs.
 _POLL_SECONDS = 0.5
 # More output of one action than this is no help to anybody.
@@ -36,7 +38,7 @@ class Ended(CalmError):
 
 
 class RunningProcess:
-    """`seconds` is what an action and the start may take, `megabytes` what is written at most."""
+    """`seconds` is what an action may take, `megabytes` what is written at most."""
 
     def __init__(self, directory: Path, *, seconds: float, megabytes: int) -> None:
         self._directory = directory
@@ -103,12 +105,13 @@ class RunningProcess:
             self._waiting.pop(number, None)
 
     async def _watched(self, name: str, answer: asyncio.Future[Frame]) -> Frame:
-        deadline = time.monotonic() + self._seconds
+        seconds = START_SECONDS if name == _STARTING else self._seconds
+        deadline = time.monotonic() + seconds
         while not answer.done():
             left = deadline - time.monotonic()
             if left <= 0:
                 what = "does not start" if name == _STARTING else "did not answer"
-                await self.end(f"it {what} within {self._seconds:g} seconds", by=name)
+                await self.end(f"it {what} within {seconds:g} seconds", by=name)
                 break
             await asyncio.wait({answer}, timeout=min(left, _POLL_SECONDS))
             if not answer.done() and await asyncio.to_thread(self._wrote_too_much):

@@ -42,15 +42,11 @@ from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.embedding_client import TEST_SECONDS, embedding_client
 from modelservice.calm.understanding.llm.client import LanguageModels
-from modelservice.project.action_endpoint import actions_module
+from modelservice.project.action_endpoint import actions_module, actions_problem
 
 NOT_RUN = (
     "nobody here runs `actions_module`; start `python -m rasa_sdk --actions actions` and set "
     "action_endpoint.url in endpoints.yml"
-)
-_NO_ACTIONS = (
-    "name the project's module, `action_endpoint: {actions_module: actions}`, or the url of an "
-    "action server in endpoints.yml"
 )
 
 
@@ -220,7 +216,7 @@ def action_executor(endpoints: Mapping[str, Any], actions: ProcessSettings | str
         return HttpActions(endpoint)
     module = actions_module(endpoints)
     if module is None:
-        return NoActions(_NO_ACTIONS)
+        return NoActions(actions_problem(endpoints))
     return NoActions(actions) if isinstance(actions, str) else ActionProcess(actions, module)
 
 

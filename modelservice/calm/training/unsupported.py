@@ -20,7 +20,7 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.training.settings_table import told_of_settings
 from modelservice.calm.training.source import RawProject
-from modelservice.project.action_endpoint import actions_module
+from modelservice.project.action_endpoint import actions_module, actions_problem
 from modelservice.project.checks import defaults as default_names
 from modelservice.project.config_text import languages_of, prompt_templates_of
 
@@ -137,7 +137,6 @@ def _custom_action_warnings(endpoints: Mapping[str, Any], assistant: Assistant) 
     names = assistant.domain.actions - default_names.ACTIONS - set(assistant.domain.responses)
     if names:
         yield (
-            f"nobody runs these custom actions: {', '.join(sorted(names))}; name the project's "
-            "module, `action_endpoint: {actions_module: actions}`, or the url of an action server "
-            "in endpoints.yml"
+            f"nobody runs these custom actions: {', '.join(sorted(names))}; "
+            f"{actions_problem(endpoints)}"
         )

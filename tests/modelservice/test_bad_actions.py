@@ -1,0 +1,121 @@
+"""Actions that do what no action should: each is told in one sentence, and the assistant lives."""
+
+import pytest
+
+from modelservice.children import launch
+from tests.modelservice.assistants import GOOD, Assistant, attempt, start, trick_files
+from tests.modelservice.conftest import Service
+
+needs_landlock = pytest.mark.skipif(
+    launch.landlock_version() == 0, reason="the kernel has no Landlock"
+)
+# The body of `run` by the name of the action, and what is said of its failure.
+TRICKS = {
+    "raises": ("raise ValueError('no\\nsuch')", "failed: ValueError: no such (actions/tricks.py, "),
+    "hangs": ("time.sleep(60)", "failed: it did not answer within 2 seconds"),
+    "waits": ("await asyncio.sleep(60)", "failed: it did not answer within 2 seconds"),
+    "prints": ("while True: print('x' * 1000)", "failed: it printed more than 1 MB"),
+    "exits": ("sys.exit(3)", "failed: it called sys.exit() (actions/"),
+    "leaves": ("os._exit(3)", "failed: it ended its process (exit code 3)"),
+    "dies": ("os.kill(os.getpid(), 9)", "failed: its process was ended by signal 9"),
+    "fills": (
+        "for n in range(100):\n"
+        "            open(f'big{n}', 'wb').write(os.urandom(5_000_000))\n"
+        "            await asyncio.sleep(0.2)",
+        "failed: it wrote more than 20 MB",
+    ),
+    "fills_one": ("open('big', 'wb').write(os.urandom(30_000_000))", "File too large"),
+    "imports": ("import no_such_module", "the module 'no_such_module' is missing (actions/"),
+    "text": ("return 'done'", "it returned 'str', and an action returns a list of events"),
+    "number": ("return 7", "it returned 'int', and an action returns a list of events"),
+    "unknown_type": ("return [SlotSet('kind', object())]", "is not JSON serializable"),
+    "long": ("dispatcher.utter_message(text='x' * 3_000_000)", "it answered more than 2 MB"),
+    "needs_memory": ("b = bytearray(2_000_000_000)", "failed: it needs more memory than it may"),
+    "closes": ("os.closerange(3, 200); return []", "failed: "),
+    "other_files": (
+        "open('../endpoints.yml').read()",
+        "failed: PermissionError: [Errno 13] Permission denied",
+    ),
+    "listens": (
+        "import socket; socket.create_server(('127.0.0.1', 18123))",
+        "failed: PermissionError: [Errno 13] Permission denied",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tricks(strict: Service) -> Assistant:
+    bodies = {name: body for name, (body, _) in TRICKS.items()}
+    return start(strict, "tricks", trick_files({**bodies, **GOOD}))
+
+
+@needs_landlock
+@pytest.mark.parametrize("kind", TRICKS)
+def test_bad_action_is_told_in_a_sentence_and_the_assistant_lives(
+    tricks: Assistant, kind: str
+) -> None:
+    attempt(tricks, kind, kind)
+    failure = tricks.failure(kind)
+    assert failure.startswith(f"custom action 'action_{kind}' failed: ")
+    assert TRICKS[kind][1] in failure
+    assert "\n" not in failure
+    assert len(failure) < 500
+    after = f"after-{kind}"
+    assert attempt(tricks, "answers", after)[0] == "fine", tricks.failure(after)
+
+
+def test_actions_that_return_nothing_refuse_or_fork(tricks: Assistant) -> None:
+    attempt(tricks, "nothing", "s1")
+    events = [event["event"] for event in tricks.tracker("s1")["events"]]
+    assert "action_execution_rejected" not in events
+    attempt(tricks, "refuses", "s2")
+    events = [event["event"] for event in tricks.tracker("s2")["events"]]
+    assert "action_execution_rejected" in events
+    assert attempt(tricks, "forks", "s3")[0] == "fine"
+    assert attempt(tricks, "forks", "s4")[0] == "fine"
+
+
+def test_action_that_is_not_there_is_named_with_those_that_are(strict: Service) -> None:
+    files = trick_files({"answers": GOOD["answers"], "absent": "pass"})
+    code = files["actions/tricks.py"].replace(b"Trick_absent(Action)", b"Trick_absent(object)")
+    assistant = start(strict, "absent", {**files, "actions/tricks.py": code})
+    attempt(assistant, "absent", "ana")
+    assert assistant.failure() == (
+        "custom action 'action_absent' failed: no class of the project has this name; "
+        "there are action_answers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("deployment_id", "code", "said"),
+    [
+        ("syntax", "def broken(:\n", "actions/tricks.py, line 1: "),
+        ("missing", "import no_such_module", "the module 'no_such_module' is missing (actions/"),
+        ("raising", "raise RuntimeError('no database')", "RuntimeError: no database (actions/"),
+        ("exiting", "import sys; sys.exit(1)", "it called sys.exit() (actions/"),
+    ],
+)
+def test_module_that_cannot_be_imported(
+    strict: Service, deployment_id: str, code: str, said: str
+) -> None:
+    files = {**trick_files({"answers": "pass"}), "actions/tricks.py": code.encode()}
+    assistant = start(strict, deployment_id, files)
+    attempt(assistant, "answers", "ana")
+    assert f"custom action 'action_answers' failed: {said}" in assistant.failure()
+
+
+def test_project_without_the_module(strict: Service) -> None:
+    files = trick_files({"answers": "pass"})
+    del files["actions/tricks.py"]
+    assistant = start(strict, "no-module", files)
+    attempt(assistant, "answers", "ana")
+    assert assistant.failure().endswith(
+        "failed: the project has no module 'actions', which action_endpoint names"
+    )
+
+
+def test_action_sees_the_environment_of_the_allow_list(tricks: Assistant) -> None:
+    [names, *_] = attempt(tricks, "environment", "env")
+    assert "HOME" in names
+    assert "MODEL_SERVICE_SECRET" not in names
+    assert "RASA_MODEL_SERVER_PORT" not in names
