@@ -1,4 +1,4 @@
-"""The bank's one custom action; everything else works without an action server."""
+"""The bank's one custom action."""
 
 from __future__ import annotations
 

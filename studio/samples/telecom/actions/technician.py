@@ -1,4 +1,4 @@
-"""The help desk's one custom action; everything else works without an action server."""
+"""The help desk's one custom action."""
 
 from __future__ import annotations
 
