@@ -37,6 +37,7 @@ _KEPT_FOLDERS = {
     "actions": "code of custom actions; runs beside the assistant, where endpoints.yml names it",
     "docs": "documents for knowledge search; trained with the assistant",
 }
+_SENT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _TEXTS = {f"{kind.value}{suffix}": kind for kind in TextKind for suffix in YAML_SUFFIXES}
 
 
@@ -98,6 +99,12 @@ def may_hold_tests(path: str, content: bytes) -> bool:
 def cases_in(value: Any) -> Any:
     """The test cases in the parsed YAML of a file, None where it is no test file."""
     return value.get(_TEST_CASES) if isinstance(value, dict) else None
+
+
+def can_be_sent(path: str) -> bool:
+    """Whether a file of the project may lie in the folder of an assistant: nothing hidden, and
+    nothing that leads out of it."""
+    return all(_SENT_PART.fullmatch(part) for part in path.split("/"))
 
 
 def text_kind(path: str) -> TextKind:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from modelservice import settings
+from modelservice.project.file_roles import can_be_sent
 from modelservice.service.errors import Rejected
 from modelservice.storage import PART_SUFFIX
 
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
-_TEXT_PART = re.compile(r"(?!\.)[^/\\\x00]{1,200}")
 _DOCUMENT_SUFFIXES = (".md", ".txt")
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}")
 # In a bot's directory: the project's own files, for its actions.
@@ -193,9 +193,7 @@ def write_texts(directory: Path, texts: object, *, kind: str, suffixes: tuple[st
 
 def _place(directory: Path, name: object) -> Path | None:
     """Where a file of that path goes; None if it leads out or has hidden parts."""
-    parts = str(name).split("/")
-    is_safe = all(_TEXT_PART.fullmatch(part) for part in parts)
-    return directory.joinpath(*parts) if is_safe else None
+    return directory / str(name) if can_be_sent(str(name)) else None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from modelservice.project.action_endpoint import actions_module
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
+from modelservice.project.file_roles import can_be_sent
 from studio.content.models import Blob
 
-# Tests are run from outside, and nothing hidden is sent to the model service.
+# Tests are sent when they are run.
 _LEFT_OUT = ("e2e_tests/", "tests/")
 _BATCH = 200
 
@@ -31,8 +32,7 @@ def _names_module(endpoints: str) -> bool:
 
 
 def _is_wanted(path: str) -> bool:
-    hidden = any(part.startswith(".") for part in path.split("/"))
-    return not hidden and "\\" not in path and not path.startswith(_LEFT_OUT)
+    return can_be_sent(path) and not path.startswith(_LEFT_OUT)
 
 
 def _contents(blobs: list[int]) -> Iterator[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """Actions that do what no action should: each is told in one sentence, and the assistant lives."""
 
+import time
+
 import pytest
 
 from modelservice.children import launch
@@ -119,3 +121,26 @@ def test_action_sees_the_environment_of_the_allow_list(tricks: Assistant) -> Non
     assert "HOME" in names
     assert "MODEL_SERVICE_SECRET" not in names
     assert "RASA_MODEL_SERVER_PORT" not in names
+
+
+def test_what_a_hung_action_has_started_ends_with_it(strict: Service) -> None:
+    hides = "os.setsid() if os.fork() == 0 else None; time.sleep(60)"
+    assistant = start(strict, "hiding", trick_files({**GOOD, "hides": hides}))
+    before = assistant.processes()
+    attempt(assistant, "hides", "ana")
+    assert "did not answer within 2 seconds" in assistant.failure()
+    assert assistant.processes() == before
+    assert attempt(assistant, "answers", "ben")[0] == "fine"
+
+
+def test_what_cannot_be_found_any_more_holds_nobody_up(strict: Service) -> None:
+    lost = (
+        "os.setsid() if os.fork() == 0 else time.sleep(60)\n"
+        "        os.execve('/bin/sleep', ['sleep', '20'], {})"
+    )
+    assistant = start(strict, "losing", trick_files({**GOOD, "lost": lost}))
+    began = time.monotonic()
+    attempt(assistant, "lost", "ana")
+    assert "did not answer within 2 seconds" in assistant.failure()
+    assert time.monotonic() - began < 15
+    assert attempt(assistant, "answers", "ben")[0] == "fine"

@@ -99,6 +99,8 @@ class ActionProcess:
         async with self._starting:
             if self._failure is not None:
                 raise Ended(self._failure)
+            if self._running is not None:
+                await self._running.settled()
             if self._running is None or self._running.ended:
                 await asyncio.to_thread(self._copy_project)
                 self._running = RunningProcess(

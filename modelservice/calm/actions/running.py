@@ -22,6 +22,8 @@ from modelservice.calm.errors import CalmError
 START_SECONDS = 60.0
 # How often it is looked at while an action runs.
 _POLL_SECONDS = 0.5
+_END_SECONDS = 1.0
+_END_POLL_SECONDS = 0.01
 # More output of one action than this is no help to anybody.
 MAX_OUTPUT_BYTES = 1_000_000
 _MAX_LINE_BYTES = 64 * 1024
@@ -30,6 +32,8 @@ _OUTPUT_MARK = "[actions] "
 # Of the assistant's environment: they name its own Python and folders.
 _NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 _STARTING = "the start"
+# In the environment of all that the actions of one assistant start: their folder.
+_MARK = "CALM_ACTIONS"
 Frame = Mapping[str, Any]
 
 
@@ -50,6 +54,7 @@ class RunningProcess:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, tuple[str, asyncio.Future[Frame]]] = {}
         self._printed = 0
+        self._checking: asyncio.Task[None] | None = None
         self.ended = False
 
     async def start(self, command: Sequence[str]) -> None:
@@ -79,7 +84,8 @@ class RunningProcess:
 
     def _environment(self) -> dict[str, str]:
         passed = {key: value for key, value in os.environ.items() if key not in _NOT_PASSED_ON}
-        return {**passed, "HOME": str(self._directory), "TMPDIR": str(self._directory / "tmp")}
+        own = {"HOME": self._directory, "TMPDIR": self._directory / "tmp", _MARK: self._directory}
+        return {**passed, **{key: str(value) for key, value in own.items()}}
 
     async def begin(self, opening: Frame) -> Frame:
         """The answer to the first frame. Raises `Ended`."""
@@ -114,10 +120,28 @@ class RunningProcess:
                 await self.end(f"it {what} within {seconds:g} seconds", by=name)
                 break
             await asyncio.wait({answer}, timeout=min(left, _POLL_SECONDS))
-            if not answer.done() and await asyncio.to_thread(self._wrote_too_much):
-                await self.end(f"it wrote more than {self._megabytes} MB", by=name)
-                await asyncio.to_thread(shutil.rmtree, self._directory, ignore_errors=True)
+            if not answer.done():
+                await self._check_files(name)
+        if self._checking is None or self._checking.done():
+            # Beside what goes on: a large project takes longer than a short action.
+            self._checking = asyncio.create_task(self._check_files(name))
         return await answer
+
+    async def settled(self) -> None:
+        """Until the files of the latest action have been looked at: the next is not to blame."""
+        if self._checking is not None:
+            await asyncio.wait({self._checking})
+
+    async def _check_files(self, name: str) -> None:
+        """End the process if more was written than may be; the next one gets a new copy."""
+        if self.ended or not await asyncio.to_thread(self._wrote_too_much) or self.ended:
+            return
+        gone = self._directory.with_name(f"{self._directory.name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self._directory.rename(gone)
+        await self.end(f"it wrote more than {self._megabytes} MB", by=name)
+        await asyncio.to_thread(shutil.rmtree, gone, ignore_errors=True)
 
     def _wrote_too_much(self) -> bool:
         room = self._megabytes * 1_000_000
@@ -147,15 +171,22 @@ class RunningProcess:
 
     async def _how_it_ended(self) -> str:
         """The socket is closed; that the process ends with it is not sure."""
-        if self._process is None:
-            return "its process did not start"
-        try:
-            code = await asyncio.wait_for(self._process.wait(), 1)
-        except TimeoutError:
+        code = await self._exit_code()
+        if code is None:
             return "it closed the connection to the assistant"
         if code < 0:
             return f"its process was ended by signal {-code}; it may have needed too much memory"
         return f"it ended its process (exit code {code})"
+
+    async def _exit_code(self) -> int | None:
+        """None if it lives on for a second. That is looked at, for waiting for it goes on as long
+        as anything else has its output open."""
+        deadline = time.monotonic() + _END_SECONDS
+        while self._process is not None and time.monotonic() < deadline:
+            if self._process.returncode is not None:
+                return self._process.returncode
+            await asyncio.sleep(_END_POLL_SECONDS)
+        return None
 
     async def _pass_output_on(self) -> None:
         """Each line with a mark, to the log of the assistant."""
@@ -174,7 +205,7 @@ class RunningProcess:
             _write_lines([rest])
 
     async def end(self, reason: str, *, by: str | None = None) -> None:
-        """Kill the process and all of its group; what waits for an answer is told why.
+        """Kill the process and all that it has started; what waits for an answer is told why.
 
         `by` names the action whose fault it is, None if that is not known.
         """
@@ -190,14 +221,23 @@ class RunningProcess:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
+            await asyncio.to_thread(_kill_marked, f"{_MARK}={self._directory}")
+            await self._exit_code()
         current = asyncio.current_task()
         others = [task for task in self._tasks if task is not current]
         # What it printed last is in the pipe.
         if others:
-            await asyncio.wait(others, timeout=1)
+            await asyncio.wait(others, timeout=_END_SECONDS)
         for task in others:
             task.cancel()
+
+
+def _kill_marked(mark: str) -> None:
+    """What has left the group of its process still has the mark in its environment."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)
 
 
 def _write_lines(lines: Sequence[bytes]) -> None:
