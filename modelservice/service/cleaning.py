@@ -1,5 +1,7 @@
-"""Deletes models, trainings and bots that are no longer used."""
+"""Deletes models, trainings, bots and environments of actions that are no longer used."""
 
+import asyncio
+import shutil
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +19,14 @@ class Cleaning:
     models: list[str] = field(default_factory=list)
     trainings: list[str] = field(default_factory=list)
     bots: list[str] = field(default_factory=list)
+    environments: list[str] = field(default_factory=list)
     bytes: int = 0
 
 
 @dataclass(frozen=True)
 class CleanRequest:
-    """Models that are not named in `keep`, and ended trainings and bots with their logs: all that
-    are older than so many seconds."""
+    """Models that are not named in `keep`, ended trainings and bots with their logs, and Python
+    environments of actions that nobody uses: all that are older than so many seconds."""
 
     keep: frozenset[str]
     older_than_seconds: float
@@ -63,6 +66,12 @@ async def clean(supervisor: Supervisor, request: CleanRequest) -> Cleaning:
             cleaned.bytes += state.st_size
             if not request.dry_run:
                 path.unlink(missing_ok=True)
+    directories = {child.directory for child in supervisor.children}
+    for place in supervisor.actions.environments.unused(directories, before):
+        cleaned.environments.append(place.name)
+        cleaned.bytes += sum(path.lstat().st_size for path in place.rglob("*"))
+        if not request.dry_run:
+            await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
     return cleaned
 
 

@@ -9,10 +9,11 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from modelservice import settings
@@ -21,12 +22,14 @@ from modelservice.project.requirements import read_requirements
 from modelservice.service.errors import Failed
 from modelservice.service.launching import Ceilings, Job, Launcher
 from modelservice.service.processes import Child
+from modelservice.service.runtimes.calm import ACTIONS_FILE
 from modelservice.service.runtimes.rasa import program_folders
 
 FILES = ("requirements.txt", "actions/requirements.txt")
 _INSTALL_SECONDS = 300.0
 _POLL_SECONDS = 0.05
 _DRAFT = ".draft"
+_KEY = re.compile(r"[0-9a-f]{32}")
 _MAX_TEXT = 400
 # What an operator tells uv, of an index of packages for one.
 _PASSED_ON = "UV_"
@@ -46,6 +49,19 @@ class Environments:
         for draft in self._base.glob(f"*{_DRAFT}"):
             shutil.rmtree(draft, ignore_errors=True)
 
+    def unused(self, assistants: Iterable[Path], before: float) -> list[Path]:
+        """Environments that were last asked for before that time, and that no assistant has whose
+        directory is given."""
+        used = "".join(
+            (directory / ACTIONS_FILE).read_text(encoding="utf-8")
+            for directory in assistants
+            if (directory / ACTIONS_FILE).exists()
+        )
+        found = (path for path in self._base.glob("*") if _KEY.fullmatch(path.name))
+        return sorted(
+            path for path in found if path.stat().st_mtime <= before and path.name not in used
+        )
+
     async def python_for(self, project: Path, python: Path) -> Path:
         """The Python of a project: `python`, or one like it with what the project requires.
 
@@ -61,6 +77,7 @@ class Environments:
         async with self._building.setdefault(key, asyncio.Lock()):
             if not place.exists():
                 await self._build(place, python, [*wanted, f"rasa-sdk=={sdk}"])
+            os.utime(place)
         return place / "venv" / "bin" / "python"
 
     async def _build(self, place: Path, python: Path, wanted: list[str]) -> None:

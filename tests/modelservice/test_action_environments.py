@@ -45,6 +45,14 @@ def test_package_is_installed_once_and_used(installing: Service) -> None:
     assert attempt(second, "slug", "ana")[0] == "old-books"
     assert environments(installing) == [environment]
     assert (environment / "install.log").stat().st_mtime_ns == built
+    order = {"keep_models": [], "older_than_seconds": 0}
+    assert installing.http.post("/clean", json=order).json()["environments"] == []
+    for name in ("slugs", "slugs-again"):
+        installing.http.delete(f"/bot/{name}")
+    cleaned = installing.http.post("/clean", json=order).json()
+    assert cleaned["environments"] == [environment.name]
+    assert cleaned["bytes"] > 1_000_000
+    assert environments(installing) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 import os
 import shutil
 import signal
@@ -18,12 +19,15 @@ from typing import Any
 
 from modelservice.calm.errors import CalmError
 
+logger = logging.getLogger(__name__)
 # For its imports, however little an action may take.
 START_SECONDS = 60.0
 # How often it is looked at while an action runs.
 _POLL_SECONDS = 0.5
 _END_SECONDS = 1.0
 _END_POLL_SECONDS = 0.01
+# How often its files are looked at behind an action.
+_CHECK_SECONDS = 1.0
 # More output of one action than this is no help to anybody.
 MAX_OUTPUT_BYTES = 1_000_000
 _MAX_LINE_BYTES = 64 * 1024
@@ -55,6 +59,7 @@ class RunningProcess:
         self._waiting: dict[int, tuple[str, asyncio.Future[Frame]]] = {}
         self._printed = 0
         self._checking: asyncio.Task[None] | None = None
+        self._checked_at = 0.0
         self.ended = False
 
     async def start(self, command: Sequence[str]) -> None:
@@ -122,8 +127,9 @@ class RunningProcess:
             await asyncio.wait({answer}, timeout=min(left, _POLL_SECONDS))
             if not answer.done():
                 await self._check_files(name)
-        if self._checking is None or self._checking.done():
+        if time.monotonic() - self._checked_at > _CHECK_SECONDS:
             # Beside what goes on: a large project takes longer than a short action.
+            self._checked_at = time.monotonic()
             self._checking = asyncio.create_task(self._check_files(name))
         return await answer
 
@@ -140,7 +146,9 @@ class RunningProcess:
         shutil.rmtree(gone, ignore_errors=True)
         with contextlib.suppress(OSError):
             self._directory.rename(gone)
-        await self.end(f"it wrote more than {self._megabytes} MB", by=name)
+        reason = f"it wrote more than {self._megabytes} MB"
+        logger.error("the actions are ended after '%s': %s", name, reason)
+        await self.end(reason, by=name)
         await asyncio.to_thread(shutil.rmtree, gone, ignore_errors=True)
 
     def _wrote_too_much(self) -> bool:

@@ -78,8 +78,9 @@ class Command(BaseCommand):
             return
         verb = "Would remove" if options["dry_run"] else "Removed"
         self.stdout.write(
-            f"{verb} {len(cleaned['models'])} models ({cleaned['bytes'] / _MEGABYTE:.1f} MB) and "
-            f"the records of {len(cleaned['trainings'])} trainings and {len(cleaned['bots'])} bots."
+            f"{verb} {len(cleaned['models'])} models ({cleaned['bytes'] / _MEGABYTE:.1f} MB), "
+            f"{len(cleaned['environments'])} environments of actions, and the records of "
+            f"{len(cleaned['trainings'])} trainings and {len(cleaned['bots'])} bots."
         )
 
 
