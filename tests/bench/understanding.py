@@ -25,7 +25,7 @@ from modelservice.calm.dialogue.offered import AskedSlot
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.models.model import Model, build_assistant
 from modelservice.calm.understanding.acts import yes_or_no
-from modelservice.calm.understanding.embeddings import Embedder
+from modelservice.calm.understanding.embeddings import Embedder, MessageEmbedder
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -68,7 +68,7 @@ class DialogueData:
         self.turns: list[dict[str, Any]] = [json.loads(line) for line in lines]
         self._slot_names: dict[tuple[str, str], str] = {}
         self.assistant, self.learned = self._trained(self.flows, embedder)
-        self.generator = OfflineGenerator(self.assistant, self.learned, embedder=embedder)
+        self.generator = _generator(self.assistant, self.learned, embedder)
 
     def _trained(
         self, flows: Mapping[str, Any], embedder: Embedder | None
@@ -174,9 +174,8 @@ class IntentData:
         self.assistant = assistant_of(
             bodies, {"intents": list(self.examples), "responses": responses}
         )
-        self.generator = OfflineGenerator(
-            self.assistant, learn(self.assistant, nlu, embedder), embedder=embedder
-        )
+        learned = learn(self.assistant, nlu, embedder)
+        self.generator = _generator(self.assistant, learned, embedder)
 
     def started(self, text: str) -> str | None:
         request = Request(
@@ -188,6 +187,13 @@ class IntentData:
             asked=None,
         )
         return started_flow(asyncio.run(self.generator.propose(request)).commands)
+
+
+def _generator(
+    assistant: Assistant, learned: Mapping[str, Any], embedder: Embedder | None
+) -> OfflineGenerator:
+    messages = MessageEmbedder(embedder, learned.get("embeddings"))
+    return OfflineGenerator(assistant, learned, embedder=messages)
 
 
 def intent_shares(data: IntentData) -> tuple[float, float]:

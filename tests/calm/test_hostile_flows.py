@@ -191,7 +191,7 @@ def bomb(path: Path) -> Path:
 
 
 def test_archives_that_are_no_models(tmp_path: Path) -> None:
-    whole = packed(tmp_path / "whole.tar.gz", b'{"format": 2}').read_bytes()
+    whole = packed(tmp_path / "whole.tar.gz", b'{"format": 3}').read_bytes()
     (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "text.tar.gz").write_text("not an archive")
     (tmp_path / "changed.tar.gz").write_bytes(whole[:20] + b"\xff" * 20 + whole[40:])

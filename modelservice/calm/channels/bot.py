@@ -27,6 +27,7 @@ from modelservice.calm.models.generators import (
     adapts_nlu,
     generator_of,
     interpreter_of,
+    message_embedder,
     minimizes_calls,
     router_of,
 )
@@ -80,14 +81,13 @@ class Bot:
         self.embedding_client = embedding_client(
             environment, seconds=None if publish else TEST_SECONDS
         )
+        embedder = message_embedder(model, self.embedding_client)
         self.search = search_of(model, self.assistant)
         reader = MessageReader(
             self.assistant,
             generator
-            or generator_of(
-                model, self.assistant, self.language_models, self.search, self.embedding_client
-            ),
-            interpreter_of(model, self.assistant),
+            or generator_of(model, self.assistant, self.language_models, self.search, embedder),
+            interpreter_of(model, self.assistant, embedder),
             adapts_nlu=adapts_nlu(model),
             router=router_of(model, self.assistant, self.language_models),
             minimize_calls=minimizes_calls(model),

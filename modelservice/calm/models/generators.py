@@ -21,7 +21,7 @@ from modelservice.calm.dialogue.routing import IntentRouter, Router
 from modelservice.calm.models.measures import MeasuringInterpreter, measures_of
 from modelservice.calm.models.model import Model
 from modelservice.calm.search.search import Search
-from modelservice.calm.understanding.embeddings import Embedder
+from modelservice.calm.understanding.embeddings import Embedder, MessageEmbedder
 from modelservice.calm.understanding.interpreter import LearnedInterpreter
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def interpreter_of(model: Model, assistant: Assistant) -> NluInterpreter | None:
+def message_embedder(model: Model, embedder: Embedder | None) -> MessageEmbedder:
+    """Embeddings in the space of the model, as far as there are any."""
+    return MessageEmbedder(embedder, model.learned.get("embeddings"))
+
+
+def interpreter_of(
+    model: Model, assistant: Assistant, embedder: MessageEmbedder
+) -> NluInterpreter | None:
     """What tells intents and entities, None if the pipeline asks for neither."""
     learned = _learned_interpreter(model, assistant)
     measures = measures_of(model, assistant)
@@ -45,7 +52,7 @@ def _learned_interpreter(model: Model, assistant: Assistant) -> LearnedInterpret
         return None
     if not (learned.get("intents") or learned.get("entities")):
         return None
-    return LearnedInterpreter(learned, language_of(assistant.languages))
+    return LearnedInterpreter(learned, language_of(assistant.languages), embedder)
 
 
 def adapts_nlu(model: Model) -> bool:
@@ -58,7 +65,7 @@ def generator_of(
     assistant: Assistant,
     models: LanguageModels,
     search: Search | None,
-    embedder: Embedder | None,
+    embedder: MessageEmbedder,
 ) -> CommandGenerator:
     """The generator of the pipeline, and the offline one where it cannot be used."""
     offline = OfflineGenerator(assistant, model.learned, search, embedder)

@@ -23,7 +23,7 @@ from modelservice.calm.errors import CalmError
 from modelservice.project.config_text import languages_of
 
 # Goes up with what `learned` holds, so that an older model says to be trained again.
-MODEL_FORMAT = 2
+MODEL_FORMAT = 3
 MODEL_SUFFIX = ".tar.gz"
 _MEMBER = "model.json"
 # Its name and its `model_id` are as in Rasa's models; what else is in theirs is not here.

@@ -9,7 +9,7 @@ import base64
 import math
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from statistics import fmean, pstdev
@@ -18,6 +18,8 @@ from typing import Any, Protocol
 from modelservice.calm.errors import CalmError
 
 _STEPS = 127
+_REMEMBERED = 64
+_OTHER_MODEL = "the model was trained with other embeddings; train it again"
 
 
 class EmbeddingsUnavailable(CalmError):
@@ -90,29 +92,36 @@ def space_of(model: str, background: Sequence[Embedding], texts: Sequence[Embedd
 class MessageEmbedder:
     """Embeddings of messages in the space of a trained model."""
 
-    def __init__(self, embedder: Embedder | None, space: Space | None) -> None:
+    def __init__(self, embedder: Embedder | None, space: Mapping[str, Any] | None) -> None:
         self._embedder = embedder
-        self._space = space
+        self.space = Space(**space) if space else None
+        self._recent: dict[str, Embedding] = {}
 
     async def embed(self, text: str) -> tuple[Embedding | None, dict[str, Any]]:
         """The embedding, and what the message's parse data say of it; None if there is none."""
         if self._embedder is None:
             return None, _without("embeddings are switched off")
-        if self._space is None:
+        if self.space is None:
             return None, _without("the model was trained without embeddings")
         begun = time.perf_counter()
-        try:
-            found = await self._embedder.embed([text])
-        except EmbeddingsUnavailable as error:
-            return None, _without(str(error))
-        if found.model != self._space.model:
-            return None, _without("the model was trained with other embeddings; train it again")
+        embedding = self._recent.get(text)
+        if embedding is None:
+            try:
+                found = await self._embedder.embed([text])
+            except EmbeddingsUnavailable as error:
+                return None, _without(str(error))
+            if found.model != self.space.model:
+                return None, _without(_OTHER_MODEL)
+            embedding = found.embeddings[0]
+            self._remember(text, embedding)
         milliseconds = round((time.perf_counter() - begun) * 1000, 2)
-        return found.embeddings[0], {
-            "used": True,
-            "model": found.model,
-            "milliseconds": milliseconds,
-        }
+        return embedding, {"used": True, "model": self.space.model, "milliseconds": milliseconds}
+
+    def _remember(self, text: str, embedding: Embedding) -> None:
+        """A message is asked about more than once: for its intent, its flow, the documents."""
+        self._recent[text] = embedding
+        if len(self._recent) > _REMEMBERED:
+            del self._recent[next(iter(self._recent))]
 
 
 def _without(reason: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from modelservice.calm.understanding.acts import yes_or_no
 from modelservice.calm.understanding.embeddings import Embedding
 from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
+from modelservice.calm.understanding.teaching import Taught
 from modelservice.calm.understanding.text import plain, words
 from modelservice.calm.understanding.weights import BY_WORDS, WITH_EMBEDDINGS
 
@@ -50,16 +51,12 @@ class Situation:
     confirming: bool = False
     answered: bool = False
     bot: str = ""
-    taught: Mapping[str, float] = field(default_factory=dict)
+    taught: Taught = field(default_factory=Taught)
     well_taught: frozenset[str] = frozenset()
     embedding: Embedding | None = None
 
-    def likeness(self, flow_id: str) -> float:
-        """How much the message is like the flow's sentences, from 0; what is doubtful counts 0."""
-        return max(0.0, 2 * self.taught.get(flow_id, 0.0) - 1)
-
     def is_untaught(self, flow_id: str) -> bool:
-        return flow_id in self.well_taught and not self.likeness(flow_id)
+        return flow_id in self.well_taught and not self.taught.likeness(flow_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +162,7 @@ class FlowChooser:
     def _names_something(self, message: _Message, topic: Topic) -> bool:
         """Where no flow goes on, one has to be meant by a word at least."""
         vectors = [topic.head, topic.slots, *(vector for _, vector in topic.examples)]
-        return message.situation.likeness(topic.flow_id) > 0 or any(
+        return message.situation.taught.likeness(topic.flow_id) > 0 or any(
             not self._index.is_vague(name) and any(name in vector for vector in vectors)
             for name in message.spoken.vector
         )
@@ -296,7 +293,7 @@ class FlowChooser:
             "similar": similar,
             "similar, on a new topic": similar * message.new_topic,
             "like an example": self._like_example(message, topic),
-            "like the examples": message.situation.likeness(topic.flow_id),
+            "like the examples": message.situation.taught.likeness(topic.flow_id),
             "covers the message": sum(vector[name] for name in shared) / message.weight,
             "head is covered": sum(head[name] for name in shared) / (sum(head.values()) or 1.0),
             "strongest shared thing": thing,

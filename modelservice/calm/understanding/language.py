@@ -16,7 +16,7 @@ _LONGEST_PHRASE = 4
 _SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
 # Kinds of phrases whose words say something where they stand alone.
 _WHOLE_MESSAGES = frozenset({"help", "bot"})
-_EVERYDAY = ("everyday", "everyday_fillers")
+_OF_WHOLE_TEXTS = ("everyday", "everyday_fillers", "corrections", "knowledge")
 _UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.
@@ -115,7 +115,7 @@ def _together(codes: tuple[str, ...]) -> Language:
             number for name, number in numbers.items() if name.startswith("actions")
         ),
         vague_groups=frozenset(numbers.get(f"actions: {name}", -1) for name in VAGUE_ACTIONS),
-        lists={section: _lists(contents, section) for section in (*_SECTIONS, *_EVERYDAY)},
+        lists={section: _lists(contents, section) for section in (*_SECTIONS, *_OF_WHOLE_TEXTS)},
         units={
             stem(word): name for name, items in _lists(contents, "units").items() for word in items
         },

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.understanding.background import BACKGROUND
-from modelservice.calm.understanding.embeddings import Embedder, pack, space_of
+from modelservice.calm.understanding.embeddings import Embedder, Embedding, pack, space_of
 from modelservice.calm.understanding.entities import learn_entities
 from modelservice.calm.understanding.intents.training import train_intents
 from modelservice.calm.understanding.language import language_of
@@ -37,12 +37,22 @@ def learn(
         for flow in assistant.flows.user_flows()
         if flow.guard != "false"
     }
+    embedded = _embedded(flows, taught, embedder) if embedder is not None else _Embeddings()
     learned = {
-        "intents": train_intents(taught.intents, language),
+        "intents": train_intents(taught.intents, language, embedded.examples),
         "entities": learn_entities(taught, language),
-        "flows": flows,
+        "flows": embedded.flows or flows,
     }
-    return learned if embedder is None else {**learned, **_embedded(flows, embedder)}
+    return {**learned, "embeddings": embedded.space} if embedded.space else learned
+
+
+@dataclass(frozen=True, slots=True)
+class _Embeddings:
+    """What flows and examples mean, and the space of that; all empty without embeddings."""
+
+    flows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    examples: Mapping[str, Embedding] = field(default_factory=dict)
+    space: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _flow_texts(flow: Flow, assistant: Assistant, taught: NluExamples) -> dict[str, Any]:
@@ -62,21 +72,26 @@ def _flow_texts(flow: Flow, assistant: Assistant, taught: NluExamples) -> dict[s
     }
 
 
-def _embedded(flows: Mapping[str, Mapping[str, Any]], embedder: Embedder) -> dict[str, Any]:
-    """The flows with the embedding of what each is about, and the space of these."""
-    about = [f"{flow['titles'][0]}. {flow['description']}" for flow in flows.values()]
-    found = asyncio.run(embedder.embed([*BACKGROUND, *about]))
-    background, embeddings = (
-        found.embeddings[: len(BACKGROUND)],
-        found.embeddings[len(BACKGROUND) :],
-    )
-    return {
-        "embeddings": asdict(space_of(found.model, background, embeddings[:_MOST_COMPARED])),
-        "flows": {
-            flow_id: {**flow, "embedding": pack(embedding.numbers)}
-            for (flow_id, flow), embedding in zip(flows.items(), embeddings, strict=True)
-        },
+def _embedded(
+    flows: Mapping[str, Mapping[str, Any]], taught: NluExamples, embedder: Embedder
+) -> _Embeddings:
+    about = {
+        flow_id: f"{flow['titles'][0]}. {flow['description']}" for flow_id, flow in flows.items()
     }
+    examples = [text for texts in taught.intents.values() for text in texts]
+    texts = list(dict.fromkeys([*BACKGROUND, *about.values(), *examples]))
+    found = asyncio.run(embedder.embed(texts))
+    by_text = dict(zip(texts, found.embeddings, strict=True))
+    compared = [by_text[text] for text in list(about.values())[:_MOST_COMPARED]]
+    space = space_of(found.model, [by_text[text] for text in BACKGROUND], compared)
+    return _Embeddings(
+        {
+            flow_id: {**flow, "embedding": pack(by_text[about[flow_id]].numbers)}
+            for flow_id, flow in flows.items()
+        },
+        {text: by_text[text] for text in examples},
+        asdict(space),
+    )
 
 
 def _titles(flow: Flow) -> list[str]:

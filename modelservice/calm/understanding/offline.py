@@ -31,7 +31,7 @@ from modelservice.calm.understanding.acts import (
     without_correction,
     yes_or_no,
 )
-from modelservice.calm.understanding.embeddings import Embedder, Embedding, MessageEmbedder
+from modelservice.calm.understanding.embeddings import Embedding, MessageEmbedder
 from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
 from modelservice.calm.understanding.flow_choice import (
     AllFeatures,
@@ -82,12 +82,12 @@ class OfflineGenerator:
         assistant: Assistant,
         learned: Mapping[str, Any],
         search: Documents | None = None,
-        embedder: Embedder | None = None,
+        embedder: MessageEmbedder | None = None,
     ) -> None:
         self._language: Language = language_of(assistant.languages)
         self._search = search
         self.index = FlowIndex(learned, self._language)
-        self._embedder = MessageEmbedder(embedder, self.index.space)
+        self._embedder = embedder or MessageEmbedder(None, None)
         self._chooser = FlowChooser(self.index, self._language)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
@@ -107,6 +107,9 @@ class OfflineGenerator:
     async def _understand(self, request: Request) -> Proposal:
         embedding, about_embeddings = await self._embedder.embed(request.text)
         filling = SlotFilling(request, self._reader)
+        corrected = filling.corrections()
+        if corrected:
+            return Proposal(corrected, {"reason": "corrects an earlier answer"})
         situation = self._situation(request, filling, embedding)
         choice = self._chooser.choose(situation)
         started, why = self._everyday_flow(situation) or self._flow_commands(situation, choice)
@@ -155,30 +158,18 @@ class OfflineGenerator:
             asked=request.asked is not None and not filling.is_yes_or_no_asked,
             confirming=filling.is_yes_or_no_asked,
             answered=filling.has_clear_answer(),
-            taught=self._taught(request),
+            taught=self._teaching.classify(request.text, embedding),
             well_taught=self._teaching.well_taught,
             bot=last_said(request.tracker),
             embedding=embedding,
         )
-
-    def _taught(self, request: Request) -> dict[str, float]:
-        """What the example sentences say, unless a flow without any is called by its name.
-
-        The classifier does not know such a flow; the next best would take its messages.
-        """
-        named = self.index.named_in(request.text)
-        is_other = any(
-            flow.id in named and not self.index.topics[flow.id].examples for flow in request.flows
-        )
-        return {} if is_other else self._teaching.confidences(request.text)
 
     def _everyday_flow(self, situation: Situation) -> tuple[list[Command], str] | None:
         """The flow that is there for what everybody says, unless examples say otherwise."""
         act = everyday_act(situation.text, self._language)
         if act is None:
             return None
-        taught = max(situation.taught, key=situation.likeness, default=None)
-        if taught is not None and self._is_taught(situation, taught):
+        if self._taught_alone(situation):
             return None
         for flow_id in self._everyday[act]:
             if flow_id in situation.offered and flow_id != situation.active:
@@ -186,9 +177,11 @@ class OfflineGenerator:
         return None
 
     def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
-        taught = max(situation.taught, key=situation.likeness, default=None)
-        if taught is not None and self._is_taught(situation, taught):
-            return [StartFlow(taught)], "like the example sentences of the flow"
+        taught = self._taught_alone(situation)
+        if taught and not self._is_rivalled(taught[0], choice):
+            if len(taught) > 1:
+                return [Clarify(tuple(taught))], "like the example sentences of several flows"
+            return [StartFlow(taught[0])], "like the example sentences of the flow"
         best = choice.best
         refused = self._reason_against(situation, choice, best)
         if best is None or refused is not None:
@@ -214,15 +207,33 @@ class OfflineGenerator:
             return "a short answer to the open question"
         return None
 
-    @staticmethod
-    def _is_taught(situation: Situation, flow_id: str) -> bool:
-        """Example sentences alone decide where no question is open."""
-        return (
-            flow_id in situation.offered
+    def _taught_alone(self, situation: Situation) -> list[str]:
+        """The well taught flows that the message is like, the best first and those that are as
+        likely; example sentences alone decide where no question is open."""
+        best = situation.taught.best
+        if best is None or situation.asked or situation.confirming:
+            return []
+        likely = situation.taught.flows[best]
+        found = [
+            flow_id
+            for flow_id, probability in sorted(
+                situation.taught.flows.items(), key=lambda item: (-item[1], item[0])
+            )
+            if probability >= CLARIFY_SHARE * likely
+            and situation.taught.likeness(flow_id)
+            and flow_id in situation.offered
             and flow_id in situation.well_taught
             and flow_id != situation.active
-            and not (situation.asked or situation.confirming)
-            and situation.likeness(flow_id) > 0
+        ]
+        return found if best in found else []
+
+    def _is_rivalled(self, flow_id: str, choice: Choice) -> bool:
+        """Whether a flow with too few sentences to be known by them fits better all the same."""
+        probabilities = {each.flow_id: each.probability for each in choice.candidates}
+        own = probabilities.get(flow_id, 0.0)
+        return any(
+            probability > own and other not in self._teaching.well_taught
+            for other, probability in probabilities.items()
         )
 
     def _is_small_talk(self, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from modelservice.calm.understanding.acts import is_act, is_question, without_co
 from modelservice.calm.understanding.answers import answer_text
 from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, Sentence
 from modelservice.calm.understanding.categories import are_opposites, category_in
+from modelservice.calm.understanding.correcting import correction_in
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import (
@@ -87,6 +89,32 @@ class SlotFilling:
         if asked.kind == BOOL and value is not None:
             found = {}  # what follows a yes is another question: `yes. Is it furnished?`
         return _commands(({} if value is None else {asked.slot.name: value}) | found)
+
+    def corrections(self) -> list[Command]:
+        """Commands for a message that takes back an earlier answer of a running flow in so many
+        words: its new value, or none, so that it is asked for again."""
+        profiles = [p for p in self._running_profiles() if p != self._asked or p.kind != BOOL]
+        found = correction_in(
+            self._text,
+            profiles,
+            self._request.tracker.slots,
+            _just_filled(self._request.tracker),
+            self._language,
+        )
+        if found is None:
+            return []
+        if found.said is None:
+            return [SetSlot(found.profile.slot.name, None)]
+        said = SlotFilling(replace(self._request, text=found.said), self._reader)
+        value = said.value_for(found.profile)
+        return [] if value is None else [SetSlot(found.profile.slot.name, value)]
+
+    def value_for(self, profile: Profile) -> Any:
+        """The message as the answer to the question for one slot."""
+        found = self._found([profile], profile, self._request.active)
+        if profile.slot.name in found:
+            return found[profile.slot.name]
+        return self._whole_answer(profile, alone=True)
 
     def _agrees(self) -> bool:
         agrees = yes_or_no(self._text, self._language)

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import base64
-import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
+from modelservice.calm.understanding.embeddings import Embedding, unpack
+from modelservice.calm.understanding.intents.calibration import Calibration
 from modelservice.calm.understanding.intents.features import parts_of, vector
+from modelservice.calm.understanding.intents.unknown import unknown_words
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import stem, words
-
-# The score from which a sentence is taken to have an intent at all: confidence 0.5. Measured on
-# public sentences outside of every intent, see `tests/bench/understanding.py`.
-_ACCEPTED = -1.4
-# Words that no example has, against the root of the message's length.
-_UNKNOWN_WORDS = 0.8
-_STEEPNESS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`confidence` is between 0 and 1; below 0.5 the sentence is rather about nothing known."""
-
     name: str
     confidence: float
 
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """Intents by confidence, the best first; together with `none`, that the sentence has none of
+    them, they sum to 1."""
+
+    intents: Sequence[Intent]
+    none: float
+
+    @property
+    def best(self) -> Intent:
+        return self.intents[0]
+
     @property
     def is_refused(self) -> bool:
-        return self.confidence < 0.5
+        return self.none >= self.best.confidence
 
 
 class _View:
@@ -58,33 +63,48 @@ class _View:
                 scores[self._intents[place]] += weight * self._weights[place]
 
 
+class _Directions:
+    """What an embedding is multiplied by, for each intent."""
+
+    def __init__(self, learned: Mapping[str, Any]) -> None:
+        self._directions = [unpack(text) for text in learned["directions"]]
+        self._lengths: list[float] = learned["lengths"]
+        self._bias: list[float] = learned["bias"]
+
+    def add_to(self, scores: list[float], embedding: Embedding) -> None:
+        rows = zip(self._directions, self._lengths, self._bias, strict=True)
+        for place, (direction, length, bias) in enumerate(rows):
+            scores[place] += embedding.similarity(direction) * length + bias
+
+
 class IntentClassifier:
     def __init__(self, learned: Mapping[str, Any], language: Language) -> None:
         self._language = language
         self._names: list[str] = learned["names"]
         self._vocabulary = frozenset(learned["vocabulary"])
         self._views = [_View(view, kind) for kind, view in learned["views"].items()]
+        self._calibration = Calibration(**learned["calibration"])
+        embedded = learned.get("embedded")
+        self._directions = _Directions(embedded) if embedded else None
+        self._embedded_calibration = Calibration(
+            **learned.get("embedded_calibration", learned["calibration"])
+        )
 
-    def classify(self, text: str) -> list[Intent]:
-        """The intents by confidence, the best first."""
+    def classify(self, text: str, embedding: Embedding | None = None) -> Classified:
         scores = [sum(biases) for biases in zip(*(view.bias for view in self._views), strict=True)]
         for view in self._views:
             view.add_to(scores, text, self._language)
-        doubt = _UNKNOWN_WORDS * self._unknown_words(text) + _ACCEPTED
+        calibration = self._calibration
+        if self._directions is not None and embedding is not None:
+            self._directions.add_to(scores, embedding)
+            calibration = self._embedded_calibration
+        unknown = unknown_words(text, self._vocabulary, self._language)
+        probabilities, none = calibration.probabilities(scores, unknown)
         found = [
-            Intent(name, 1 / (1 + math.exp(-_STEEPNESS * (score - doubt))))
-            for name, score in zip(self._names, scores, strict=True)
+            Intent(name, probability)
+            for name, probability in zip(self._names, probabilities, strict=True)
         ]
-        return sorted(found, key=lambda intent: (-intent.confidence, intent.name))
-
-    def _unknown_words(self, text: str) -> float:
-        spoken = words(text)
-        unknown = sum(
-            stem(word) not in self._vocabulary
-            for word in spoken
-            if word not in self._language.stop_words
-        )
-        return unknown / math.sqrt(len(spoken) or 1)
+        return Classified(sorted(found, key=lambda each: (-each.confidence, each.name)), none)
 
 
 def _numbers(kind: str, text: str) -> array[int]:

@@ -1,7 +1,8 @@
-"""Training of the intent classifier: one linear support vector machine an intent and view.
+"""Training of the intent classifier: one linear support vector machine an intent and view, and with
+embeddings one direction an intent (a linear discriminant).
 
-Solved by dual coordinate descent (Hsieh et al. 2008, the method of liblinear), for all intents at
-once. Needs numpy, which a running bot does not.
+The machines are solved by dual coordinate descent (Hsieh et al. 2008, the method of liblinear), for
+all intents at once. Needs numpy, which a running bot does not.
 """
 
 from __future__ import annotations
@@ -10,10 +11,19 @@ import base64
 import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from modelservice.calm.understanding.embeddings import Embedding, pack
+from modelservice.calm.understanding.intents.calibration import (
+    DEFAULT,
+    DEFAULT_EMBEDDED,
+    Sample,
+    calibrated,
+    folds_of,
+)
 from modelservice.calm.understanding.intents.features import VIEWS, Part, parts_of, vector
+from modelservice.calm.understanding.intents.unknown import unknown_words
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import stem, words
 
@@ -22,48 +32,229 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _COST = 0.5
-_PASSES = 10
+_PASSES, _PASSES_OF_FOLD = 10, 5
 # Weights are kept in steps of this share of a view's greatest; smaller ones are left out.
 _STEPS = 127
 _SEED = 1
+# How much of the examples' scatter is taken to be the same in all directions; how large it is at
+# least, as a share of the scatter of all examples; and what a unit of it counts beside a margin.
+_ROUND, _LEAST_SCATTER, _SHARE_OF_EMBEDDINGS = 0.8, 0.3, 0.02
 
 
-def train_intents(examples: Mapping[str, Sequence[str]], language: Language) -> dict[str, Any]:
-    """The trained classifier as JSON; empty with fewer than two intents to tell apart."""
+def train_intents(
+    examples: Mapping[str, Sequence[str]],
+    language: Language,
+    embeddings: Mapping[str, Embedding] | None = None,
+) -> dict[str, Any]:
+    """The trained classifier as JSON; empty with fewer than two intents to tell apart.
+
+    `embeddings` are those of the examples, by text.
+    """
     names = sorted(name for name, texts in examples.items() if texts)
     if len(names) < 2:
         return {}
-    texts = [(text, number) for number, name in enumerate(names) for text in examples[name]]
-    return {
-        "names": names,
-        "vocabulary": sorted({stem(word) for text, _ in texts for word in words(text)}),
-        "views": {
-            view: _trained_view(
-                [parts_of(text, view, language) for text, _ in texts],
-                [number for _, number in texts],
-                len(names),
-            )
-            for view in VIEWS
-        },
-    }
-
-
-def _trained_view(parts: list[list[Part]], intents: list[int], count: int) -> dict[str, Any]:
-    having = Counter(name for of in parts for name in {name for part in of for name in part})
-    rarity = {name: math.log((1 + len(parts)) / (1 + n)) + 1 for name, n in having.items()}
-    numbers = {name: number for number, name in enumerate(rarity)}
-    vectors = [vector(of, rarity.get) for of in parts]
-    weights, bias = _solve(
-        [[(numbers[name], value) for name, value in of.items()] for of in vectors],
-        intents,
-        features=len(numbers),
-        intent_count=count,
+    data = _Data(
+        [(text, number) for number, name in enumerate(names) for text in examples[name]],
+        len(names),
+        language,
+        embeddings or {},
     )
-    return _packed(rarity, weights, bias)
+    rows = range(len(data.texts))
+    views = {view: data.machine(view, rows, _PASSES) for view in VIEWS}
+    learned: dict[str, Any] = {
+        "names": names,
+        "vocabulary": sorted(data.vocabulary(rows)),
+        "views": {view: machine.packed() for view, machine in views.items()},
+        **_calibrations(data),
+    }
+    if data.vectors is not None:
+        directions, biases = data.directions(data.vectors, rows)
+        learned["embedded"] = {
+            "directions": [pack(row.tolist()) for row in directions],
+            "lengths": [round(float(n), 6) for n in _lengths(directions)],
+            "bias": [round(float(bias), 5) for bias in biases],
+        }
+    return learned
+
+
+def _lengths(rows: NDArray[np.float32]) -> Iterable[float]:
+    return [math.sqrt(float(row @ row)) for row in rows]
+
+
+def _usual_scores(
+    vectors: NDArray[np.float32],
+    means: NDArray[np.float32],
+    directions: NDArray[np.float32],
+    intents: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """What a sentence of an intent scores there if it is none of its examples: each example is as
+    far from the mean of the others as it is from its own, and a bit more."""
+    import numpy as np
+
+    counts = np.bincount(intents, minlength=len(means))[intents]
+    own = directions[intents]
+    nearness = (vectors * own).sum(axis=1) - (means[intents] * own).sum(axis=1) / 2
+    # Half of it is along the mean itself; the rest is the distance that grows.
+    distance = ((vectors - means[intents]) ** 2).sum(axis=1) * _scale(own, means[intents])
+    grown = (counts / np.maximum(1, counts - 1)) ** 2 - 1
+    scores: NDArray[np.float32] = nearness - distance * np.where(counts > 1, grown, 1.0)
+    return scores
+
+
+def _scale(directions: NDArray[np.float32], means: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How many units of scatter a squared distance is worth, along each mean."""
+    found: NDArray[np.float32] = (directions * means).sum(axis=1) / (2 * (means**2).sum(axis=1))
+    return found
+
+
+class _Machine:
+    """One view's weights for each intent."""
+
+    def __init__(
+        self,
+        rarity: Mapping[str, float],
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+    ) -> None:
+        self._numbers = {name: number for number, name in enumerate(rarity)}
+        self._rarity, self._weights, self._bias = rarity, weights, bias
+
+    def scores(self, parts: Sequence[Part]) -> NDArray[np.float32]:
+        import numpy as np
+
+        found = vector(parts, self._rarity.get)
+        if not found:
+            return self._bias
+        indices = [self._numbers[name] for name in found]
+        values = np.array(list(found.values()), np.float32)
+        scores: NDArray[np.float32] = self._bias + values @ self._weights[indices]
+        return scores
+
+    def packed(self) -> dict[str, Any]:
+        return _packed(self._rarity, self._weights, self._bias)
+
+
+class _Data:
+    """The examples, read once."""
+
+    def __init__(
+        self,
+        examples: Sequence[tuple[str, int]],
+        intent_count: int,
+        language: Language,
+        embeddings: Mapping[str, Embedding],
+    ) -> None:
+        import numpy as np
+
+        self.texts = [text for text, _ in examples]
+        self.intents = [number for _, number in examples]
+        self.intent_count = intent_count
+        self.language = language
+        self._parts = {
+            view: [parts_of(text, view, language) for text in self.texts] for view in VIEWS
+        }
+        self._words = [{stem(word) for word in words(text)} for text in self.texts]
+        found = [embeddings[text] for text in self.texts if text in embeddings]
+        self.vectors: NDArray[np.float32] | None = None
+        if len(found) == len(self.texts):
+            self.vectors = np.array(
+                [np.array(each.numbers, np.float32) / each.length for each in found]
+            )
+
+    def vocabulary(self, rows: Iterable[int]) -> set[str]:
+        return {word for row in rows for word in self._words[row]}
+
+    def machine(self, view: str, rows: Sequence[int], passes: int) -> _Machine:
+        parts = [self._parts[view][row] for row in rows]
+        having = Counter(name for of in parts for name in {name for part in of for name in part})
+        rarity = {name: math.log((1 + len(parts)) / (1 + n)) + 1 for name, n in having.items()}
+        numbers = {name: number for number, name in enumerate(rarity)}
+        weights, bias = _solve(
+            [
+                [(numbers[name], value) for name, value in vector(of, rarity.get).items()]
+                for of in parts
+            ],
+            [self.intents[row] for row in rows],
+            features=len(numbers),
+            intent_count=self.intent_count,
+            passes=passes,
+        )
+        return _Machine(rarity, weights, bias)
+
+    def directions(
+        self, vectors: NDArray[np.float32], rows: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """By intent what a text's embedding is multiplied by, and what is added to that.
+
+        Of intents without a row both are those of no text at all.
+        """
+        import numpy as np
+
+        vectors, intents = vectors[list(rows)], np.array(self.intents)[list(rows)]
+        size = vectors.shape[1]
+        present = np.unique(intents)
+        means = np.zeros((self.intent_count, size), np.float32)
+        for number in present:
+            means[number] = vectors[intents == number].mean(axis=0)
+        rest = vectors - means[intents]
+        scatter = rest.T @ rest / max(1, len(vectors) - len(present))
+        least = _LEAST_SCATTER * float(((vectors - vectors.mean(axis=0)) ** 2).sum()) / len(vectors)
+        trace = max(float(np.trace(scatter)), least, 1e-6)
+        scatter = (1 - _ROUND) * scatter + _ROUND * trace / size * np.eye(size)
+        directions = np.linalg.solve(scatter, means.T).T
+        biases = -(directions * means).sum(axis=1)
+        directions *= 2
+        usual = float(_usual_scores(vectors, means, directions, intents).mean())
+        absent = np.setdiff1d(np.arange(self.intent_count), present)
+        biases[absent] = -np.inf
+        share = _SHARE_OF_EMBEDDINGS
+        return (directions * share).astype(np.float32), ((biases - usual) * share).astype(
+            np.float32
+        )
+
+    def samples(self, held_out: Sequence[int], rows: Sequence[int]) -> tuple[list[Sample], ...]:
+        """How held out sentences score, trained on `rows`: by words, and with embeddings."""
+        machines = {view: self.machine(view, rows, _PASSES_OF_FOLD) for view in VIEWS}
+        vocabulary = self.vocabulary(rows)
+        present = {self.intents[row] for row in rows}
+        directions = None if self.vectors is None else self.directions(self.vectors, rows)
+        by_words, embedded = [], []
+        for row in held_out:
+            scores = sum(
+                machine.scores(self._parts[view][row]) for view, machine in machines.items()
+            )
+            unknown = unknown_words(self.texts[row], vocabulary, self.language)
+            right = self.intents[row] if self.intents[row] in present else None
+            candidates = sorted(present)
+            kept = {number: float(scores[number]) for number in candidates}  # type: ignore[index]
+            by_words.append(Sample(kept, right, unknown))
+            if directions is not None and self.vectors is not None:
+                nearness = directions[0] @ self.vectors[row] + directions[1]
+                both = {number: kept[number] + float(nearness[number]) for number in candidates}
+                embedded.append(Sample(both, right, unknown))
+        return by_words, embedded
+
+
+def _calibrations(data: _Data) -> dict[str, Any]:
+    by_words: list[Sample] = []
+    embedded: list[Sample] = []
+    for held_out, rows in folds_of(data.intents):
+        some, more = data.samples(held_out, rows)
+        by_words += some
+        embedded += more
+    found = {"calibration": calibrated(by_words, DEFAULT).as_dict()}
+    if data.vectors is not None:
+        found["embedded_calibration"] = calibrated(embedded, DEFAULT_EMBEDDED).as_dict()
+    return found
 
 
 def _solve(
-    rows: list[list[tuple[int, float]]], intents: list[int], *, features: int, intent_count: int
+    rows: list[list[tuple[int, float]]],
+    intents: list[int],
+    *,
+    features: int,
+    intent_count: int,
+    passes: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     import numpy as np
 
@@ -77,7 +268,7 @@ def _solve(
     values = [np.array([*(value for _, value in row), 1.0], np.float32) for row in rows]
     lengths = [float(value @ value) + softness for value in values]
     random = np.random.default_rng(_SEED)
-    for _ in range(_PASSES):
+    for _ in range(passes):
         for row in random.permutation(len(rows)):
             margins = signs[row] * (values[row] @ weights[indices[row]])
             gradient = margins - 1 + softness * alphas[row]
