@@ -63,13 +63,14 @@ _SPANS_OF: dict[str, tuple[str, ...]] = {
 CLEAR_KINDS = frozenset({DATE, TIME, EMAIL, PHONE})
 _NEEDED, _NEEDED_OF_CLEAR = 1.0, 0.4
 _ASKED, _ASKED_ABOUT = 1.6, 0.6
-_SAME_SIDE, _OTHER_SIDE, _BEGINS_FIRST = 2.0, -3.0, 0.2
+_SAME_SIDE, _OTHER_SIDE, _OTHER_SIDE_ALONE, _BEGINS_FIRST = 2.0, -3.0, -1.5, 0.2
 _CORRECTED, _CORRECTED_LATEST = 1.0, 2.0
 _BESIDE, _COUNTS, _BARE_NUMBER, _FILLED = 1.5, 2.0, 1.0, -1.0
 _MARKED = {PLACE: 1.0, PERSON: 1.0}
 _MARKED_THING = 0.6
 _OTHER_OF, _MARKED_AS_OTHER = {PLACE: PERSON, PERSON: PLACE}, -2.0
 _WORDS_AROUND = 3
+_SMALL_WORD, _RIGHT_BEFORE = 4, 3
 
 
 class Sentence:
@@ -148,6 +149,7 @@ class Assignment:
         self._topic = topic
 
     def values(self, profiles: Sequence[Profile]) -> dict[str, Any]:
+        self._sides = {(profile.kind, profile.side) for profile in profiles}
         found: dict[str, Any] = {}
         for profile in profiles:
             value = self._said(profile)
@@ -205,8 +207,11 @@ class Assignment:
         kinds = _SPANS_OF.get(profile.kind, ())
         spans = [span for span in self._sentence.spans if span.kind in kinds]
         if profile.kind in (PLACE, PERSON) and (is_asked or profile.side is not None):
+            markers = self._language.lists["markers"]
+            # `thank you for helping`, `at least`: these say little by themselves.
+            loose = () if is_asked else markers.get("loose", ())
             spans += self._sentence.with_marked(
-                self._language.lists["markers"].get(profile.kind, ())
+                [marker for marker in markers.get(profile.kind, ()) if marker not in loose]
             )
         return spans
 
@@ -247,7 +252,10 @@ class Assignment:
         said = _last_cue(self._sentence.before(span), self._language)
         if said is None:
             return _BEGINS_FIRST if profile.side == BEGIN else 0.0
-        return _SAME_SIDE if said == profile.side else _OTHER_SIDE
+        if said == profile.side:
+            return _SAME_SIDE
+        # Where nothing else of the kind is asked for, the words around tell less.
+        return _OTHER_SIDE if (profile.kind, said) in self._sides else _OTHER_SIDE_ALONE
 
     def _beside(self, profile: Profile, span: Span, before: list[str], after: list[str]) -> float:
         if span.kind == NAME:  # `the Marina hotel`, but not `a hotel in Porto`
@@ -257,13 +265,21 @@ class Assignment:
         near = {stem(word) for word in [*before, *after] if word not in self._language.stop_words}
         if profile.words & near:
             return _BESIDE
-        return 0.0
+        # `the Giants concert` is an event.
+        is_kind = span.kind == NAME and profile.kind == THING and after
+        return _BESIDE if is_kind and self._groups(profile) & self._groups_of(after[0]) else 0.0
+
+    def _groups(self, profile: Profile) -> set[int]:
+        related = self._language.related
+        return {group for word in profile.words for group in related.get((word,), ())}
+
+    def _groups_of(self, word: str) -> set[int]:
+        return set(self._language.related.get((stem(word),), ()))
 
     def _sounds_like(self, profile: Profile, span: Span) -> bool:
         """`Embarcadero Center Cinema` is a theater."""
-        related = self._language.related
-        own = {group for word in profile.words for group in related.get((word,), ())}
-        return any(own & set(related.get((stem(word),), ())) for word in words(span.text))
+        own = self._groups(profile)
+        return any(own & self._groups_of(word) for word in words(span.text))
 
     def _is_marked(self, kind: str, before: list[str]) -> bool:
         lists = self._language.lists["markers"]
@@ -295,12 +311,19 @@ class Assignment:
 
 
 def _last_cue(text: str, language: Language) -> str | None:
-    """The side that was said last before a span: `from` or `to`, `leave` or `return`."""
-    spoken = f" {' '.join(words(text))} "
+    """The side that was said last before a span: `from` or `to`, `leave` or `return`.
+
+    A small word says it only where it stands right before: not the `to` of `want to leave at 3`.
+    """
+    said = words(text)
+    spoken = f" {' '.join(said)} "
+    right_before = len(spoken) - len(f" {' '.join(said[-_RIGHT_BEFORE:])} ")
     best: tuple[int, str] | None = None
     for side, cues in language.lists["sides"].items():
         for cue in cues:
             place = spoken.rfind(f" {cue} ")
+            if len(cue) <= _SMALL_WORD and place < right_before:
+                continue
             if place >= 0 and (best is None or place > best[0]):
                 best = (place, side)
     return None if best is None else best[1]

@@ -15,6 +15,7 @@ _SENTENCE_END = frozenset(".!?")
 _INSIDE = frozenset(
     {"of", "the", "and", "&", "de", "la", "los", "las", "van", "von", "der", "del", "du", "di"}
 )
+_POSSESSIVES = ("'s", "’s")
 _LONGEST = 8
 _LONGEST_TITLE = 3  # Dr., St., E.
 
@@ -39,7 +40,11 @@ def names_in(text: str, language: Language, is_known: Callable[[str], bool]) -> 
 
 
 def _span(text: str, first: re.Match[str], last: re.Match[str]) -> Span:
-    return Span(NAME, first.start(), last.end(), text[first.start() : last.end()])
+    """`Maria` of `Maria's account`."""
+    end = last.end()
+    if text[first.start() : end].endswith(_POSSESSIVES):
+        end -= len(_POSSESSIVES[0])
+    return Span(NAME, first.start(), end, text[first.start() : end])
 
 
 def _end_of_name(
@@ -54,7 +59,7 @@ def _end_of_name(
     end = start + 1
     while end < len(tokens) and end - start < _LONGEST:
         gap = text[tokens[end - 1].end() : tokens[end].start()]
-        if gap.strip() == "," and _is_region(tokens[end][0]):
+        if gap.strip() == "," and _is_name_word(tokens[end][0], language):
             end += 1
             break
         if gap.strip() and not (gap.strip() == "." and len(tokens[end - 1][0]) <= _LONGEST_TITLE):
@@ -87,7 +92,7 @@ def _begins(
     token = tokens[place][0]
     if token.isdigit():  # a house number
         return place + 1 < len(tokens) and _is_capital(tokens[place + 1][0]) and len(token) > 1
-    if not _is_name_word(token, language):
+    if not _is_name_word(token, language) or _is_number(token, language):
         return False
     if not _opens_sentence(text, tokens[place]):
         return True
@@ -105,8 +110,9 @@ def _is_name_word(token: str, language: Language) -> bool:
     return _is_capital(token) and not all(word in language.stop_words for word in spoken)
 
 
-def _is_region(token: str) -> bool:
-    return _is_capital(token)
+def _is_number(token: str, language: Language) -> bool:
+    """`Two tickets` begins with no name."""
+    return all(word in language.numbers for word in words(token))
 
 
 def _opens_sentence(text: str, token: re.Match[str]) -> bool:

@@ -14,7 +14,7 @@ from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text
 from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, Sentence
-from modelservice.calm.understanding.categories import are_opposites, category_in
+from modelservice.calm.understanding.categories import are_opposites, bool_said, category_in
 from modelservice.calm.understanding.correcting import correction_in
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
@@ -202,7 +202,7 @@ class SlotFilling:
     def _whole_answer(self, asked: Profile, *, alone: bool) -> Any:
         """The message itself as the answer, where nothing of the asked kind stands out."""
         if asked.kind == BOOL:
-            return yes_or_no(self._text, self._language)
+            return self._yes_or_no(asked)
         text = without_correction(self._text, self._language) or self._text
         if asked.slot.type == "float":
             return number_in(text, self._language)
@@ -215,6 +215,13 @@ class SlotFilling:
         topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
         return answer if self._may_be_value(answer, asked) and self._fits(asked) else None
+
+    def _yes_or_no(self, asked: Profile) -> bool | None:
+        """Said as such, or by naming what was asked about: `a shared ride would do`."""
+        agrees = yes_or_no(self._text, self._language)
+        if agrees is not None or is_question(self._text, self._language):
+            return agrees
+        return bool_said(self._text, asked, self._language, ())
 
     def _fits(self, asked: Profile) -> bool:
         """A phone number is no name, and a time is no place."""

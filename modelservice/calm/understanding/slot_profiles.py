@@ -42,7 +42,7 @@ def profile_of(
     names: ValueNames = NO_NAMES,
 ) -> Profile:
     name = identifier_words(slot.name)
-    own = frozenset(stem(word) for word in words(name) if word not in language.stop_words)
+    own = frozenset(stem(word) for word in _head(words(name)) if word not in language.stop_words)
     text = f"{name} {description or ''}"
     about = frozenset(stem(word) for word in words(text) if word not in language.stop_words)
     return Profile(
@@ -54,6 +54,12 @@ def profile_of(
         units=frozenset(language.units[word] for word in about if word in language.units),
         names=names,
     )
+
+
+def _head(name: list[str]) -> list[str]:
+    """`city` of `city of event`: what it belongs to is beside other things, too."""
+    place = name.index("of") if "of" in name else len(name)
+    return name[:place] if name[:place] not in ([], ["number"]) else name
 
 
 def _kind(slot: Slot, name: str, description: str, language: Language) -> str:

@@ -24,6 +24,8 @@ _PLAIN_NUMBER = (
     r"(?<![\w.,])(?<![^\W\d_]-)[-+]?\d{1,40}(?:[.,'’ ]\d{3}){0,9}(?:[.,]\d{1,40})?(?![\w])"
 )
 _DIGITS = r"\d{1,3}(?: \d{3}){1,9}(?:[.,]\d{1,40})?|\d[\d.,'’]{0,40}\d|\d"
+# `Jan.`, `Sept.`
+_LONGEST_SHORT_MONTH = 5
 _SIGNS = "[$€£¥₹]"
 _NUMERIC_DATE = (
     # With dots it needs a second one: `12.50` is an amount.
@@ -66,8 +68,18 @@ class SpanFinder:
         for kind, pattern in self._patterns:
             for match in pattern.finditer(folded_text):
                 if match["it"] and not _overlaps(found, match.start("it"), match.end("it")):
-                    found.append(Span(kind, *match.span("it"), text[slice(*match.span("it"))]))
+                    found.append(_span(kind, match.start("it"), match["it"], text))
         return sorted(found, key=lambda span: span.start)
+
+
+def _span(kind: str, start: int, matched: str, text: str) -> Span:
+    """Without the full stop of the sentence; that of `2. Jan.` and `12.5.` belongs to them."""
+    last = matched.rpartition(" ")[2]
+    is_sentence_end = kind == DATE and last.endswith(".") and last[:-1].isalpha()
+    if is_sentence_end and len(last) > _LONGEST_SHORT_MONTH:
+        matched = matched[:-1]
+    end = start + len(matched)
+    return Span(kind, start, end, text[start:end])
 
 
 def _overlaps(found: Iterable[Span], start: int, end: int) -> bool:
