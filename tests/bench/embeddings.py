@@ -17,7 +17,7 @@ from tests.running_studio import ROOT
 _PATIENCE_SECONDS = 30.0
 
 
-class _PatientClient:
+class PatientClient:
     """A connection for each call: benches have an event loop for each."""
 
     def __init__(self, socket: Path) -> None:
@@ -52,6 +52,6 @@ def embedding_process() -> Iterator[tuple[Path, int]]:
 
 
 @contextlib.contextmanager
-def embedding_service() -> Iterator[_PatientClient]:
+def embedding_service() -> Iterator[PatientClient]:
     with embedding_process() as (socket, _):
-        yield _PatientClient(socket)
+        yield PatientClient(socket)

@@ -1,7 +1,7 @@
 """Fits the weights of `understanding/weights.py`: `python -m tests.bench.fit_weights`.
 
 What is fitted is which flow a message starts, or none, on the dialogues of the data folder (see
-`understanding.py`) about the seen services; and, so that it also holds elsewhere, on the same
+`understanding_data.py`) about the seen services; and, so that it also holds elsewhere, on the same
 dialogues with fewer flows, without the flow that is asked for, and on sentences about things that
 no flow does. Nothing of an unseen service is looked at. Rerun it when the features in
 `flow_choice.py` or the English word list changes.
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from modelservice.calm.understanding import weights as fitted
 from modelservice.calm.understanding.embeddings import Embedder
 from tests.bench.embeddings import embedding_service
-from tests.bench.understanding import DATA, DialogueData, flow_id, is_unseen, service_of
+from tests.bench.understanding_data import DATA, DialogueData, flow_id, is_unseen, service_of
 
 # Share of turns without a start in which one may be made all the same.
 FALSE_STARTS = 0.045

@@ -33,15 +33,10 @@ from modelservice.calm.understanding.acts import (
 )
 from modelservice.calm.understanding.embeddings import Embedding, MessageEmbedder
 from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
-from modelservice.calm.understanding.flow_choice import (
-    AllFeatures,
-    Candidate,
-    Choice,
-    FlowChooser,
-    Situation,
-)
+from modelservice.calm.understanding.flow_choice import FlowChooser
 from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
+from modelservice.calm.understanding.situation import AllFeatures, Candidate, Choice, Situation
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
 from modelservice.calm.understanding.teaching import Teaching
 from modelservice.calm.understanding.text import words
