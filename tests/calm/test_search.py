@@ -222,7 +222,7 @@ async def test_documents_are_packed_with_the_model(
     )
     bot = load_bot(model, endpoints={}, environment={}, publish=False)
     assert bot.search is not None
-    [hit] = bot.search.find("opening hours")
+    [hit] = await bot.search.find("opening hours")
     assert hit.passage.source == "deep/branches.md"
     assert bot.search.is_about("are the branches open on sundays") == 1.0
     assert bot.search.is_about("what is the password") == 0.0
@@ -299,3 +299,37 @@ def test_nothing_of_a_document_is_lost() -> None:
     together = " ".join(passage.text for passage in passages_of("a.md", text))
     assert all(sentence in together for sentence in sentences)
     assert together.count("w" * 400) >= 5
+
+
+QUESTION_FLOWS = """
+flows:
+  replace_card: {description: Replace a card, steps: [{action: utter_x}]}
+  check_balance: {description: Show the balance of an account, steps: [{action: utter_x}]}
+  pattern_search: {description: s, steps: [{action: action_trigger_search}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("what does a card weigh?", "knowledge"),
+        ("who founded this company?", "knowledge"),
+        ("why is the sky blue?", "knowledge"),
+        ("what is the balance of my account?", "start flow"),
+        ("how do I replace my card?", "start flow"),
+        ("replace my card", "start flow"),
+        ("colourless ideas sleep furiously", "cannot handle"),
+    ],
+)
+async def test_a_question_that_no_flow_is_for_is_one_of_knowledge(
+    text: str, command: str, tmp_path: Path
+) -> None:
+    """Also where the documents have nothing to say."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "branches.md").write_text(BRANCHES)
+    model = train(tmp_path, "policies: [{name: EnterpriseSearchPolicy}]\n", QUESTION_FLOWS)
+    bot = load_bot(model, endpoints={}, environment={}, publish=False)
+    await bot.handle("ana", UserMessage(text, "rest"), Outbox())
+    commands = (await bot.snapshot("ana"))["latest_message"]["commands"]
+    assert [each["command"] for each in commands] == [command]
+    await bot.close()

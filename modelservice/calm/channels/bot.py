@@ -82,7 +82,7 @@ class Bot:
             environment, seconds=None if publish else TEST_SECONDS
         )
         embedder = message_embedder(model, self.embedding_client)
-        self.search = search_of(model, self.assistant)
+        self.search = search_of(model, self.assistant, embedder)
         reader = MessageReader(
             self.assistant,
             generator

@@ -10,15 +10,16 @@ from modelservice.calm.models.model import Model
 from modelservice.calm.search.answering import Answering
 from modelservice.calm.search.passages import POLICY
 from modelservice.calm.search.search import Search
+from modelservice.calm.understanding.embeddings import MessageEmbedder
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 
-def search_of(model: Model, assistant: Assistant) -> Search | None:
+def search_of(model: Model, assistant: Assistant, embedder: MessageEmbedder) -> Search | None:
     """The search in the model's documents, None if it has none. Raises `CalmError`."""
     if not model.documents:
         return None
     try:
-        return Search(assistant, model.documents)
+        return Search(assistant, model.documents, embedder)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CalmError("the documents of the model are broken; train it again") from error
 

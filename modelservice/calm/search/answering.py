@@ -47,7 +47,7 @@ class Answering:
 
     async def answer(self, tracker: Tracker) -> KnowledgeAnswer | None:
         """An answer to what the user said last, None if the documents have none."""
-        query, hits = self._found(tracker)
+        query, hits = await self._found(tracker)
         if not hits:
             return None
         found = {
@@ -59,12 +59,12 @@ class Answering:
             return KnowledgeAnswer(_quoted(hits[0]), found)
         return await self._generated(self._model, tracker, hits, found)
 
-    def _found(self, tracker: Tracker) -> tuple[str, list[Hit]]:
+    async def _found(self, tracker: Tracker) -> tuple[str, list[Hit]]:
         """A question may go on from the one before ("and on Sundays?")."""
         said = [event["text"] for event in tracker.session_events() if event.type == "user"]
         for query in (said[-1:], said[-2:]):
             text = " ".join(query)
-            hits = self._search.find(text, _MOST_PASSAGES)
+            hits = await self._search.find(text, _MOST_PASSAGES)
             if hits:
                 return text, hits
         return "", []

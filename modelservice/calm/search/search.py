@@ -7,6 +7,8 @@ from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.index import Hit, PassageIndex
+from modelservice.calm.search.meaning import PassageMeanings
+from modelservice.calm.understanding.embeddings import MessageEmbedder
 from modelservice.calm.understanding.language import language_of
 
 # Share of a question that a passage must have to be an answer to it.
@@ -16,19 +18,31 @@ ANSWERS_FROM = 0.5
 class Search:
     """What the documents say about a text; empty if the model has none."""
 
-    def __init__(self, assistant: Assistant, packed: Mapping[str, Any]) -> None:
+    def __init__(
+        self, assistant: Assistant, packed: Mapping[str, Any], embedder: MessageEmbedder
+    ) -> None:
         codes = [assistant.language, *assistant.additional_languages, "en"]
         self._index = PassageIndex(packed, language_of(codes).stop_words)
+        meanings = packed.get("meanings")
+        self._meanings = PassageMeanings(meanings, packed["passages"]) if meanings else None
+        self._embedder = embedder
 
-    def find(self, text: str, most: int = 3) -> list[Hit]:
-        """Passages that answer the text, best first; empty if nothing fits."""
-        return [hit for hit in self._index.search(text, most) if hit.coverage >= ANSWERS_FROM]
+    async def find(self, text: str, most: int = 3) -> list[Hit]:
+        """Passages that answer the text, best first; empty if nothing fits.
+
+        Those that share its words, and where there are none those that mean the same.
+        """
+        hits = [hit for hit in self._index.search(text, most) if hit.coverage >= ANSWERS_FROM]
+        if hits or self._meanings is None:
+            return hits
+        embedding, _ = await self._embedder.embed(text)
+        return [] if embedding is None else self._meanings.nearest(embedding, most)
 
     def is_about(self, text: str) -> float:
         """How much of a text the documents speak about: 0 nothing, 1 every word of it."""
         hits = self._index.search(text, 1)
         return hits[0].coverage if hits else 0.0
 
-    def answers(self, text: str) -> bool:
+    async def answers(self, text: str) -> bool:
         """Whether a passage answers the text."""
-        return self.is_about(text) >= ANSWERS_FROM
+        return bool(await self.find(text, 1))

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.errors import CalmError, ProjectError
@@ -19,7 +18,8 @@ from modelservice.calm.models.model import (
     write_model,
 )
 from modelservice.calm.search.index import pack
-from modelservice.calm.search.passages import passages_of
+from modelservice.calm.search.meaning import embed_passages
+from modelservice.calm.search.passages import Passage, passages_of
 from modelservice.calm.training.checking import checked
 from modelservice.calm.training.source import RawProject, read_project
 from modelservice.calm.training.unsupported import searches, warnings_about
@@ -116,19 +116,28 @@ def taught(model: Model, project: RawProject, *, name: str) -> Model:
         for source, text in (project.documents.items() if searches(assistant) else ())
         for passage in passages_of(source, text)
     ]
-    documents = pack(passages) if passages else {}
-    learned, warnings = _learned(assistant, project)
-    return replace(
-        model, learned=learned, documents=documents, warnings=[*model.warnings, *warnings]
-    )
+    return _learned(assistant, project, passages, model)
 
 
-def _learned(assistant: Assistant, project: RawProject) -> tuple[dict[str, Any], list[str]]:
+def _learned(
+    assistant: Assistant, project: RawProject, passages: list[Passage], model: Model
+) -> Model:
     """With embeddings where they are to be had; that they are not is a warning."""
+    documents = pack(passages) if passages else {}
     embedder = TrainingEmbedder(os.environ)
     if not embedder.is_configured:
-        return learn(assistant, project.nlu), []
+        return replace(model, learned=learn(assistant, project.nlu), documents=documents)
     try:
-        return learn(assistant, project.nlu, embedder), []
+        learned = learn(assistant, project.nlu, embedder)
+        meanings = embed_passages(passages, embedder)
     except EmbeddingsUnavailable as error:
-        return learn(assistant, project.nlu), [f"trained without sentence embeddings: {error}"]
+        warning = f"trained without sentence embeddings: {error}"
+        return replace(
+            model,
+            learned=learn(assistant, project.nlu),
+            documents=documents,
+            warnings=[*model.warnings, warning],
+        )
+    if meanings:
+        documents["meanings"] = meanings
+    return replace(model, learned=learned, documents=documents)

@@ -66,9 +66,7 @@ def _misspelt(text: str, slot: Slot) -> str | None:
 
 def _by_relation(text: str, slot: Slot, language: Language, topic: Collection[str]) -> str | None:
     """`a concert` names `music`, if no other value is related to what was said."""
-    about = {stem(word) for word in topic}
-    telling = " ".join(word for word in words(text) if stem(word) not in about)
-    spoken = _groups(telling, language)
+    spoken = _groups(text, language) - _groups(" ".join(topic), language)
     named = [value for value in slot.values if _groups(identifier_words(value), language) & spoken]
     return named[0] if len(named) == 1 else None
 

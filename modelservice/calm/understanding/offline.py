@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from modelservice.calm.content.flow import ActionStep
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import (
     CancelFlow,
@@ -28,13 +29,14 @@ from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.understanding.acts import (
     after_act,
     is_act,
+    is_question,
     without_correction,
     yes_or_no,
 )
 from modelservice.calm.understanding.embeddings import Embedding, MessageEmbedder
 from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
 from modelservice.calm.understanding.flow_choice import FlowChooser
-from modelservice.calm.understanding.language import Language, language_of
+from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.situation import AllFeatures, Candidate, Choice, Situation
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
@@ -48,6 +50,8 @@ CLARIFY_SHARE_VAGUE = 0.5
 _VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
+# Actions that a question asks for by being one.
+_ASKED_BY_QUESTIONS = VAGUE_ACTIONS | {"find", "explain", "compare", "measure"}
 # Whoever says more has said what it is about by then.
 _LONGEST_READ = 2_000
 _SHOWN_CANDIDATES = 3
@@ -58,13 +62,14 @@ _ACTS: tuple[tuple[str, type[Command]], ...] = (
     ("skip", SkipQuestion),
     ("repeat", RepeatBotMessages),
 )
+_NO_KNOWLEDGE = "utter_no_knowledge_base"
 _SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
 
 
 class Documents(Protocol):
     """What can be asked whether the documents of an assistant answer a text."""
 
-    def answers(self, text: str) -> bool: ...
+    async def answers(self, text: str) -> bool: ...
 
 
 class OfflineGenerator:
@@ -86,6 +91,7 @@ class OfflineGenerator:
         self._chooser = FlowChooser(self.index, self._language)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
+        self._searches = _searches(assistant)
         self._everyday = everyday_flows(assistant.flows.user_flows(), self._language)
 
     async def propose(self, request: Request) -> Proposal:
@@ -121,7 +127,7 @@ class OfflineGenerator:
             return Proposal(answers, {**details, "reason": _reason_of_answers(request)})
         if started:
             return Proposal(started, details)
-        return self._small_talk(request, details)
+        return await self._small_talk(request, details)
 
     async def _stop_and_go_on(self, request: Request) -> Proposal | None:
         """`Stop, I want to pay my bill`: cancels, and starts what is asked for beside it."""
@@ -196,11 +202,30 @@ class OfflineGenerator:
             return "no flow is asked for"
         if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
             return "the message is small talk"
+        if self._asks_for_knowledge(situation, best):
+            return "a question with no more than a word of the flow"
         if situation.answered and choice.running >= best.similarity:
             return "the running flow is more similar"
         if situation.answered and len(words(situation.text)) <= _SHORT_ANSWER:
             return "a short answer to the open question"
         return None
+
+    def _asks_for_knowledge(self, situation: Situation, best: Candidate) -> bool:
+        """`What does a card weigh?` asks for nothing that a flow does to cards; `what is my
+        balance?` and `what is the weather?` do."""
+        spoken = words(situation.text)
+        is_general = (
+            self._searches
+            and situation.active is None
+            and bool(spoken)
+            and spoken[0] in self._language.phrases["question"]
+            and not self._language.phrases["first_person"] & set(spoken)
+        )
+        if not is_general or len(" ".join(best.words).split()) > 1:
+            return False
+        does = self.index.topics[best.flow_id].actions - _ASKED_BY_QUESTIONS
+        said = frozenset().union(*self._language.actions_in(situation.text))
+        return bool(does) and not does & said
 
     def _taught_alone(self, situation: Situation) -> list[str]:
         """The well taught flows that the message is like, the best first and those that are as
@@ -234,7 +259,7 @@ class OfflineGenerator:
     def _is_small_talk(self, text: str) -> bool:
         return any(is_act(text, act, self._language) for act in _SMALL_TALK)
 
-    def _small_talk(self, request: Request, details: dict[str, Any]) -> Proposal:
+    async def _small_talk(self, request: Request, details: dict[str, Any]) -> Proposal:
         if is_act(request.text, "greeting", self._language):
             greets = self._greets(request.assistant)
             command: Command = SessionStart() if greets else ChitChat()
@@ -242,21 +267,31 @@ class OfflineGenerator:
         for act in _SMALL_TALK:
             if is_act(request.text, act, self._language):
                 return Proposal([ChitChat()], {**details, "reason": f"the message means {act}"})
-        if self._asks_documents(request.text):
+        if self._searches and is_question(request.text, self._language):
+            return Proposal([Knowledge()], {**details, "reason": "a question, and no flow's"})
+        if await self._asks_documents(request.text):
             return Proposal([Knowledge()], {**details, "reason": "the documents speak about it"})
         return Proposal([CannotHandle()], details)
 
-    def _asks_documents(self, text: str) -> bool:
+    async def _asks_documents(self, text: str) -> bool:
         agrees = yes_or_no(text, self._language)
         asks_nothing = agrees is not None and len(words(text)) <= _SHORT_ANSWER
         if self._search is None or asks_nothing:
             return False
-        return self._search.answers(text)
+        return await self._search.answers(text)
 
     @staticmethod
     def _greets(assistant: Assistant) -> bool:
         pattern = assistant.flows.get("pattern_session_start")
         return pattern is not None and len(pattern.steps) > 1
+
+
+def _searches(assistant: Assistant) -> bool:
+    """Whether a question of knowledge gets an answer: the pattern does more than regret."""
+    pattern = assistant.flows.get("pattern_search")
+    steps = () if pattern is None else pattern.steps.values()
+    actions = [step.action for step in steps if isinstance(step, ActionStep)]
+    return any(action != _NO_KNOWLEDGE for action in actions)
 
 
 def _just_completed(request: Request) -> str | None:
