@@ -41,12 +41,14 @@ def interpreter_of(
     model: Model, assistant: Assistant, embedder: MessageEmbedder
 ) -> NluInterpreter | None:
     """What tells intents and entities, None if the pipeline asks for neither."""
-    learned = _learned_interpreter(model, assistant)
+    learned = _learned_interpreter(model, assistant, embedder)
     measures = measures_of(model, assistant)
     return learned if measures is None else MeasuringInterpreter(measures, learned)
 
 
-def _learned_interpreter(model: Model, assistant: Assistant) -> LearnedInterpreter | None:
+def _learned_interpreter(
+    model: Model, assistant: Assistant, embedder: MessageEmbedder
+) -> LearnedInterpreter | None:
     learned = model.learned
     if first_component(model.config, "pipeline", NLU_COMPONENTS) is None:
         return None
