@@ -21,7 +21,7 @@ from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
 from modelservice.service.environments import Environments
 from modelservice.service.errors import Failed
-from modelservice.service.launching import BARE_DEVICES, SYSTEM_FOLDERS, Launcher
+from modelservice.service.launching import BARE_DEVICES, KEYS, SYSTEM_FOLDERS, Launcher
 from modelservice.service.runtimes.calm import ACTIONS_FILE
 from modelservice.service.runtimes.rasa import program_folders
 from modelservice.service.store import FILES_FOLDER
@@ -95,6 +95,7 @@ class ActionRuns:
         sandbox = json.dumps(self._sandbox(directory / _COPY, python))
         return ProcessSettings(
             command=[
+                *_without_keys(),
                 *(sys.executable, "-I", "-S", str(_LAUNCH), sandbox),
                 *(str(python), "-I", "-u", "-X", "utf8", str(_EXECUTOR)),
             ],
@@ -119,6 +120,11 @@ class ActionRuns:
             listen=[],
             closed_ports=None,
         )
+
+
+def _without_keys() -> list[str]:
+    """The operator's keys are for the assistant's own runtime, unless all children may have them."""
+    return ["/usr/bin/env", *(f"-u{name}" for name in KEYS if name not in settings.CHILD_VARIABLES)]
 
 
 def _project_of(directory: Path) -> Path:

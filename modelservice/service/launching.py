@@ -23,11 +23,12 @@ from modelservice.service.warming import WarmPool
 
 log = logging.getLogger(__name__)
 
+KEYS = ("RASA_LICENSE", "RASA_PRO_LICENSE", "OPENAI_API_KEY")
 # What a child may know of our environment. No secret of Studio is ever among it.
 _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
-    "RASA_LICENSE", "RASA_PRO_LICENSE", "RASA_ENVIRONMENT", "OPENAI_API_KEY",
+    "RASA_ENVIRONMENT", *KEYS,
 )  # fmt: skip
 # What every program needs to read; `/proc` and `/sys` for the number of cores and of bytes.
 # Not `/run` and `/opt`: mounted secrets and other programs' data are there.

@@ -298,6 +298,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[S
         MODEL_SERVICE_ACTION_MS="2000",
         MODEL_SERVICE_ACTION_FILES_MB="20",
         MODEL_SERVICE_ACTION_MEMORY_MB="500",
+        OPENAI_API_KEY="key of the operator",
     )
     yield made
     made.stop()

@@ -121,6 +121,7 @@ def test_action_sees_the_environment_of_the_allow_list(tricks: Assistant) -> Non
     assert "HOME" in names
     assert "MODEL_SERVICE_SECRET" not in names
     assert "RASA_MODEL_SERVER_PORT" not in names
+    assert "OPENAI_API_KEY" not in names
 
 
 def test_what_a_hung_action_has_started_ends_with_it(strict: Service) -> None:
