@@ -330,3 +330,16 @@ def test_words_of_other_languages_for_null(
     fixed = {problem.fix.arguments["text"] for problem in found if problem.fix}
     assert fixed == {condition.replace("{}", "null")}
     assert trains(folder, tmp_path, monkeypatch)
+
+
+def test_a_system_flow_of_an_own_name_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "source"
+    shutil.copytree(CASES / "e2e-tests-in-folder-tests", folder)
+    flows = "flows: {pattern_greeting: {description: greet, steps: [{action: utter_done}]}}\n"
+    (folder / "data" / "more.yml").write_text(flows, encoding="utf-8")
+    project = read_files(files_of(folder))
+    assert told(project, "error") == set()
+    assert told(project, "warning") == {("pattern_greeting", "pattern_unknown")}
+    assert trains(folder, tmp_path, monkeypatch)

@@ -107,6 +107,16 @@ INTENTS = frozenset(
         "nlu_fallback",
     }
 )
+PATTERNS = frozenset(
+    f"pattern_{name}"
+    for name in (
+        *("cancel_flow", "cannot_handle", "chitchat", "clarification", "code_change"),
+        *("collect_information", "completed", "continue_interrupted", "correction"),
+        *("customer_satisfaction", "external_agent_processing", "human_handoff"),
+        *("internal_error", "repeat_bot_messages", "restart", "search", "session_end"),
+        *("session_start", "skip_question", "user_silence", "validate_slot"),
+    )
+)
 # Patterns that an author's flow may link to.
 LINKABLE_PATTERNS = frozenset(
     {"pattern_human_handoff", "pattern_search", "pattern_customer_satisfaction"}

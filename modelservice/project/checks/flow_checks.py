@@ -17,6 +17,7 @@ from modelservice.project.flow_document import (
     read_flow,
     trigger_of,
 )
+from modelservice.project.model import PATTERN_PREFIX
 from modelservice.project.structure import FLOW_KEYS
 
 _FLOW_ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]*")
@@ -43,6 +44,12 @@ def _check_head(document: FlowDocument, report: Report, surroundings: Surroundin
         report.error(
             "flow_id_invalid", "A flow id has only letters, digits, _ and -, and no - in front."
         )
+    if document.id.startswith(PATTERN_PREFIX) and document.id not in defaults.PATTERNS:
+        message = (
+            f"Names that begin with pattern_ are Rasa's own, and “{document.id}” is none of its"
+            " system flows, so what users ask for never starts it. Call it something else."
+        )
+        report.warning("pattern_unknown", message)
     description = body.get("description")
     if not isinstance(description, str) or not description.strip():
         message = "The flow needs a description: it tells when the flow is meant."

@@ -9,3 +9,4 @@ def test_validation_knows_every_response_and_slot_that_the_runtime_brings() -> N
     # No name that the checks accept is missing when it is to be said.
     assert set(brought["responses"]) == defaults.RESPONSES
     assert set(brought["slots"]) <= defaults.SLOTS
+    assert set(brought["flows"]) == defaults.PATTERNS
