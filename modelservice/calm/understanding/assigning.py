@@ -16,10 +16,11 @@ from modelservice.calm.understanding.categories import (
     category_in,
     count_value,
     described_by,
+    option_in,
 )
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import marked_names, names_in
-from modelservice.calm.understanding.numbers import number_in
+from modelservice.calm.understanding.numbers import bare_number, number_in
 from modelservice.calm.understanding.slot_profiles import (
     BEGIN,
     BOOL,
@@ -167,6 +168,10 @@ class Assignment:
         text, is_asked = self._sentence.text, profile.slot.name == self._asked
         if self._keeps(profile) and not is_asked:
             return None
+        if profile.options:
+            named = option_in(text, profile.options)
+            if named is not None:
+                return named
         if profile.kind == BOOL:
             return None if is_asked else bool_said(text, profile, self._language, self._topic)
         if profile.kind == CATEGORY:
@@ -305,6 +310,8 @@ class Assignment:
     def _value(self, profile: Profile, span: Span) -> Any:
         if profile.slot.type == "float":
             return number_in(span.text, self._language)
+        if profile.kind == MONEY and profile.is_numeric:
+            return bare_number(span.text, self._language)
         if profile.slot.type != "text":
             return count_value(span.text, profile.slot, self._language)
         return span.text

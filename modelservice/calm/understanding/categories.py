@@ -43,6 +43,21 @@ def category_in(
     )
 
 
+def option_in(text: str, options: Sequence[str]) -> str | None:
+    """The only one of some listed values that a text says, or nearly says."""
+    spoken = f" {plain(text)} "
+    said = [option for option in options if f" {plain(option)} " in spoken]
+    longest = [option for option in said if not any(option != o and option in o for o in said)]
+    if said:
+        return longest[0] if len(longest) == 1 else None
+    choices = {option: plain(option) for option in options}
+    for word in words(text):
+        match = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=_SIMILAR_ENOUGH)
+        if match is not None and len(word) > 3:
+            return str(match[2])
+    return None
+
+
 def _by_stems(text: str, slot: Slot, language: Language) -> str | None:
     # `check my balance` does not name the `checking` account.
     spoken = {stem(word) for word in words(text) if (stem(word),) not in language.actions}

@@ -9,7 +9,7 @@ from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.spans import NAME, Span
 from modelservice.calm.understanding.text import folded, stem, words
 
-_TOKEN = re.compile(r"[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
+_TOKEN = re.compile(r"(?<!\w)[@#][\w-]+|[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
 _SENTENCE_END = frozenset(".!?")
 # Small words that stand inside names: `Museum of Art`, `Bank of the West`.
 _INSIDE = frozenset(
@@ -106,6 +106,8 @@ def _is_capital(token: str) -> bool:
 
 def _is_name_word(token: str, language: Language) -> bool:
     """A capital, and not just `I` or `I'd`."""
+    if token[0] in "@#" and not token[1:2].isdigit():  # `@anna`, `#general`
+        return True
     spoken = [word.split("'")[0] for word in words(token)]  # `What's` is `what`
     return _is_capital(token) and not all(word in language.stop_words for word in spoken)
 

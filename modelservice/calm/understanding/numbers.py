@@ -23,6 +23,12 @@ def number_in(text: str, language: Language) -> float | None:
     return numbers[0] if len(set(numbers)) == 1 else None
 
 
+def bare_number(text: str, language: Language) -> str | None:
+    """The number as digits, without its currency: `50` of `fifty euros`."""
+    number = number_in(text, language)
+    return None if number is None else f"{number:.10g}"
+
+
 def _multiplier_at(text: str, place: int, language: Language) -> int:
     """1000 behind the digits of `20 thousand`; the hundred of French is a coin of English."""
     following = _NEXT_WORD.match(text, place)

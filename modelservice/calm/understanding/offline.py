@@ -47,6 +47,7 @@ from modelservice.calm.understanding.text import words
 CLARIFY_SHARE = 0.9
 # Of `card` or `my card` alone nobody can know what is wanted.
 CLARIFY_SHARE_VAGUE = 0.5
+_CLARIFY_SHARE_SAME_WORDS = 0.1
 _VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
@@ -188,7 +189,14 @@ class OfflineGenerator:
         if best is None or refused is not None:
             return [], refused or ""
         needed = CLARIFY_SHARE if len(words(situation.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
-        close = [c for c in choice.candidates if c.probability >= needed * best.probability]
+        # `card` is a word of both flows, however much more else there is of one.
+        is_vague = len(words(situation.text)) <= _VAGUE_WORDS
+        close = [
+            c
+            for c in choice.candidates
+            if c.probability >= needed * best.probability
+            or (is_vague and c.words == best.words and c.probability >= _CLARIFY_SHARE_SAME_WORDS)
+        ]
         if len(close) > 1 and not situation.asked and not situation.confirming:
             options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
             return [Clarify(options)], "several flows are close"
@@ -202,6 +210,13 @@ class OfflineGenerator:
             return "no flow is asked for"
         if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
             return "the message is small talk"
+        return self._reason_to_go_on(situation, choice, best)
+
+    def _reason_to_go_on(self, situation: Situation, choice: Choice, best: Candidate) -> str | None:
+        """Why the message belongs to what is under way, or to the documents."""
+        is_open = situation.asked or situation.confirming
+        if is_open and len(words(situation.text)) == 1:
+            return "a word is an answer to the open question"
         if self._asks_for_knowledge(situation, best):
             return "a question with no more than a word of the flow"
         if situation.answered and choice.running >= best.similarity:

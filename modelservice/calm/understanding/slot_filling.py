@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from modelservice.calm.content.domain import Slot
 from modelservice.calm.content.flow import CollectStep, Flow
 from modelservice.calm.dialogue.commands import Command, SetSlot
 from modelservice.calm.dialogue.generator import Request
@@ -17,7 +18,8 @@ from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, S
 from modelservice.calm.understanding.categories import are_opposites, bool_said, category_in
 from modelservice.calm.understanding.correcting import correction_in
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.numbers import number_in
+from modelservice.calm.understanding.numbers import bare_number, number_in
+from modelservice.calm.understanding.options import options_in
 from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
@@ -29,7 +31,7 @@ from modelservice.calm.understanding.slot_profiles import (
     profile_of,
 )
 from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
-from modelservice.calm.understanding.text import words
+from modelservice.calm.understanding.text import identifier_words, words
 from modelservice.calm.understanding.value_names import value_names
 
 _LONGEST_ANSWER_WORDS = 12
@@ -56,8 +58,16 @@ class SlotReader:
         if key not in self._profiles:
             variations = request.assistant.domain.responses.get(step.utter, ())
             names = value_names(slot.name, variations, self.language)
-            self._profiles[key] = profile_of(slot, step.description, self.language, names)
+            options = () if slot.values else self._options(slot, step, variations)
+            self._profiles[key] = profile_of(slot, step.description, self.language, names, options)
         return self._profiles[key]
+
+    def _options(
+        self, slot: Slot, step: CollectStep, variations: Sequence[Mapping[str, Any]]
+    ) -> tuple[str, ...]:
+        if slot.type not in ("text", "any"):
+            return ()
+        return options_in(step.description or "", variations, self.language)
 
 
 class SlotFilling:
@@ -81,14 +91,46 @@ class SlotFilling:
             return []
         asked = self._asked
         found = self._found(self._running_profiles(), asked, self._request.active)
-        if asked is None or asked.slot.name in found:
+        if asked is None:
             return _commands(found)
+        indifferent = self._indifferent(asked)
+        if indifferent is not None:
+            return _commands({asked.slot.name: indifferent})
+        if asked.slot.name in found:
+            return _commands(found | self._whole_time(asked, found))
         if asked.kind == BOOL and found and not self._agrees():
             return _commands(found)  # `no, 500` changes the amount instead of refusing
         value = self._whole_answer(asked, alone=not found)
         if asked.kind == BOOL and value is not None:
             found = {}  # what follows a yes is another question: `yes. Is it furnished?`
         return _commands(({} if value is None else {asked.slot.name: value}) | found)
+
+    def _indifferent(self, asked: Profile) -> str | None:
+        """`Any is fine`: the allowed value that says so, or the word itself for a text."""
+        if asked.kind == BOOL or not is_act(self._text, "any", self._language):
+            return None
+        values = asked.slot.values or asked.options
+        for value in values:
+            if is_act(identifier_words(value), "any", self._language):
+                return value
+        return "any" if asked.slot.type == "text" and not values else None
+
+    def _whole_time(self, asked: Profile, found: Mapping[str, Any]) -> dict[str, Any]:
+        """`Friday evening` for a text that takes both, where nothing else is said."""
+        if asked.kind not in (DATE, TIME) or len(found) > 1 or asked.slot.type != "text":
+            return {}
+        answer = answer_text(self._text, self._language)
+        spans = [span for span in self._sentence.spans if span.text in answer]
+        if any(span.kind not in (DATE, TIME) for span in spans):
+            return {}
+        rest = answer
+        for span in spans:
+            rest = rest.replace(span.text, " ")
+        parts = set(self._language.lists["times"].get("parts", ()))
+        left = set(words(rest)) - self._language.stop_words
+        says_both = left <= parts and (len(spans) > 1 or bool(left))
+        others = any(p.kind in (DATE, TIME) and p != asked for p in self._running_profiles())
+        return {asked.slot.name: answer} if says_both and not others else {}
 
     def corrections(self) -> list[Command]:
         """Commands for a message that takes back an earlier answer of a running flow in so many
@@ -204,8 +246,9 @@ class SlotFilling:
         if asked.kind == BOOL:
             return self._yes_or_no(asked)
         text = without_correction(self._text, self._language) or self._text
-        if asked.slot.type == "float":
-            return number_in(text, self._language)
+        if asked.slot.type == "float" or (asked.kind == MONEY and asked.is_numeric):
+            read = number_in if asked.slot.type == "float" else bare_number
+            return read(text, self._language)
         if asked.kind in (CATEGORY, COUNT) and asked.slot.type != "text":
             return self._category(asked, text, alone=alone)
         if not alone or self._is_talk() or is_question(text, self._language):

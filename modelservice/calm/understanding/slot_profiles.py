@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from modelservice.calm.content.domain import Slot
 from modelservice.calm.understanding.language import Language, Stems, phrases_in
 from modelservice.calm.understanding.spans import PHONE
-from modelservice.calm.understanding.text import identifier_words, stem, stems, words
+from modelservice.calm.understanding.text import identifier_words, plain, stem, stems, words
 from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames
 
 BOOL, CATEGORY, COUNT, PLACE, PERSON, SORT, THING = (
@@ -24,7 +24,8 @@ _SHORTEST_TELLING = 5
 class Profile:
     """`kind` is one of the constants or of `spans`; `side` says which of two of a kind is meant;
     `words` are the stems of its name, `units` the groups of what it counts, `names` what buttons
-    call its values."""
+    call its values, `options` the values that its description or question lists. A number that is
+    stored as a text `is_numeric` where the description asks for one."""
 
     slot: Slot
     kind: str
@@ -33,6 +34,8 @@ class Profile:
     about: frozenset[str]
     units: frozenset[str]
     names: ValueNames
+    options: tuple[str, ...] = ()
+    is_numeric: bool = False
 
 
 def profile_of(
@@ -40,6 +43,7 @@ def profile_of(
     description: str | None,
     language: Language,
     names: ValueNames = NO_NAMES,
+    options: tuple[str, ...] = (),
 ) -> Profile:
     name = identifier_words(slot.name)
     own = frozenset(stem(word) for word in _head(words(name)) if word not in language.stop_words)
@@ -53,6 +57,11 @@ def profile_of(
         about=about,
         units=frozenset(language.units[word] for word in about if word in language.units),
         names=names,
+        options=options,
+        is_numeric=any(
+            f" {phrase} " in f" {plain(description or '')} "
+            for phrase in map(plain, language.lists["listed"].get("numeric", ()))
+        ),
     )
 
 

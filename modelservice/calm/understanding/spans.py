@@ -24,8 +24,6 @@ _PLAIN_NUMBER = (
     r"(?<![\w.,])(?<![^\W\d_]-)[-+]?\d{1,40}(?:[.,'’ ]\d{3}){0,9}(?:[.,]\d{1,40})?(?![\w])"
 )
 _DIGITS = r"\d{1,3}(?: \d{3}){1,9}(?:[.,]\d{1,40})?|\d[\d.,'’]{0,40}\d|\d"
-# `Jan.`, `Sept.`
-_LONGEST_SHORT_MONTH = 5
 _SIGNS = "[$€£¥₹]"
 _NUMERIC_DATE = (
     # With dots it needs a second one: `12.50` is an amount.
@@ -73,10 +71,8 @@ class SpanFinder:
 
 
 def _span(kind: str, start: int, matched: str, text: str) -> Span:
-    """Without the full stop of the sentence; that of `2. Jan.` and `12.5.` belongs to them."""
-    last = matched.rpartition(" ")[2]
-    is_sentence_end = kind == DATE and last.endswith(".") and last[:-1].isalpha()
-    if is_sentence_end and len(last) > _LONGEST_SHORT_MONTH:
+    """Without the full stop of the sentence; that of `12.5.` belongs to the date."""
+    if kind == DATE and matched.endswith(".") and matched[-2].isalpha():
         matched = matched[:-1]
     end = start + len(matched)
     return Span(kind, start, end, text[start:end])
