@@ -123,7 +123,7 @@ class ActionRuns:
 
 
 def _without_keys() -> list[str]:
-    """The operator's keys are for the assistant's own runtime, unless all children may have them."""
+    """The operator's keys are for the assistant's runtime, unless all children may have them."""
     return ["/usr/bin/env", *(f"-u{name}" for name in KEYS if name not in settings.CHILD_VARIABLES)]
 
 
