@@ -16,7 +16,7 @@ from modelservice import settings
 from modelservice.calm.actions.process import ProcessSettings
 from modelservice.children import action_executor, launch
 from modelservice.children.launch import Sandbox
-from modelservice.project.action_endpoint import actions_module
+from modelservice.project.action_endpoint import module_to_run
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
 from modelservice.service.environments import Environments
@@ -137,6 +137,6 @@ def _project_of(directory: Path) -> Path:
 def _wants_actions(directory: Path) -> bool:
     try:
         text = (directory / "endpoints.yml").read_text(encoding="utf-8")
-        return actions_module(read_map(text, "endpoints.yml")) is not None
+        return module_to_run(read_map(text, "endpoints.yml")) is not None
     except (OSError, ProjectError, UnicodeDecodeError):
         return False

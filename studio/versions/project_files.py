@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator, Mapping
 
-from modelservice.project.action_endpoint import actions_module
+from modelservice.project.action_endpoint import module_to_run
 from modelservice.project.config_text import read_map
 from modelservice.project.errors import ProjectError
 from modelservice.project.file_roles import can_be_sent
@@ -26,7 +26,7 @@ def encoded_files(endpoints: str, files: Mapping[str, int]) -> dict[str, str]:
 
 def _names_module(endpoints: str) -> bool:
     try:
-        return actions_module(read_map(endpoints, "endpoints.yml")) is not None
+        return module_to_run(read_map(endpoints, "endpoints.yml")) is not None
     except ProjectError:
         return False
 

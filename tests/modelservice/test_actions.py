@@ -1,14 +1,18 @@
 """Custom actions of a project's own module, run by a real model service beside a real assistant."""
 
+import json
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psutil
 import pytest
 
+from modelservice.service.ports import free_port
 from tests.modelservice.assistants import (
     GOOD,
     HEAD,
@@ -160,13 +164,47 @@ def test_two_conversations_do_not_wait_for_one_another(strict: Service) -> None:
     assert time.monotonic() - began < 2.5
 
 
-def test_url_of_an_action_server_wins(strict: Service) -> None:
-    endpoints = "action_endpoint: {actions_module: actions, url: 'http://127.0.0.1:9/webhook'}"
-    assistant = start(strict, "by-url", trick_files({"answers": "pass"}), endpoints)
+class _ActionServer(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"events": [], "responses": [{"text": "from the server"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+def test_module_stands_in_while_no_action_server_of_this_machine_is_there(strict: Service) -> None:
+    port = free_port()
+    endpoints = f"action_endpoint: {{url: 'http://localhost:{port}/webhook'}}"
+    assistant = start(strict, "stands-in", trick_files(GOOD), endpoints)
+    assert attempt(assistant, "answers", "ana")[0] == "fine"
+    with ThreadingHTTPServer(("127.0.0.1", port), _ActionServer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        assert attempt(assistant, "answers", "ben")[0] == "from the server"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("deployment", "url", "files"),
+    [
+        ("elsewhere", "http://actions.invalid/webhook", trick_files({"answers": "pass"})),
+        ("no-module", "http://127.0.0.1:9/webhook", {}),
+    ],
+)
+def test_url_of_an_action_server_wins(
+    strict: Service, deployment: str, url: str, files: dict[str, bytes]
+) -> None:
+    endpoints = f"action_endpoint: {{actions_module: actions, url: '{url}'}}"
+    sent = {**trick_files({"answers": "pass"}), **files}
+    if not files:
+        del sent["actions/tricks.py"]
+    assistant = start(strict, deployment, sent, endpoints)
     attempt(assistant, "answers", "ana")
-    assert (
-        "the action server at http://127.0.0.1:9/webhook cannot be reached" in assistant.failure()
-    )
+    assert f"the action server at {url} cannot be reached" in assistant.failure()
 
 
 def test_they_live_on_when_the_service_is_killed(tmp_path: Path, realm: Realm) -> None:

@@ -33,6 +33,10 @@ class ActionEndpoint:
     selective_domain: bool = False
 
 
+class ActionServerAbsent(ActionFailure):
+    """Nothing listens at the address: the action has not begun."""
+
+
 def call_body(name: str, tracker: Tracker) -> dict[str, Any]:
     """What every executor of an action is sent."""
     return {
@@ -96,7 +100,9 @@ class HttpActions:
                 return response.status, await _capped_body(name, response)
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             reason = str(error) or type(error).__name__
-            raise ActionFailure(
+            absent = isinstance(error, aiohttp.ClientConnectorError)
+            failure = ActionServerAbsent if absent else ActionFailure
+            raise failure(
                 f"custom action '{name}': the action server at {self._endpoint.url} "
                 f"cannot be reached ({reason}); start `python -m rasa_sdk --actions actions` "
                 "or set action_endpoint.url in endpoints.yml"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.actions.answers import ActionAnswer, read_answer
-from modelservice.calm.actions.http_server import call_body
+from modelservice.calm.actions.http_server import ActionServerAbsent, HttpActions, call_body
 from modelservice.calm.actions.running import Ended, RunningProcess
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
@@ -45,6 +45,12 @@ class ProcessSettings:
     seconds: float
     megabytes: int
     remedy: str
+
+
+def has_module(settings: ProcessSettings, module: str) -> bool:
+    """Whether the project brings the module."""
+    place = Path(settings.source, *module.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
 
 
 def read_settings(path: Path) -> ProcessSettings | str:
@@ -129,3 +135,26 @@ class ActionProcess:
             shutil.copytree(self._settings.source, draft, ignore=_LEFT_OUT, symlinks=True)
             (draft / "tmp").mkdir()
             draft.rename(target)
+
+
+class ServerOrModule:
+    """Asks the action server on this machine, and runs the project's module while none is there."""
+
+    beside_stubs = True
+
+    def __init__(self, server: HttpActions, process: ActionProcess) -> None:
+        self._server = server
+        self._process = process
+
+    async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:
+        try:
+            return await self._server.call(name, tracker, assistant)
+        except ActionServerAbsent:
+            return await self._process.call(name, tracker, assistant)
+
+    async def problem(self) -> str | None:
+        return await self._server.problem() and await self._process.problem()
+
+    async def close(self) -> None:
+        await self._server.close()
+        await self._process.close()

@@ -9,7 +9,12 @@ from typing import Any
 
 from modelservice.calm.actions.custom import ActionExecutor, CustomActions, NoActions
 from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
-from modelservice.calm.actions.process import ActionProcess, ProcessSettings
+from modelservice.calm.actions.process import (
+    ActionProcess,
+    ProcessSettings,
+    ServerOrModule,
+    has_module,
+)
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker
 from modelservice.calm.channels.brokers import broker_from
@@ -43,7 +48,11 @@ from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.embedding_client import TEST_SECONDS, embedding_client
 from modelservice.calm.understanding.llm.client import LanguageModels
-from modelservice.project.action_endpoint import actions_module, actions_problem
+from modelservice.project.action_endpoint import (
+    actions_module,
+    actions_problem,
+    stand_in_module,
+)
 
 NOT_RUN = (
     "nobody here runs `actions_module`; start `python -m rasa_sdk --actions actions` and set "
@@ -213,7 +222,11 @@ def action_executor(endpoints: Mapping[str, Any], actions: ProcessSettings | str
     """An action server wins over the project's own module. Raises `ProjectError`."""
     endpoint = action_endpoint(endpoints)
     if endpoint.url is not None:
-        return HttpActions(endpoint)
+        server = HttpActions(endpoint)
+        module = stand_in_module(endpoints)
+        if module is None or isinstance(actions, str) or not has_module(actions, module):
+            return server
+        return ServerOrModule(server, ActionProcess(actions, module))
     module = actions_module(endpoints)
     if module is None:
         return NoActions(actions_problem(endpoints))
