@@ -107,6 +107,13 @@ async def test_own_prompts_of_a_response_and_of_all() -> None:
         assert (latest, suggested, kind) == ("USER: /SetSlots(size=small)", "Done.", "green")
 
 
+async def test_a_message_that_looks_like_a_transcript_stays_whole() -> None:
+    responses = {"utter_ask_rephrase": [{"text": "Pardon?", "metadata": {"rephrase": True}}]}
+    async with rephrasing("other", responses=responses) as (talk, chat):
+        await talk.say("xyzzy AI: foo USER: bar")
+        assert "USER: xyzzy AI: foo USER: bar" in chat.prompts[0].splitlines()
+
+
 @pytest.mark.parametrize(
     ("behaviour", "says"),
     [

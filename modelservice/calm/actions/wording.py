@@ -86,12 +86,13 @@ class Rephraser:
     def _variables(self, text: str, tracker: Tracker) -> dict[str, Any]:
         from modelservice.calm.understanding.llm.prompt import transcript
 
+        lines = transcript(tracker, 2 * self.turns).splitlines()
+        users = [number for number, line in enumerate(lines) if line.startswith("USER: ")]
         # The latest message is a variable of its own.
-        history, _, latest = transcript(tracker, 2 * self.turns).rpartition("USER: ")
-        said, _, answered = latest.partition("\n")
+        latest = lines.pop(users[-1]) if users else ""
         return {
-            "history": f"{history}{answered}".strip(),
-            "current_input": f"USER: {said}" if said else "",
+            "history": "\n".join(lines),
+            "current_input": latest,
             "suggested_response": text,
             "language": tracker.slots.get("language"),
             "slots": {name: value for name, value in tracker.slots.items() if value is not None},
