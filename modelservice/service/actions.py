@@ -112,7 +112,8 @@ class ActionRuns:
         return Sandbox(
             memory_bytes=settings.ACTION_MEMORY_MB * 1024 * 1024,
             cpu_seconds=0,
-            file_bytes=settings.ACTION_FILES_MB * 1_000_000,
+            # What the kernel stops at leaves room below what ends the process.
+            file_bytes=settings.ACTION_FILES_MB * 1_000_000 // 2,
             nice=0,
             cgroup=None,
             read=read,

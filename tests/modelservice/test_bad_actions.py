@@ -24,7 +24,7 @@ TRICKS = {
         "for n in range(100):\n"
         "            open(f'big{n}', 'wb').write(os.urandom(5_000_000))\n"
         "            await asyncio.sleep(0.2)",
-        "failed: it wrote more than 20 MB",
+        "failed: the project's actions wrote more than 20 MB",
     ),
     "fills_one": ("open('big', 'wb').write(os.urandom(30_000_000))", "File too large"),
     "imports": ("import no_such_module", "the module 'no_such_module' is missing (actions/"),

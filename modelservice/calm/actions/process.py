@@ -18,7 +18,7 @@ from typing import Any
 
 from modelservice.calm.actions.answers import ActionAnswer, read_answer
 from modelservice.calm.actions.http_server import ActionServerAbsent, HttpActions, call_body
-from modelservice.calm.actions.running import Ended, RunningProcess
+from modelservice.calm.actions.running import Ended, RunningProcess, wrote_too_much
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected, CalmError
@@ -129,6 +129,8 @@ class ActionProcess:
     def _copy_project(self) -> None:
         """What actions have written stays while the assistant runs, unless it was too much."""
         target = Path(self._settings.directory)
+        if wrote_too_much(target, self._settings.megabytes):
+            shutil.rmtree(target, ignore_errors=True)
         if not target.exists():
             draft = target.with_name(f"{target.name}.draft")
             shutil.rmtree(draft, ignore_errors=True)

@@ -126,40 +126,32 @@ class RunningProcess:
                 break
             await asyncio.wait({answer}, timeout=min(left, _POLL_SECONDS))
             if not answer.done():
-                await self._check_files(name)
+                await self._check_files()
         if time.monotonic() - self._checked_at > _CHECK_SECONDS:
             # Beside what goes on: a large project takes longer than a short action.
             self._checked_at = time.monotonic()
-            self._checking = asyncio.create_task(self._check_files(name))
+            self._checking = asyncio.create_task(self._check_files())
         return await answer
 
     async def settled(self) -> None:
-        """Until the files of the latest action have been looked at: the next is not to blame."""
+        """Until the files of the latest action have been looked at."""
         if self._checking is not None:
             await asyncio.wait({self._checking})
 
-    async def _check_files(self, name: str) -> None:
-        """End the process if more was written than may be; the next one gets a new copy."""
-        if self.ended or not await asyncio.to_thread(self._wrote_too_much) or self.ended:
+    async def _check_files(self) -> None:
+        """End the process if more was written than may be; the next one gets a new copy. Which
+        action wrote it is not known: several may run, and earlier ones have written, too."""
+        excess = await asyncio.to_thread(wrote_too_much, self._directory, self._megabytes)
+        if self.ended or not excess:
             return
         gone = self._directory.with_name(f"{self._directory.name}.gone")
         shutil.rmtree(gone, ignore_errors=True)
         with contextlib.suppress(OSError):
             self._directory.rename(gone)
-        reason = f"it wrote more than {self._megabytes} MB"
-        logger.error("the actions are ended after '%s': %s", name, reason)
-        await self.end(reason, by=name)
+        reason = f"the project's actions wrote more than {self._megabytes} MB"
+        logger.error("the actions are ended: %s", reason)
+        await self.end(reason)
         await asyncio.to_thread(shutil.rmtree, gone, ignore_errors=True)
-
-    def _wrote_too_much(self) -> bool:
-        room = self._megabytes * 1_000_000
-        for folder, _, names in os.walk(self._directory):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    room -= (Path(folder) / name).lstat().st_blocks * 512
-            if room < 0:
-                return True
-        return False
 
     async def _read_frames(self, reader: asyncio.StreamReader) -> None:
         try:
@@ -238,6 +230,18 @@ class RunningProcess:
             await asyncio.wait(others, timeout=_END_SECONDS)
         for task in others:
             task.cancel()
+
+
+def wrote_too_much(directory: Path, megabytes: int) -> bool:
+    """Whether all files below a folder take more of the disk."""
+    room = megabytes * 1_000_000
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with contextlib.suppress(OSError):
+                room -= (Path(folder) / name).lstat().st_blocks * 512
+        if room < 0:
+            return True
+    return False
 
 
 def _kill_marked(mark: str) -> None:
