@@ -77,8 +77,8 @@ RUN_ACTIONS = env.choice("MODEL_SERVICE_RUN_ACTIONS", "auto", ("auto", "true", "
 ACTIONS_PYTHON = _program("MODEL_SERVICE_ACTIONS_PYTHON", ROOT / ".venv-actions/bin/python")
 # Whether a project's requirements.txt is installed for its actions, of wheels from the index.
 INSTALL_REQUIREMENTS = env.boolean("MODEL_SERVICE_INSTALL_REQUIREMENTS", default=False)
-# How long an action may take, and what memory and disk it may have.
-ACTION_SECONDS = env.integer("MODEL_SERVICE_ACTION_MS", 60_000) / 1000
+# How long an action may take, and what memory and disk it may have; 0 is no ceiling of these.
+ACTION_SECONDS = env.integer("MODEL_SERVICE_ACTION_MS", 60_000, minimum=1) / 1000
 ACTION_MEMORY_MB = env.integer("MODEL_SERVICE_ACTION_MEMORY_MB", 1024)
 ACTION_FILES_MB = env.integer("MODEL_SERVICE_ACTION_FILES_MB", 512)
 # Processes of our CALM runtime that wait for work.

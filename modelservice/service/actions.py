@@ -110,10 +110,10 @@ class ActionRuns:
         programs = [*program_folders(python), _EXECUTOR]
         read = [*SYSTEM_FOLDERS, *map(str, programs)] if self._confined else None
         return Sandbox(
-            memory_bytes=settings.ACTION_MEMORY_MB * 1024 * 1024,
+            memory_bytes=_lower(settings.ACTION_MEMORY_MB, settings.BOT_MEMORY_MB) * 1024 * 1024,
             cpu_seconds=0,
             # What the kernel stops at leaves room below what ends the process.
-            file_bytes=settings.ACTION_FILES_MB * 1_000_000 // 2,
+            file_bytes=_lower(settings.ACTION_FILES_MB, settings.CHILD_FILE_MB) * 1_000_000 // 2,
             nice=0,
             cgroup=None,
             read=read,
@@ -126,6 +126,11 @@ class ActionRuns:
 def _without_keys() -> list[str]:
     """The operator's keys are for the assistant's runtime, unless all children may have them."""
     return ["/usr/bin/env", *(f"-u{name}" for name in KEYS if name not in settings.CHILD_VARIABLES)]
+
+
+def _lower(own: int, of_the_assistant: int) -> int:
+    """Of two ceilings, where 0 is none: nobody can raise the assistant's for what it starts."""
+    return min(filter(None, (own, of_the_assistant)), default=0)
 
 
 def _project_of(directory: Path) -> Path:

@@ -256,6 +256,23 @@ def test_where_children_are_not_confined(
         service.stop()
 
 
+def test_ceilings_may_be_lower_for_the_assistant_or_be_none(tmp_path: Path, realm: Realm) -> None:
+    service = Service(
+        tmp_path,
+        realm,
+        MODEL_SERVICE_BOT_MEMORY_MB="700",
+        MODEL_SERVICE_CHILD_FILE_MB="50",
+        MODEL_SERVICE_ACTION_FILES_MB="0",
+        MODEL_SERVICE_ACTION_MEMORY_MB="0",
+    )
+    try:
+        slow = "await asyncio.sleep(1); dispatcher.utter_message(text='fine')"
+        assistant = start(service, "low", trick_files({"slow": slow}))
+        assert attempt(assistant, "slow", "ana")[0] == "fine", assistant.failure()
+    finally:
+        service.stop()
+
+
 def test_module_with_a_name_that_is_none(strict: Service) -> None:
     endpoints = "action_endpoint: {actions_module: my-actions.py}"
     assistant = start(strict, "odd-name", trick_files(GOOD), endpoints)

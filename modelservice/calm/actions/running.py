@@ -233,7 +233,9 @@ class RunningProcess:
 
 
 def wrote_too_much(directory: Path, megabytes: int) -> bool:
-    """Whether all files below a folder take more of the disk."""
+    """Whether all files below a folder take more of the disk; 0 is no ceiling."""
+    if not megabytes:
+        return False
     room = megabytes * 1_000_000
     for folder, _, names in os.walk(directory):
         for name in names:
