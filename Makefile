@@ -79,11 +79,11 @@ chaos-ingestion: $(VENV)/.dev ## End consumers, PostgreSQL and Kafka 50 times un
 test-web: frontend/node_modules/.installed ## Tests of the web client
 	$(RUN) npm --prefix frontend test --silent
 
-test-browser: $(VENV)/.dev frontend/dist/.built ## The whole product in a real Chromium
+test-browser: $(VENV)/.dev .venv-actions/.installed frontend/dist/.built ## The whole product in a real Chromium
 	deploy/scripts/install-chromium
 	$(RUN) npm --prefix frontend run --silent e2e
 
-screenshots: $(VENV)/.dev frontend/dist/.built ## Take the pictures of the documentation anew
+screenshots: $(VENV)/.dev .venv-actions/.installed frontend/dist/.built ## Take the pictures of the documentation anew
 	deploy/scripts/install-chromium
 	SCREENSHOTS_DIR=$(CURDIR)/deploy/docs/screenshots $(RUN) npm --prefix frontend run --silent e2e -- pages.spec.ts
 

@@ -177,7 +177,9 @@ class Actions:
         if isinstance(error, MemoryError):
             return f"it needs more memory than it may have ({place})"
         if isinstance(error, ModuleNotFoundError) and error.name:
-            return f"the module '{error.name}' is missing ({place}): {self._remedy}"
+            of_rasa = error.name.split(".")[0] == "rasa"
+            remedy = "only Rasa itself has it, use rasa_sdk" if of_rasa else self._remedy
+            return f"the module '{error.name}' is missing ({place}): {remedy}"
         text = " ".join(str(error).split())[:_MAX_TEXT]
         name = type(error).__name__
         return f"{name}: {text} ({place})" if text else f"{name} ({place})"

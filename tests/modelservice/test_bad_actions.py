@@ -28,6 +28,7 @@ TRICKS = {
     ),
     "fills_one": ("open('big', 'wb').write(os.urandom(30_000_000))", "File too large"),
     "imports": ("import no_such_module", "the module 'no_such_module' is missing (actions/"),
+    "imports_rasa": ("from rasa.core import x", "only Rasa itself has it, use rasa_sdk"),
     "text": ("return 'done'", "it returned 'str', and an action returns a list of events"),
     "number": ("return 7", "it returned 'int', and an action returns a list of events"),
     "unknown_type": ("return [SlotSet('kind', object())]", "is not JSON serializable"),
