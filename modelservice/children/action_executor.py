@@ -12,14 +12,18 @@ their tracebacks go to its output. It ends with its parent, however that ends.
 import asyncio
 import contextlib
 import ctypes
+import importlib.util
+import inspect
 import json
 import logging
 import os
+import pkgutil
 import resource
 import signal
 import socket
 import sys
 import traceback
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,7 +110,7 @@ async def _write_frame(writer: asyncio.StreamWriter, frame: Frame) -> None:
 
 
 class ImportFailure(Exception):
-    """The project's actions cannot be imported; the text is one sentence."""
+    """No action of the project can be imported; the text is one sentence."""
 
 
 class Actions:
@@ -121,19 +125,43 @@ class Actions:
             from rasa_sdk.executor import ActionExecutor
         except ImportError as error:
             raise ImportFailure(f"rasa-sdk cannot be imported: {error}") from error
+        _offer_json_helpers()
         self._executor = ActionExecutor()
         self._executor.validate_events = _checked(self._executor.validate_events)
-        try:
-            self._executor.register_package(begin["module"])
-        except SystemExit as end:
-            # The SDK ends its process for an import that fails, with a traceback in its log.
-            cause = end.__context__ if isinstance(end.__context__, ImportError) else end
-            raise ImportFailure(self._import_failure(cause, begin["module"])) from end
-        except BaseException as error:
-            traceback.print_exc()
-            raise ImportFailure(self._import_failure(error, begin["module"])) from error
+        # By the file, as far as that is known.
+        self._failures: dict[str, str] = {}
+        self._import(begin["module"], begin["module"])
+        self._register()
+        if self._failures and not self._executor.actions:
+            raise ImportFailure(next(iter(self._failures.values())))
         self._executor.domain = begin["domain"]
         self._executor.domain_digest = _DIGEST
+
+    def _import(self, name: str, root: str) -> None:
+        """A module and all below it. One that fails takes only its own actions along, and those of
+        modules that need it; rasa-sdk's own way gives all up."""
+        try:
+            module = importlib.import_module(name)
+        except BaseException as error:  # a module may raise anything, SystemExit too
+            traceback.print_exc()
+            self._failures[_file_of(name)] = self._import_failure(error, root)
+            return
+        for found in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{name}."):
+            self._import(found.name, root)
+
+    def _register(self) -> None:
+        from rasa_sdk.interfaces import Action
+        from rasa_sdk.utils import all_subclasses
+
+        for action in all_subclasses(Action):
+            own = not action.__module__.startswith("rasa_sdk.")
+            if own and not inspect.isabstract(action):
+                try:
+                    self._executor.register_action(action)
+                except BaseException as error:  # its name or its constructor may raise anything
+                    traceback.print_exc()
+                    file = action.__module__.replace(".", "/") + ".py"
+                    self._failures[file] = f"{action.__name__}: {self._sentence(error)}"
 
     @property
     def names(self) -> "list[str]":
@@ -142,7 +170,7 @@ class Actions:
     async def run(self, call: Frame) -> Frame:
         """The fields of the answer's frame."""
         if call["next_action"] not in self._executor.actions:
-            return {"failed": f"no class of the project has this name; {self._known()}"}
+            return {"failed": self._not_found(call["next_action"])}
         try:
             result = await self._executor.run({**call, "domain_digest": _DIGEST})
             answer = {"events": result.events, "responses": result.responses}
@@ -154,6 +182,13 @@ class Actions:
             traceback.print_exc()
             return {"failed": self._sentence(error)}
         return {"answer": answer}
+
+    def _not_found(self, action: str) -> str:
+        """Of what could not be imported, the file that has the name is to blame, else any."""
+        if self._failures:
+            files = [file for file in self._failures if _has(file, action)]
+            return self._failures[(files or list(self._failures))[0]]
+        return f"no class of the project has this name; {self._known()}"
 
     def _known(self) -> str:
         names = self.names
@@ -195,6 +230,47 @@ def _checked(validate: "Callable[[Any, str], Any]") -> "Callable[[Any, str], Any
         return validate(events, action_name)
 
     return validate_events
+
+
+def _file_of(module: str) -> str:
+    """Its path in the project, or the name of the module where it has none."""
+    place = module.replace(".", "/")
+    return next(
+        (file for file in (f"{place}.py", f"{place}/__init__.py") if Path(file).exists()), module
+    )
+
+
+def _has(file: str, word: str) -> bool:
+    try:
+        return word in Path(file).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _offer_json_helpers() -> None:
+    """Rasa's templates keep their data in JSON files and read and write them by two functions of
+    Rasa itself. Where that is not installed, these stand there; nothing else of it does."""
+    if importlib.util.find_spec("rasa") is not None:
+        return
+
+    def read_json_file(filename: "str | Path") -> Any:
+        return json.loads(Path(filename).read_text(encoding="utf-8"))
+
+    def write_json_to_file(filename: "str | Path", obj: Any, **options: Any) -> None:
+        text = json.dumps(obj, **{"indent": 2, "ensure_ascii": False, **options})
+        Path(filename).write_text(text, encoding="utf-8")
+
+    for name in ("rasa", "rasa.shared", "rasa.shared.utils", "rasa.nlu"):
+        package = types.ModuleType(name)
+        package.__path__ = []
+        sys.modules[name] = package
+    for name, helper in (
+        ("rasa.shared.utils.io", read_json_file),
+        ("rasa.nlu.utils", write_json_to_file),
+    ):
+        module = types.ModuleType(name)
+        setattr(module, helper.__name__, helper)
+        sys.modules[name] = module
 
 
 def _place(error: BaseException) -> str:

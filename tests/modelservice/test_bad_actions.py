@@ -146,3 +146,37 @@ def test_what_cannot_be_found_any_more_holds_nobody_up(strict: Service) -> None:
     assert "did not answer within 2 seconds" in assistant.failure()
     assert time.monotonic() - began < 15
     assert attempt(assistant, "answers", "ben")[0] == "fine"
+
+
+def test_module_that_cannot_be_imported_takes_only_its_own_actions_along(strict: Service) -> None:
+    files = trick_files({"answers": GOOD["answers"], "broken": "pass"})
+    good, broken = files["actions/tricks.py"].split(b"\nclass Trick_broken")
+    message = b"from rasa.shared.nlu.training_data.message import Message\n"
+    files |= {
+        "actions/tricks.py": good,
+        "actions/__init__.py": b"",
+        "actions/broken.py": message + b"class Trick_broken" + broken,
+        "actions/another.py": b"def half(:\n",
+    }
+    assistant = start(strict, "half-broken", files)
+    assert attempt(assistant, "answers", "ana")[0] == "fine"
+    attempt(assistant, "broken", "ben")
+    assert assistant.failure("ben") == (
+        "custom action 'action_broken' failed: the module 'rasa.shared.nlu' is missing "
+        "(actions/broken.py, line 1): only Rasa itself has it, use rasa_sdk"
+    )
+
+
+def test_data_in_json_files_as_templates_keep_them(strict: Service) -> None:
+    """By two functions of Rasa, which is not there."""
+    body = (
+        "from rasa.shared.utils.io import read_json_file\n"
+        "        from rasa.nlu.utils import write_json_to_file\n"
+        "        count = read_json_file('db/count.json')['count'] + 1\n"
+        "        write_json_to_file('db/count.json', {'count': count, 'ü': 1})\n"
+        "        dispatcher.utter_message(text=open('db/count.json').read())"
+    )
+    files = {**trick_files({"count": body}), "db/count.json": b'{"count": 1}'}
+    assistant = start(strict, "json-files", files)
+    assert attempt(assistant, "count", "ana")[0] == '{\n  "count": 2,\n  "ü": 1\n}'
+    assert '"count": 3' in attempt(assistant, "count", "ben")[0]

@@ -109,15 +109,16 @@ class ActionProcess:
                 await self._running.settled()
             if self._running is None or self._running.ended:
                 await asyncio.to_thread(self._copy_project)
-                self._running = RunningProcess(
+                running = RunningProcess(
                     Path(self._settings.directory),
                     seconds=self._settings.seconds,
                     megabytes=self._settings.megabytes,
                 )
-                await self._running.start(self._settings.command)
-                ready = await self._running.begin(self._opening(assistant))
+                await running.start(self._settings.command)
+                self._running = running
+                ready = await running.begin(self._opening(assistant))
                 if "failed" in ready:
-                    await self._running.end("its module cannot be imported")
+                    await running.end("its module cannot be imported")
                     self._failure = str(ready["failed"])
                     raise Ended(self._failure)
             return self._running

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ _OUTPUT_MARK = "[actions] "
 # Of the assistant's environment: they name its own Python and folders.
 _NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 _STARTING = "the start"
-# In the environment of all that the actions of one assistant start: their folder.
+# In the environment of all that one process has started: its own word.
 _MARK = "CALM_ACTIONS"
 Frame = Mapping[str, Any]
 
@@ -52,6 +53,7 @@ class RunningProcess:
         self._directory = directory
         self._seconds = seconds
         self._megabytes = megabytes
+        self._word = uuid.uuid4().hex
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,7 +91,7 @@ class RunningProcess:
 
     def _environment(self) -> dict[str, str]:
         passed = {key: value for key, value in os.environ.items() if key not in _NOT_PASSED_ON}
-        own = {"HOME": self._directory, "TMPDIR": self._directory / "tmp", _MARK: self._directory}
+        own = {"HOME": self._directory, "TMPDIR": self._directory / "tmp", _MARK: self._word}
         return {**passed, **{key: str(value) for key, value in own.items()}}
 
     async def begin(self, opening: Frame) -> Frame:
@@ -221,7 +223,7 @@ class RunningProcess:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            await asyncio.to_thread(_kill_marked, f"{_MARK}={self._directory}")
+            await asyncio.to_thread(_kill_marked, f"{_MARK}={self._word}")
             await self._exit_code()
         current = asyncio.current_task()
         others = [task for task in self._tasks if task is not current]
