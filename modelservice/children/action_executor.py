@@ -184,11 +184,13 @@ class Actions:
         return {"answer": answer}
 
     def _not_found(self, action: str) -> str:
-        """Of what could not be imported, the file that has the name is to blame, else any."""
-        if self._failures:
-            files = [file for file in self._failures if _has(file, action)]
-            return self._failures[(files or list(self._failures))[0]]
-        return f"no class of the project has this name; {self._known()}"
+        """Where a file that has the name could not be imported, why that is."""
+        for file, failure in self._failures.items():
+            if _has(file, action):
+                return failure
+        files = ", ".join(list(self._failures)[:_LISTED_NAMES])
+        broken = f"; {files} cannot be imported, the log says why" if files else ""
+        return f"no class of the project has this name; {self._known()}{broken}"
 
     def _known(self) -> str:
         names = self.names

@@ -149,8 +149,9 @@ def test_what_cannot_be_found_any_more_holds_nobody_up(strict: Service) -> None:
 
 
 def test_module_that_cannot_be_imported_takes_only_its_own_actions_along(strict: Service) -> None:
-    files = trick_files({"answers": GOOD["answers"], "broken": "pass"})
-    good, broken = files["actions/tricks.py"].split(b"\nclass Trick_broken")
+    files = trick_files({"answers": GOOD["answers"], "absent": "pass", "broken": "pass"})
+    whole = files["actions/tricks.py"].replace(b"Trick_absent(Action)", b"Trick_absent(object)")
+    good, broken = whole.split(b"\nclass Trick_broken")
     message = b"from rasa.shared.nlu.training_data.message import Message\n"
     files |= {
         "actions/tricks.py": good,
@@ -164,6 +165,11 @@ def test_module_that_cannot_be_imported_takes_only_its_own_actions_along(strict:
     assert assistant.failure("ben") == (
         "custom action 'action_broken' failed: the module 'rasa.shared.nlu' is missing "
         "(actions/broken.py, line 1): only Rasa itself has it, use rasa_sdk"
+    )
+    attempt(assistant, "absent", "cleo")
+    assert assistant.failure("cleo") == (
+        "custom action 'action_absent' failed: no class of the project has this name; there are "
+        "action_answers; actions/another.py, actions/broken.py cannot be imported, the log says why"
     )
 
 
