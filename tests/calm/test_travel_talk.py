@@ -225,3 +225,27 @@ async def test_a_question_is_no_answer(talk: Talk) -> None:
     await talk.say("find a hotel in Porto on Monday with 1 room and breakfast")
     await talk.say("why do you ask?")
     assert talk.tracker["slots"]["hotel_name"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "flows"),
+    [
+        (
+            "find a hotel in Porto and reserve a table at a restaurant",
+            ["find_hotel", "table_for_dinner"],
+        ),
+        ("Search for a flight, then find me a hotel.", ["find_flight", "find_hotel"]),
+        ("find a hotel and a quiet room", ["find_hotel"]),
+        ("find a flight from Rome to Paris and back", ["find_flight"]),
+    ],
+)
+async def test_two_flows_in_one_message(talk: Talk, text: str, flows: list[str]) -> None:
+    await talk.say(text)
+    assert talk.started() == flows
+
+
+async def test_cancel_and_start_in_one_message(talk: Talk) -> None:
+    await talk.say("search for flights")
+    await talk.say("Stop, and find me a hotel in Porto instead")
+    assert [each["command"] for each in talk.commands][:2] == ["cancel flow", "start flow"]
+    assert talk.started() == ["find_hotel"]

@@ -115,3 +115,14 @@ def without_correction(text: str, language: Language) -> str | None:
     if not found or _is_act_of_politeness(rest, language):  # "no thanks" corrects nothing
         return None
     return rest or None
+
+
+def joined_parts(text: str, language: Language) -> list[tuple[str, str]]:
+    """What stands before and behind each word that joins two requests: `pay it and then call`."""
+    joints = "|".join(
+        re.escape(phrase) for phrase in sorted(language.phrases["joint"], key=len, reverse=True)
+    )
+    if not joints:
+        return []
+    joint = re.compile(rf"[\s,;.]+(?:{joints})[\s,]+|[.;]\s+")
+    return [(text[: match.start()], text[match.end() :]) for match in joint.finditer(folded(text))]

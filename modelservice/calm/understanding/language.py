@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
 _SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
 # Kinds of phrases whose words say something where they stand alone.
-_WHOLE_MESSAGES = frozenset({"help", "bot", "first_person", "any"})
+_WHOLE_MESSAGES = frozenset({"help", "bot", "first_person", "any", "joint"})
 _OF_WHOLE_TEXTS = ("everyday", "everyday_fillers", "corrections", "listed")
 _UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]

@@ -30,6 +30,7 @@ from modelservice.calm.understanding.acts import (
     after_act,
     is_act,
     is_question,
+    joined_parts,
     without_correction,
     yes_or_no,
 )
@@ -51,6 +52,7 @@ _CLARIFY_SHARE_SAME_WORDS = 0.1
 _VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
 _MOST_OPTIONS = 4
+_SURE, _MOST_PARTS = 0.75, 4
 # Actions that a question asks for by being one.
 _ASKED_BY_QUESTIONS = VAGUE_ACTIONS | {"find", "explain", "compare", "measure"}
 # Whoever says more has said what it is about by then.
@@ -122,6 +124,9 @@ class OfflineGenerator:
             "reason": why,
         }
         if started and isinstance(started[0], StartFlow):
+            both = self._two_flows(situation, started[0].flow)
+            if both:
+                return Proposal(both, {**details, "reason": "asks for two flows"})
             return Proposal([*started, *filling.beside(started[0].flow)], details)
         answers = filling.answers()
         if answers:
@@ -241,6 +246,33 @@ class OfflineGenerator:
         does = self.index.topics[best.flow_id].actions - _ASKED_BY_QUESTIONS
         said = frozenset().union(*self._language.actions_in(situation.text))
         return bool(does) and not does & said
+
+    def _two_flows(self, situation: Situation, found: str) -> list[Command]:
+        """The flows of a message that asks for two, in its order; `found` is one of them."""
+        if situation.asked or situation.confirming:
+            return []
+        for parts in joined_parts(situation.text, self._language)[:_MOST_PARTS]:
+            flows = [self._asked_for(situation, part) for part in parts]
+            if None not in flows and flows[0] != flows[1] and found in flows:
+                return [StartFlow(flow_id) for flow_id in flows if flow_id is not None]
+        return []
+
+    def _asked_for(self, situation: Situation, part: str) -> str | None:
+        """The flow that a part of a message asks for by itself, with what is to be done."""
+        actions = frozenset().union(*self._language.actions_in(part))
+        alone = replace(
+            situation,
+            text=part,
+            active=None,
+            recent=None,
+            embedding=None,
+            taught=self._teaching.classify(part, None),
+        )
+        choice = self._chooser.choose(alone)
+        best = choice.best
+        if best is None or best.probability < _SURE or best.flow_id == situation.active:
+            return None
+        return best.flow_id if actions & self.index.topics[best.flow_id].actions else None
 
     def _taught_alone(self, situation: Situation) -> list[str]:
         """The well taught flows that the message is like, the best first and those that are as
