@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelservice.calm.understanding.acts import yes_or_no
 from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
@@ -34,6 +34,8 @@ _MUCH = 2.0
 _SOME = 2
 # Of more candidates than these only the most similar are weighed.
 _MOST_CANDIDATES = 40
+# Candidates that are explained, by so many signs each.
+_EXPLAINED, _SIGNS = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,10 @@ class FlowChooser:
         message = self._message(situation)
         topics = self._candidates(message)
         weights = WITH_EMBEDDINGS if message.meant else BY_WORDS
-        scores = {
-            topic.flow_id: _sum(weights.for_a_flow, self._for_flow(message, topic))
-            for topic in topics
-        }
-        none = _sum(weights.for_no_flow, self._for_none(message))
+        features = {topic.flow_id: self._for_flow(message, topic) for topic in topics}
+        for_none = self._for_none(message)
+        scores = {name: _sum(weights.for_a_flow, found) for name, found in features.items()}
+        none = _sum(weights.for_no_flow, for_none)
         highest = max([none, *scores.values()])
         likelihoods = {name: math.exp(value - highest) for name, value in scores.items()}
         whole = sum(likelihoods.values()) + math.exp(none - highest)
@@ -85,7 +86,16 @@ class FlowChooser:
         running = 0.0
         if message.active is not None:
             running = self._index.match(message.spoken, message.active).score
-        return Choice(tuple(candidates), math.exp(none - highest) / whole, running)
+        shown = [
+            replace(each, evidence=_evidence(weights.for_a_flow, features[each.flow_id]))
+            for each in candidates[:_EXPLAINED]
+        ]
+        return Choice(
+            (*shown, *candidates[_EXPLAINED:]),
+            math.exp(none - highest) / whole,
+            running,
+            _evidence(weights.for_no_flow, for_none),
+        )
 
     def features(self, situation: Situation) -> AllFeatures:
         """What the weights are fitted on."""
@@ -355,6 +365,13 @@ def _last_question(bot: str) -> str:
     sentences = _SENTENCES.split(bot.strip())
     questions = [sentence for sentence in sentences if sentence.rstrip().endswith("?")]
     return questions[-1] if questions else sentences[-1]
+
+
+def _evidence(weights: Mapping[str, float], features: Features) -> tuple[tuple[str, float], ...]:
+    """The signs that counted most, in either direction."""
+    counted = [(name, weights[name] * value) for name, value in features.items() if value]
+    strongest = sorted(counted, key=lambda item: (-abs(item[1]), item[0]))[:_SIGNS]
+    return tuple((name, round(value, 2)) for name, value in strongest)
 
 
 def _sum(weights: Mapping[str, float], features: Features) -> float:

@@ -121,6 +121,8 @@ class OfflineGenerator:
             "embeddings": about_embeddings,
             "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
             "no_flow": round(choice.none, 3),
+            "no_flow_evidence": [list(sign) for sign in choice.none_evidence],
+            **_about_examples(situation),
             "reason": why,
         }
         if started and isinstance(started[0], StartFlow):
@@ -372,4 +374,13 @@ def _as_dict(candidate: Candidate) -> dict[str, Any]:
         "score": round(candidate.probability, 3),
         "text": candidate.text,
         "words": list(candidate.words),
+        "evidence": [list(sign) for sign in candidate.evidence],
     }
+
+
+def _about_examples(situation: Situation) -> dict[str, Any]:
+    """How likely each flow is by its example sentences, and none of them."""
+    if not situation.taught.flows:
+        return {}
+    found = {name: round(value, 3) for name, value in situation.taught.flows.items()}
+    return {"examples": {"flows": found, "none": round(situation.taught.none, 3)}}

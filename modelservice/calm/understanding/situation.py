@@ -41,13 +41,15 @@ class Situation:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`probability` is between 0 and 1; `words` are what the message shares with the flow, `text`
-    is the flow's text that came nearest, `similarity` how near."""
+    is the flow's text that came nearest, `similarity` how near; `evidence` are the signs that spoke
+    most for or against it, by what they counted."""
 
     flow_id: str
     probability: float
     similarity: float
     words: tuple[str, ...]
     text: str
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Choice:
     candidates: tuple[Candidate, ...] = ()
     none: float = 1.0
     running: float = 0.0
+    none_evidence: tuple[tuple[str, float], ...] = ()
 
     @property
     def best(self) -> Candidate | None:

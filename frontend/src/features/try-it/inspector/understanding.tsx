@@ -16,7 +16,11 @@ interface FlowMatch {
   score: number;
   text: string;
   words: string[];
+  evidence: Sign[];
 }
+
+/** What spoke for or against a flow, and how much it counted. */
+type Sign = readonly [name: string, weight: number];
 
 /** What the message of a turn was taken for, by whom, and why. */
 export function Understanding({ turn }: { turn: Turn }) {
@@ -44,7 +48,7 @@ export function Understanding({ turn }: { turn: Turn }) {
           <Why parsed={parsed} />
         </>
       )}
-      {matches.length > 0 ? <Matches matches={matches} /> : null}
+      {matches.length > 0 ? <Matches matches={matches} parsed={parsed} /> : null}
       <ModelExchange parsed={parsed} />
     </>
   );
@@ -99,9 +103,13 @@ function MarkedText({
   );
 }
 
-function Matches({ matches }: { matches: readonly FlowMatch[] }) {
+/** The flows that were compared, with what decided, and where a designer can change it. */
+function Matches({ matches, parsed }: { matches: readonly FlowMatch[]; parsed: JsonObject }) {
   const { t } = useTranslation("inspector");
   const { flowName } = useInspection();
+  const none = parsed["no_flow"];
+  const first = matches[0];
+  const rival = Math.max(matches[1]?.score ?? 0, typeof none === "number" ? none : 0);
   return (
     <details className={classes["fold"]}>
       <summary>{t("understood.matches")}</summary>
@@ -114,25 +122,74 @@ function Matches({ matches }: { matches: readonly FlowMatch[] }) {
           </tr>
         </thead>
         <tbody>
-          {matches.map(({ flow, score, text }) => (
+          {matches.map(({ flow, score, text, evidence }) => (
             <tr key={flow}>
               <td>
                 <FlowLink flow={flow}>{flowName(flow)}</FlowLink>
               </td>
-              <td className="tabular">
-                <span
-                  className={classes["score"]}
-                  style={{ "--score": score }}
-                  aria-hidden="true"
-                />
-                {score.toFixed(2)}
+              <Score score={score} />
+              <td>
+                {text}
+                <Signs signs={evidence} />
               </td>
-              <td>{text}</td>
             </tr>
           ))}
+          {typeof none === "number" ? (
+            <tr>
+              <td>{t("understood.noFlow")}</td>
+              <Score score={none} />
+              <td>
+                <Signs signs={signsOf(parsed["no_flow_evidence"])} />
+              </td>
+            </tr>
+          ) : null}
         </tbody>
       </table>
+      {first ? (
+        <p className={classes["why"]}>
+          {t(first.score >= rival ? "understood.ahead" : "understood.behind", {
+            points: Math.round(Math.abs(first.score - rival) * 100),
+          })}{" "}
+          <FlowLink flow={first.flow}>{t("understood.mend")}</FlowLink>
+        </p>
+      ) : null}
+      <Embeddings parsed={parsed} />
     </details>
+  );
+}
+
+function Score({ score }: { score: number }) {
+  return (
+    <td className="tabular">
+      <span className={classes["score"]} style={{ "--score": score }} aria-hidden="true" />
+      {score.toFixed(2)}
+    </td>
+  );
+}
+
+function Signs({ signs }: { signs: readonly Sign[] }) {
+  if (signs.length === 0) return null;
+  return (
+    <ul className={classes["signs"]}>
+      {signs.map(([name, weight]) => (
+        <li key={name}>
+          {name} <span className="tabular">{`${weight > 0 ? "+" : "−"}${Math.abs(weight)}`}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whether sentence embeddings were compared as well as words; if not, why. */
+function Embeddings({ parsed }: { parsed: JsonObject }) {
+  const { t } = useTranslation("inspector");
+  const about = parsed["embeddings"];
+  if (!isObject(about)) return null;
+  const reason = typeof about["reason"] === "string" ? about["reason"] : "";
+  return (
+    <p className={classes["why"]}>
+      {about["used"] === true ? t("understood.embedded") : t("understood.lexical", { reason })}
+    </p>
   );
 }
 
@@ -143,10 +200,18 @@ function list(value: Json | undefined): Json[] {
 function matchesOf(parsed: JsonObject): FlowMatch[] {
   return list(parsed["matches"])
     .filter(isObject)
-    .map(({ flow, score, text, words }) => ({
+    .map(({ flow, score, text, words, evidence }) => ({
       flow: String(flow),
       score: typeof score === "number" ? score : 0,
       text: typeof text === "string" ? text : "",
       words: list(words).map(String),
+      evidence: signsOf(evidence),
     }));
+}
+
+function signsOf(value: Json | undefined): Sign[] {
+  return list(value).flatMap((sign) => {
+    const [name, weight] = list(sign);
+    return typeof name === "string" && typeof weight === "number" ? [[name, weight] as const] : [];
+  });
 }
