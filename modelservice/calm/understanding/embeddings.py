@@ -12,7 +12,6 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
-from statistics import fmean, pstdev
 from typing import Any, Protocol
 
 from modelservice.calm.errors import CalmError
@@ -85,8 +84,9 @@ class Space:
 
 def space_of(model: str, background: Sequence[Embedding], texts: Sequence[Embedding]) -> Space:
     found = [sentence.similarity(text) for sentence in background for text in texts]
-    spread = pstdev(found) if found else 0.0
-    return Space(model, fmean(found or [0.0]), spread or 1.0)
+    chance = sum(found) / len(found) if found else 0.0
+    variance = sum((each - chance) ** 2 for each in found) / len(found) if found else 0.0
+    return Space(model, chance, math.sqrt(variance) or 1.0)
 
 
 class MessageEmbedder:
