@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from modelservice.calm.understanding.background import BACKGROUND
 from modelservice.embeddings.models import EmbeddingModel, EmbeddingsFailed, model_from
 
 log = logging.getLogger(__name__)
@@ -156,6 +157,8 @@ async def _serve(socket: Path, model: EmbeddingModel) -> None:
     embeddings = Embeddings(model)
     await asyncio.to_thread(model.embed, ["warm"])
     working = asyncio.create_task(embeddings.work())
+    # Every training asks for these.
+    warming = asyncio.create_task(embeddings.embed(BACKGROUND))
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -166,6 +169,7 @@ async def _serve(socket: Path, model: EmbeddingModel) -> None:
     await web.UnixSite(runner, str(socket)).start()
     await stopped.wait()
     working.cancel()
+    warming.cancel()
     await runner.cleanup()
 
 

@@ -21,11 +21,11 @@ _MOST_HELD_OUT = 400
 _SEED = 2
 # What counts a sentence about something else beside a right one: an intent that was left out is
 # nearer to the others than most of what users say besides.
-_OUTSIDE = 0.035
+OUTSIDE, OUTSIDE_EMBEDDED = 0.035, 0.02
 _STEEPNESSES = (0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _NONES = [round(-12.0 + 0.2 * n, 1) for n in range(66)]
 # A prior: that many sentences speak for the default.
-_PRIOR = 1.0
+_PRIOR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,13 @@ def _some(rows: list[int], draw: random.Random) -> list[int]:
     return rows if len(rows) <= _MOST_HELD_OUT else sorted(draw.sample(rows, _MOST_HELD_OUT))
 
 
-def calibrated(samples: Sequence[Sample], default: Calibration) -> Calibration:
-    """The most likely calibration; the default where nothing could be held out."""
+def calibrated(samples: Sequence[Sample], default: Calibration, outside: float) -> Calibration:
+    """The most likely calibration; the default where nothing could be held out. A sentence about
+    something else counts `outside` beside a right one."""
     if not samples:
         return default
     found = [Calibration(steepness, none) for steepness in _STEEPNESSES for none in _NONES]
-    table = _Table(samples)
+    table = _Table(samples, outside)
     return max(found, key=lambda each: table.likelihood(each) - _distance(each, default))
 
 
@@ -103,7 +104,7 @@ def _distance(first: Calibration, second: Calibration) -> float:
 class _Table:
     """The samples as numbers, for many calibrations."""
 
-    def __init__(self, samples: Sequence[Sample]) -> None:
+    def __init__(self, samples: Sequence[Sample], outside: float) -> None:
         import numpy as np
 
         widest = max(len(sample.scores) for sample in samples)
@@ -116,6 +117,7 @@ class _Table:
                 self._right[row] = sample.scores[sample.right]
         self._unknown = np.array([sample.unknown for sample in samples])
         self._inside = np.isfinite(self._right)
+        self._counts = np.where(self._inside, 1.0, outside)
 
     def likelihood(self, calibration: Calibration) -> float:
         import numpy as np
@@ -127,4 +129,4 @@ class _Table:
         whole += np.exp(steepness * (none - highest))
         said = np.where(self._inside, self._right, none)
         logs = steepness * (said - highest) - np.log(whole)
-        return float((logs * np.where(self._inside, 1.0, _OUTSIDE)).sum())
+        return float((logs * self._counts).sum())

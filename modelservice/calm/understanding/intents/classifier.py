@@ -12,8 +12,11 @@ from typing import Any
 from modelservice.calm.understanding.embeddings import Embedding, unpack
 from modelservice.calm.understanding.intents.calibration import Calibration
 from modelservice.calm.understanding.intents.features import parts_of, vector
-from modelservice.calm.understanding.intents.unknown import unknown_words
+from modelservice.calm.understanding.intents.unknown import knows_nothing, unknown_words
 from modelservice.calm.understanding.language import Language
+
+# What a sentence counts, in unknown words, of whose words only everybody's are known.
+_NOTHING_KNOWN = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ class IntentClassifier:
             self._directions.add_to(scores, embedding)
             calibration = self._embedded_calibration
         unknown = unknown_words(text, self._vocabulary, self._language)
+        by_words = calibration is self._calibration
+        if by_words and knows_nothing(text, self._vocabulary, self._language):
+            unknown += _NOTHING_KNOWN
         probabilities, none = calibration.probabilities(scores, unknown)
         found = [
             Intent(name, probability)

@@ -18,6 +18,8 @@ from modelservice.calm.understanding.embeddings import Embedding, pack
 from modelservice.calm.understanding.intents.calibration import (
     DEFAULT,
     DEFAULT_EMBEDDED,
+    OUTSIDE,
+    OUTSIDE_EMBEDDED,
     Sample,
     calibrated,
     folds_of,
@@ -242,9 +244,11 @@ def _calibrations(data: _Data) -> dict[str, Any]:
         some, more = data.samples(held_out, rows)
         by_words += some
         embedded += more
-    found = {"calibration": calibrated(by_words, DEFAULT).as_dict()}
+    found = {"calibration": calibrated(by_words, DEFAULT, OUTSIDE).as_dict()}
     if data.vectors is not None:
-        found["embedded_calibration"] = calibrated(embedded, DEFAULT_EMBEDDED).as_dict()
+        found["embedded_calibration"] = calibrated(
+            embedded, DEFAULT_EMBEDDED, OUTSIDE_EMBEDDED
+        ).as_dict()
     return found
 
 
