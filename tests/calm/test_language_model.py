@@ -339,3 +339,35 @@ def test_a_component_without_a_model() -> None:
 @given(st.text(), st.sampled_from(["v1", "v2", "v3"]))
 def test_any_answer_can_be_read(text: str, version: Any) -> None:
     assert read_commands(text, version=version, flows={"order_tea"})
+
+
+TEA_EXAMPLES = [
+    {"intent": "tea", "examples": [{"text": t} for t in ("a cup of tea please", "brew me a tea")]},
+    {"intent": "rest", "examples": [{"text": t} for t in ("I am tired", "let me sleep now")]},
+]
+ADAPTED: dict[str, Any] = {
+    "config": {
+        "pipeline": [
+            {"name": "NLUCommandAdapter"},
+            {"name": "CompactLLMCommandGenerator", "llm": {"model_group": "group"}},
+        ]
+    },
+    "domain": {"intents": ["tea", "rest"]},
+    "flows": {
+        "order_tea": {
+            "description": "order a tea",
+            "nlu_trigger": [{"intent": "tea"}],
+            "steps": [{"collect": "kind", "description": "which tea"}, {"action": "utter_done"}],
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [("a cup of tea please", "order_tea"), ("tell me when a shop opens", "opening_hours")],
+)
+async def test_a_doubtful_intent_does_not_overrule_the_model(text: str, flow: str) -> None:
+    async with talking("start flow opening_hours", changes=ADAPTED, nlu=TEA_EXAMPLES) as (talk, _):
+        parsed = await talk.say(text)
+        assert [c["flow"] for c in parsed["commands"] if c["command"] == "start flow"] == [flow]

@@ -13,6 +13,8 @@ from modelservice.calm.understanding.language import Language
 
 # What Rasa calls a message that has none of the intents.
 FALLBACK = "nlu_fallback"
+# An intent's commands stand before those of a language model; a doubtful one has none.
+_LIKELIER_THAN_NOT = 0.5
 
 
 class LearnedInterpreter:
@@ -30,6 +32,6 @@ class LearnedInterpreter:
             return NluResult(entities=entities)
         embedding, _ = await self._embedder.embed(text)
         found = self._classifier.classify(text, embedding)
-        if found.is_refused:
-            return NluResult(FALLBACK, found.none, entities)
+        if found.best.confidence < _LIKELIER_THAN_NOT:
+            return NluResult(FALLBACK, 1 - found.best.confidence, entities)
         return NluResult(found.best.name, found.best.confidence, entities)

@@ -41,7 +41,7 @@ from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, la
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.situation import AllFeatures, Candidate, Choice, Situation
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
-from modelservice.calm.understanding.teaching import Teaching
+from modelservice.calm.understanding.teaching import Taught, Teaching
 from modelservice.calm.understanding.text import words
 
 # Flows with this part of the best one's probability cannot be told apart: ask which was meant.
@@ -167,11 +167,22 @@ class OfflineGenerator:
             asked=request.asked is not None and not filling.is_yes_or_no_asked,
             confirming=filling.is_yes_or_no_asked,
             answered=filling.has_clear_answer(),
-            taught=self._teaching.classify(request.text, embedding),
+            taught=self._taught(request, embedding),
             well_taught=self._teaching.well_taught,
             bot=last_said(request.tracker),
             embedding=embedding,
         )
+
+    def _taught(self, request: Request, embedding: Embedding | None) -> Taught:
+        """What the example sentences say, unless a flow without any is called by its name.
+
+        The classifier does not know such a flow; the next best would take its messages.
+        """
+        named = self.index.named_in(request.text)
+        is_other = any(
+            flow.id in named and not self.index.topics[flow.id].examples for flow in request.flows
+        )
+        return Taught() if is_other else self._teaching.classify(request.text, embedding)
 
     def _everyday_flow(self, situation: Situation) -> tuple[list[Command], str] | None:
         """The flow that is there for what everybody says, unless examples say otherwise."""
