@@ -29,6 +29,7 @@ _REMEMBERED = 20_000
 # Texts of one piece of work: so long a message of a user waits for a training's texts.
 _AT_ONCE = 4
 _MOST_WAITING = 10_000
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(order=True)
@@ -153,6 +154,14 @@ def _encoded(embedding: bytes, *, as_text: bool) -> str | list[float]:
     return numbers.tolist()
 
 
+async def _stop_as_orphan(stopped: asyncio.Event) -> None:
+    """Who started us was killed: the next one starts a process of its own."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110  nobody tells of it
+        await asyncio.sleep(_LOOK_SECONDS)
+    stopped.set()
+
+
 async def _serve(socket: Path, model: EmbeddingModel) -> None:
     embeddings = Embeddings(model)
     await asyncio.to_thread(model.embed, ["warm"])
@@ -167,7 +176,9 @@ async def _serve(socket: Path, model: EmbeddingModel) -> None:
     # Nobody but this user and its children may ask.
     os.umask(0o177)
     await web.UnixSite(runner, str(socket)).start()
+    watching = asyncio.create_task(_stop_as_orphan(stopped))
     await stopped.wait()
+    watching.cancel()
     working.cancel()
     warming.cancel()
     await runner.cleanup()

@@ -30,9 +30,11 @@ UNLIKE_ANY_WORD = "bring me a hot drink"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[Service]:
     made = Service(tmp_path_factory.mktemp("embeddings"), realm, **PATIENT)
-    wait_until(lambda: health(made) == "running" and socket(made).exists())
-    yield made
-    made.stop()
+    try:
+        wait_until(lambda: health(made) == "running" and socket(made).exists())
+        yield made
+    finally:
+        made.stop()
 
 
 def health(service: Service) -> Any:
@@ -96,6 +98,14 @@ def test_one_process_serves_all_and_is_there_again_after_it_was_killed(service: 
 
     wait_until(is_back, 40)
     wait_until(lambda: talk(service, "b-two", "tea, I beg you")["embeddings"]["used"], 20)
+
+
+def test_it_ends_with_a_service_that_was_killed(tmp_path: Path, realm: Realm) -> None:
+    service = Service(tmp_path, realm)
+    wait_until(lambda: socket(service).exists())
+    [process] = embedding_processes(service)
+    service.kill()
+    wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_switched_off_it_is_lexical_and_says_so(tmp_path: Path, realm: Realm) -> None:
