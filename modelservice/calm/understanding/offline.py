@@ -91,7 +91,8 @@ class OfflineGenerator:
         self._search = search
         self.index = FlowIndex(learned, self._language)
         self._embedder = embedder or MessageEmbedder(None, None)
-        self._chooser = FlowChooser(self.index, self._language)
+        is_english = all(code.split("-")[0].lower() == "en" for code in assistant.languages)
+        self._chooser = FlowChooser(self.index, self._language, is_english=is_english)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
         self._searches = _searches(assistant)
