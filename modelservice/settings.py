@@ -103,9 +103,10 @@ EMBEDDING_VARIABLES = (
 MAX_BODY_MB = env.integer("MODEL_SERVICE_MAX_BODY_MB", 200)
 # Further variables that children may see, besides the fixed list in `service.launching`.
 CHILD_VARIABLES = env.words("MODEL_SERVICE_CHILD_VARIABLES")
-if any(name.startswith("MODEL_SERVICE_SECRET") for name in CHILD_VARIABLES):
-    message = "MODEL_SERVICE_CHILD_VARIABLES must not hand MODEL_SERVICE_SECRET to assistants"
-    raise env.BadSetting(message)
+for _own in ("MODEL_SERVICE_SECRET", "MODEL_SERVICE_EMBEDDINGS_KEY"):
+    if any(name.startswith(_own) for name in CHILD_VARIABLES):
+        message = f"MODEL_SERVICE_CHILD_VARIABLES must not hand {_own} to assistants"
+        raise env.BadSetting(message)
 # Where bots may write the event file that their endpoints name.
 EVENT_DIRECTORIES = [Path(name).resolve() for name in env.words("MODEL_SERVICE_EVENT_DIRECTORIES")]
 
