@@ -186,6 +186,8 @@ class Service:
             "MODEL_SERVICE_STOP_MS": "2000",
             "MODEL_SERVICE_WARM_CHILDREN": "0",
             "MODEL_SERVICE_EMBEDDINGS": "none",
+            # Those of one file after another.
+            "MAX_PARALLEL_BOT_RUNS": "50",
             # It has rasa-sdk, as the one of `make actions`.
             "MODEL_SERVICE_ACTIONS_PYTHON": sys.executable,
             **variables,
