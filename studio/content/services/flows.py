@@ -16,6 +16,7 @@ from studio.content.services.blobs import edited_value
 from studio.content.services.items import (
     check_body,
     check_key,
+    check_revision,
     item_create,
     item_update,
     name_taken,
@@ -52,10 +53,7 @@ def flow_rename(*, branch: Branch, key: str, new: str, revision: int, author: Au
     """
     branch = lock(branch)
     flow = item_get(branch, Kind.FLOW, key)
-    if flow.revision != revision:
-        who = str(flow.updated_by) if flow.updated_by else "Somebody"
-        detail = f"{who} changed this after you opened it."
-        raise RevisionConflict(detail, current=item_document(flow), conflicts=[])
+    check_revision(flow, revision)
     if new == key:
         return flow
     check_key(Kind.FLOW, new)

@@ -113,10 +113,8 @@ def item_delete(
     """:raises RevisionConflict: it was changed after `revision`"""
     branch = lock(branch)
     item = item_get(branch, kind, key)
-    if revision is not None and item.revision != revision:
-        who = str(item.updated_by) if item.updated_by else "Somebody"
-        detail = f"{who} changed this after you opened it."
-        raise RevisionConflict(detail, current=item_document(item), conflicts=[])
+    if revision is not None:
+        check_revision(item, revision)
     if kind in _GUARDED:
         used_by = places_using(branch, kind, key)
         if used_by:
@@ -172,6 +170,14 @@ def blobs_with_bases(ids: Sequence[int]) -> dict[int, Blob]:
 
 def name_taken(kind: Kind, key: str) -> NameTaken:
     return NameTaken(f"There is already a {noun(kind)} “{key}”.")
+
+
+def check_revision(item: Item, revision: int) -> None:
+    """:raises RevisionConflict: the item was changed after `revision`"""
+    if item.revision != revision:
+        who = str(item.updated_by) if item.updated_by else "Somebody"
+        detail = f"{who} changed this after you opened it."
+        raise RevisionConflict(detail, current=item_document(item), conflicts=[])
 
 
 def check_body(kind: Kind, body: Any) -> None:

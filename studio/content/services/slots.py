@@ -7,13 +7,11 @@ from modelservice.project.model import Kind
 from modelservice.project.slot_renaming import SlotRename
 from modelservice.project.slot_types import LANGUAGE_SLOT, RESERVED_SLOTS
 from studio.common.errors import FieldProblem, Invalid
-from studio.content.errors import RevisionConflict
 from studio.content.models import Branch, Item
-from studio.content.selectors.documents import item_document
 from studio.content.selectors.files import file_contents
 from studio.content.selectors.items import item_find, item_get
 from studio.content.services.blobs import edited_value
-from studio.content.services.items import check_key, name_taken
+from studio.content.services.items import check_key, check_revision, name_taken
 from studio.content.services.sources import renamed_source
 from studio.content.services.write import Author, Change, commit, lock
 
@@ -33,10 +31,7 @@ def slot_rename(
     """
     branch = lock(branch)
     slot = item_get(branch, Kind.SLOT, key)
-    if slot.revision != revision:
-        who = str(slot.updated_by) if slot.updated_by else "Somebody"
-        detail = f"{who} changed this after you opened it."
-        raise RevisionConflict(detail, current=item_document(slot), conflicts=[])
+    check_revision(slot, revision)
     if new == key:
         return slot, []
     _check_name(branch, new)
