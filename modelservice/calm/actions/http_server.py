@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.actions.answers import ActionAnswer, read_answer
+from modelservice.calm.capped import capped_body
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
@@ -121,12 +122,9 @@ class HttpActions:
 
 
 async def _capped_body(name: str, response: aiohttp.ClientResponse) -> str:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body.extend(chunk)
-        if len(body) > MAX_ANSWER_BYTES:
-            response.close()
-            raise ActionFailure(f"custom action '{name}' answered more than 2 MB")
+    body = await capped_body(response, MAX_ANSWER_BYTES)
+    if body is None:
+        raise ActionFailure(f"custom action '{name}' answered more than 2 MB")
     return body.decode()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from modelservice.calm.capped import capped_body
 from modelservice.calm.dialogue.events import NO_BOT_DATA, Event
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import CalmError
@@ -178,13 +179,10 @@ class ResponseServer:
 
 
 async def _capped_body(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body.extend(chunk)
-        if len(body) > _MAX_ANSWER_BYTES:
-            response.close()
-            raise ServerRefused("answered more than 1 MB")
-    return bytes(body)
+    body = await capped_body(response, _MAX_ANSWER_BYTES)
+    if body is None:
+        raise ServerRefused("answered more than 1 MB")
+    return body
 
 
 def _read(content: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from modelservice.calm.capped import capped_body
 from modelservice.calm.errors import CalmError
 from modelservice.calm.understanding.llm.endpoint import ModelEndpoint, endpoints_of
 
@@ -128,13 +129,10 @@ async def _ask(
 
 
 async def _capped_body(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body.extend(chunk)
-        if len(body) > MAX_ANSWER_BYTES:
-            response.close()
-            raise LanguageModelFailure("the language model answered more than 1 MB")
-    return bytes(body)
+    body = await capped_body(response, MAX_ANSWER_BYTES)
+    if body is None:
+        raise LanguageModelFailure("the language model answered more than 1 MB")
+    return body
 
 
 def _refusal(
