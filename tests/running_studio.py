@@ -143,7 +143,10 @@ class RunningStudio:
     def trained(self, api: httpx2.Client, assistant: str) -> tuple[dict[str, Any], float]:
         """Train all flows; the ready version, and seconds from the request to ready."""
         started = time.perf_counter()
-        version = api.post(f"assistants/{assistant}/versions/", json={"flows": None}).json()
+        answer = api.post(f"assistants/{assistant}/versions/", json={"flows": None})
+        if answer.status_code != 201:
+            raise RuntimeError(answer.text)
+        version = answer.json()
         while version["status"] not in {"ready", "failed"}:
             time.sleep(0.02)
             version = api.get(f"assistants/{assistant}/versions/{version['id']}/").json()

@@ -55,6 +55,14 @@ def backend_answers(studio: RunningStudio) -> bool:
         return False
 
 
+def model_service_listens(studio: RunningStudio) -> bool:
+    try:
+        connections = studio.part(PARTS["model service"]).net_connections("tcp")
+    except (ValueError, psutil.Error):
+        return False
+    return any(each.status == psutil.CONN_LISTEN for each in connections)
+
+
 def problems(studio: RunningStudio) -> dict[str, str]:
     found = httpx2.get(f"{studio.url}/api/health", timeout=5).json()["problems"]
     return {each["part"]: each["detail"] for each in found}
@@ -73,8 +81,8 @@ def test_a_part_that_was_killed_works_again_and_it_is_told(
 ) -> None:
     studio = shared
     killed(studio, PARTS[part])
-    wait_until(lambda: backend_answers(studio), 30)
-    assert "was started again" in wait_until(lambda: problems(studio).get(part))
+    wait_until(lambda: backend_answers(studio) and model_service_listens(studio), 30)
+    wait_until(lambda: "was started again" in problems(studio).get(part, ""), 30)
     said = studio.output.read_text()
     assert f"The {part} has ended with code -9." in said
     assert f"The {part} is started again" in said
