@@ -54,7 +54,7 @@ test("a project's own actions run, and one that fails is told and answered for",
     await expect(log).toContainText("[actions] Traceback (most recent call last):");
     await expect(log).toContainText("[actions] Emma is lent");
     const download = page.waitForEvent("download");
-    await log.getByRole("button", { name: "Download the log" }).click();
+    await log.getByRole("button", { name: "Download" }).click();
     expect((await download).suggestedFilename()).toBe("version-1-running.log");
     await expectAccessible(page);
     await page.keyboard.press("Escape");

@@ -14,8 +14,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from modelservice.calm.actions.custom import CustomActions, NoActions
-from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
+from modelservice.calm.actions.http_server import HttpActions
 from modelservice.calm.channels.formats import rest_messages, socket_messages
+from modelservice.calm.other_server import Endpoint
 from tests.calm.conformance.notation import assert_sequence
 from tests.calm.conformance.world import (
     IN_SIZE,
@@ -98,7 +99,7 @@ async def test_an_action_server_that_misbehaves(handler: object, said: str) -> N
     app.router.add_post("/webhook", handler)  # type: ignore[arg-type]  # all are handlers
     async with TestServer(app) as server:
         world = World(tea_house(), "", hears_intents=False)
-        endpoint = ActionEndpoint(url=str(server.make_url("/webhook")))
+        endpoint = Endpoint(url=str(server.make_url("/webhook")))
         world.server = CustomActions(HttpActions(endpoint, timeout_seconds=0.3))
         world.use(world.assistant)
         for turn in IN_SIZE:

@@ -5,33 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from modelservice.calm.actions.answers import ActionAnswer, read_answer
-from modelservice.calm.capped import capped_body
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure, ActionRejected
-
-if TYPE_CHECKING:
-    import aiohttp
+from modelservice.calm.other_server import Endpoint, OtherServer
 
 TIMEOUT_SECONDS = 60.0
 HEALTH_SECONDS = 3.0
 MAX_ANSWER_BYTES = 2_000_000
 PROTOCOL_VERSION = "3.21.0"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionEndpoint:
-    """`action_endpoint` of endpoints.yml; `url` None if the project names none."""
-
-    url: str | None = None
-    token: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    basic_auth: tuple[str, str] | None = None
-    selective_domain: bool = False
 
 
 class ActionServerAbsent(ActionFailure):
@@ -49,42 +34,36 @@ def call_body(name: str, tracker: Tracker) -> dict[str, Any]:
 
 
 class HttpActions:
-    """Asks the action server at `endpoint.url`, which is not None."""
+    """Asks an action server. With `selective_domain` only actions that need the domain get it."""
 
     beside_stubs = False
 
     def __init__(
-        self, endpoint: ActionEndpoint, *, timeout_seconds: float = TIMEOUT_SECONDS
+        self,
+        endpoint: Endpoint,
+        *,
+        selective_domain: bool = False,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        self._endpoint = endpoint
-        self._timeout = timeout_seconds
-        self._session: aiohttp.ClientSession | None = None
+        self._selective_domain = selective_domain
+        self._server = OtherServer(endpoint, seconds=timeout_seconds, most_bytes=MAX_ANSWER_BYTES)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._server.close()
 
     async def problem(self) -> str | None:
         import aiohttp
 
-        url = f"{str(self._endpoint.url).rpartition('/')[0]}/health"
+        url = f"{self._server.endpoint.url.rpartition('/')[0]}/health"
         try:
-            timeout = aiohttp.ClientTimeout(total=HEALTH_SECONDS)
-            async with self._client(aiohttp).get(url, timeout=timeout) as response:
-                if response.status == 200:
-                    return None
-                return f"the action server answers {response.status} at {url}"
+            status = await self._server.status(url, HEALTH_SECONDS)
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return f"no action server answers at {url}"
+        return None if status == 200 else f"the action server answers {status} at {url}"
 
     async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:
         body = {**call_body(name, tracker), "domain_digest": _digest(assistant)}
-        needs_domain = (
-            self._endpoint.selective_domain
-            and name in assistant.domain.actions_that_need_the_domain
-        )
-        if needs_domain:
+        if self._selective_domain and name in assistant.domain.actions_that_need_the_domain:
             body["domain"] = assistant.domain.raw
         status, text = await self._post(name, body)
         if status == 449:
@@ -95,37 +74,19 @@ class HttpActions:
         import aiohttp
 
         try:
-            session = self._client(aiohttp)
-            params = {"token": self._endpoint.token} if self._endpoint.token else None
-            async with session.post(str(self._endpoint.url), json=body, params=params) as response:
-                return response.status, await _capped_body(name, response)
+            status, content = await self._server.post(body)
+            if content is None:
+                raise ActionFailure(f"custom action '{name}' answered more than 2 MB")
+            return status, content.decode()
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             reason = str(error) or type(error).__name__
             absent = isinstance(error, aiohttp.ClientConnectorError)
             failure = ActionServerAbsent if absent else ActionFailure
             raise failure(
-                f"custom action '{name}': the action server at {self._endpoint.url} "
+                f"custom action '{name}': the action server at {self._server.endpoint.url} "
                 f"cannot be reached ({reason}); start `python -m rasa_sdk --actions actions` "
                 "or set action_endpoint.url in endpoints.yml"
             ) from error
-
-    def _client(self, http: Any) -> aiohttp.ClientSession:
-        if self._session is None:
-            auth = self._endpoint.basic_auth
-            self._session = http.ClientSession(
-                timeout=http.ClientTimeout(total=self._timeout),
-                headers=dict(self._endpoint.headers),
-                auth=http.BasicAuth(*auth) if auth else None,
-            )
-        session: aiohttp.ClientSession = self._session
-        return session
-
-
-async def _capped_body(name: str, response: aiohttp.ClientResponse) -> str:
-    body = await capped_body(response, MAX_ANSWER_BYTES)
-    if body is None:
-        raise ActionFailure(f"custom action '{name}' answered more than 2 MB")
-    return body.decode()
 
 
 def _read_response(name: str, status: int, text: str) -> ActionAnswer:

@@ -8,18 +8,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from modelservice.calm.capped import capped_body
 from modelservice.calm.dialogue.events import NO_BOT_DATA, Event
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import CalmError
+from modelservice.calm.other_server import Endpoint, OtherServer
 
 if TYPE_CHECKING:
-    import aiohttp
-
     from modelservice.calm.understanding.llm.client import LanguageModel
 
 logger = logging.getLogger(__name__)
@@ -117,16 +115,11 @@ class ServerRefused(CalmError):
     """The server gave no response; the text says why, without the address's secrets."""
 
 
-@dataclass(slots=True)
 class ResponseServer:
     """The `nlg` of endpoints.yml that has a `url`."""
 
-    url: str
-    token: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    basic_auth: tuple[str, str] | None = None
-    seconds: float = _SERVER_SECONDS
-    _session: aiohttp.ClientSession | None = None
+    def __init__(self, endpoint: Endpoint, *, seconds: float = _SERVER_SECONDS) -> None:
+        self._server = OtherServer(endpoint, seconds=seconds, most_bytes=_MAX_ANSWER_BYTES)
 
     async def worded(
         self, event: Event, arguments: Mapping[str, Any], tracker: Tracker, channel: str
@@ -152,37 +145,17 @@ class ResponseServer:
         import aiohttp
 
         try:
-            async with self._client(aiohttp).post(
-                self.url, json=body, params={"token": self.token} if self.token else None
-            ) as response:
-                if response.status != 200:
-                    raise ServerRefused(f"answered {response.status}")
-                return _read(await _capped_body(response))
+            status, content = await self._server.post(body)
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise ServerRefused(f"cannot be reached ({type(error).__name__})") from error
-
-    def _client(self, http: Any) -> aiohttp.ClientSession:
-        if self._session is None:
-            auth = self.basic_auth
-            self._session = http.ClientSession(
-                timeout=http.ClientTimeout(total=self.seconds),
-                headers=dict(self.headers),
-                auth=http.BasicAuth(*auth) if auth else None,
-            )
-        session: aiohttp.ClientSession = self._session
-        return session
+        if status != 200:
+            raise ServerRefused(f"answered {status}")
+        if content is None:
+            raise ServerRefused("answered more than 1 MB")
+        return _read(content)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-
-async def _capped_body(response: aiohttp.ClientResponse) -> bytes:
-    body = await capped_body(response, _MAX_ANSWER_BYTES)
-    if body is None:
-        raise ServerRefused("answered more than 1 MB")
-    return body
+        await self._server.close()
 
 
 def _read(content: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.actions.custom import ActionExecutor, CustomActions, NoActions
-from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
+from modelservice.calm.actions.http_server import HttpActions
 from modelservice.calm.actions.process import (
     ActionProcess,
     ProcessSettings,
@@ -26,7 +26,7 @@ from modelservice.calm.dialogue.generator import CommandGenerator
 from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.slots import coerce, is_valid
-from modelservice.calm.errors import CalmError, ProjectError
+from modelservice.calm.errors import CalmError
 from modelservice.calm.models.answering import answering_of, search_of
 from modelservice.calm.models.generators import (
     adapts_nlu,
@@ -44,6 +44,7 @@ from modelservice.calm.models.model import (
     read_model,
 )
 from modelservice.calm.models.wording import wording_of
+from modelservice.calm.other_server import endpoint_in
 from modelservice.calm.turns.engine import TurnEngine
 from modelservice.calm.turns.turn import OutputChannel, UserMessage
 from modelservice.calm.understanding.embedding_client import TEST_SECONDS, embedding_client
@@ -220,9 +221,11 @@ def load_bot(
 
 def action_executor(endpoints: Mapping[str, Any], actions: ProcessSettings | str) -> ActionExecutor:
     """An action server wins over the project's own module. Raises `ProjectError`."""
-    endpoint = action_endpoint(endpoints)
-    if endpoint.url is not None:
-        server = HttpActions(endpoint)
+    settings = endpoints.get("action_endpoint") or {}
+    endpoint = endpoint_in(settings, "action_endpoint")
+    if endpoint is not None:
+        selective = bool(settings.get("enable_selective_domain"))
+        server = HttpActions(endpoint, selective_domain=selective)
         module = stand_in_module(endpoints)
         if module is None or isinstance(actions, str) or not has_module(actions, module):
             return server
@@ -231,17 +234,3 @@ def action_executor(endpoints: Mapping[str, Any], actions: ProcessSettings | str
     if module is None:
         return NoActions(actions_problem(endpoints))
     return NoActions(actions) if isinstance(actions, str) else ActionProcess(actions, module)
-
-
-def action_endpoint(endpoints: Mapping[str, Any]) -> ActionEndpoint:
-    settings = endpoints.get("action_endpoint") or {}
-    if not isinstance(settings, Mapping):
-        raise ProjectError("'action_endpoint' must be a map", file="endpoints.yml")
-    auth = settings.get("basic_auth") or {}
-    return ActionEndpoint(
-        url=settings.get("url") or None,
-        token=settings.get("token") or None,
-        headers=settings.get("headers") or {},
-        basic_auth=(str(auth["username"]), str(auth["password"])) if auth else None,
-        selective_domain=bool(settings.get("enable_selective_domain")),
-    )

@@ -14,6 +14,7 @@ from modelservice.calm.actions.wording import (
 from modelservice.calm.content.components import LLM_GENERATORS, first_component
 from modelservice.calm.models.generators import usable_model
 from modelservice.calm.models.model import Model
+from modelservice.calm.other_server import endpoint_in
 from modelservice.calm.understanding.llm.client import LanguageModels
 
 
@@ -23,7 +24,8 @@ def wording_of(model: Model, nlg: Any, models: LanguageModels) -> Wording | None
         return None
     if nlg.get("type") == "rephrase":
         return _rephraser(model, nlg, models)
-    return _server(nlg) if isinstance(nlg.get("url"), str) else None
+    endpoint = endpoint_in(nlg, "nlg")
+    return None if endpoint is None else ResponseServer(endpoint)
 
 
 def _rephraser(model: Model, nlg: Mapping[str, Any], models: LanguageModels) -> Rephraser | None:
@@ -40,17 +42,4 @@ def _rephraser(model: Model, nlg: Mapping[str, Any], models: LanguageModels) -> 
         everything=nlg.get("rephrase_all") is True,
         template=model.prompts.get(str(path)),
         turns=turns if isinstance(turns, int) and turns > 0 else DEFAULT_TURNS,
-    )
-
-
-def _server(nlg: Mapping[str, Any]) -> ResponseServer:
-    auth = nlg.get("basic_auth")
-    headers = nlg.get("headers")
-    return ResponseServer(
-        str(nlg["url"]),
-        token=str(nlg["token"]) if nlg.get("token") else None,
-        headers=headers if isinstance(headers, Mapping) else {},
-        basic_auth=(str(auth.get("username")), str(auth.get("password")))
-        if isinstance(auth, Mapping)
-        else None,
     )

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from modelservice.calm.actions.custom import CustomActions
-from modelservice.calm.actions.http_server import ActionEndpoint, HttpActions
+from modelservice.calm.actions.http_server import HttpActions
 from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.assistant import Assistant
@@ -34,6 +34,7 @@ from modelservice.calm.dialogue.reading import MessageReader
 from modelservice.calm.dialogue.responses import ResponseGenerator
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.models.model import build_assistant
+from modelservice.calm.other_server import Endpoint
 from modelservice.calm.training.source import RawProject
 from modelservice.calm.training.training import check, model_of
 from modelservice.calm.turns.engine import TurnEngine
@@ -165,7 +166,7 @@ class World:
         self.interpreter = ScriptedInterpreter() if hears_intents else None
         self.outbox = Outbox()
         self.time = 1_800_000_000.0
-        self.server = CustomActions(HttpActions(ActionEndpoint(url=action_url)))
+        self.server = CustomActions(HttpActions(Endpoint(url=action_url)))
         self.tracker = Tracker("ana", assistant.domain.slots, clock=lambda: self.time)
         self.use(assistant)
 

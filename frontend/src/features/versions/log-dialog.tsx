@@ -1,4 +1,3 @@
-import { Button, Group, Modal } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -6,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { Version } from "@/api/types";
 import { isBusy } from "@/api/versions";
-import { saveFile } from "@/lib/save-file";
+import { LogModal } from "@/components/log-modal";
 import { RuntimeWords } from "./runtime-words";
 import classes from "./versions.module.css";
 
@@ -20,7 +19,7 @@ const REFRESH_MS = 1000;
 
 /** The log of a training; it grows while the training goes on. The line of the first error is marked. */
 export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
-  const { t } = useTranslation(["versions", "common"]);
+  const { t } = useTranslation("versions");
   const busy = isBusy(version);
   const known = useRef({ text: "", next: 0 });
   const log = useQuery({
@@ -41,54 +40,43 @@ export function LogDialog({ assistantId, version, onClose }: LogDialogProps) {
     if (log.data) marked.current?.scrollIntoView({ block: "center" });
   }, [log.data]);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={860}
+    <LogModal
       title={t("logOf", { number: version.number })}
-      closeButtonProps={{ "aria-label": t("common:close") }}
+      label={t("log")}
+      above={
+        <>
+          {version.error ? (
+            <p className={classes["failure"]} role="alert">
+              <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
+              {version.error.message}
+            </p>
+          ) : null}
+          {version.finished_at && version.status !== "failed" ? (
+            <p className={classes["note"]}>
+              <RuntimeWords runtime={version.runtime} />
+            </p>
+          ) : null}
+        </>
+      }
+      text={log.data}
+      fileName={`version-${version.number}.log`}
+      onClose={onClose}
     >
-      {version.error ? (
-        <p className={classes["failure"]} role="alert">
-          <IconAlertCircle size={18} stroke={1.75} aria-hidden="true" />
-          {version.error.message}
-        </p>
-      ) : null}
-      {version.finished_at && version.status !== "failed" ? (
-        <p className={classes["note"]}>
-          <RuntimeWords runtime={version.runtime} />
-        </p>
-      ) : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
-      <section className={classes["log"]} aria-label={t("log")} tabIndex={0}>
-        <code>
-          {log.error ? log.error.message : null}
-          {lines.map((line, index) => {
-            const wrong = version.error?.log_line === index + 1;
-            return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a log have no other identity
-              <span key={index} data-wrong={wrong} ref={wrong ? marked : null}>
-                {line}
-              </span>
-            );
-          })}
-        </code>
-      </section>
-      <Group justify="flex-end" gap={8} mt={16}>
-        <Button
-          variant="default"
-          disabled={!log.data}
-          onClick={() =>
-            saveFile({
-              blob: new Blob([log.data ?? ""], { type: "text/plain" }),
-              name: `version-${version.number}.log`,
-            })
-          }
-        >
-          {t("downloadLog")}
-        </Button>
-        <Button onClick={onClose}>{t("common:close")}</Button>
-      </Group>
-    </Modal>
+      {log.error ? log.error.message : null}
+      {lines.map((line, index) => {
+        const wrong = version.error?.log_line === index + 1;
+        return (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a log have no other identity
+            key={index}
+            className={classes["logLine"]}
+            data-wrong={wrong}
+            ref={wrong ? marked : null}
+          >
+            {line}
+          </span>
+        );
+      })}
+    </LogModal>
   );
 }

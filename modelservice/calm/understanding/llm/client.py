@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from modelservice.calm.capped import capped_body
 from modelservice.calm.errors import CalmError
+from modelservice.calm.other_server import capped_body
 from modelservice.calm.understanding.llm.endpoint import ModelEndpoint, endpoints_of
 
 if TYPE_CHECKING:
