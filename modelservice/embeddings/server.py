@@ -17,7 +17,9 @@ from pathlib import Path
 from aiohttp import web
 
 from modelservice.calm.understanding.background import BACKGROUND
+from modelservice.calm.understanding.embedding_client import KEEP_HEADER
 from modelservice.embeddings.models import EmbeddingModel, EmbeddingsFailed, model_from
+from modelservice.embeddings.store import EmbeddingStore
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +32,20 @@ _REMEMBERED = 20_000
 _AT_ONCE = 4
 _MOST_WAITING = 10_000
 _LOOK_SECONDS = 1.0
+# Beside the socket.
+_STORE = "kept.sqlite3"
 
 
 @dataclass(order=True)
 class _Job:
-    """Texts to embed; those of small requests come first, because somebody waits for them."""
+    """Texts to embed; those of small requests come first, because somebody waits for them.
+
+    `keep` says whether the embeddings may be stored: those of what users say are not.
+    """
 
     size: int
     number: int
+    keep: bool = field(compare=False)
     texts: Sequence[str] = field(compare=False)
     done: asyncio.Future[list[bytes]] = field(compare=False)
 
@@ -45,28 +53,31 @@ class _Job:
 class Embeddings:
     """Embeds in one thread beside the event loop."""
 
-    def __init__(self, model: EmbeddingModel) -> None:
+    def __init__(self, model: EmbeddingModel, store: EmbeddingStore) -> None:
         self.model = model
+        self._store = store
         self._known: dict[str, bytes] = {}
         self._jobs: asyncio.PriorityQueue[_Job] = asyncio.PriorityQueue(_MOST_WAITING)
         self._numbers = count()
 
-    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+    async def embed(self, texts: Sequence[str], *, keep: bool) -> list[bytes]:
         """
         :raises EmbeddingsFailed:
         """
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         found = {text: self._remembered(text) for text in texts if text in self._known}
+        found |= self._store.find([text for text in dict.fromkeys(texts) if text not in found])
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
         jobs = [
-            self._put(missing[start : start + _AT_ONCE], len(missing))
+            self._put(missing[start : start + _AT_ONCE], len(missing), keep=keep)
             for start in range(0, len(missing), _AT_ONCE)
         ]
         for job in jobs:
             found |= zip(job.texts, await job.done, strict=True)
         return [found[text] for text in texts]
 
-    def _put(self, texts: Sequence[str], size: int) -> _Job:
-        job = _Job(size, next(self._numbers), texts, asyncio.get_running_loop().create_future())
+    def _put(self, texts: Sequence[str], size: int, *, keep: bool) -> _Job:
+        done = asyncio.get_running_loop().create_future()
+        job = _Job(size, next(self._numbers), keep, texts, done)
         try:
             self._jobs.put_nowait(job)
         except asyncio.QueueFull:
@@ -103,6 +114,8 @@ class Embeddings:
         place = iter(found)
         for job in jobs:
             embeddings = [next(place) for _ in job.texts]
+            if job.keep:
+                self._store.keep(dict(zip(job.texts, embeddings, strict=True)))
             if not job.done.done():
                 job.done.set_result(embeddings)
 
@@ -117,7 +130,7 @@ def build_app(embeddings: Embeddings) -> web.Application:
         if texts is None:
             return _refused(400, f"'input' must be a text, or a list of 1 to {MOST_TEXTS} texts")
         try:
-            found = await embeddings.embed(texts)
+            found = await embeddings.embed(texts, keep=KEEP_HEADER in request.headers)
         except EmbeddingsFailed as error:
             return _refused(503, str(error))
         as_text = body.get("encoding_format") == "base64"
@@ -163,18 +176,18 @@ async def _stop_as_orphan(stopped: asyncio.Event) -> None:
 
 
 async def _serve(socket: Path, model: EmbeddingModel) -> None:
-    embeddings = Embeddings(model)
+    # Nobody but this user and its children may ask, or read what is kept.
+    os.umask(0o177)
+    embeddings = Embeddings(model, EmbeddingStore(socket.with_name(_STORE), model.name))
     await asyncio.to_thread(model.embed, ["warm"])
     working = asyncio.create_task(embeddings.work())
     # Every training asks for these.
-    warming = asyncio.create_task(embeddings.embed(BACKGROUND))
+    warming = asyncio.create_task(embeddings.embed(BACKGROUND, keep=True))
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     runner = web.AppRunner(build_app(embeddings), access_log=None)
     await runner.setup()
-    # Nobody but this user and its children may ask.
-    os.umask(0o177)
     await web.UnixSite(runner, str(socket)).start()
     watching = asyncio.create_task(_stop_as_orphan(stopped))
     await stopped.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,20 @@ async def test_where_nobody_listens_words_are_enough(model: Path) -> None:
     )
     assert said == "x"
     assert "cannot be asked" in embeddings["reason"]
+
+
+def test_a_training_says_how_many_texts_still_wait(
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CALM_EMBEDDINGS", address)
+    train_sample("bank", tmp_path)
+    told = re.findall(r"progress: (\d+)% learn \((\d+) of (\d+) texts", capsys.readouterr().out)
+    assert len(told) > 1
+    assert [int(left) for _, left, _ in told[:2]] == [int(told[0][2]), int(told[0][2]) - 64]
+    assert [int(percent) for percent, _, _ in told] == sorted(int(percent) for percent, *_ in told)
 
 
 def test_training_goes_on_without_them_and_warns(

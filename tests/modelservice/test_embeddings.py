@@ -1,5 +1,6 @@
 """The embedding process of the model service, as assistants and operators meet it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -146,10 +147,12 @@ class Endpoint(BaseHTTPRequestHandler):
     """Of OpenAI's kind: the length of a text is its embedding."""
 
     keys: list[str | None] = []
+    texts: list[str] = []
 
     def do_POST(self) -> None:
         self.keys.append(self.headers.get("Authorization"))
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.texts.extend(asked["input"])
         rows = [
             {"index": number, "embedding": [float(len(text)), 1.0]}
             for number, text in enumerate(asked["input"])
@@ -165,16 +168,24 @@ class Endpoint(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def forwarding(tmp_path: Path) -> Iterator[tuple[Path, ThreadingHTTPServer]]:
-    """The socket of an embedding process that asks an endpoint, and the endpoint."""
+def endpoint() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     Thread(target=server.serve_forever, daemon=True).start()
-    place = tmp_path / "socket"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@contextlib.contextmanager
+def forwarding(folder: Path, endpoint: ThreadingHTTPServer) -> Iterator[Path]:
+    """The socket of an embedding process that asks the endpoint."""
+    place = folder / "socket"
     variables = {
-        "EMBEDDINGS_URL": f"http://127.0.0.1:{server.server_port}/v1",
+        "EMBEDDINGS_URL": f"http://127.0.0.1:{endpoint.server_port}/v1",
         "EMBEDDINGS_MODEL": "lengths",
         "EMBEDDINGS_API_KEY": "a-secret",
     }
+    place.unlink(missing_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "modelservice.embeddings", str(place)],
         cwd=ROOT,
@@ -182,23 +193,60 @@ def forwarding(tmp_path: Path) -> Iterator[tuple[Path, ThreadingHTTPServer]]:
     )
     try:
         wait_until(place.exists)
-        yield place, server
+        yield place
     finally:
         process.terminate()
         process.wait()
 
 
 async def test_another_endpoint_stands_in_and_its_key_stays_in_the_process(
-    forwarding: tuple[Path, ThreadingHTTPServer],
+    tmp_path: Path, endpoint: ThreadingHTTPServer
 ) -> None:
-    place, server = forwarding
-    client = EmbeddingClient(str(place), 20.0)
-    found = await client.embed(["a", "abc"])
-    assert found.model == "lengths"
-    assert [list(each.numbers) for each in found.embeddings] == [[1.0, 1.0], [3.0, 1.0]]
-    assert set(Endpoint.keys) == {"Bearer a-secret"}
-    server.shutdown()
-    server.server_close()
-    with pytest.raises(EmbeddingsUnavailable, match="503"):
-        await client.embed(["not asked for before"])
+    with forwarding(tmp_path, endpoint) as place:
+        client = EmbeddingClient(str(place), 20.0)
+        found = await client.embed(["a", "abc"])
+        assert found.model == "lengths"
+        assert [list(each.numbers) for each in found.embeddings] == [[1.0, 1.0], [3.0, 1.0]]
+        assert set(Endpoint.keys) == {"Bearer a-secret"}
+        endpoint.shutdown()
+        endpoint.server_close()
+        with pytest.raises(EmbeddingsUnavailable, match="503"):
+            await client.embed(["not asked for before"])
+        await client.close()
+
+
+async def asked_for(place: Path, texts: list[str], *, keep: bool) -> list[str]:
+    """Which of these texts the process asks its endpoint for."""
+    client = EmbeddingClient(str(place), 20.0, keep=keep)
+    before = len(Endpoint.texts)
+    found = await client.embed(texts)
     await client.close()
+    assert [list(each.numbers) for each in found.embeddings] == [[len(t), 1.0] for t in texts]
+    return [text for text in Endpoint.texts[before:] if text in texts]
+
+
+async def test_texts_of_trainings_are_kept_over_a_restart_and_messages_are_not(
+    tmp_path: Path, endpoint: ThreadingHTTPServer
+) -> None:
+    with forwarding(tmp_path, endpoint) as place:
+        assert await asked_for(place, ["pay a bill", "block"], keep=True) == ["pay a bill", "block"]
+        assert await asked_for(place, ["I am Ana"], keep=False) == ["I am Ana"]
+        assert await asked_for(place, ["I am Ana", "block"], keep=False) == []
+    with forwarding(tmp_path, endpoint) as place:
+        assert await asked_for(place, ["block", "unblock"], keep=True) == ["unblock"]
+        assert await asked_for(place, ["I am Ana"], keep=False) == ["I am Ana"]
+    kept = tmp_path / "kept.sqlite3"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert b"bill" not in kept.read_bytes()
+
+
+async def test_what_is_kept_and_cannot_be_read_is_made_anew(
+    tmp_path: Path, endpoint: ThreadingHTTPServer
+) -> None:
+    with forwarding(tmp_path, endpoint) as place:
+        await asked_for(place, ["pay a bill"], keep=True)
+    kept = tmp_path / "kept.sqlite3"
+    kept.write_bytes(b"no database" * 100)
+    for asked in (["pay a bill"], []):
+        with forwarding(tmp_path, endpoint) as place:
+            assert await asked_for(place, ["pay a bill"], keep=True) == asked

@@ -29,6 +29,7 @@ from modelservice.calm.understanding.learning import learn
 from modelservice.project.model import PATTERN_PREFIX
 
 Progress = Callable[[int, str], None]
+_LEARN_PERCENT, _PACKAGE_PERCENT = 60, 85
 
 
 class TrainingFailed(CalmError):
@@ -56,9 +57,9 @@ def train(
         model = check(project, name=output.name)
     except ProjectError as error:
         raise TrainingFailed([error]) from error
-    progress(60, "learn")
-    model = taught(model, project, name=output.name)
-    progress(85, "package")
+    progress(_LEARN_PERCENT, "learn")
+    model = taught(model, project, name=output.name, progress=progress)
+    progress(_PACKAGE_PERCENT, "package")
     write_model(model, output)
     progress(100, "done")
     return model
@@ -108,7 +109,9 @@ def model_of(project: RawProject) -> Model:
     )
 
 
-def taught(model: Model, project: RawProject, *, name: str) -> Model:
+def taught(
+    model: Model, project: RawProject, *, name: str, progress: Progress = lambda *_: None
+) -> Model:
     """The model with what is learned from the project's texts."""
     assistant = build_assistant(model, name=name)
     passages = [
@@ -116,15 +119,29 @@ def taught(model: Model, project: RawProject, *, name: str) -> Model:
         for source, text in (project.documents.items() if searches(assistant) else ())
         for passage in passages_of(source, text)
     ]
-    return _learned(assistant, project, passages, model)
+    return _learned(assistant, project, passages, model, progress)
 
 
 def _learned(
-    assistant: Assistant, project: RawProject, passages: list[Passage], model: Model
+    assistant: Assistant,
+    project: RawProject,
+    passages: list[Passage],
+    model: Model,
+    progress: Progress,
 ) -> Model:
     """With embeddings where they are to be had; that they are not is a warning."""
+
+    percent = _LEARN_PERCENT
+
+    def on_waiting(left: int, texts: int) -> None:
+        nonlocal percent
+        done = (_PACKAGE_PERCENT - _LEARN_PERCENT) * (texts - left) // texts
+        # Passages begin anew.
+        percent = max(percent, _LEARN_PERCENT + done)
+        progress(percent, f"learn ({left:,} of {texts:,} texts wait for their embeddings)")
+
     documents = pack(passages) if passages else {}
-    embedder = TrainingEmbedder(os.environ)
+    embedder = TrainingEmbedder(os.environ, on_waiting)
     if not embedder.is_configured:
         return replace(model, learned=learn(assistant, project.nlu), documents=documents)
     try:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.errors import CalmError
@@ -24,7 +24,9 @@ ADDRESS_VARIABLE = "CALM_EMBEDDINGS"
 # A user waits no longer than this for embeddings: the turn goes on by words alone.
 DEADLINE_VARIABLE = "CALM_EMBEDDINGS_DEADLINE_MS"
 _DEADLINE_MS = "30"
-# Where nobody waits for an answer.
+# Asks the model service's own endpoint to store the embeddings, which others pay no heed to.
+KEEP_HEADER = "X-Keep-Embeddings"
+# Where nobody waits for an answer; of a training those for a part of its texts.
 TEST_SECONDS, TRAINING_SECONDS = 2.0, 120.0
 _TEXTS_AT_ONCE = 64
 # The embedding process starts with the model service and needs a moment.
@@ -34,27 +36,28 @@ _MAX_ANSWER_BYTES = 8_000_000
 
 
 def embedding_client(
-    environment: Mapping[str, str], *, seconds: float | None = None
+    environment: Mapping[str, str], *, seconds: float | None = None, keep: bool = False
 ) -> EmbeddingClient | None:
     """The client of the configured endpoint, None if there is none; without `seconds` it waits as
-    long as a user does. Raises `CalmError`."""
+    long as a user does. `keep` asks for the embeddings to be stored. Raises `CalmError`."""
     address = environment.get(ADDRESS_VARIABLE)
     if not address:
         return None
     deadline = environment.get(DEADLINE_VARIABLE) or _DEADLINE_MS
     if not deadline.isdecimal():
         raise CalmError(f"{DEADLINE_VARIABLE} must be a whole number, not {deadline!r}")
-    return EmbeddingClient(address, int(deadline) / 1000 if seconds is None else seconds)
+    return EmbeddingClient(address, int(deadline) / 1000 if seconds is None else seconds, keep=keep)
 
 
 class EmbeddingClient:
     """`seconds` are what one call of `embed` may take."""
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, seconds: float, *, keep: bool = False) -> None:
         self._socket = address if address.startswith("/") else None
         base = "http://embeddings/v1" if self._socket else address.rstrip("/")
         self._url = f"{base}/embeddings"
         self._seconds = seconds
+        self._headers = {KEEP_HEADER: "yes"} if keep else {}
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -105,17 +108,22 @@ class EmbeddingClient:
 
             connector = aiohttp.UnixConnector(self._socket) if self._socket else None
             self._session = aiohttp.ClientSession(
-                connector=connector, timeout=aiohttp.ClientTimeout(total=None)
+                connector=connector,
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=None),
             )
         return self._session
 
 
 class TrainingEmbedder:
     """Waits for the endpoint to be there, and uses it for one call at a time: trainings have no
-    event loop of their own."""
+    event loop of their own. `on_waiting` is told how many texts still wait, and of how many."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], on_waiting: Callable[[int, int], None]
+    ) -> None:
         self._environment = environment
+        self._on_waiting = on_waiting
 
     @property
     def is_configured(self) -> bool:
@@ -123,18 +131,29 @@ class TrainingEmbedder:
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         """Raises `EmbeddingsUnavailable`."""
-        client = embedding_client(self._environment, seconds=TRAINING_SECONDS)
+        client = embedding_client(self._environment, seconds=TRAINING_SECONDS, keep=True)
         if client is None:
             raise EmbeddingsUnavailable("embeddings are switched off")
+        model, found = "", list[Embedding]()
         try:
-            for pause in _PAUSES:
-                try:
-                    return await client.embed(texts)
-                except EmbeddingsUnavailable:
-                    await asyncio.sleep(pause)
-            return await client.embed(texts)
+            for start in range(0, len(texts), _TEXTS_AT_ONCE):
+                self._on_waiting(len(texts) - start, len(texts))
+                part = await _patient(client, texts[start : start + _TEXTS_AT_ONCE])
+                model = part.model
+                found += part.embeddings
         finally:
             await client.close()
+        return Embedded(model, found)
+
+
+async def _patient(client: EmbeddingClient, texts: Sequence[str]) -> Embedded:
+    """Raises `EmbeddingsUnavailable`."""
+    for pause in _PAUSES:
+        try:
+            return await client.embed(texts)
+        except EmbeddingsUnavailable:
+            await asyncio.sleep(pause)
+    return await client.embed(texts)
 
 
 def _read(answer: Mapping[str, Any], count: int) -> Embedded:
