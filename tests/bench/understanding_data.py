@@ -96,7 +96,7 @@ class DialogueData:
             }
         responses = {f"utter_ask_{name}": [{"text": name}] for name in slots}
         assistant = assistant_of(bodies, {"slots": slots, "responses": responses})
-        return assistant, learn(assistant, [], embedder)
+        return assistant, learn(assistant, [], embedder).packed
 
     def _slot_name(
         self, flow: str, slot: str, values: list[str] | None, slots: dict[str, Any]
@@ -182,7 +182,7 @@ class IntentData:
         self.assistant = assistant_of(
             bodies, {"intents": list(self.examples), "responses": responses}
         )
-        learned = learn(self.assistant, nlu, embedder)
+        learned = learn(self.assistant, nlu, embedder).packed
         self.generator = _generator(self.assistant, learned, embedder)
 
     def started(self, text: str) -> str | None:

@@ -15,7 +15,7 @@ from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.models.model import Model, build_assistant
 from modelservice.calm.understanding.intents.calibration import Calibration
 from modelservice.calm.understanding.intents.classifier import IntentClassifier
-from modelservice.calm.understanding.intents.training import train_intents
+from modelservice.calm.understanding.intents.training import IntentExamples, train_intents
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -83,7 +83,7 @@ def assistant_of(examples: Mapping[str, Sequence[str]]) -> tuple[Assistant, Offl
         {"intent": name, "examples": [{"text": text} for text in texts]}
         for name, texts in examples.items()
     ]
-    return assistant, OfflineGenerator(assistant, learn(assistant, nlu))
+    return assistant, OfflineGenerator(assistant, learn(assistant, nlu).packed)
 
 
 async def started(assistant: Assistant, generator: OfflineGenerator, text: str) -> str | None:
@@ -125,14 +125,14 @@ async def test_a_flow_without_examples_competes_with_one_that_has_many() -> None
 
 
 def test_the_confidences_of_intents_and_of_none_sum_to_one() -> None:
-    classifier = IntentClassifier(train_intents(FEW, ENGLISH), ENGLISH)
+    classifier = IntentClassifier(train_intents(IntentExamples(FEW, ENGLISH)), ENGLISH)
     for text in (*ASKED, *FOREIGN, "", "!?"):
         found = classifier.classify(text)
         assert sum(each.confidence for each in found.intents) + found.none == pytest.approx(1)
 
 
 def test_what_resembles_no_example_is_refused() -> None:
-    classifier = IntentClassifier(train_intents(FEW, ENGLISH), ENGLISH)
+    classifier = IntentClassifier(train_intents(IntentExamples(FEW, ENGLISH)), ENGLISH)
     for text in FOREIGN:
         found = classifier.classify(text)
         assert found.is_refused, (text, found.best)

@@ -21,6 +21,7 @@ from modelservice.calm.search.index import pack
 from modelservice.calm.search.meaning import embed_passages
 from modelservice.calm.search.passages import Passage, passages_of
 from modelservice.calm.training.checking import checked
+from modelservice.calm.training.example_warnings import with_learned
 from modelservice.calm.training.source import RawProject, read_project
 from modelservice.calm.training.unsupported import searches, warnings_about
 from modelservice.calm.understanding.embedding_client import TrainingEmbedder
@@ -142,19 +143,16 @@ def _learned(
 
     documents = pack(passages) if passages else {}
     embedder = TrainingEmbedder(os.environ, on_waiting)
+    model = replace(model, documents=documents)
     if not embedder.is_configured:
-        return replace(model, learned=learn(assistant, project.nlu), documents=documents)
+        return with_learned(model, project, learn(assistant, project.nlu))
     try:
         learned = learn(assistant, project.nlu, embedder)
         meanings = embed_passages(passages, embedder)
     except EmbeddingsUnavailable as error:
         warning = f"trained without sentence embeddings: {error}"
-        return replace(
-            model,
-            learned=learn(assistant, project.nlu),
-            documents=documents,
-            warnings=[*model.warnings, warning],
-        )
+        model = replace(model, warnings=[*model.warnings, warning])
+        return with_learned(model, project, learn(assistant, project.nlu))
     if meanings:
         documents["meanings"] = meanings
-    return replace(model, learned=learned, documents=documents)
+    return with_learned(model, project, learned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,7 +12,11 @@ from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.understanding.background import BACKGROUND
 from modelservice.calm.understanding.embeddings import Embedder, Embedding, pack, space_of
 from modelservice.calm.understanding.entities import learn_entities
-from modelservice.calm.understanding.intents.training import train_intents
+from modelservice.calm.understanding.intents.confusing import (
+    ConfusingExample,
+    confusing_examples,
+)
+from modelservice.calm.understanding.intents.training import IntentExamples, train_intents
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.text import identifier_words
 from modelservice.project.nlu_examples import NluExamples, read_examples
@@ -21,15 +25,18 @@ from modelservice.project.nlu_examples import NluExamples, read_examples
 _MOST_COMPARED = 100
 
 
-def learn(
-    assistant: Assistant, nlu: Iterable[Any], embedder: Embedder | None = None
-) -> dict[str, Any]:
-    """What is packed with the model, as JSON; with embeddings if there is an `embedder`.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """`packed` goes with the model, as JSON: `flows` are texts by flow (`titles` name it,
+    `examples` are sentences that start it, `slots` are what its steps ask for, `values` their
+    allowed values); `intents` and `entities` are empty where nlu.yml teaches none."""
 
-    `flows` are texts by flow: `titles` name it, `examples` are sentences that start it, `slots` are
-    what its steps ask for, `values` their allowed values. `intents` and `entities` are empty where
-    nlu.yml teaches none. Raises `EmbeddingsUnavailable`.
-    """
+    packed: dict[str, Any]
+    confusing: Sequence[ConfusingExample]
+
+
+def learn(assistant: Assistant, nlu: Iterable[Any], embedder: Embedder | None = None) -> Learned:
+    """With embeddings if there is an `embedder`. Raises `EmbeddingsUnavailable`."""
     taught = read_examples(nlu)
     language = language_of(assistant.languages)
     flows = {
@@ -38,12 +45,15 @@ def learn(
         if flow.guard != "false"
     }
     embedded = _embedded(flows, taught, embedder) if embedder is not None else _Embeddings()
-    learned = {
-        "intents": train_intents(taught.intents, language, embedded.examples),
+    examples = IntentExamples(taught.intents, language, embedded.examples)
+    packed = {
+        "intents": train_intents(examples),
         "entities": learn_entities(taught, language),
         "flows": embedded.flows or flows,
     }
-    return {**learned, "embeddings": embedded.space} if embedded.space else learned
+    if embedded.space:
+        packed["embeddings"] = embedded.space
+    return Learned(packed, confusing_examples(examples))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _COST = 0.5
-_PASSES, _PASSES_OF_FOLD = 10, 5
+_PASSES, PASSES_OF_FOLD = 10, 5
 # Weights are kept in steps of this share of a view's greatest; smaller ones are left out.
 _STEPS = 127
 _SEED = 1
@@ -43,28 +43,14 @@ _SEED = 1
 _ROUND, _LEAST_SCATTER, _SHARE_OF_EMBEDDINGS = 0.8, 0.3, 0.02
 
 
-def train_intents(
-    examples: Mapping[str, Sequence[str]],
-    language: Language,
-    embeddings: Mapping[str, Embedding] | None = None,
-) -> dict[str, Any]:
-    """The trained classifier as JSON; empty with fewer than two intents to tell apart.
-
-    `embeddings` are those of the examples, by text.
-    """
-    names = sorted(name for name, texts in examples.items() if texts)
-    if len(names) < 2:
+def train_intents(data: IntentExamples) -> dict[str, Any]:
+    """The trained classifier as JSON; empty with fewer than two intents to tell apart."""
+    if len(data.names) < 2:
         return {}
-    data = _Data(
-        [(text, number) for number, name in enumerate(names) for text in examples[name]],
-        len(names),
-        language,
-        embeddings or {},
-    )
     rows = range(len(data.texts))
     views = {view: data.machine(view, rows, _PASSES) for view in VIEWS}
     learned: dict[str, Any] = {
-        "names": names,
+        "names": data.names,
         "vocabulary": sorted(data.vocabulary(rows)),
         "views": {view: machine.packed() for view, machine in views.items()},
         **_calibrations(data),
@@ -136,38 +122,46 @@ class _Machine:
         return _packed(self._rarity, self._weights, self._bias)
 
 
-class _Data:
-    """The examples, read once."""
+class IntentExamples:
+    """The examples, read once: of each row its text and the number of its intent.
+
+    `embeddings` are those of the examples, by text.
+    """
 
     def __init__(
         self,
-        examples: Sequence[tuple[str, int]],
-        intent_count: int,
+        examples: Mapping[str, Sequence[str]],
         language: Language,
-        embeddings: Mapping[str, Embedding],
+        embeddings: Mapping[str, Embedding] | None = None,
     ) -> None:
-        import numpy as np
-
-        self.texts = [text for text, _ in examples]
-        self.intents = [number for _, number in examples]
-        self.intent_count = intent_count
+        self.names = sorted(name for name, texts in examples.items() if texts)
+        self.texts = [text for name in self.names for text in examples[name]]
+        self.intents = [
+            number for number, name in enumerate(self.names) for _ in range(len(examples[name]))
+        ]
         self.language = language
-        self._parts = {
+        self.parts = {
             view: [parts_of(text, view, language) for text in self.texts] for view in VIEWS
         }
         self._words = [{stem(word) for word in words(text)} for text in self.texts]
-        found = [embeddings[text] for text in self.texts if text in embeddings]
         self.vectors: NDArray[np.float32] | None = None
-        if len(found) == len(self.texts):
+        found = [embeddings[text] for text in self.texts] if embeddings else []
+        if found:
+            import numpy as np
+
             self.vectors = np.array(
                 [np.array(each.numbers, np.float32) / each.length for each in found]
             )
+
+    @property
+    def intent_count(self) -> int:
+        return len(self.names)
 
     def vocabulary(self, rows: Iterable[int]) -> set[str]:
         return {word for row in rows for word in self._words[row]}
 
     def machine(self, view: str, rows: Sequence[int], passes: int) -> _Machine:
-        parts = [self._parts[view][row] for row in rows]
+        parts = [self.parts[view][row] for row in rows]
         having = Counter(name for of in parts for name in {name for part in of for name in part})
         rarity = {name: math.log((1 + len(parts)) / (1 + n)) + 1 for name, n in having.items()}
         numbers = {name: number for number, name in enumerate(rarity)}
@@ -216,14 +210,14 @@ class _Data:
 
     def samples(self, held_out: Sequence[int], rows: Sequence[int]) -> tuple[list[Sample], ...]:
         """How held out sentences score, trained on `rows`: by words, and with embeddings."""
-        machines = {view: self.machine(view, rows, _PASSES_OF_FOLD) for view in VIEWS}
+        machines = {view: self.machine(view, rows, PASSES_OF_FOLD) for view in VIEWS}
         vocabulary = self.vocabulary(rows)
         present = {self.intents[row] for row in rows}
         directions = None if self.vectors is None else self.directions(self.vectors, rows)
         by_words, embedded = [], []
         for row in held_out:
             scores = sum(
-                machine.scores(self._parts[view][row]) for view, machine in machines.items()
+                machine.scores(self.parts[view][row]) for view, machine in machines.items()
             )
             unknown = unknown_words(self.texts[row], vocabulary, self.language)
             right = self.intents[row] if self.intents[row] in present else None
@@ -237,7 +231,7 @@ class _Data:
         return by_words, embedded
 
 
-def _calibrations(data: _Data) -> dict[str, Any]:
+def _calibrations(data: IntentExamples) -> dict[str, Any]:
     by_words: list[Sample] = []
     embedded: list[Sample] = []
     for held_out, rows in folds_of(data.intents):
