@@ -13,6 +13,7 @@ from studio.common.errors import NotFound
 from studio.model_service import client as model_service
 from studio.versions.lifecycle import TRAINED, TRAINING, Status
 from studio.versions.models import Version
+from studio.versions.training_log import told_warnings
 
 Document = dict[str, Any]
 
@@ -112,7 +113,7 @@ def version_document(version: Version, socket_origin: str = "") -> Document:
         "progress": version.progress,
         "phase": version.phase or None,
         "error": version.error,
-        "warnings": version.warnings,
+        "warnings": told_warnings(version.warnings, version.flows),
         "chat_url": _chat_url(version, socket_origin),
         "flows": version.flows,
         "runtime": version.runtime,

@@ -1,7 +1,7 @@
 """What the log of a training says: how far it is, and why it failed. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TypedDict
 
 from modelservice.wire import BotState, TrainingState
@@ -19,6 +19,11 @@ _PREFIX = re.compile(
 )
 _FLOW = re.compile(r"\bflow[ :]+[“\"'`]?([A-Za-z0-9_][\w-]*)[”\"'`]?", re.IGNORECASE)
 _MAX_MESSAGE = 500
+
+
+class TrainingWarning(TypedDict):
+    message: str
+    flow: str | None
 
 
 class TrainingError(TypedDict):
@@ -68,6 +73,11 @@ def warnings_of(log: str) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in _WARNING.findall(log)))
 
 
+def told_warnings(messages: Iterable[str], flows: Collection[str]) -> list[TrainingWarning]:
+    """Each with the flow of those that it is about, where it names one."""
+    return [TrainingWarning(message=text, flow=_flow_named(text, flows)) for text in messages]
+
+
 def error_of(log: str, flows: list[str]) -> TrainingError:
     """The first line that names an error, or else the last line that says anything."""
     lines = log.splitlines()
@@ -81,10 +91,14 @@ def error_of(log: str, flows: list[str]) -> TrainingError:
         message = "The training ended without a word."
         return TrainingError(message=message, detail="", flow=None, log_line=None)
     message = _PREFIX.sub("", lines[number]).strip()[:_MAX_MESSAGE] or lines[number].strip()
-    named = _FLOW.search(message)
-    flow = named.group(1) if named and named.group(1) in flows else None
     detail = "\n".join(lines[number : number + 20])
+    flow = _flow_named(message, flows)
     return TrainingError(message=message, detail=detail, flow=flow, log_line=number + 1)
+
+
+def _flow_named(message: str, flows: Collection[str]) -> str | None:
+    named = _FLOW.search(message)
+    return named.group(1) if named and named.group(1) in flows else None
 
 
 def _names_error(line: str) -> bool:

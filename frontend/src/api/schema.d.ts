@@ -2454,7 +2454,7 @@ export interface components {
             progress: number;
             phase: components["schemas"]["PhaseEnum"] | components["schemas"]["NullEnum"];
             error: components["schemas"]["VersionError"] | null;
-            warnings: string[];
+            warnings: components["schemas"]["VersionWarning"][];
             chat_url: string | null;
             flows: string[];
             runtime: string;
@@ -2511,6 +2511,11 @@ export interface components {
          * @enum {string}
          */
         VersionStatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
+        VersionWarning: {
+            message: string;
+            /** @description The flow that it is about, if any */
+            flow: string | null;
+        };
         WaitingEvents: {
             assistant_name: string;
             event_count: number;

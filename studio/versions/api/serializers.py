@@ -13,6 +13,11 @@ class VersionErrorSerializer(Serializer):
     log_line = serializers.IntegerField(required=False, allow_null=True)
 
 
+class VersionWarningSerializer(Serializer):
+    message = serializers.CharField()
+    flow = serializers.CharField(allow_null=True, help_text="The flow that it is about, if any")
+
+
 class VersionSerializer(Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
@@ -22,7 +27,7 @@ class VersionSerializer(Serializer):
     progress = serializers.IntegerField(min_value=0, max_value=100)
     phase = serializers.ChoiceField(choices=["check", "package", "train", "start"], allow_null=True)
     error = VersionErrorSerializer(allow_null=True)
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = VersionWarningSerializer(many=True)
     chat_url = serializers.CharField(allow_null=True)
     flows = serializers.ListField(child=serializers.CharField())
     runtime = serializers.CharField()

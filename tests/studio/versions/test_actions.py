@@ -15,7 +15,7 @@ from tests.studio.versions.conftest import watch_until_still
 
 def trained(client: APIClient, library: str) -> dict[str, Any]:
     version: dict[str, Any] = client.post(f"{library}versions/", {}, format="json").json()
-    assert not [text for text in version["warnings"] if "action" in text]
+    assert not [each for each in version["warnings"] if "action" in each["message"]]
     watch_until_still()
     return version
 

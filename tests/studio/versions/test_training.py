@@ -132,7 +132,7 @@ flows:
     assistant = import_project(files, name="Asked")["assistant"]
     tea = f"/api/v1/assistants/{assistant['id']}/"
     version = train(api_client, tea).json()
-    assert version["warnings"][0].startswith("knowledge/latin.txt was left out")
+    assert version["warnings"][0]["message"].startswith("knowledge/latin.txt was left out")
     watch_until_still()
     deployment = Version.objects.get(pk=version["id"]).deployment
     answers = talk(service, deployment, "when is the tea house open?")
@@ -236,7 +236,8 @@ def test_flows_with_errors_are_refused_or_left_out(
     assert not Version.objects.exists()
     version = train(api_client, tea).json()
     assert version["flows"] == ["sound"]
-    assert version["warnings"] == ["Left out because of errors: order_again, order_tea."]
+    message = "Left out because of errors: order_again, order_tea."
+    assert version["warnings"] == [{"message": message, "flow": None}]
 
 
 def test_a_system_flow_that_leads_to_a_left_out_flow_gives_way_to_the_default(
@@ -246,9 +247,10 @@ def test_a_system_flow_that_leads_to_a_left_out_flow_gives_way_to_the_default(
     base = f"/api/v1/assistants/{imported['assistant']['id']}/"
     version = train(api_client, base).json()
     assert version["flows"] == ["send_money"]
-    assert version["warnings"][0] == "Left out because of errors: broken."
-    assert version["warnings"][1].startswith("pattern_chitchat was left out")
-    assert "“broken”" in version["warnings"][1]
+    broken, chitchat = (warning["message"] for warning in version["warnings"][:2])
+    assert broken == "Left out because of errors: broken."
+    assert chitchat.startswith("pattern_chitchat was left out")
+    assert "“broken”" in chitchat
     watch_until_still()
     version = get(api_client, base, version).json()
     assert version["status"] == "ready", version["error"]

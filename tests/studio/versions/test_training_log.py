@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.versions.training_log import error_of, progress_of, warnings_of
+from studio.versions.training_log import error_of, progress_of, told_warnings, warnings_of
 
 OURS = """\
 progress: 25% check
@@ -15,6 +15,15 @@ def test_progress_and_warnings() -> None:
     assert progress_of(OURS) == (60, "train")
     assert progress_of("nothing\nof the kind") is None
     assert warnings_of(OURS) == ["the error pattern needs a language model: left out"]
+
+
+def test_a_warning_leads_to_the_flow_that_it_names() -> None:
+    told = [
+        "data/nlu.yml:3: flow 'pay': “I pay for flow 'order'” is an example of 'pay'",
+        "flow 'left_out': x",
+        "x",
+    ]
+    assert [each["flow"] for each in told_warnings(told, ["order", "pay"])] == ["pay", None, None]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { Version } from "@/api/types";
 import { isBusy } from "@/api/versions";
-import { ButtonLink } from "@/components/links";
+import { AnchorLink, ButtonLink } from "@/components/links";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateDot } from "@/components/state-badge";
 import { LogDialog } from "./log-dialog";
@@ -163,7 +163,18 @@ function Ended({ assistantId, version, onLog }: PartProps) {
             <summary>{t("warnings", { count: version.warnings.length })}</summary>
             <ul>
               {version.warnings.map((warning) => (
-                <li key={warning}>{warning}</li>
+                <li key={warning.message}>
+                  {warning.message}{" "}
+                  {warning.flow ? (
+                    <AnchorLink
+                      inherit
+                      to="/assistants/$assistantId/flows/$flowId"
+                      params={{ assistantId, flowId: warning.flow }}
+                    >
+                      {t("openFlow")}
+                    </AnchorLink>
+                  ) : null}
+                </li>
               ))}
             </ul>
           </details>
