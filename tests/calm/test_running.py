@@ -337,3 +337,17 @@ def test_the_shell_answers_line_by_line(bank_model: Path) -> None:
     )
     assert "[Savings account] /SetSlots(account_type=savings)" in result.stdout
     assert "Your savings account holds €8350." in result.stdout
+
+
+def test_a_bot_imports_nothing_that_its_libraries_only_may_use() -> None:
+    """Each running assistant pays for it: 12 MB for the first two."""
+    code = (
+        "import sys, modelservice.calm.channels.bot, modelservice.calm.channels.server\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    imported = set(done.stdout.split())
+    assert "socketio" in imported
+    assert imported.isdisjoint({"requests", "redis", "numpy", "opentelemetry", "django"})
