@@ -58,6 +58,26 @@ def read_examples(nlu: Iterable[Any]) -> NluExamples:
     return found
 
 
+def with_example(entry: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The entry with one more example, written as its others are.
+
+    :raises ValueError: its examples are neither a text nor a list
+    """
+    examples = entry.get("examples") or ""
+    if isinstance(examples, str):
+        before = f"{examples.rstrip()}\n" if examples.strip() else ""
+        return {**entry, "examples": f"{before}- {text}\n"}
+    if not isinstance(examples, list):
+        raise ValueError("examples are neither a text nor a list")
+    as_map = isinstance(examples[-1], Mapping)
+    return {**entry, "examples": [*examples, {"text": text} if as_map else text]}
+
+
+def plain_example(text: str) -> str:
+    """What somebody said as an example of nlu.yml: one line without the marks of entities."""
+    return " ".join(_plain(text).split()).removeprefix("- ")
+
+
 def _texts(item: Mapping[str, Any]) -> Iterator[str]:
     examples = item.get("examples")
     if isinstance(examples, str):

@@ -429,6 +429,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/flows/{item_id}/examples/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Examples of the intent that starts a flow. */
+        post: operations["v1_assistants_flows_examples_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/flows/{item_id}/rename/": {
         parameters: {
             query?: never;
@@ -1821,6 +1838,16 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        Example: {
+            text: string;
+            /** @description Starts the flow; made with the example if it is new */
+            intent: string;
+            flow: string;
+        };
+        ExampleCreateRequest: {
+            /** @description What a user said */
+            text: string;
         };
         FieldDifference: {
             action: components["schemas"]["FieldDifferenceActionEnum"];
@@ -3619,6 +3646,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+        };
+    };
+    v1_assistants_flows_examples_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Example"];
                 };
             };
         };

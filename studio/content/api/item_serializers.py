@@ -148,3 +148,13 @@ class SlotRenamedSerializer(Serializer):
 class FlowRenameSerializer(Serializer):
     id = serializers.RegexField(r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=200)
     revision = serializers.IntegerField(min_value=0)
+
+
+class ExampleCreateSerializer(Serializer):
+    text = serializers.CharField(max_length=2000, help_text="What a user said")
+
+
+class ExampleSerializer(Serializer):
+    text = serializers.CharField()
+    intent = serializers.CharField(help_text="Starts the flow; made with the example if it is new")
+    flow = serializers.CharField()

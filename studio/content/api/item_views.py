@@ -1,5 +1,6 @@
 """Lists and single items of lists. One pair of views per kind; the kind is data."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -11,6 +12,8 @@ from studio.accounts.permissions import Permission
 from studio.common.errors import Invalid
 from studio.content.api.base import DELETED, SEARCH, ContentView, view_and_edit
 from studio.content.api.item_serializers import (
+    ExampleCreateSerializer,
+    ExampleSerializer,
     FlowRenameSerializer,
     FlowSerializer,
     ItemCreateSerializer,
@@ -26,6 +29,7 @@ from studio.content.models import Door
 from studio.content.selectors import lists
 from studio.content.selectors.documents import item_document
 from studio.content.selectors.items import item_get
+from studio.content.services import examples as example_services
 from studio.content.services import flows as flow_services
 from studio.content.services import items as services
 from studio.content.services import slots as slot_services
@@ -240,6 +244,23 @@ class FlowRenameView(ContentView):
             author=self.author(f"“{old}” is now called “{new}”"),
         )
         return Response(item_document(renamed))
+
+
+class FlowExamplesView(ContentView):
+    """Examples of the intent that starts a flow."""
+
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+
+    @extend_schema(request=ExampleCreateSerializer, responses={201: ExampleSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        key = kwargs["item_id"]
+        example = example_services.example_add(
+            branch=self.branch(),
+            flow=key,
+            text=self.validated(ExampleCreateSerializer)["text"],
+            author=self.author(f"Another example of “{key}”"),
+        )
+        return Response(asdict(example), status=201)
 
 
 class SlotRenameView(ContentView):

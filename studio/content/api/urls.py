@@ -32,6 +32,11 @@ _content = [
         item_views.FlowDuplicateView.as_view(),
         name="flow-duplicate",
     ),
+    path(
+        "flows/<path:item_id>/examples/",
+        item_views.FlowExamplesView.as_view(),
+        name="flow-examples",
+    ),
     path("flows/<path:item_id>/rename/", item_views.FlowRenameView.as_view(), name="flow-rename"),
     *_items("flows", Kind.FLOW, item_views.FlowsView, item_views.FlowView),
     *_items("responses", Kind.RESPONSE, item_views.ResponsesView, item_views.ResponseView),
