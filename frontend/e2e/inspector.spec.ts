@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { trainedSample } from "./authoring";
+import { serverAt, trained, trainedSample } from "./authoring";
 import { expectAccessible, signIn } from "./studio";
 
 let address: string;
@@ -47,6 +47,36 @@ test("a turn tells what was understood, why, and what happened then", async ({ p
   await page.getByRole("tab", { name: "Time" }).click();
   await expect(details.getByRole("button", { name: /^Turn 1: / })).toBeVisible();
   await expect(details).toContainText(/Median [\d.]+ m?s/);
+});
+
+test("what was not understood becomes an example of a flow, and starts it after a training", async ({
+  page,
+  request,
+}) => {
+  const id = await trainedSample(request, `Examples ${Date.now()}`, "bank");
+  const server = await serverAt(request, id);
+  await page.goto(`/assistants/${id}/try`);
+  await expect(chat(page)).toContainText(/welcome/i, { timeout: 15_000 });
+  const words = "my purse was nicked";
+  await say(page, words);
+  await expect(turnOf(page, words)).not.toContainText("start flow block_card");
+  const choice = turnOf(page, words).getByRole("combobox", { name: "Add as example of …" });
+  await choice.fill("card");
+  await page.getByRole("option", { name: /block a card/i }).click();
+  await expect(page.getByText(/Train to make it count/).first()).toBeVisible();
+  const [commit] = (await server.get<{ results: { message: string }[] }>("commits/")).results;
+  expect(commit?.message).toBe("Another example of “block_card”");
+
+  await choice.fill("card");
+  await page.getByRole("option", { name: /block a card/i }).click();
+  await expect(page.getByText(`“${words}” is an example of`)).toBeVisible();
+
+  await trained(server);
+  await page.reload();
+  await page.getByRole("button", { name: "New conversation" }).first().click();
+  await page.getByRole("menuitem", { name: /^New conversation/ }).click();
+  await say(page, words);
+  await expect(turnOf(page, words)).toContainText("start flow block_card");
 });
 
 test("messages, turns and columns choose each other; keys move between turns", async ({ page }) => {

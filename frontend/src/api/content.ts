@@ -10,6 +10,7 @@ import type {
   Problem,
   ProblemReport,
   ResponseItem,
+  Schemas,
   SlotItem,
 } from "./types";
 
@@ -83,6 +84,9 @@ export const content = {
     api.post<Item>(`${one(assistant, kind, id)}restore/`),
   duplicate: (assistant: string, id: string) =>
     api.post<Item<JsonObject>>(`${one(assistant, "flows", id)}duplicate/`),
+  /** Made an example of the intent that starts the flow; a flow that none starts gets one. */
+  addExample: (assistant: string, flow: string, text: string) =>
+    api.post<Schemas["Example"]>(`${one(assistant, "flows", flow)}examples/`, { text }),
   renameFlow: (assistant: string, id: string, newId: string, revision: number) =>
     api.post<Item<JsonObject>>(`${one(assistant, "flows", id)}rename/`, {
       id: newId,

@@ -51,7 +51,7 @@ def add(client: APIClient, base: str, flow: str, text: str) -> Any:
 
 
 def exported(client: APIClient, base: str) -> dict[str, str]:
-    content = b"".join(client.get(f"{base}export/"))  # type: ignore[call-overload]
+    content = b"".join(client.get(f"{base}export/"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { StateBadge } from "@/components/state-badge";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
+import { AddExample } from "./add-example";
 import { CommandList, FlowLink } from "./command-list";
 import { useInspection } from "./inspection";
 import classes from "./inspector.module.css";
@@ -49,6 +50,9 @@ export function Understanding({ turn }: { turn: Turn }) {
         </>
       )}
       {matches.length > 0 ? <Matches matches={matches} parsed={parsed} /> : null}
+      {typeof parsed["generator"] === "string" && turn.opening?.text ? (
+        <AddExample text={turn.opening.text} />
+      ) : null}
       <ModelExchange parsed={parsed} />
     </>
   );
