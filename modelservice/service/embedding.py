@@ -71,8 +71,6 @@ class EmbeddingProcess:
             ceilings=Ceilings(settings.EMBEDDING_MEMORY_MB, 0),
             variables={
                 "PYTHONPATH": str(settings.CODE_DIRECTORY),
-                # Its threads must not turn in circles while nobody asks.
-                "OMP_WAIT_POLICY": "passive",
                 **settings.EMBEDDING_VARIABLES,
             },
         )

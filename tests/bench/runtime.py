@@ -1,6 +1,7 @@
 """Group `runtime`: training, starting and talking, with the bank sample and with larger ones."""
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import yaml
 
 from modelservice.service.ports import free_port
 from tests.bench.assistants import task, write_assistant
+from tests.bench.embeddings import embedding_process, message_figures
 from tests.bench.figures import Figure, percentile
 from tests.running_studio import ROOT, RunningStudio
 
@@ -35,6 +37,8 @@ def measure() -> list[Figure]:
     return [
         *_bank(folder / "bank", f"its imports alone {imports:.2f} s"),
         *_sizes(folder),
+        _embedded_turn(folder / "bank"),
+        *message_figures(),
         Figure(
             "runtime",
             "train click to ready to chat",
@@ -110,7 +114,56 @@ def _sizes(folder: Path) -> list[Figure]:
         name = f"resident with {flows:,} flows"
         figures.append(Figure("runtime", name, resident, "MB", _import_megabytes(), most))
     raw = f"libyaml load of its files {_yaml_seconds(project):.2f} s"
-    return [*figures, Figure("runtime", "train 1,000 flows", trained, "s", raw, 1.5)]
+    return [
+        *figures,
+        Figure("runtime", "train 1,000 flows", trained, "s", raw, 1.5),
+        _embedded_training(project),
+    ]
+
+
+def _embedded_training(project: Path) -> Figure:
+    """The second one, which embeds nothing anew."""
+    with embedding_process() as (socket, pid):
+        first, _ = _seconds_of_training(project, socket)
+        times = psutil.Process(pid).cpu_times()
+        second, processor = _seconds_of_training(project, socket)
+    spent = (
+        f"the first time {first:.0f} s, its embeddings {times.user + times.system:.0f} s of "
+        f"processor time; the second training's own {processor:.1f} s"
+    )
+    return Figure("runtime", "train 1,000 flows with embeddings, again", second, "s", spent, 2.0)
+
+
+def _seconds_of_training(project: Path, socket: Path) -> tuple[float, float]:
+    """By the clock, and of its processor time."""
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    _train(project, {"CALM_EMBEDDINGS": str(socket)})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return time.perf_counter() - started, spent
+
+
+def _embedded_turn(bank: Path) -> Figure:
+    """Turns with new messages, for whose embeddings a bot waits 30 ms."""
+    texts = [
+        f"{start} {what} {when}"
+        for start in ("I want to", "could you", "please help me to", "can I")
+        for what in ("block my card", "send money to Tom", "see my balance", "find a branch")
+        for when in ("now", "on Friday if possible", "before I leave for Lisbon next week")
+    ]
+    by_words = _turns(bank, texts, {})
+    with embedding_process() as (socket, _):
+        variables = {"CALM_EMBEDDINGS": str(socket)}
+        _train(bank, variables)
+        embedded = _turns(bank, texts, variables)
+    value = percentile(embedded, 0.95)
+    beside = f"by words alone {percentile(by_words, 0.95):.1f} ms"
+    return Figure("runtime", "a turn with embeddings, p95", value, "ms", beside, 25)
+
+
+def _turns(bank: Path, texts: list[str], variables: dict[str, str]) -> list[float]:
+    with _Running(bank, variables) as bot:
+        return [bot.answer_ms(f"of-{n}", text) for n, text in enumerate(texts)]
 
 
 def _yaml_seconds(project: Path) -> float:
@@ -121,15 +174,12 @@ def _yaml_seconds(project: Path) -> float:
     return time.perf_counter() - started
 
 
-def _train(project: Path) -> None:
-    _calm("train", "--domain", "domain", "--fixed-model-name", "m.tar.gz", directory=project)
-
-
-def _calm(*arguments: str, directory: Path) -> None:
+def _train(project: Path, variables: dict[str, str] | None = None) -> None:
+    arguments = ("train", "--domain", "domain", "--fixed-model-name", "m.tar.gz")
     subprocess.run(
         [sys.executable, "-m", "modelservice.calm", *arguments],
-        cwd=directory,
-        env=_ENVIRONMENT,
+        cwd=project,
+        env={**_ENVIRONMENT, **(variables or {})},
         check=True,
         capture_output=True,
     )
@@ -141,8 +191,9 @@ _ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": ""}
 class _Running:
     """A running assistant; `seconds` is from its spawn to its first answer."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, variables: dict[str, str] | None = None) -> None:
         port = free_port()
+        self._environment = {**_ENVIRONMENT, **(variables or {})}
         self._command = [
             *(sys.executable, "-m", "modelservice.calm", "run", "--model", "models"),
             *("--port", str(port), "--endpoints", "endpoints.yml"),
@@ -157,7 +208,7 @@ class _Running:
         self._process = subprocess.Popen(
             self._command,
             cwd=self._project,
-            env=_ENVIRONMENT,
+            env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

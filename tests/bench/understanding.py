@@ -16,6 +16,7 @@ import psutil
 
 from modelservice.calm.understanding.embeddings import Embedder
 from modelservice.calm.understanding.text import identifier_words, plain, words
+from tests.bench.confusing import confusing_figures
 from tests.bench.embeddings import PatientClient, embedding_process
 from tests.bench.figures import Figure, percentile
 from tests.bench.plain import PlainTfIdf
@@ -82,6 +83,7 @@ def _figures(how: str, embedder: Embedder | None) -> list[Figure]:
             f"intents, outside refused, {how}", outside, f"plain TF-IDF {plain_outside:.2f}", 0.75
         ),
         Figure("runtime", f"understanding a turn, p95, {how}", turn, "ms", empty, most_ms),
+        *confusing_figures(how, intents.examples, embedder),
     ]
 
 
