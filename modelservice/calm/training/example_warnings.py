@@ -43,7 +43,8 @@ def _told(project: RawProject, example: ConfusingExample, flow: str | None) -> s
     else:
         message = (
             f"{text} is an example of '{example.intent}', but it is nearer to those of "
-            f"'{example.other}' ({_quoted(example.like)}): move it, or make it clearer"
+            f"'{example.other}' ({_quoted(example.like)}): move it, make it clearer, or add more "
+            "like it"
         )
     item = f"flow '{flow}'" if flow is not None else None
     file, line = _place(project, example)
