@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -19,6 +22,7 @@ from modelservice.calm.understanding.intents.training import IntentExamples, tra
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.learning import learn
 from modelservice.calm.understanding.offline import OfflineGenerator
+from tests.running_studio import ROOT
 
 ENGLISH = language_of(["en"])
 DESCRIPTIONS = {
@@ -154,3 +158,22 @@ def test_calibrated_probabilities(
     assert found[scores.index(max(scores))] == max(found)
     _, doubtful = calibration.probabilities(scores, unknown + 1)
     assert doubtful >= rest
+
+
+def test_a_training_comes_out_the_same_again() -> None:
+    """Also where sets have another order."""
+    code = (
+        "import json; from tests.calm.test_examples import *\n"
+        "print(json.dumps(train_intents(IntentExamples(FEW, ENGLISH))))"
+    )
+    trained = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert trained[0] == trained[1]

@@ -12,6 +12,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.understanding.embeddings import Embedding, pack
@@ -162,7 +163,7 @@ class IntentExamples:
 
     def machine(self, view: str, rows: Sequence[int], passes: int) -> _Machine:
         parts = [self.parts[view][row] for row in rows]
-        having = Counter(name for of in parts for name in {name for part in of for name in part})
+        having = Counter(name for of in parts for name in dict.fromkeys(chain.from_iterable(of)))
         rarity = {name: math.log((1 + len(parts)) / (1 + n)) + 1 for name, n in having.items()}
         numbers = {name: number for number, name in enumerate(rarity)}
         weights, bias = _solve(
