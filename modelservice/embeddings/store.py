@@ -12,7 +12,9 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 # Some 350 MB with embeddings of 384 numbers; beyond that the oldest are deleted.
-MOST_KEPT = 200_000
+_MOST_KEPT = 200_000
+# Messages wait meanwhile.
+_PATIENCE_SECONDS = 0.5
 _TABLE = """
 CREATE TABLE IF NOT EXISTS embedding (
     number INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB UNIQUE NOT NULL, numbers BLOB NOT NULL
@@ -21,21 +23,20 @@ CREATE TABLE IF NOT EXISTS embedding (
 
 
 class EmbeddingStore:
-    """Kept by a digest of model and text. It is a cache: a file that cannot be read is made anew;
-    what cannot be written is logged, and the store is empty from then on."""
+    """Kept by a digest of model and text. It is a cache: a file that is no database is made anew;
+    what cannot be read or written is logged, and the store is empty from then on."""
 
     def __init__(self, file: Path, model: str) -> None:
         self._model = model.encode()
         self._database: sqlite3.Connection | None = None
         try:
             self._database = _opened(file)
+        except sqlite3.OperationalError as error:
+            log.warning("embeddings are not kept: %s: %s", file, error)
         except sqlite3.DatabaseError:
             log.warning("%s cannot be read and is made anew", file)
-            try:
-                file.unlink(missing_ok=True)
-                self._database = _opened(file)
-            except (OSError, sqlite3.Error) as error:
-                log.warning("embeddings are not kept: %s", error)
+            file.unlink()
+            self._database = _opened(file)
 
     def find(self, texts: Sequence[str]) -> dict[str, bytes]:
         """The embeddings that are kept, by text."""
@@ -61,7 +62,7 @@ class EmbeddingStore:
         try:
             with self._database:
                 self._database.executemany(insert, rows)
-                self._database.execute(oldest, (MOST_KEPT,))
+                self._database.execute(oldest, (_MOST_KEPT,))
         except sqlite3.Error as error:
             self._give_up(error)
 
@@ -74,7 +75,7 @@ class EmbeddingStore:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(file)
+    database = sqlite3.connect(file, timeout=_PATIENCE_SECONDS)
     # Nothing is lost that could not be made again.
     database.execute("PRAGMA synchronous = OFF")
     database.execute(_TABLE)
