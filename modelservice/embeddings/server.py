@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 MOST_TEXTS = 256
 _MOST_CHARACTERS = 2_000
 _MAX_BODY_BYTES = 4_000_000
-# Some 30 MB with embeddings of 384 numbers.
-_REMEMBERED = 20_000
+# Some 8 MB with embeddings of 384 numbers; those of trainings are on disk, too.
+_REMEMBERED = 5_000
 # Texts of one piece of work: so long a message of a user waits for a training's texts.
 _AT_ONCE = 4
 _MOST_WAITING = 10_000
