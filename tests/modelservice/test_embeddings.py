@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket as sockets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,12 @@ def service(tmp_path_factory: pytest.TempPathFactory, realm: Realm) -> Iterator[
         yield made
     finally:
         made.stop()
+
+
+def listens(place: Path) -> bool:
+    """The file is there a moment before that."""
+    with sockets.socket(sockets.AF_UNIX) as client:
+        return client.connect_ex(str(place)) == 0
 
 
 def health(service: Service) -> Any:
@@ -192,7 +199,7 @@ def forwarding(folder: Path, endpoint: ThreadingHTTPServer) -> Iterator[Path]:
         env={**os.environ, **variables},
     )
     try:
-        wait_until(place.exists)
+        wait_until(lambda: listens(place))
         yield place
     finally:
         process.terminate()
