@@ -28,7 +28,7 @@ FALSE_STARTS = 0.045
 # What no example sentence of the data tells: a sentence that is nearly one of a flow's own.
 BY_HAND = {"like an example": 6.0, "like the examples": 6.0}
 # Intents of `clinc_small.json` that none of the dialogues' flows is about.
-FOREIGN = (
+FOREIGN = (  # noqa: SIM905 - words in lines are easier to read
     "are_you_a_bot calories change_ai_name change_speed change_user_name change_volume definition "
     "do_you_have_pets flip_coin fun_fact gas gas_type how_old_are_you ingredients_list "
     "ingredient_substitution jump_start last_maintenance meaning_of_life mpg nutrition_info "
