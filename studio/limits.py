@@ -36,7 +36,8 @@ async def _allowed(path: str, headers: Headers) -> int | Refusal:
 
 
 def _refused(status: int, detail: str) -> Refusal:
-    body = problem(status, _CODES.get(status, "invalid"), detail)
+    # The list is what clients of GraphQL look for.
+    body = problem(status, _CODES.get(status, "invalid"), detail, errors=[{"message": detail}])
     return Refusal(status, CONTENT_TYPE, json.dumps(body).encode())
 
 

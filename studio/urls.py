@@ -30,6 +30,7 @@ _rest: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/health", health),
     path("api/v1/", include(_rest)),
+    path("api/", include("studio.graphql.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -170,12 +170,12 @@ def _step(document: FlowDocument, body: Body, pointer: str, *, nested: bool) -> 
     kinds = [kind for kind in STEP_KINDS if kind in body]
     kind: StepKind = kinds[0] if kinds else "unknown"
     own = body.get("id")
-    postfix = _postfix(kind, body)
+    postfix = id_postfix(kind, body)
     step_id = own if isinstance(own, str) else f"{document.id}_{len(document.steps)}_{postfix}"
     return Step(step_id, kind, body, pointer, nested)
 
 
-def _postfix(kind: StepKind, body: Body) -> str:
+def id_postfix(kind: StepKind, body: Body) -> str:
     """As Rasa names steps that have no id (calm_runtime, "generated ids")."""
     if kind == "action":
         return str(body["action"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,7 @@ def read_examples(nlu: Iterable[Any]) -> NluExamples:
     for item in nlu:
         if not isinstance(item, Mapping):
             continue
-        texts = list(_texts(item))
+        texts = list(example_texts(item))
         if isinstance(item.get("intent"), str):
             found.intents.setdefault(item["intent"], []).extend(map(_plain, texts))
             found.entities.extend(entity for text in texts for entity in _marked(text))
@@ -78,7 +78,8 @@ def plain_example(text: str) -> str:
     return " ".join(_plain(text).split()).removeprefix("- ")
 
 
-def _texts(item: Mapping[str, Any]) -> Iterator[str]:
+def example_texts(item: Mapping[str, Any]) -> Iterator[str]:
+    """The examples of an entry, which are lines of a text or entries of a list."""
     examples = item.get("examples")
     if isinstance(examples, str):
         for line in examples.splitlines():
@@ -97,7 +98,7 @@ def _plain(text: str) -> str:
 
 def _marked(text: str) -> Iterator[MarkedEntity]:
     for match in _MARKED.finditer(text):
-        fields = _fields(match)
+        fields = entity_fields(match)
         if isinstance(fields.get("entity"), str):
             yield MarkedEntity(
                 text=match["text"],
@@ -110,7 +111,13 @@ def _marked(text: str) -> Iterator[MarkedEntity]:
             )
 
 
-def _fields(match: re.Match[str]) -> dict[str, Any]:
+def marked_parts(written: Callable[[re.Match[str]], str], text: str) -> str:
+    """The text with each marked entity written anew; see `entity_fields`."""
+    return _MARKED.sub(written, text)
+
+
+def entity_fields(match: re.Match[str]) -> dict[str, Any]:
+    """What is said of a marked entity: `entity`, `value`, `role`, `group`."""
     if match["fields"] is None:
         entity, _, value = match["entity"].partition(":")  # the older [text](entity:value)
         return {"entity": entity, **({"value": value} if value else {})}

@@ -42,6 +42,23 @@ def access(
     raise NotFound("There is no such assistant.")
 
 
+def access_named(user: User, name: str, permission: Permission) -> Assistant:
+    """The same by the name of an assistant, which nothing but a living one has.
+
+    :raises MissingPermission: a role of theirs would have to allow more
+    :raises NotFound: there is no such assistant for them
+    """
+    found = Assistant.objects.filter(name=name, deleted_at__isnull=True).first()
+    try:
+        if found is not None:
+            return access(user, found.pk, permission)
+    except NotFound:
+        pass
+    if not holds_anywhere(user, permission):
+        raise MissingPermission(permission)
+    raise NotFound(f"There is no assistant “{name}”.")
+
+
 def deleted_assistant_for_command(assistant_id: str) -> Assistant:
     """:raises NotFound: no deleted assistant has this id"""
     rows = Assistant.objects.filter(deleted_at__isnull=False)

@@ -20,6 +20,17 @@ class MergeConflict(DomainError):
     title = "The two branches changed the same fields"
 
 
+class PushRefused(DomainError):
+    """Others changed the same fields since the sender last pulled or pushed.
+
+    `sentences` name each such field; `address` is the page where it is decided.
+    """
+
+    code = "push_refused"
+    status = 409
+    title = "Others changed the same"
+
+
 class BranchProtected(DomainError):
     code = "branch_protected"
     status = 409

@@ -214,6 +214,48 @@ class Reference(models.Model):
         return f"{self.relation} {self.name}"
 
 
+class Checkout(models.Model):
+    """What a person's files on their own machine held, as of a pull or a push of theirs.
+
+    It is the content of `branch` at commit `number`, but for the items listed: a push that was
+    merged with others' changes left those out of their files. What was only fetched may have been
+    looked at and thrown away; what was `pushed` was in their files for sure.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="checkouts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    pushed = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["branch", "user", "id"], name="checkout_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.branch}@{self.number}"
+
+
+class CheckoutItem(models.Model):
+    """An item that is different in a person's files; no `blob`: it is not in them."""
+
+    id = models.BigAutoField(primary_key=True)
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    key = models.CharField(max_length=1000)
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.RESTRICT, related_name="+")
+    path = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkout", "kind", "key"], name="checkout_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
 class Editor(models.Model):
     """When a person last wrote to an assistant; home shows the latest."""
 

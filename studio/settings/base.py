@@ -210,6 +210,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "studio.common.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
+# --- GraphQL ---------------------------------------------------------------------------------
+GRAPHQL_INTROSPECTION = env.boolean("STUDIO_GRAPHQL_INTROSPECTION", default=True)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Open Studio",
     "VERSION": VERSION,

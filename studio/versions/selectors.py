@@ -16,6 +16,8 @@ from studio.versions.models import Version
 from studio.versions.training_log import told_warnings
 
 Document = dict[str, Any]
+# In place of the name of a version.
+LATEST = "latest"
 
 
 def versions(
@@ -59,6 +61,25 @@ def version_get(assistant: Assistant, version_id: UUID) -> Version:
     version = rows.filter(assistant=assistant, pk=version_id).first()
     if version is None:
         raise NotFound("There is no such version.")
+    return version
+
+
+def version_named(assistant: Assistant, name: str) -> Version:
+    """A trained version by its name, or by its number; `latest` is the newest trained one.
+
+    Of several with one name it is the newest.
+    """
+    rows = Version.objects.filter(assistant=assistant, status__in=TRAINED)
+    if name != LATEST:
+        wanted = Q(name=name)
+        if name.isdecimal():
+            wanted |= Q(number=int(name[:9]))
+        rows = rows.filter(wanted)
+    rows = rows.select_related("assistant", "created_by", "commit__branch__parent").defer("log")
+    version = rows.order_by("-number").first()
+    if version is None:
+        what = "" if name == LATEST else f" “{name}”"
+        raise NotFound(f"There is no trained version{what}.")
     return version
 
 

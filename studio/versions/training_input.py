@@ -8,20 +8,18 @@ from typing import Any, cast
 from modelservice.project.checks.content import Content
 from modelservice.project.checks.validate import unsound_patterns
 from modelservice.project.config_text import read_map, with_assistant_id
-from modelservice.project.model import (
-    DOMAIN_SECTIONS,
-    MAP_SECTIONS,
-    NAME_LIST_SECTIONS,
-    SECTION_OF_KIND,
-    Kind,
-    TextKind,
+from modelservice.project.documents import (
+    domain_document,
+    flows_document,
+    list_document,
+    nlu_document,
 )
+from modelservice.project.model import Kind, TextKind
 from modelservice.project.yaml_writer import to_yaml
 from modelservice.wire import BotConfig, TrainingConfig, TrainingData
 from studio.versions.project_files import encoded_files
 from studio.versions.trained_content import TrainedContent, TrainedItem
 
-_DOMAIN_KINDS = (Kind.INTENT, Kind.ENTITY, Kind.SLOT, Kind.RESPONSE, Kind.ACTION)
 _PROMPT_FILE = re.compile(r"prompts/(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,90})\.jinja2")
 # Types of `event_broker` that publish to Kafka.
 _KAFKA = ("kafka", "concurrent_kafka")
@@ -87,22 +85,19 @@ def training_input(
     content, left_out = _with_sound_patterns(content)
     files = {
         "config": with_assistant_id(texts.get(TextKind.CONFIG, ""), assistant_id),
-        "domain": to_yaml(_domain(content.items)),
+        "domain": to_yaml(domain_document(content.items)),
         "endpoints": _endpoints(
             texts.get(TextKind.ENDPOINTS, ""), events_file, reads_kafka=reads_kafka
         ),
         "credentials": _credentials(texts.get(TextKind.CREDENTIALS, "")),
     }
-    flows = _bodies(content.items, Kind.FLOW, Kind.SYSTEM_FLOW)
-    if flows:
-        files["flows"] = to_yaml({"flows": flows})
-    nlu = [item.body for item in content.items if item.kind == Kind.NLU]
-    if nlu:
-        files["nlu"] = to_yaml({"version": "3.1", "nlu": nlu})
-    for name in ("stories", "rules"):
-        entries = [entry for body in _sections(content.items, name) for entry in body]
-        if entries:
-            files[name] = to_yaml({"version": "3.1", name: entries})
+    documents = {
+        "flows": flows_document(content.items),
+        "nlu": nlu_document(content.items),
+        "stories": list_document(content.items, "stories"),
+        "rules": list_document(content.items, "rules"),
+    }
+    files |= {name: to_yaml(document) for name, document in documents.items() if document}
     prompts = _prompts(content.items)
     templates = {
         path: text
@@ -128,34 +123,6 @@ def _with_sound_patterns(content: TrainedContent) -> tuple[TrainedContent, list[
     return content._replace(items=kept), warnings
 
 
-def _bodies(items: list[TrainedItem], *kinds: str) -> dict[str, Any]:
-    return {item.key: item.body for item in items if item.kind in kinds}
-
-
-def _domain(items: list[TrainedItem]) -> dict[str, Any]:
-    domain: dict[str, Any] = {"version": "3.1"}
-    for kind in _DOMAIN_KINDS:
-        name = SECTION_OF_KIND[kind]
-        bodies = _bodies(items, kind)
-        if name in MAP_SECTIONS and bodies:
-            domain[name] = bodies
-        elif name in NAME_LIST_SECTIONS and bodies:
-            domain[name] = [key if body is None else {key: body} for key, body in bodies.items()]
-    for name in sorted(DOMAIN_SECTIONS):
-        for body in _sections(items, name):
-            known = domain.get(name)
-            domain[name] = {**known, **body} if isinstance(known, dict) else body
-    return domain
-
-
-def _sections(items: list[TrainedItem], name: str) -> list[Any]:
-    return [
-        item.body
-        for item in items
-        if item.kind == Kind.SECTION and item.key.rsplit("#", 1)[-1] == name
-    ]
-
-
 def _endpoints(text: str, events_file: str, *, reads_kafka: bool) -> str:
     endpoints = read_map(text, "endpoints.yml")
     broker = endpoints.get("event_broker")
@@ -175,9 +142,10 @@ def _credentials(text: str) -> str:
 def _prompts(items: list[TrainedItem]) -> dict[str, str]:
     """Those that lie where the model service writes prompts, which it takes by name."""
     prompts = {}
-    for path, body in _bodies(items, Kind.PROMPT).items():
-        if match := _PROMPT_FILE.fullmatch(path):
-            prompts[match["name"]] = body["text"]
+    for item in items:
+        match = _PROMPT_FILE.fullmatch(item.key) if item.kind == Kind.PROMPT else None
+        if match is not None:
+            prompts[match["name"]] = item.body["text"]
     return prompts
 
 

@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 
 from studio.common.bulk import insert_rows
 from studio.content.deltas import body_text
-from studio.content.models import Blob, Entry, Item
+from studio.content.models import Blob, CheckoutItem, Entry, Item
 
 _BATCH = 500
+# Every column that refers to a blob.
+BLOB_HOLDERS: tuple[tuple[type[Model], str], ...] = (
+    (Entry, "blob"),
+    (Item, "blob"),
+    (Blob, "base"),
+    (CheckoutItem, "blob"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,9 @@ def _row(assistant_id: UUID, digest: str, value: Value) -> dict[str, Any]:
 
 def blob_forget(blob_id: int) -> None:
     """Delete a blob that nothing refers to any more."""
-    unused = Blob.objects.filter(
-        ~Exists(Entry.objects.filter(blob=OuterRef("pk"))),
-        ~Exists(Item.objects.filter(blob=OuterRef("pk"))),
-        ~Exists(Blob.objects.filter(base=OuterRef("pk"))),
-        pk=blob_id,
+    used = (
+        Exists(model._default_manager.filter(**{name: OuterRef("pk")}))
+        for model, name in BLOB_HOLDERS
     )
+    unused = Blob.objects.filter(*(~exists for exists in used), pk=blob_id)
     unused._raw_delete(unused.db)

@@ -18,7 +18,7 @@ from studio.content.merge import MISSING, Conflict, Merged, merge, resolve
 from studio.content.models import MAIN, Blob, Branch, Commit, Entry, Item, Reference
 from studio.content.selectors.documents import conflict_document
 from studio.content.selectors.revisions import bodies_of, line_of, tree_at
-from studio.content.services.blobs import edited_value
+from studio.content.services.blobs import BLOB_HOLDERS, edited_value
 from studio.content.services.derivation import rebuild
 from studio.content.services.items import blobs_with_bases, changes_to
 from studio.content.services.texts import copy_facts
@@ -147,11 +147,11 @@ def branch_delete(*, branch: Branch) -> None:
 
 
 def blobs_prune(ids: Iterable[int]) -> None:
-    """Delete those of these blobs that no entry, item or other blob refers to."""
+    """Delete those of these blobs that nothing refers to."""
     waiting = sorted(set(ids), reverse=True)
     for start in range(0, len(waiting), _BATCH):
         some = set(waiting[start : start + _BATCH])
-        for model, name in ((Entry, "blob"), (Item, "blob"), (Blob, "base")):
+        for model, name in BLOB_HOLDERS:
             rows = model._default_manager.filter(**{f"{name}__in": some})
             some -= set(rows.values_list(name, flat=True))
         Blob.objects.filter(pk__in=some).delete()

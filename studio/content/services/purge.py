@@ -2,12 +2,26 @@
 
 from uuid import UUID
 
-from studio.content.models import Blob, Branch, Commit, Draft, Editor, Entry, Item, Reference
+from studio.content.models import (
+    Blob,
+    Branch,
+    Checkout,
+    CheckoutItem,
+    Commit,
+    Draft,
+    Editor,
+    Entry,
+    Item,
+    Reference,
+)
 
 
 def content_purge(assistant_id: UUID) -> None:
     """Table by table: a history may be too long to be collected in memory."""
     of_branch = {"branch__assistant": assistant_id}
+    in_checkouts = CheckoutItem.objects.filter(checkout__branch__assistant=assistant_id)
+    in_checkouts._raw_delete(CheckoutItem.objects.db)
+    Checkout.objects.filter(**of_branch)._raw_delete(Checkout.objects.db)
     Reference.objects.filter(**of_branch)._raw_delete(Reference.objects.db)
     Item.objects.filter(**of_branch)._raw_delete(Item.objects.db)
     Draft.objects.filter(entry__branch__assistant=assistant_id)._raw_delete(Draft.objects.db)

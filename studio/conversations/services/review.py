@@ -48,6 +48,23 @@ def conversations_tag(*, conversations: QuerySet[Conversation], name: str) -> in
     return len(rows)
 
 
+def conversation_tag_add(*, conversation: Conversation, tag: Tag) -> None:
+    """Also where it has it already.
+
+    :raises Invalid: the tag is of another assistant
+    """
+    if tag.assistant_id != conversation.assistant_id:
+        raise Invalid("The tag and the conversation are of two assistants.")
+    conversation.tags.add(tag)
+    Conversation.objects.filter(pk=conversation.pk).update(changed_at=timezone.now())
+
+
+def conversation_tag_remove(*, conversation: Conversation, tag: Tag) -> None:
+    """Also where it does not have it."""
+    conversation.tags.remove(tag)
+    Conversation.objects.filter(pk=conversation.pk).update(changed_at=timezone.now())
+
+
 @transaction.atomic
 def conversations_delete(*, conversations: QuerySet[Conversation]) -> int:
     """For good: what was said is gone from the database."""

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from studio.versions.api import views
+from studio.versions.api import download_views, views
 
 _version: list[URLPattern] = [
     path("", views.VersionDetailView.as_view(), name="version"),
@@ -27,6 +27,16 @@ urlpatterns = [
         "deployments/<slug:deployment>/access/",
         views.DeploymentAccessView.as_view(),
         name="deployment-access",
+    ),
+    path(
+        "download/model-file/<str:version>",
+        download_views.NamedModelView.as_view(),
+        name="model-file",
+    ),
+    path(
+        "download/model-input/<str:version>",
+        download_views.NamedInputView.as_view(),
+        name="model-input",
     ),
     path("assistants/<uuid:assistant_id>/tests/", views.TestFilesView.as_view(), name="tests"),
 ]
