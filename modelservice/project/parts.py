@@ -1,7 +1,8 @@
 """A project in the parts that the Rasa CLI sends and fetches (cli_graphql §4.4 and §4.6)."""
 
+import hashlib
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from modelservice.project.documents import (
     flows_document,
     nlu_document,
 )
-from modelservice.project.errors import ProjectError
+from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.file_roles import FileRole, can_be_sent, role_of, what_is
 from modelservice.project.items import ItemReader
 from modelservice.project.model import (
@@ -70,6 +71,17 @@ class Parts:
         """Those that were sent."""
         found = {name: getattr(self, name) for name in PART_FILES}
         return {name: text for name, text in found.items() if text is not None}
+
+    def digests(self) -> dict[str, str]:
+        """sha256 of each that was sent."""
+        return {
+            name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            for name, text in self.texts().items()
+        }
+
+    def without(self, names: Collection[str]) -> "Parts":
+        rest = {name: text for name, text in self.texts().items() if name not in names}
+        return Parts(**rest, prompts=self.prompts)
 
 
 @dataclass(slots=True)
@@ -132,8 +144,8 @@ def section_name(key: str) -> str:
 
 def _document(name: str, text: str) -> Document:
     document = parse_yaml(text, PART_FILES[name])
-    if document.value is not None:
-        read_map(text, PART_FILES[name])  # says what is wrong where it is no map
+    if document.value is not None and not isinstance(document.value, dict):
+        raise ProjectError(Finding("It must hold a map (key: value).", PART_FILES[name], 1))
     return document
 
 

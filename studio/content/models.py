@@ -227,6 +227,8 @@ class Checkout(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     pushed = models.BooleanField(default=False)
+    # sha256 of each part as it was sent last, by its name: what is sent again is not read again.
+    digests = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -24,10 +24,11 @@ _TEXTS = {Kind.CONFIG.value, Kind.ENDPOINTS.value}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An item of the state that the sender began from."""
+    """An item of the state that the sender began from, in a blob."""
 
     body: Any
     path: str
+    blob_id: int
 
 
 State = Mapping[Identity, Known]

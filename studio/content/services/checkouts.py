@@ -1,16 +1,19 @@
 """What people's files hold: remembered at each pull and push, and the ground of the next merge."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
-from modelservice.project.parts import Sent
+from modelservice.project.parts import Parts, Sent
 from studio.accounts.models import User
 from studio.content.models import Branch, Checkout, CheckoutItem, Entry
 from studio.content.pushed import Known, State, pushed_items, same_body
-from studio.content.selectors.revisions import bodies_of, line_of, tree_at
+from studio.content.selectors.project import rows_of
+from studio.content.selectors.revisions import bodies_of, line_of
 from studio.content.services.blobs import Value, blobs_store
 from studio.content.services.write import close, newest_commit
 
@@ -18,7 +21,7 @@ from studio.content.services.write import close, newest_commit
 _KEPT = 5
 # Without any of them the history is searched so far back.
 _MOST_COMMITS = 200
-_NOT_SENT = {Kind.FILE.value, Kind.SOURCE.value, Kind.CREDENTIALS.value}
+NOT_SENT = {Kind.FILE.value, Kind.SOURCE.value, Kind.CREDENTIALS.value}
 # Of these an item stands for itself: it is compared without its neighbours.
 _ALONE = {
     *(Kind.FLOW.value, Kind.SYSTEM_FLOW.value, Kind.RESPONSE.value, Kind.SLOT.value),
@@ -27,40 +30,68 @@ _ALONE = {
 Tree = Mapping[Identity, tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Different:
+    """What somebody's files hold of an item; in a blob that is there, or in one to be made."""
+
+    path: str
+    body: Any = None
+    blob_id: int | None = None
+
+
 @transaction.atomic
 def checkout_record(
     *,
     branch: Branch,
     user: User,
-    pushed: bool,
-    different: Mapping[Identity, Known | None] | None = None,
+    sent: Parts | None = None,
+    different: Mapping[Identity, Different | None] | None = None,
 ) -> None:
     """The files of `user` hold the newest content of the branch, but for what is `different` in
-    them; None: they have no such item."""
+    them; None: they have no such item. `sent` is what they pushed, None at a fetch."""
     newest = newest_commit(branch)
     if newest is not None:
         close(newest)
-    made = Checkout.objects.create(branch=branch, user=user, number=branch.head, pushed=pushed)
+    last = last_push(branch, user)
+    made = Checkout.objects.create(
+        branch=branch,
+        user=user,
+        number=branch.head,
+        pushed=sent is not None,
+        digests={} if sent is None else {**(last.digests if last else {}), **sent.digests()},
+    )
     _store_items(made, different or {})
     rows = Checkout.objects.filter(branch=branch, user=user).order_by("-id")
     old = [row.pk for row in rows[_KEPT:]]
     Checkout.objects.filter(pk__in=old).delete()
 
 
-def _store_items(checkout: Checkout, different: Mapping[Identity, Known | None]) -> None:
-    values = {
-        identity: Value(known.body) for identity, known in different.items() if known is not None
+def last_push(branch: Branch, user: User) -> Checkout | None:
+    return Checkout.objects.filter(branch=branch, user=user, pushed=True).order_by("-id").first()
+
+
+def _store_items(checkout: Checkout, different: Mapping[Identity, Different | None]) -> None:
+    new = {
+        identity: Value(one.body)
+        for identity, one in different.items()
+        if one is not None and one.blob_id is None
     }
-    blobs = blobs_store(checkout.branch.assistant_id, values.values())
+    blobs = blobs_store(checkout.branch.assistant_id, new.values())
+
+    def blob_of(identity: Identity, one: Different | None) -> int | None:
+        if one is None or one.blob_id is not None:
+            return None if one is None else one.blob_id
+        return blobs[new[identity].digest].pk
+
     CheckoutItem.objects.bulk_create(
         CheckoutItem(
             checkout=checkout,
             kind=kind,
             key=key,
-            blob=None if known is None else blobs[values[kind, key].digest],
-            path="" if known is None else known.path,
+            blob_id=blob_of((kind, key), one),
+            path="" if one is None else one.path,
         )
-        for (kind, key), known in different.items()
+        for (kind, key), one in different.items()
     )
 
 
@@ -70,7 +101,7 @@ def base_of_push(branch: Branch, user: User, sent: Sent) -> tuple[State, int]:
     trees = _checkouts(branch, user) or _commits(branch, sent)
     bodies = bodies_of({blob for tree, _number in trees for blob, _path in tree.values()})
     states = [
-        ({one: Known(bodies[blob], path) for one, (blob, path) in tree.items()}, number)
+        ({one: Known(bodies[blob], path, blob) for one, (blob, path) in tree.items()}, number)
         for tree, number in trees
     ]
     if len(states) == 1:
@@ -93,7 +124,7 @@ def _checkouts(branch: Branch, user: User) -> list[tuple[Tree, int]]:
 
 
 def _tree_of(row: Checkout) -> Tree:
-    tree = dict(_tree(tree_at(row.branch, row.number)))
+    tree = _tree_at(row.branch, row.number)
     for item in row.items.all():
         tree.pop((item.kind, item.key), None)
         if item.blob_id is not None:
@@ -101,11 +132,11 @@ def _tree_of(row: Checkout) -> Tree:
     return tree
 
 
-def _tree(entries: Mapping[Identity, Entry]) -> Tree:
+def _tree_at(branch: Branch, number: int) -> dict[Identity, tuple[int, str]]:
     return {
-        identity: (entry.blob_id or 0, entry.path)
-        for identity, entry in entries.items()
-        if identity[0] not in _NOT_SENT
+        (kind, key): (blob, path)
+        for kind, key, path, _position, blob in rows_of(branch, number)
+        if kind not in NOT_SENT
     }
 
 
@@ -113,7 +144,7 @@ def _commits(branch: Branch, sent: Sent) -> list[tuple[Tree, int]]:
     """The commit whose content is the most like what was sent, the oldest of equals."""
     given = {item.identity: item.body for item in sent.project.items if item.kind in _ALONE}
     first = max(branch.head - _MOST_COMMITS, 1)
-    tree = {one: blob for one, (blob, _path) in _tree(tree_at(branch, first)).items()}
+    tree = {one: blob for one, (blob, _path) in _tree_at(branch, first).items()}
     steps = _entries_after(branch, first)
     bodies = bodies_of({*tree.values(), *(blob for *_, blob in steps if blob is not None)})
 
@@ -132,7 +163,7 @@ def _commits(branch: Branch, sent: Sent) -> list[tuple[Tree, int]]:
         tree[identity] = blob  # type: ignore[assignment]  # None: removed
         if score > best:
             best, number = score, here
-    return [(_tree(tree_at(branch, number)), number)]
+    return [(_tree_at(branch, number), number)]
 
 
 def _entries_after(branch: Branch, first: int) -> list[tuple[int, Identity, int | None]]:
@@ -143,6 +174,6 @@ def _entries_after(branch: Branch, first: int) -> list[tuple[int, Identity, int 
         found.extend(
             (number, (kind, key), blob)
             for number, kind, key, blob in rows.values_list("number", "kind", "key", "blob_id")
-            if kind not in _NOT_SENT
+            if kind not in NOT_SENT
         )
     return sorted(found, key=lambda entry: entry[0])

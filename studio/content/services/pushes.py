@@ -1,7 +1,7 @@
 """Pushes: what the Rasa CLI sends, as one commit on top of what others have changed since."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,20 @@ from modelservice.project.parts import Parts, Sent, read_parts
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
 from studio.content.errors import BranchProtected, ImportFailed, InUse, PushRefused
-from studio.content.merge import MISSING, Conflict, merge
-from studio.content.models import MAIN, Branch, Commit, Door, Item
-from studio.content.pushed import Known, Pushed, State, pushed_items, same_body
+from studio.content.merge import MISSING, Conflict, merge, same
+from studio.content.models import MAIN, Branch, Checkout, Commit, Door, Item
+from studio.content.pushed import Known, Pushed, State, pushed_items
 from studio.content.selectors.conflict_sentences import conflict_sentence
+from studio.content.selectors.project import rows_of
 from studio.content.services.blobs import Value, edited_value
 from studio.content.services.branches import branch_create, branch_delete
-from studio.content.services.checkouts import base_of_push, checkout_record
+from studio.content.services.checkouts import (
+    NOT_SENT,
+    Different,
+    base_of_push,
+    checkout_record,
+    last_push,
+)
 from studio.content.services.items import blobs_with_bases
 from studio.content.services.projects import project_store
 from studio.content.services.texts import copy_facts
@@ -29,6 +36,7 @@ from studio.content.services.write import Author, Change, commit_locked, lock
 
 _NOT_IN_BRANCH = re.compile(r"[^A-Za-z0-9._-]+")
 _EMPTY_FILE = "{}\n"
+_BATCH = 500
 _TEXTS = {kind.value for kind in TextKind}
 Bodies = dict[Identity, tuple[Pushed, Any]]
 
@@ -42,10 +50,10 @@ class _Merge:
 
     bodies: dict[Identity, tuple[Pushed, Any]] = field(default_factory=dict)
     conflicts: list[tuple[Identity, Any, Conflict]] = field(default_factory=list)
-    ours: dict[Identity, Known | None] = field(default_factory=dict)
+    ours: dict[Identity, Different | None] = field(default_factory=dict)
 
 
-def sent_read(parts: Parts) -> Sent:
+def _read(parts: Parts) -> Sent:
     """:raises ImportFailed: with every finding; files are named as in a project of the CLI"""
     try:
         return read_parts(parts)
@@ -57,19 +65,19 @@ def sent_read(parts: Parts) -> Sent:
 
 
 @transaction.atomic
-def upload(*, name: str, sent: Sent, user: User) -> Assistant:
+def upload(*, name: str, parts: Parts, user: User) -> Assistant:
     """A new assistant of what was sent.
 
     :raises ImportFailed: there is no flow and no domain in it
     :raises NameTaken: somebody was quicker
     """
-    project = sent.project
+    project = _read(parts).project
     if not project.items:
         raise ImportFailed("There is no flow, no domain and no training data in what was sent.")
     author = Author(user, Door.CLI, "Uploaded")
     assistant = project_store(project=_whole(project), name=name, author=author)
     branch = Branch.objects.get(assistant=assistant, name=MAIN)
-    checkout_record(branch=branch, user=user, pushed=True)
+    checkout_record(branch=branch, user=user, sent=parts)
     return assistant
 
 
@@ -80,7 +88,7 @@ def _whole(project: Project) -> Project:
     return project
 
 
-def push(*, branch: Branch, sent: Sent, author: Author) -> Commit | None:
+def push(*, branch: Branch, parts: Parts, author: Author) -> Commit | None:
     """Write what the sender changed since their last pull or push; None where that is nothing.
 
     What others changed since stays. Where both changed one field nothing is written, and the
@@ -89,15 +97,26 @@ def push(*, branch: Branch, sent: Sent, author: Author) -> Commit | None:
     :raises PushRefused: with a sentence for each such field
     :raises BranchProtected: the branch takes merges only
     """
-    assert author.user is not None  # noqa: S101  pushes come from people
+    user = author.user
+    assert user is not None  # noqa: S101  pushes come from people
+    last = last_push(branch, user)
+    new = _new_parts(parts, last)
+    if not new.texts() and not new.prompts:
+        return None
+    sent = _read(new)  # before the lock: it takes long
     with transaction.atomic():
         branch = lock(branch)
-        base, number = base_of_push(branch, author.user, sent)
+        if last_push(branch, user) != last:
+            sent = _read(parts)
+        base, number = base_of_push(branch, user, sent)
         pushed = pushed_items(base, sent)
-        items = _items_at_head(branch)
+        items = _items_at_head(branch, pushed)
         merged = _merged(items, base, pushed)
         if not merged.conflicts:
-            return _write(branch, author, merged, items)
+            made = _write(branch, author, merged, items)
+            ours = {**_left_alone(branch, base, pushed), **merged.ours}
+            checkout_record(branch=branch, user=user, sent=parts, different=ours)
+            return made
         if branch.protected:
             raise BranchProtected(f"The branch “{branch.name}” is protected: it takes merges only.")
         sentences = [
@@ -116,10 +135,20 @@ def push(*, branch: Branch, sent: Sent, author: Author) -> Commit | None:
     )
 
 
-def _items_at_head(branch: Branch) -> dict[Identity, Item]:
-    rows = Item.objects.filter(branch=branch).exclude(kind__in=[Kind.FILE, Kind.SOURCE])
-    rows = rows.select_related("blob", "updated_by").defer("blob__content", "blob__text")
-    return {(item.kind, item.key): item for item in rows}
+def _new_parts(parts: Parts, last: Checkout | None) -> Parts:
+    """Without what the sender pushed last in the same words."""
+    known = last.digests if last is not None else {}
+    return parts.without([name for name, own in parts.digests().items() if known.get(name) == own])
+
+
+def _items_at_head(branch: Branch, wanted: Collection[Identity]) -> dict[Identity, Item]:
+    found: dict[Identity, Item] = {}
+    keys = [key for _kind, key in wanted]
+    for start in range(0, len(keys), _BATCH):
+        rows = Item.objects.filter(branch=branch, key__in=keys[start : start + _BATCH])
+        rows = rows.select_related("blob", "updated_by").defer("blob__content", "blob__text")
+        found.update({(item.kind, item.key): item for item in rows})
+    return {identity: item for identity, item in found.items() if identity in wanted}
 
 
 def _merged(items: dict[Identity, Item], base: State, pushed: dict[Identity, Pushed]) -> _Merge:
@@ -133,23 +162,35 @@ def _merged(items: dict[Identity, Item], base: State, pushed: dict[Identity, Pus
             found.conflicts.extend((identity, merged.body, each) for each in merged.conflicts)
             continue
         found.bodies[identity] = (one, merged.body)
-        if one.body is MISSING or merged.body is MISSING or not _same(identity, merged.body, one):
-            found.ours[identity] = None if one.body is MISSING else Known(one.body, one.path)
-    for identity in {**items, **base}:
-        if identity not in pushed and _changed_by_others(identity, items, base):
-            found.ours[identity] = base.get(identity)
+        if one.body is MISSING and merged.body is not MISSING:
+            found.ours[identity] = None
+        elif one.body is not MISSING and not same(merged.body, one.body):
+            found.ours[identity] = Different(one.path, one.body)
     return found
 
 
-def _same(identity: Identity, body: Any, one: Pushed) -> bool:
-    return same_body(*identity, body, one.body)
+def _left_alone(
+    branch: Branch, base: State, pushed: Collection[Identity]
+) -> dict[Identity, Different | None]:
+    """What others changed, as it is in the sender's files."""
+    here = {
+        (kind, key): blob
+        for kind, key, _path, _position, blob in rows_of(branch)
+        if kind not in NOT_SENT and (kind, key) not in pushed
+    }
+    found: dict[Identity, Different | None] = {}
+    for identity, blob in here.items():
+        known = base.get(identity)
+        if known is None or known.blob_id != blob:
+            found[identity] = _as_known(known)
+    for identity, known in base.items():
+        if identity not in here and identity not in pushed:
+            found[identity] = _as_known(known)
+    return found
 
 
-def _changed_by_others(identity: Identity, items: dict[Identity, Item], base: State) -> bool:
-    item, known = items.get(identity), base.get(identity)
-    if item is None or known is None:
-        return (item is None) != (known is None)
-    return bool(item.blob.body != known.body)
+def _as_known(known: Known | None) -> Different | None:
+    return None if known is None else Different(known.path, blob_id=known.blob_id)
 
 
 def _changes(items: Mapping[Identity, Item], bodies: Bodies) -> list[Change]:
@@ -177,8 +218,6 @@ def _write(
     for change in changes:
         if change.kind == Kind.CONFIG and change.value is not None and branch.name == MAIN:
             copy_facts(branch.assistant_id, str(change.value.body))
-    assert author.user is not None  # noqa: S101  as above
-    checkout_record(branch=branch, user=author.user, pushed=True, different=merged.ours)
     return made
 
 
@@ -188,7 +227,7 @@ def _keep(
     """The sender's changes on a branch that begins where they began."""
     name = _free_name(branch, author)
     kept = branch_create(parent=branch, name=name, number=number, user=author.user)
-    items = _items_at_head(kept)
+    items = _items_at_head(kept, pushed)
     bodies: Bodies = {}
     for identity, one in pushed.items():
         item, known = items.get(identity), base.get(identity)

@@ -16,7 +16,7 @@ from studio.content.errors import TooLarge
 from studio.content.models import Branch, Door
 from studio.content.selectors.items import branch_get
 from studio.content.services.checkouts import checkout_record
-from studio.content.services.pushes import push, sent_read, upload
+from studio.content.services.pushes import push, upload
 from studio.content.services.write import Author
 
 # The CLI makes a folder of this name.
@@ -54,7 +54,7 @@ def branch_named(user: User, name: str, permission: Permission) -> Branch:
 
 def fetched(branch: Branch, user: User) -> None:
     """Remember that this person's files hold the newest content of the branch now."""
-    checkout_record(branch=branch, user=user, pushed=False)
+    checkout_record(branch=branch, user=user)
 
 
 def receive(*, user: User, name: str, encoded: EncodedParts) -> None:
@@ -68,13 +68,13 @@ def receive(*, user: User, name: str, encoded: EncodedParts) -> None:
         branch = branch_named(user, name, Permission.CONTENT_EDIT)
     except NotFound:
         _check_new(user, name, parts)
-        upload(name=name, sent=sent_read(parts), user=user)
+        upload(name=name, parts=parts, user=user)
         return
     allowed = permissions_in(user, branch.assistant) or frozenset()
     author = Author(
         user, Door.CLI, "Pushed", may_change_settings=Permission.SETTINGS_EDIT in allowed
     )
-    push(branch=branch, sent=sent_read(parts), author=author)
+    push(branch=branch, parts=parts, author=author)
 
 
 def _check_new(user: User, name: str, parts: Parts) -> None:

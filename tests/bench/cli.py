@@ -1,0 +1,110 @@
+"""Group `cli`: a large project is uploaded, pushed and fetched as the Rasa CLI does it."""
+
+import io
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from ruamel.yaml import YAML
+
+from modelservice.project.yaml_writer import to_yaml
+from tests.bench.figures import Figure
+from tests.cli.client import Answer, CliClient, LocalProject
+from tests.cli.spelled import spelled_out
+from tests.running_studio import RunningStudio
+
+FLOWS, STEPS, RESPONSES, SLOTS = 1000, 12, 5000, 1000
+_NAME = "large"
+
+
+def measure() -> list[Figure]:
+    project = large_project()
+    with RunningStudio() as studio, studio.api() as api:
+        cli = CliClient(_posting(api, studio.url))
+        uploaded = _seconds(lambda: cli.upload(_NAME, project))
+        again = _seconds(lambda: cli.push(_NAME, project))
+        project.flows["flow_7"]["steps"][3]["description"] = "another description"
+        one = _seconds(lambda: cli.push(_NAME, project))
+        fetched = _seconds(lambda: cli.export(_NAME))
+    yaml = f"ruamel.yaml parse and dump {_ruamel_seconds(project):.1f} s"
+    git = f"git push of it {_git_seconds(project):.2f} s"
+    return [
+        Figure("cli", "upload of 1,000 flows of 12 steps", uploaded, "s", yaml, 3),
+        Figure("cli", "push that changes nothing", again, "s", git, 1),
+        Figure("cli", "push that changes one flow", one, "s", git, 1),
+        Figure("cli", "fetch it all", fetched, "s", yaml, 1),
+    ]
+
+
+def large_project() -> LocalProject:
+    slots = {f"slot_{n}": {"type": "text"} for n in range(SLOTS)}
+    responses = {
+        f"utter_{n}": [{"text": f"This is what I say for number {n}."}] for n in range(RESPONSES)
+    } | {f"utter_ask_slot_{n}": [{"text": f"What about {n}?"}] for n in range(SLOTS)}
+    return LocalProject(
+        flows={f"flow_{n}": _flow(n) for n in range(FLOWS)},
+        domain={"version": "3.1", "slots": slots, "responses": responses},
+        config="recipe: default.v1\nlanguage: en\npolicies:\n- name: FlowPolicy\n",
+        endpoints="action_endpoint:\n  actions_module: actions\n",
+    )
+
+
+def _flow(number: int) -> dict[str, Any]:
+    steps: list[dict[str, Any]] = []
+    for step in range(STEPS):
+        about = (number * STEPS + step) % SLOTS
+        if step % 3 == 0:
+            steps.append({"collect": f"slot_{about}", "description": f"what about {about}"})
+        else:
+            steps.append({"action": f"utter_{(number * STEPS + step) % RESPONSES}"})
+    return {"name": f"job {number}", "description": f"does job number {number}", "steps": steps}
+
+
+def _posting(api: httpx2.Client, url: str) -> Callable[[Mapping[str, Any]], Answer]:
+    def post(body: Mapping[str, Any]) -> Answer:
+        answer = api.post(f"{url}/api/graphql/", json=body)
+        return answer.status_code, answer.json()
+
+    return post
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
+
+
+def _texts(project: LocalProject) -> dict[str, str]:
+    flows = {key: spelled_out(key, body) for key, body in project.flows.items()}
+    return {"flows.yml": to_yaml({"flows": flows}), "domain.yml": to_yaml(project.domain)}
+
+
+def _ruamel_seconds(project: LocalProject) -> float:
+    yaml = YAML()
+    started = time.perf_counter()
+    for text in _texts(project).values():
+        yaml.dump(yaml.load(text), io.StringIO())
+    return time.perf_counter() - started
+
+
+def _git_seconds(project: LocalProject) -> float:
+    """Of the same texts into a bare repository of this machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare, own = Path(folder) / "bare", Path(folder) / "own"
+        _git(Path(folder), "init", "--quiet", "--bare", str(bare))
+        _git(Path(folder), "init", "--quiet", str(own))
+        for name, text in _texts(project).items():
+            (own / name).write_text(text, encoding="utf-8")
+        _git(own, "add", ".")
+        _git(own, "-c", "user.name=b", "-c", "user.email=b@example.org", "commit", "-qm", "all")
+        started = time.perf_counter()
+        _git(own, "push", "--quiet", str(bare), "HEAD:main")
+        return time.perf_counter() - started
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
