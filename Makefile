@@ -100,6 +100,7 @@ format: $(VENV)/.dev frontend/node_modules/.installed ## Format all code
 schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema and the client's types anew
 	$(BIN)/python manage.py spectacular --settings studio.settings.test --validate --fail-on-warn --file frontend/openapi.yaml
 	$(RUN) npm --prefix frontend run --silent types
+	$(BIN)/python manage.py graphql_schema --settings studio.settings.test > deploy/docs/schema.graphql
 
 # Rasa Open Source enters rooms as Socket.IO servers before 5.10 do; with later ones its replies get lost.
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew

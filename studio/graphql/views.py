@@ -50,6 +50,12 @@ class StudioGraphQLView(GraphQLView[Context, None]):
             log.exception("an operation failed")
             return _answer(_UNEXPECTED, "unavailable")
 
+    def parse_json(self, data: str | bytes) -> Any:
+        parsed = super().parse_json(data)
+        if not isinstance(parsed, dict | list):
+            raise HTTPException(400, "The body must be an object with a `query`.")
+        return parsed
+
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
         return Context(request, self._user)
 
@@ -77,7 +83,7 @@ def _answer(message: str, code: str) -> JsonResponse:
 def _documents(error: GraphQLError) -> Iterator[dict[str, Any]]:
     """One error of the list for each thing that is wrong: the CLI shows nothing but messages."""
     cause = error.original_error
-    if cause is None:
+    if cause is None or error.path is None:  # of the operation itself, before a field was begun
         yield {**error.formatted, "extensions": {"code": "invalid", **(error.extensions or {})}}
         return
     for message in _messages(cause):

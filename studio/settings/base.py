@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "studio.conversations",
     "studio.home",
     "studio.live",
+    "studio.graphql",
     "ingestion",
 ]
 MIDDLEWARE = [

@@ -67,6 +67,7 @@ def receive(*, user: User, name: str, encoded: EncodedParts) -> None:
     try:
         branch = branch_named(user, name, Permission.CONTENT_EDIT)
     except NotFound:
+        _check_no_branch(user, name)
         _check_new(user, name, parts)
         upload(name=name, parts=parts, user=user)
         return
@@ -75,6 +76,21 @@ def receive(*, user: User, name: str, encoded: EncodedParts) -> None:
         user, Door.CLI, "Pushed", may_change_settings=Permission.SETTINGS_EDIT in allowed
     )
     push(branch=branch, parts=parts, author=author)
+
+
+def _check_no_branch(user: User, name: str) -> None:
+    """Whoever mistypes a branch does not want another assistant.
+
+    :raises NotFound: the name is of a branch of an assistant that is there
+    """
+    own, at, branch = name.rpartition("@")
+    if not at:
+        return
+    try:
+        access_named(user, own, Permission.CONTENT_EDIT)
+    except NotFound:
+        return
+    raise NotFound(f"The assistant “{own}” has no branch “{branch}”.")
 
 
 def _check_new(user: User, name: str, parts: Parts) -> None:

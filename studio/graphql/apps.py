@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class GraphqlConfig(AppConfig):
+    name = "studio.graphql"
