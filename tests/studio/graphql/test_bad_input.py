@@ -80,7 +80,7 @@ def test_a_name_that_is_none(as_user: AsUser, name: str) -> None:
     assert not Assistant.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["my bank", "Bank für alle", "a@b", "x" * 128, "日本"])
+@pytest.mark.parametrize("name", ["my bank", "Bank für uns", "a@b", "x" * 128, "日本"])
 def test_a_name_that_is_one(cli_of: CliOf, as_user: AsUser, name: str) -> None:
     assert sent(as_user("Developer"), name, flows=encoded(FLOWS)) == []
     assert cli_of("Developer").export(name).flows["pay"]["description"] == "pay"
