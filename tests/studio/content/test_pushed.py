@@ -7,7 +7,7 @@ import pytest
 
 from modelservice.project.documents import domain_document, flows_document, nlu_document
 from modelservice.project.model import Project
-from modelservice.project.parts import PART_FILES, Parts, read_parts
+from modelservice.project.parts import Parts, read_parts
 from modelservice.project.project_reader import read_files
 from modelservice.project.yaml_writer import to_yaml
 from studio.content.merge import MISSING
@@ -45,7 +45,13 @@ def pushed(change: Callable[[Documents], Any]) -> dict[tuple[str, str], Any]:
     given = {**documents, **texts}
     change(given)
     written = {k: each if isinstance(each, str) else to_yaml(each) for k, each in given.items()}
-    parts = Parts(**{name: written.get(name) for name in PART_FILES})
+    parts = Parts(
+        flows=written.get("flows"),
+        domain=written.get("domain"),
+        config=written.get("config"),
+        endpoints=written.get("endpoints"),
+        nlu=written.get("nlu"),
+    )
     state = {item.identity: Known(item.body, item.source_path or "", 0) for item in own.items}
     state |= {
         (kind.value, text.path): Known(text.text, text.path, 0) for kind, text in own.texts.items()

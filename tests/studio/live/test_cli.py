@@ -1,0 +1,67 @@
+"""The Rasa CLI against `make up`, over the wire."""
+
+import copy
+from collections.abc import Iterator
+
+import pytest
+import requests
+from keycloak.exceptions import KeycloakAuthenticationError
+
+from tests.cli.client import VERSIONS, LocalProject, Refused
+from tests.cli.example import project
+from tests.cli.signed_in import Login
+from tests.cli.walk import walk
+from tests.running_studio import PASSWORD, RunningStudio, studio_alone
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
+    with studio_alone(tmp_path_factory.mktemp("cli")) as running:
+        yield running
+
+
+def test_every_generation_of_it(studio: RunningStudio, project: LocalProject) -> None:
+    login = Login(studio.url)
+    assert login.is_reachable()
+    with pytest.raises(KeycloakAuthenticationError) as refusal:
+        login.sign_in("admin", "wrong")
+    assert refusal.value.response_code == 401
+    login.sign_in("admin", PASSWORD)
+    login.refresh()
+    for version in VERSIONS:
+        walk(login.client(version), f"bank of {version}", project)
+
+
+def test_what_is_too_large_is_said_in_the_list_of_errors(
+    studio: RunningStudio, project: LocalProject
+) -> None:
+    """Before anybody is asked who they are, and afterwards."""
+    login = Login(studio.url)
+    login.token = {"token_type": "Bearer", "access_token": "expired"}
+    large = copy.deepcopy(project)
+    large.flows["pay"]["description"] = "x" * 70_000
+    with pytest.raises(Refused, match="token"):
+        login.client("3.21").upload("large", large)
+    login.sign_in("admin", PASSWORD)
+    large.domain["responses"] = {f"utter_{n}": [{"text": "x" * 190_000}] for n in range(100)}
+    with pytest.raises(Refused, match="The body has more than"):
+        login.client("3.21").upload("large", large)
+    assert login.client("3.21").id_of("large") is None
+
+
+def test_half_an_upload_saves_nothing(studio: RunningStudio) -> None:
+    login = Login(studio.url)
+    login.sign_in("admin", PASSWORD)
+
+    def half() -> Iterator[bytes]:
+        yield b'{"query": "mutation'
+        raise ConnectionError("the line is cut")
+
+    headers = {"Authorization": f"Bearer {login.token['access_token']}"}
+    with pytest.raises(requests.ConnectionError):
+        requests.post(login.graphql, data=half(), headers=headers, timeout=10)
+    assert login.client("3.21").id_of("half") is None
+    assert login.client("3.21").is_signed_in()
+
+
+__all__ = ["project"]
