@@ -139,7 +139,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description What it would do: conflicts that have to be decided, and what comes along by itself. */
+        get: operations["v1_assistants_branches_merge_retrieve"];
         put?: never;
         /** @description Bring what this branch changed into another one, as one commit. */
         post: operations["v1_assistants_branches_merge_create"];
@@ -1710,6 +1711,11 @@ export interface components {
          * @enum {string}
          */
         ChangeEnum: "new" | "changed" | "none";
+        ChangedBy: {
+            author: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+        };
         Commit: {
             number: number;
             branch: string;
@@ -2087,6 +2093,29 @@ export interface components {
              *     * `Conversation Viewer` - Conversation Viewer
              */
             role: components["schemas"]["RoleEnum"];
+        };
+        MergeConflict: {
+            kind: string;
+            key: string;
+            pointer: unknown[];
+            /** @description The step that the field is in */
+            step: string | null;
+            /** @description What the field is called; empty: the whole of it */
+            field: string;
+            /** @description Absent where it was not there */
+            base?: unknown;
+            /** @description Of the branch that takes the changes */
+            mine?: unknown;
+            /** @description Of the branch that is merged */
+            theirs?: unknown;
+            mine_by: components["schemas"]["ChangedBy"] | null;
+            theirs_by: components["schemas"]["ChangedBy"] | null;
+        };
+        MergePreview: {
+            source: components["schemas"]["Branch"];
+            into: components["schemas"]["Branch"];
+            conflicts: components["schemas"]["MergeConflict"][];
+            changes: components["schemas"]["ItemDifference"][];
         };
         /**
          * @description * `merge` - merge
@@ -2987,6 +3016,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+        };
+    };
+    v1_assistants_branches_merge_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                into?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
                 };
             };
         };

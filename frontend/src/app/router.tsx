@@ -294,6 +294,16 @@ const conversationRoute = createRoute({
   ),
 });
 
+const mergeRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "branches/$branch/merge",
+  /** `into`: the branch that takes the changes; without it main. */
+  validateSearch: (search: Record<string, unknown>): { into?: string | undefined } => ({
+    into: text(search["into"]),
+  }),
+  component: lazyRouteComponent(() => import("@/features/merge/merge-page"), "MergePage"),
+});
+
 const assistantSettingsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "settings",
@@ -319,6 +329,7 @@ const routeTree = rootRoute.addChildren([
     versionsRoute,
     conversationsRoute,
     conversationRoute,
+    mergeRoute,
     assistantSettingsRoute,
     membersRoute,
   ]),

@@ -5,6 +5,7 @@ import conversations from "./en/conversations.json";
 import flows from "./en/flows.json";
 import home from "./en/home.json";
 import inspector from "./en/inspector.json";
+import merge from "./en/merge.json";
 import settings from "./en/settings.json";
 import shell from "./en/shell.json";
 import signIn from "./en/sign-in.json";
@@ -20,6 +21,7 @@ export const en = {
   flows,
   home,
   inspector,
+  merge,
   settings,
   shell,
   "sign-in": signIn,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,12 +18,16 @@ from studio.content.api.history_serializers import (
     BranchSerializer,
     BranchUpdateSerializer,
     CommitSerializer,
+    MergePreviewSerializer,
 )
 from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.branches import branch_document, branches
 from studio.content.selectors.history import commit_documents
 from studio.content.selectors.items import branch_get
+from studio.content.selectors.merge_preview import merge_preview
 from studio.content.services import branches as services
+
+INTO = OpenApiParameter("into", str, description="Name of a branch; main by default")
 
 
 class BranchesView(AssistantView):
@@ -85,8 +89,16 @@ class BranchView(BranchesView):
 class BranchMergeView(ContentView):
     """Bring what this branch changed into another one, as one commit."""
 
-    required_permissions = {"POST": Permission.CONTENT_EDIT}
+    required_permissions = view_and_edit("POST")
     common_parameters = []
+
+    @extend_schema(parameters=[INTO], responses=MergePreviewSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """What it would do: conflicts that have to be decided, and what comes along by itself."""
+        source = branch_get(self.entered.pk, kwargs["name"])
+        into = branch_get(self.entered.pk, self.word("into", MAIN))
+        secrets = self.may(Permission.SETTINGS_EDIT)
+        return Response(merge_preview(source, into, with_secrets=secrets))
 
     @extend_schema(request=BranchMergeSerializer, responses=CommitSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:

@@ -84,6 +84,31 @@ class ItemDifferenceSerializer(Serializer):
     changes = FieldDifferenceSerializer(many=True)
 
 
+class ChangedBySerializer(Serializer):
+    author = PersonField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class MergeConflictSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    pointer = serializers.ListField(child=serializers.JSONField())
+    step = serializers.CharField(allow_null=True, help_text="The step that the field is in")
+    field = serializers.CharField(help_text="What the field is called; empty: the whole of it")
+    base = serializers.JSONField(required=False, help_text="Absent where it was not there")
+    mine = serializers.JSONField(required=False, help_text="Of the branch that takes the changes")
+    theirs = serializers.JSONField(required=False, help_text="Of the branch that is merged")
+    mine_by = ChangedBySerializer(allow_null=True)
+    theirs_by = ChangedBySerializer(allow_null=True)
+
+
+class MergePreviewSerializer(Serializer):
+    source = BranchSerializer()  # type: ignore[assignment]  # not DRF's property
+    into = BranchSerializer()
+    conflicts = MergeConflictSerializer(many=True)
+    changes = ItemDifferenceSerializer(many=True)
+
+
 class CommitDetailSerializer(CommitSerializer):
     diff = ItemDifferenceSerializer(many=True)
 

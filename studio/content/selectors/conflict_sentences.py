@@ -16,7 +16,7 @@ def conflict_sentence(identity: Identity, body: Any, conflict: Conflict, item: I
     `body` is the merged one, into which the conflict points; `item` is what is stored now.
     """
     kind, key = identity
-    step, name = _place(body, conflict)
+    step, name = conflict_place(body, conflict)
     where = f"{kind.replace('_', ' ')} *{key}*"
     if step is not None:
         where += f", step *{step}*"
@@ -39,7 +39,7 @@ def _verb(conflict: Conflict, value: Any) -> str:
     return "added" if conflict.base is MISSING else "changed"
 
 
-def _place(body: Any, conflict: Conflict) -> tuple[str | None, str]:
+def conflict_place(body: Any, conflict: Conflict) -> tuple[str | None, str]:
     """The innermost step that the field is in, and what the field is called."""
     step: str | None = None
     name, holder = "", ""

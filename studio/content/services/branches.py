@@ -165,11 +165,12 @@ def check_name(name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ItemConflict:
-    """One field of one item that both branches changed."""
+    """One field of one item that both branches changed; `body` is the joined one, where it is."""
 
     kind: str
     key: str
     conflict: Conflict
+    body: Any
 
     @property
     def name(self) -> tuple[str, str, tuple[str | int, ...]]:
@@ -289,7 +290,7 @@ def _merge_item(
     merged = _merged_bodies(kind, three, bodies)
     # Nobody can be asked about the lines around items.
     questions = [] if kind == Kind.SOURCE else merged.conflicts
-    asked = [ItemConflict(kind, key, conflict) for conflict in questions]
+    asked = [ItemConflict(kind, key, conflict, merged.body) for conflict in questions]
     open_ones = [one for one in asked if one.name not in resolutions]
     if open_ones:
         result.conflicts.extend(open_ones)
