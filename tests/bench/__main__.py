@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.bench import (
     actions,
     api,
+    cli,
     content,
     history,
     identity,
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[], list[Figure]]] = {
     "bridge": modelservice.measure,
     "ingest": ingest.measure,
     "api": lambda: [*api.measure(), *identity.measure()],
+    "cli": cli.measure,
     "content": lambda: [*content.measure(), *history.measure()],
     "web": web.measure,
     "start": start.measure,
