@@ -101,6 +101,7 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 	$(BIN)/python manage.py spectacular --settings studio.settings.test --validate --fail-on-warn --file frontend/openapi.yaml
 	$(RUN) npm --prefix frontend run --silent types
 	$(BIN)/python manage.py graphql_schema --settings studio.settings.test > deploy/docs/schema.graphql
+	$(BIN)/python manage.py commands_document --settings studio.settings.test > deploy/docs/commands.md
 
 # Rasa Open Source enters rooms as Socket.IO servers before 5.10 do; with later ones its replies get lost.
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew

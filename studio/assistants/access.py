@@ -59,18 +59,6 @@ def access_named(user: User, name: str, permission: Permission) -> Assistant:
     raise NotFound(f"There is no assistant “{name}”.")
 
 
-def deleted_assistant_for_command(assistant_id: str) -> Assistant:
-    """:raises NotFound: no deleted assistant has this id"""
-    rows = Assistant.objects.filter(deleted_at__isnull=False)
-    try:
-        assistant = rows.filter(pk=UUID(assistant_id)).first()
-    except ValueError:
-        assistant = None
-    if assistant is None:
-        raise NotFound(f"There is no deleted assistant with the id {assistant_id}.")
-    return assistant
-
-
 def permissions_in(user: User, assistant: Assistant) -> frozenset[Permission] | None:
     """What `user` may do in one assistant; None where it is closed to them."""
     return permissions_in_each(user, [assistant])[assistant.pk]

@@ -157,7 +157,7 @@ def test_deleted_assistants_are_listed_restored_and_purged(
     api_client.delete(base)
     call_command("assistants", "deleted")
     assert str(assistant.pk) in capsys.readouterr().out
-    call_command("assistants", "restore", str(assistant.pk))
+    call_command("assistants", "undelete", str(assistant.pk))
     assert api_client.get(base).status_code == 200
     with pytest.raises(CommandError, match="no deleted assistant"):
         call_command("assistants", "purge", "--id", str(assistant.pk))
