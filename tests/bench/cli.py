@@ -1,10 +1,12 @@
 """Group `cli`: a large project is uploaded, pushed and fetched as the Rasa CLI does it."""
 
 import io
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +17,30 @@ from modelservice.project.yaml_writer import to_yaml
 from tests.bench.figures import Figure
 from tests.cli.client import Answer, CliClient, LocalProject
 from tests.cli.spelled import spelled_out
+from tests.ingestion.events import NOW, turn
+from tests.modelservice.conftest import wait_until
 from tests.running_studio import RunningStudio
 
 FLOWS, STEPS, RESPONSES, SLOTS = 1000, 12, 5000, 1000
 _NAME = "large"
+_CONVERSATIONS, _EVENTS = 1000, 20
+RAW = (
+    "query R($input: RawConversationsInput!)"
+    "{ rawConversations(input: $input) { conversations { id conversationEvents } count } }"
+)
 
 
 def measure() -> list[Figure]:
     project = large_project()
     with RunningStudio() as studio, studio.api() as api:
-        cli = CliClient(_posting(api, studio.url))
-        uploaded = _seconds(lambda: cli.upload(_NAME, project))
-        again = _seconds(lambda: cli.push(_NAME, project))
+        server = _Server(api, f"{studio.url}/api/graphql/")
+        cli = CliClient(server.post)
+        uploaded = server.seconds_of(lambda: cli.upload(_NAME, project))
+        again = server.seconds_of(lambda: cli.push(_NAME, project))
         project.flows["flow_7"]["steps"][3]["description"] = "another description"
-        one = _seconds(lambda: cli.push(_NAME, project))
-        fetched = _seconds(lambda: cli.export(_NAME))
+        one = server.seconds_of(lambda: cli.push(_NAME, project))
+        fetched = server.seconds_of(lambda: cli.export(_NAME))
+        raw, rows = _conversations(studio, server, cli)
     yaml = f"ruamel.yaml parse and dump {_ruamel_seconds(project):.1f} s"
     git = f"git push of it {_git_seconds(project):.2f} s"
     return [
@@ -37,7 +48,46 @@ def measure() -> list[Figure]:
         Figure("cli", "push that changes nothing", again, "s", git, 1),
         Figure("cli", "push that changes one flow", one, "s", git, 1),
         Figure("cli", "fetch it all", fetched, "s", yaml, 1),
+        Figure("cli", "1,000 conversations of 20,000 events", raw, "s", rows, 1),
     ]
+
+
+def _conversations(studio: RunningStudio, server: _Server, cli: CliClient) -> tuple[float, str]:
+    """Seconds for them by `rawConversations`, and what reading their rows alone takes."""
+    assistant = str(cli.id_of(_NAME))
+    for number in range(_CONVERSATIONS):
+        said = turn(assistant, f"sender-{number}", NOW + number)
+        events = [
+            {**event, "timestamp": event["timestamp"] + round * 0.1}
+            for round in range(-(-_EVENTS // len(said)))
+            for event in said
+        ]
+        studio.write(events[:_EVENTS])
+    database = studio.directory / "studio.sqlite3"
+    wait_until(lambda: _count(database) >= _CONVERSATIONS * _EVENTS, 120)
+    body = {
+        "query": RAW,
+        "variables": {"input": {"assistantName": _NAME, "limit": _CONVERSATIONS}},
+    }
+    seconds = server.seconds_of(lambda: _checked(server.post(body)))
+    return seconds, f"the same SELECT, streamed {_seconds(lambda: _rows(database)):.2f} s"
+
+
+def _checked(answer: Answer) -> None:
+    found = answer[1]["data"]["rawConversations"]["conversations"]
+    assert sum(len(each["conversationEvents"]) for each in found) == _CONVERSATIONS * _EVENTS
+
+
+def _count(database: Path) -> int:
+    with closing(sqlite3.connect(database, timeout=30)) as connection:
+        [(count,)] = connection.execute("SELECT count(*) FROM conversations_event")
+    return int(count)
+
+
+def _rows(database: Path) -> int:
+    query = "SELECT conversation_id, data FROM conversations_event ORDER BY at, id"
+    with closing(sqlite3.connect(database)) as connection:
+        return sum(1 for _row in connection.execute(query))
 
 
 def large_project() -> LocalProject:
@@ -64,12 +114,24 @@ def _flow(number: int) -> dict[str, Any]:
     return {"name": f"job {number}", "description": f"does job number {number}", "steps": steps}
 
 
-def _posting(api: httpx2.Client, url: str) -> Callable[[Mapping[str, Any]], Answer]:
-    def post(body: Mapping[str, Any]) -> Answer:
-        answer = api.post(f"{url}/api/graphql/", json=body)
+class _Server:
+    """What the server takes; a client writes and reads its YAML before and after."""
+
+    def __init__(self, api: httpx2.Client, address: str) -> None:
+        self._api = api
+        self._address = address
+        self._seconds = 0.0
+
+    def post(self, body: Mapping[str, Any]) -> Answer:
+        started = time.perf_counter()
+        answer = self._api.post(self._address, json=body)
+        self._seconds = time.perf_counter() - started
         return answer.status_code, answer.json()
 
-    return post
+    def seconds_of(self, do: Callable[[], object]) -> float:
+        """Of the last request that it makes."""
+        do()
+        return self._seconds
 
 
 def _seconds(do: Callable[[], object]) -> float:
