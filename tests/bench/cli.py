@@ -30,6 +30,26 @@ RAW = (
 )
 
 
+class _Server:
+    """What the server takes; a client writes and reads its YAML before and after."""
+
+    def __init__(self, api: httpx2.Client, address: str) -> None:
+        self._api = api
+        self._address = address
+        self._seconds = 0.0
+
+    def post(self, body: Mapping[str, Any]) -> Answer:
+        started = time.perf_counter()
+        answer = self._api.post(self._address, json=body)
+        self._seconds = time.perf_counter() - started
+        return answer.status_code, answer.json()
+
+    def seconds_of(self, do: Callable[[], object]) -> float:
+        """Of the last request that it makes."""
+        do()
+        return self._seconds
+
+
 def measure() -> list[Figure]:
     project = large_project()
     with RunningStudio() as studio, studio.api() as api:
@@ -112,26 +132,6 @@ def _flow(number: int) -> dict[str, Any]:
         else:
             steps.append({"action": f"utter_{(number * STEPS + step) % RESPONSES}"})
     return {"name": f"job {number}", "description": f"does job number {number}", "steps": steps}
-
-
-class _Server:
-    """What the server takes; a client writes and reads its YAML before and after."""
-
-    def __init__(self, api: httpx2.Client, address: str) -> None:
-        self._api = api
-        self._address = address
-        self._seconds = 0.0
-
-    def post(self, body: Mapping[str, Any]) -> Answer:
-        started = time.perf_counter()
-        answer = self._api.post(self._address, json=body)
-        self._seconds = time.perf_counter() - started
-        return answer.status_code, answer.json()
-
-    def seconds_of(self, do: Callable[[], object]) -> float:
-        """Of the last request that it makes."""
-        do()
-        return self._seconds
 
 
 def _seconds(do: Callable[[], object]) -> float:
