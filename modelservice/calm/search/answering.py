@@ -62,7 +62,8 @@ class Answering:
     async def _found(self, tracker: Tracker) -> tuple[str, list[Hit]]:
         """A question may go on from the one before ("and on Sundays?")."""
         said = [event["text"] for event in tracker.session_events() if event.type == "user"]
-        for query in (said[-1:], said[-2:]):
+        queries = [said[-1:], said[-2:]] if self._search.goes_on(said[-1]) else [said[-1:]]
+        for query in queries:
             text = " ".join(query)
             hits = await self._search.find(text, _MOST_PASSAGES)
             if hits:

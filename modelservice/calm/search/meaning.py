@@ -24,7 +24,7 @@ MOST_PASSAGES = 300
 # What a passage is about is said at its beginning.
 _EMBEDDED_CHARACTERS = 250
 # How near a passage must be to be an answer: three times the spread of chance are 1.
-_ANSWERS_FROM = 0.6
+_ANSWERS_FROM = 0.75
 
 
 def embed_passages(passages: Sequence[Passage], embedder: Embedder) -> dict[str, Any]:

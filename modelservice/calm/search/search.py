@@ -8,11 +8,14 @@ from typing import Any
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.search.index import Hit, PassageIndex
 from modelservice.calm.search.meaning import PassageMeanings
+from modelservice.calm.understanding.acts import begins
 from modelservice.calm.understanding.embeddings import MessageEmbedder
 from modelservice.calm.understanding.language import language_of
+from modelservice.calm.understanding.text import words
 
 # Share of a question that a passage must have to be an answer to it.
 ANSWERS_FROM = 0.5
+_SHORT = 4
 
 
 class Search:
@@ -22,7 +25,8 @@ class Search:
         self, assistant: Assistant, packed: Mapping[str, Any], embedder: MessageEmbedder
     ) -> None:
         codes = [assistant.language, *assistant.additional_languages, "en"]
-        self._index = PassageIndex(packed, language_of(codes).stop_words)
+        self._language = language_of(codes)
+        self._index = PassageIndex(packed, self._language.stop_words)
         meanings = packed.get("meanings")
         self._meanings = PassageMeanings(meanings, packed["passages"]) if meanings else None
         self._embedder = embedder
@@ -37,6 +41,10 @@ class Search:
             return hits
         embedding, _ = await self._embedder.embed(text)
         return [] if embedding is None else self._meanings.nearest(embedding, most)
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a question makes sense only after the one before: `and on Sundays?`"""
+        return len(words(text)) <= _SHORT or begins(text, "follow_up", self._language)
 
     def is_about(self, text: str) -> float:
         """How much of a text the documents speak about: 0 nothing, 1 every word of it."""

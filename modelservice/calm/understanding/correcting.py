@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from modelservice.calm.understanding.language import Language
@@ -39,7 +40,15 @@ def correction_in(
     if not filled:
         return None
     reading = _Reading(text, filled, values, latest, language)
-    for rule in (reading.should_be, reading.not_meant, reading.change, reading.wrong):
+    rules = (
+        reading.should_be,
+        reading.not_meant,
+        reading.use_as,
+        reading.change,
+        reading.wrong,
+        reading.previous,
+    )
+    for rule in rules:
         found = rule()
         if found is not None:
             return found
@@ -93,12 +102,27 @@ class _Reading:
             return Correction(target, said or None)
         return None
 
-    def change(self) -> Correction | None:
-        """`change the amount to 50`, `change the amount`."""
-        match = self._find("change")
+    def use_as(self) -> Correction | None:
+        """`use Tom as the name`, `put 50 for the amount`."""
+        match = self._find("use")
         if match is None:
             return None
         rest = self._text[match.end() :]
+        for joint in self._pattern("as").finditer(folded(rest)):
+            target, said = self._named_alone(rest[joint.end() :]), rest[: joint.start()]
+            if target is not None and said.strip(_AROUND):
+                return Correction(target, said.strip(_AROUND))
+        return None
+
+    def change(self) -> Correction | None:
+        """`change the amount to 50`, `change the amount`."""
+        found = (
+            self._changed(match.end()) for match in self._pattern("change").finditer(self._folded)
+        )
+        return next((correction for correction in found if correction is not None), None)
+
+    def _changed(self, start: int) -> Correction | None:
+        rest = self._text[start:]
         to = self._pattern("to").search(folded(rest))
         while to is not None:
             target = self._named_alone(rest[: to.start()])
@@ -109,13 +133,25 @@ class _Reading:
         return None if target is None else Correction(target, None)
 
     def wrong(self) -> Correction | None:
-        """`the date is wrong`."""
+        """`the date is wrong`, `I made a mistake with the date`."""
+        match = self._find("mistake_in")
+        target = None if match is None else self._named_alone(self._text[match.end() :])
+        if target is not None:
+            return Correction(target, None)
         match = self._find("wrong")
         if match is None:
             return None
         target = self._named(self._text[: match.start()])
         said = self._part(match.end()) or None
         return None if target is None else Correction(target, said)
+
+    def previous(self) -> Correction | None:
+        """`I need to correct my last answer`."""
+        match = self._find("change") or self._find("mistake_in")
+        if match is None or self._pattern("previous").search(self._folded, match.end()) is None:
+            return None
+        target = self._only([p for p in self._filled if p.slot.name in self._latest])
+        return None if target is None else Correction(target, None)
 
     # -- which slot ------------------------------------------------------------------------
 
@@ -132,11 +168,17 @@ class _Reading:
         if target is None:
             return None
         known = target.words | target.about
-        language = self._language
+        beside = {
+            *self._language.stop_words,
+            *self._language.lists["corrections"].get("beside", ()),
+        }
+        spoken = words(text)
+        # What stands right before the slot's own word says more of the same: `delivery address`.
+        of_it = {word for word, then in pairwise(spoken) if stem(then) in target.words}
         others = [
             word
-            for word in words(text)
-            if stem(word) not in known and word not in language.stop_words
+            for word in spoken
+            if stem(word) not in known and word not in beside and word not in of_it
         ]
         return None if others else target
 

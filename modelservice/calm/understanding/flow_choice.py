@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from modelservice.calm.understanding.acts import yes_or_no
-from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language
+from modelservice.calm.understanding.acts import begins, yes_or_no
+from modelservice.calm.understanding.language import TELLING_ACTIONS, VAGUE_ACTIONS, Language
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
 from modelservice.calm.understanding.situation import (
     AllFeatures,
@@ -56,6 +56,7 @@ class _Message:
     bot: Spoken
     new_topic: float
     most_related: float
+    asks_what: float
     padded: str
     meant: Mapping[str, float]
 
@@ -194,6 +195,7 @@ class FlowChooser:
                 ),
                 default=0.0,
             ),
+            asks_what=float(begins(text, "content_question", language)),
             padded=f" {plain(text)} ",
             meant=self._meant(situation),
         )
@@ -262,6 +264,10 @@ class FlowChooser:
             "other action": differ,
             "same first action": float(bool(topic.actions & message.first_action)),
             "finds, asked to": finds * agree,
+            "tells, asked what there is": message.asks_what
+            * float(bool(topic.actions & TELLING_ACTIONS)),
+            "does, asked what there is": message.asks_what
+            * float(bool(strict) and not topic.actions & TELLING_ACTIONS),
             "goes on best": nearest * (1 - message.new_topic),
             "goes on best, same action": nearest * agree * (1 - message.new_topic),
             "goes on best, agreed": nearest * message.agrees,

@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.content.yaml_text import load_yaml
-from modelservice.calm.understanding.text import folded, plain, stem, stems
+from modelservice.calm.understanding.text import folded, plain, stem, stems, words
 
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
 _SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
 # Kinds of phrases whose words say something where they stand alone.
-_WHOLE_MESSAGES = frozenset({"help", "bot", "first_person", "any", "joint"})
+_WHOLE_MESSAGES = frozenset(
+    {
+        *("help", "bot", "first_person", "any", "joint", "request", "wish", "follow_up"),
+        *("cancel_what", "refuse_what", "under_way"),
+        *("fact_question", "content_question", "question_about", "how_to"),
+    }
+)
 _OF_WHOLE_TEXTS = ("everyday", "everyday_fillers", "corrections", "listed")
 _UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.
 VAGUE_ACTIONS = frozenset({"get", "check"})
+# Actions that a question asks for by being one.
+TELLING_ACTIONS = VAGUE_ACTIONS | {"find", "show", "explain", "compare", "measure", "track"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,15 @@ class Language:
     def actions_in(self, text: str) -> list[frozenset[str]]:
         """What the words of a text ask to be done, in their order."""
         return [self.actions[found] for _, found in phrases_in(stems(text), self.actions)]
+
+
+def first_action(text: str, language: Language) -> frozenset[str]:
+    """What a text asks to be done before anything else; `add it to the list` adds."""
+    return next(iter(language.actions_in(text)), frozenset())
+
+
+def telling_stems(text: str, language: Language) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(text) if word not in language.stop_words)
 
 
 def phrases_in(spoken: Stems, known: Mapping[Stems, Any]) -> list[tuple[int, Stems]]:

@@ -16,7 +16,6 @@ from modelservice.calm.dialogue.commands import (
     CancelFlow,
     CannotHandle,
     ChitChat,
-    Clarify,
     Command,
     Knowledge,
     RepeatBotMessages,
@@ -27,46 +26,37 @@ from modelservice.calm.dialogue.commands import (
 )
 from modelservice.calm.dialogue.generator import Proposal, Request
 from modelservice.calm.understanding.acts import (
-    after_act,
+    after_agreement,
+    after_clause,
+    begins,
+    cancels,
     is_act,
     is_question,
-    joined_parts,
+    refuses,
     without_correction,
+    without_hesitation,
     yes_or_no,
 )
 from modelservice.calm.understanding.embeddings import Embedding, MessageEmbedder
-from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
 from modelservice.calm.understanding.flow_choice import FlowChooser
-from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, language_of
+from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
-from modelservice.calm.understanding.situation import AllFeatures, Candidate, Choice, Situation
+from modelservice.calm.understanding.situation import AllFeatures, Candidate, Situation
 from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
+from modelservice.calm.understanding.start_rules import SMALL_TALK, StartRules
 from modelservice.calm.understanding.teaching import Taught, Teaching
-from modelservice.calm.understanding.text import words
+from modelservice.calm.understanding.text import stems, words
 
-# Flows with this part of the best one's probability cannot be told apart: ask which was meant.
-CLARIFY_SHARE = 0.9
-# Of `card` or `my card` alone nobody can know what is wanted.
-CLARIFY_SHARE_VAGUE = 0.5
-_CLARIFY_SHARE_SAME_WORDS = 0.1
-_VAGUE_WORDS = 2
 _SHORT_ANSWER = 2
-_MOST_OPTIONS = 4
-_SURE, _MOST_PARTS = 0.75, 4
-# Actions that a question asks for by being one.
-_ASKED_BY_QUESTIONS = VAGUE_ACTIONS | {"find", "explain", "compare", "measure"}
 # Whoever says more has said what it is about by then.
 _LONGEST_READ = 2_000
 _SHOWN_CANDIDATES = 3
-# A greeting or thanks is only about a flow that has been taught it nearly word by word.
-_SMALL_TALK_SIMILARITY = 0.7
 _ACTS: tuple[tuple[str, type[Command]], ...] = (
-    ("cancel", CancelFlow),
     ("skip", SkipQuestion),
     ("repeat", RepeatBotMessages),
 )
-_NO_KNOWLEDGE = "utter_no_knowledge_base"
-_SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
+# What the default patterns say where an assistant has neither documents nor small talk.
+_NO_KNOWLEDGE, _NO_SMALL_TALK = "utter_no_knowledge_base", "utter_cannot_handle"
 
 
 class Documents(Protocol):
@@ -95,12 +85,23 @@ class OfflineGenerator:
         self._chooser = FlowChooser(self.index, self._language, is_english=is_english)
         self._teaching = Teaching(learned, self._language)
         self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
-        self._searches = _searches(assistant)
-        self._everyday = everyday_flows(assistant.flows.user_flows(), self._language)
+        self._searches = _does_more(assistant, "pattern_search", _NO_KNOWLEDGE)
+        self._chats = _does_more(assistant, "pattern_chitchat", _NO_SMALL_TALK)
+        self._rules = StartRules(
+            self.index,
+            self._chooser,
+            self._teaching,
+            self._language,
+            assistant.flows.user_flows(),
+            searches=self._searches,
+        )
 
     async def propose(self, request: Request) -> Proposal:
-        request = replace(request, text=request.text[:_LONGEST_READ])
+        text = without_hesitation(request.text[:_LONGEST_READ], self._language)
+        request = replace(request, text=text)
         if request.tracker.stack:
+            if self._cancels(request, request.text):
+                return Proposal([CancelFlow()], {"reason": "the message means cancel"})
             for act, command in _ACTS:
                 if is_act(request.text, act, self._language):
                     return Proposal([command()], {"reason": f"the message means {act}"})
@@ -112,44 +113,83 @@ class OfflineGenerator:
     async def _understand(self, request: Request) -> Proposal:
         embedding, about_embeddings = await self._embedder.embed(request.text)
         filling = SlotFilling(request, self._reader)
-        corrected = filling.corrections()
+        corrected = filling.corrections() or self._restated(request, filling)
         if corrected:
             return Proposal(corrected, {"reason": "corrects an earlier answer"})
         situation = self._situation(request, filling, embedding)
         choice = self._chooser.choose(situation)
-        started, why = self._everyday_flow(situation) or self._flow_commands(situation, choice)
+        started, why = self._rules.started(situation, choice)
         details = {
             "embeddings": about_embeddings,
             "matches": [_as_dict(candidate) for candidate in choice.candidates[:_SHOWN_CANDIDATES]],
             "no_flow": round(choice.none, 3),
             "no_flow_evidence": [list(sign) for sign in choice.none_evidence],
             **_about_examples(situation),
-            "reason": why,
         }
-        if started and isinstance(started[0], StartFlow):
-            both = self._two_flows(situation, started[0].flow)
-            if both:
-                return Proposal(both, {**details, "reason": "asks for two flows"})
-            return Proposal([*started, *filling.beside(started[0].flow)], details)
-        answers = filling.answers()
-        if answers:
-            return Proposal(answers, {**details, "reason": _reason_of_answers(request)})
-        if started:
-            return Proposal(started, details)
+        commands, reason = self._commands(request, filling, situation, started)
+        details["reason"] = reason or why
+        if commands:
+            return Proposal(commands, details)
         return await self._small_talk(request, details)
+
+    def _commands(
+        self, request: Request, filling: SlotFilling, situation: Situation, started: list[Command]
+    ) -> tuple[list[Command], str]:
+        """What starts, else what is answered; the reason is empty where it is that of the start."""
+        first = started[0] if started else None
+        if isinstance(first, StartFlow) and self._only_agrees(situation):
+            first, started = None, []
+        if isinstance(first, StartFlow):
+            both = self._rules.two_flows(situation, first.flow)
+            if both:
+                return both, "asks for two flows"
+            return [*started, *filling.beside(first.flow)], ""
+        answers = filling.answers()
+        if self._repeats_wish(request, situation, answers):
+            # It is running: its question is asked again.
+            return [StartFlow(request.active[0].id)], "asks for the running flow again"
+        if answers:
+            return answers, _reason_of_answers(request)
+        return started, ""
+
+    def _only_agrees(self, situation: Situation) -> bool:
+        """`Yes. Is it furnished?` confirms, and asks no other flow to do anything."""
+        rest = after_agreement(situation.text, self._language) if situation.confirming else None
+        return rest is not None and self._rules.asked_for(situation, rest) is None
+
+    def _cancels(self, request: Request, text: str) -> bool:
+        """`Cancel`, or `cancel the transfer` where no other flow is there to cancel things."""
+        topics = self.index.topics
+        active = request.active[0] if request.active else None
+        others = (flow.id for flow in request.flows if active is None or flow.id != active.id)
+        may_be_other = any(name in topics and "cancel" in topics[name].actions for name in others)
+        if active is None or may_be_other:
+            return is_act(text, "cancel", self._language)
+        about = frozenset(stems(f"{active.name} {active.description}"))
+        confirming = SlotFilling(request, self._reader).is_yes_or_no_asked
+        return cancels(text, about, self._language, confirming=confirming)
 
     async def _stop_and_go_on(self, request: Request) -> Proposal | None:
         """`Stop, I want to pay my bill`: cancels, and starts what is asked for beside it."""
-        rest = after_act(request.text, "cancel", self._language)
+        rest = after_clause(request.text, lambda clause: self._cancels(request, clause))
         if rest is None:
             return None
-        following = await self._understand(replace(request, text=rest))
-        if following.commands and isinstance(following.commands[0], StartFlow):
+        # What is asked for is no answer to a question that is over.
+        anew = replace(request, text=rest, active=[], asked=None)
+        following = await self._understand(anew)
+        if self._starts_other(following, request) and not refuses(rest, self._language):
             return Proposal([CancelFlow(), *following.commands], following.details)
+        following = await self._understand(replace(request, text=rest))
         sets = any(isinstance(command, SetSlot) for command in following.commands)
         if sets and without_correction(rest, self._language) is not None:
             return None  # `no, stop, I meant 500` goes on
         return Proposal([CancelFlow()], {"reason": "the message means cancel"})
+
+    @staticmethod
+    def _starts_other(proposal: Proposal, request: Request) -> bool:
+        running = {flow.id for flow in request.active}
+        first = proposal.commands[0] if proposal.commands else None
+        return isinstance(first, StartFlow) and first.flow not in running
 
     async def features(self, request: Request) -> AllFeatures:
         """What speaks for each flow and for none, before it is weighed."""
@@ -185,152 +225,43 @@ class OfflineGenerator:
         )
         return Taught() if is_other else self._teaching.classify(request.text, embedding)
 
-    def _everyday_flow(self, situation: Situation) -> tuple[list[Command], str] | None:
-        """The flow that is there for what everybody says, unless examples say otherwise."""
-        act = everyday_act(situation.text, self._language)
-        if act is None:
-            return None
-        if self._taught_alone(situation):
-            return None
-        for flow_id in self._everyday[act]:
-            if flow_id in situation.offered and flow_id != situation.active:
-                return [StartFlow(flow_id)], f"the flow is there for: {act}"
-        return None
-
-    def _flow_commands(self, situation: Situation, choice: Choice) -> tuple[list[Command], str]:
-        taught = self._taught_alone(situation)
-        if taught and not self._is_rivalled(taught[0], choice):
-            if len(taught) > 1:
-                return [Clarify(tuple(taught))], "like the example sentences of several flows"
-            return [StartFlow(taught[0])], "like the example sentences of the flow"
-        best = choice.best
-        refused = self._reason_against(situation, choice, best)
-        if best is None or refused is not None:
-            return [], refused or ""
-        needed = CLARIFY_SHARE if len(words(situation.text)) > _VAGUE_WORDS else CLARIFY_SHARE_VAGUE
-        # `card` is a word of both flows, however much more else there is of one.
-        is_vague = len(words(situation.text)) <= _VAGUE_WORDS
-        close = [
-            c
-            for c in choice.candidates
-            if c.probability >= needed * best.probability
-            or (is_vague and c.words == best.words and c.probability >= _CLARIFY_SHARE_SAME_WORDS)
+    def _restated(self, request: Request, filling: SlotFilling) -> list[Command]:
+        """`Actually, can I pay by card?` names another of the values that a slot may have."""
+        if without_correction(request.text, self._language) is None:
+            return []
+        slots, values = request.assistant.domain.slots, request.tracker.slots
+        return [
+            command
+            for command in filling.answers()
+            if isinstance(command, SetSlot)
+            and command.value in slots[command.slot].values
+            and values.get(command.slot) not in (None, command.value)
         ]
-        if len(close) > 1 and not situation.asked and not situation.confirming:
-            options = tuple(candidate.flow_id for candidate in close[:_MOST_OPTIONS])
-            return [Clarify(options)], "several flows are close"
-        return [StartFlow(best.flow_id)], _reason(best)
 
-    def _reason_against(
-        self, situation: Situation, choice: Choice, best: Candidate | None
-    ) -> str | None:
-        """Why no flow is started, None if nothing speaks against the best one."""
-        if best is None or best.probability <= choice.none:
-            return "no flow is asked for"
-        if best.similarity < _SMALL_TALK_SIMILARITY and self._is_small_talk(situation.text):
-            return "the message is small talk"
-        return self._reason_to_go_on(situation, choice, best)
-
-    def _reason_to_go_on(self, situation: Situation, choice: Choice, best: Candidate) -> str | None:
-        """Why the message belongs to what is under way, or to the documents."""
-        is_open = situation.asked or situation.confirming
-        if is_open and len(words(situation.text)) == 1:
-            return "a word is an answer to the open question"
-        if self._asks_for_knowledge(situation, best):
-            return "a question with no more than a word of the flow"
-        if situation.answered and choice.running >= best.similarity:
-            return "the running flow is more similar"
-        if situation.answered and len(words(situation.text)) <= _SHORT_ANSWER:
-            return "a short answer to the open question"
-        return None
-
-    def _asks_for_knowledge(self, situation: Situation, best: Candidate) -> bool:
-        """`What does a card weigh?` asks for nothing that a flow does to cards; `what is my
-        balance?` and `what is the weather?` do."""
-        spoken = words(situation.text)
-        is_general = (
-            self._searches
-            and situation.active is None
-            and bool(spoken)
-            and spoken[0] in self._language.phrases["question"]
-            and not self._language.phrases["first_person"] & set(spoken)
-        )
-        if not is_general or len(" ".join(best.words).split()) > 1:
+    def _repeats_wish(self, request: Request, situation: Situation, answers: list[Command]) -> bool:
+        """`Check my balance` while that is running is no answer to its question."""
+        if not request.active or not situation.asked or situation.answered:
             return False
-        does = self.index.topics[best.flow_id].actions - _ASKED_BY_QUESTIONS
-        said = frozenset().union(*self._language.actions_in(situation.text))
-        return bool(does) and not does & said
-
-    def _two_flows(self, situation: Situation, found: str) -> list[Command]:
-        """The flows of a message that asks for two, in its order; `found` is one of them."""
-        if situation.asked or situation.confirming:
-            return []
-        for parts in joined_parts(situation.text, self._language)[:_MOST_PARTS]:
-            flows = [self._asked_for(situation, part) for part in parts]
-            if None not in flows and flows[0] != flows[1] and found in flows:
-                return [StartFlow(flow_id) for flow_id in flows if flow_id is not None]
-        return []
-
-    def _asked_for(self, situation: Situation, part: str) -> str | None:
-        """The flow that a part of a message asks for by itself, with what is to be done."""
-        actions = frozenset().union(*self._language.actions_in(part))
-        alone = replace(
-            situation,
-            text=part,
-            active=None,
-            recent=None,
-            embedding=None,
-            taught=self._teaching.classify(part, None),
-        )
-        choice = self._chooser.choose(alone)
-        best = choice.best
-        if best is None or best.probability < _SURE or best.flow_id == situation.active:
-            return None
-        return best.flow_id if actions & self.index.topics[best.flow_id].actions else None
-
-    def _taught_alone(self, situation: Situation) -> list[str]:
-        """The well taught flows that the message is like, the best first and those that are as
-        likely; example sentences alone decide where no question is open."""
-        best = situation.taught.best
-        if best is None or situation.asked or situation.confirming:
-            return []
-        likely = situation.taught.flows[best]
-        found = [
-            flow_id
-            for flow_id, probability in sorted(
-                situation.taught.flows.items(), key=lambda item: (-item[1], item[0])
-            )
-            if probability >= CLARIFY_SHARE * likely
-            and situation.taught.likeness(flow_id)
-            and flow_id in situation.offered
-            and flow_id in situation.well_taught
-            and flow_id != situation.active
-        ]
-        return found if best in found else []
-
-    def _is_rivalled(self, flow_id: str, choice: Choice) -> bool:
-        """Whether a flow with too few sentences to be known by them fits better all the same."""
-        probabilities = {each.flow_id: each.probability for each in choice.candidates}
-        own = probabilities.get(flow_id, 0.0)
-        return any(
-            probability > own and other not in self._teaching.well_taught
-            for other, probability in probabilities.items()
-        )
-
-    def _is_small_talk(self, text: str) -> bool:
-        return any(is_act(text, act, self._language) for act in _SMALL_TALK)
+        asked = None if request.asked is None else request.asked.name
+        if any(not isinstance(c, SetSlot) or c.slot != asked for c in answers):
+            return False  # it says something besides
+        return self.index.is_wish_for(request.text, request.active[0].id)
 
     async def _small_talk(self, request: Request, details: dict[str, Any]) -> Proposal:
         if is_act(request.text, "greeting", self._language):
-            greets = self._greets(request.assistant)
+            # A project that has small talk of its own answers a greeting by it, as Rasa does.
+            greets = self._greets(request.assistant) and not self._chats
             command: Command = SessionStart() if greets else ChitChat()
             return Proposal([command], {**details, "reason": "the message is a greeting"})
-        for act in _SMALL_TALK:
+        for act in SMALL_TALK:
             if is_act(request.text, act, self._language):
                 return Proposal([ChitChat()], {**details, "reason": f"the message means {act}"})
-        if self._searches and is_question(request.text, self._language):
+        asks = is_question(request.text, self._language) or begins(
+            request.text, "question_about", self._language
+        )
+        if self._searches and asks:
             return Proposal([Knowledge()], {**details, "reason": "a question, and no flow's"})
-        if await self._asks_documents(request.text):
+        if request.asked is None and await self._asks_documents(request.text):
             return Proposal([Knowledge()], {**details, "reason": "the documents speak about it"})
         return Proposal([CannotHandle()], details)
 
@@ -347,12 +278,11 @@ class OfflineGenerator:
         return pattern is not None and len(pattern.steps) > 1
 
 
-def _searches(assistant: Assistant) -> bool:
-    """Whether a question of knowledge gets an answer: the pattern does more than regret."""
-    pattern = assistant.flows.get("pattern_search")
+def _does_more(assistant: Assistant, pattern_id: str, regret: str) -> bool:
+    """Whether a pattern does anything but say that the assistant cannot do it."""
+    pattern = assistant.flows.get(pattern_id)
     steps = () if pattern is None else pattern.steps.values()
-    actions = [step.action for step in steps if isinstance(step, ActionStep)]
-    return any(action != _NO_KNOWLEDGE for action in actions)
+    return any(step.action != regret for step in steps if isinstance(step, ActionStep))
 
 
 def _just_completed(request: Request) -> str | None:
@@ -365,13 +295,6 @@ def _just_completed(request: Request) -> str | None:
             if flow is not None and not flow.is_pattern:
                 return flow.id
     return None
-
-
-def _reason(candidate: Candidate) -> str:
-    if candidate.words:
-        said = ", ".join(f"'{word}'" for word in candidate.words)
-        return f"{said} fits '{candidate.text}'"
-    return f"goes on with '{candidate.text}'"
 
 
 def _reason_of_answers(request: Request) -> str:

@@ -15,7 +15,12 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from modelservice.calm.understanding.embeddings import Embedding, Space, unpack
-from modelservice.calm.understanding.language import VAGUE_ACTIONS, Language, phrases_in
+from modelservice.calm.understanding.language import (
+    VAGUE_ACTIONS,
+    Language,
+    first_action,
+    phrases_in,
+)
 from modelservice.calm.understanding.text import plain, stem, words
 
 Feature = str | int
@@ -187,15 +192,54 @@ class FlowIndex:
             and (stem(word),) not in self._language.related
         )
 
+    def called(self, text: str, offered: Collection[str]) -> list[str]:
+        """The offered flows whose name has what the text says, where that is a single word."""
+        said = {name for name in self._features(text) if isinstance(name, str)}
+        if len(said) != 1:
+            return []
+        return sorted(
+            flow_id
+            for flow_id in offered
+            if flow_id in self.topics
+            and any(said <= vector.keys() for _, vector in self.topics[flow_id].titles)
+        )
+
     def named_in(self, text: str) -> set[str]:
-        """Flows whose whole name of several words is said."""
+        """Flows whose whole name of several words is said, and what it does first of all."""
         said = self.read(text).vector.keys()
+        action = first_action(text, self._language)
         return {
             topic.flow_id
             for topic in self.topics.values()
-            for _, vector in topic.titles
-            if len(own := {name for name in vector if isinstance(name, str)}) > 1 and own <= said
+            for title, vector in topic.titles
+            if len(own := {name for name in vector if isinstance(name, str)}) > 1
+            and own <= said
+            and (not (does := first_action(title, self._language)) or does & action)
         }
+
+    def is_wish_for(self, text: str, flow_id: str) -> bool:
+        """Whether a text says no more than that this flow is wanted: its action, what the flow is
+        called, and nothing that its name and description do not say."""
+        topic = self.topics.get(flow_id)
+        if topic is None:
+            return False
+        spoken = self.read(text)
+        said = {name for name in spoken.vector if isinstance(name, str)}
+        acts = frozenset().union(*self._language.actions_in(text))
+        return bool(
+            not spoken.unknown
+            and said <= topic.head.keys()
+            and said & topic.name.keys()
+            and acts & topic.actions
+        )
+
+    def covers(self, text: str, flow_id: str) -> bool:
+        """Whether the name and description of a flow have every word of a text that says what it
+        is about."""
+        said = self.read(text).said(self.topics[flow_id].head)
+        known = {part for word in said for part in word.split()}
+        telling = [word for word in words(text) if self._tells(word)]
+        return bool(telling) and known.issuperset(telling)
 
     def _resembling(self, word: str) -> Iterable[Feature]:
         found = process.extractOne(

@@ -23,6 +23,8 @@ _SUFFIXES = (
     "e",
 )
 _SHORTEST_STEM = 3
+# Forms that are words of their own: a checking account checks nothing.
+_OWN_WORDS = frozenset({"checking"})
 # French writes small words and the next one as one: `l'argent`.
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu)'(?=[aeiouyhœ])")
 
@@ -58,6 +60,8 @@ def stem(word: str) -> str:
     """A word without its most common endings; enough to bring forms of one word together."""
     if "'" in word and (elided := _ELISION.match(word)):
         word = word[elided.end() :]
+    if word in _OWN_WORDS:
+        return word
     if word.endswith("ies") and len(word) > 4:
         word = word[:-2]
     for suffix in _SUFFIXES:
