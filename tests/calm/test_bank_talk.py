@@ -175,6 +175,7 @@ async def understood(bot: Bot, *messages: str) -> set[str]:
         ("check my account balance", "check_balance"),
         ("what's the balance of my savings account?", "check_balance"),
         ("how much do I have on my account?", "check_balance"),
+        ("how much money do I have?", "check_balance"),
         ("who are my payees", "list_payees"),
         ("what payees do I have?", "list_payees"),
         ("which payees have I saved?", "list_payees"),
@@ -281,6 +282,7 @@ async def test_another_thing_comes_between(bot: Bot, text: str, flow: str) -> No
     [
         ("show my payees and send money", {"list_payees", "send_money"}),
         ("I want to add a payee and then send money", {"add_payee", "send_money"}),
+        ("what's my balance and who are my payees?", {"check_balance", "list_payees"}),
     ],
 )
 async def test_two_flows_in_one_message(bot: Bot, text: str, flows: set[str]) -> None:

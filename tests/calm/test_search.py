@@ -112,6 +112,13 @@ async def test_a_question_goes_on_from_the_one_before() -> None:
         assert "Our branches are open" in talk.said[0]
 
 
+async def test_a_question_about_something_else_is_not_answered_by_the_one_before() -> None:
+    async with talking(ASK, changes=SEARCHING, documents=DOCUMENTS) as (talk, _):
+        await talk.say("opening hours of branches on mondays, please")
+        await talk.say("is it going to rain in Lisbon tomorrow?")
+        assert talk.said[0] == "I have found no answer to that."
+
+
 async def test_an_open_question_is_asked_again_after_an_answer() -> None:
     async with talking("start flow order_tea", ASK, changes=SEARCHING, documents=DOCUMENTS) as (
         talk,

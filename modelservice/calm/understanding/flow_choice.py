@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from modelservice.calm.understanding.acts import begins, yes_or_no
-from modelservice.calm.understanding.language import TELLING_ACTIONS, VAGUE_ACTIONS, Language
+from modelservice.calm.understanding.language import ASKED_BY_QUESTIONS, VAGUE_ACTIONS, Language
 from modelservice.calm.understanding.similarity import FlowIndex, Spoken, Topic, cosine, length
 from modelservice.calm.understanding.situation import (
     AllFeatures,
@@ -265,9 +265,9 @@ class FlowChooser:
             "same first action": float(bool(topic.actions & message.first_action)),
             "finds, asked to": finds * agree,
             "tells, asked what there is": message.asks_what
-            * float(bool(topic.actions & TELLING_ACTIONS)),
+            * float(bool(topic.actions & ASKED_BY_QUESTIONS)),
             "does, asked what there is": message.asks_what
-            * float(bool(strict) and not topic.actions & TELLING_ACTIONS),
+            * float(bool(strict) and not topic.actions & ASKED_BY_QUESTIONS),
             "goes on best": nearest * (1 - message.new_topic),
             "goes on best, same action": nearest * agree * (1 - message.new_topic),
             "goes on best, agreed": nearest * message.agrees,

@@ -27,8 +27,9 @@ _UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", 
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.
 VAGUE_ACTIONS = frozenset({"get", "check"})
-# Actions that a question asks for by being one.
-TELLING_ACTIONS = VAGUE_ACTIONS | {"find", "show", "explain", "compare", "measure", "track"}
+# Actions of flows that tell something, and what a question asks for by being one.
+TELLING_ACTIONS = frozenset({"check", "find", "explain", "compare", "measure", "track"})
+ASKED_BY_QUESTIONS = TELLING_ACTIONS | VAGUE_ACTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,18 @@ def first_action(text: str, language: Language) -> frozenset[str]:
     return next(iter(language.actions_in(text)), frozenset())
 
 
-def telling_stems(text: str, language: Language) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text) if word not in language.stop_words)
+def same_action(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether two ask for the same; `show` and `list` do."""
+    return bool(first & second or (first & TELLING_ACTIONS and second & TELLING_ACTIONS))
+
+
+def things_in(text: str, language: Language) -> frozenset[str]:
+    """The stems of what a text is about, without what is done."""
+    return frozenset(
+        stem(word)
+        for word in words(text)
+        if word not in language.stop_words and (stem(word),) not in language.actions
+    )
 
 
 def phrases_in(spoken: Stems, known: Mapping[Stems, Any]) -> list[tuple[int, Stems]]:

@@ -20,6 +20,7 @@ from modelservice.calm.understanding.language import (
     Language,
     first_action,
     phrases_in,
+    same_action,
 )
 from modelservice.calm.understanding.text import plain, stem, words
 
@@ -193,16 +194,21 @@ class FlowIndex:
         )
 
     def called(self, text: str, offered: Collection[str]) -> list[str]:
-        """The offered flows whose name has what the text says, where that is a single word."""
+        """The offered flows whose name has what the text says, where that is a single word; only
+        the one that has no other name, if there is one."""
         said = {name for name in self._features(text) if isinstance(name, str)}
         if len(said) != 1:
             return []
-        return sorted(
-            flow_id
-            for flow_id in offered
+        names = {
+            flow_id: [
+                {name for name in vector if isinstance(name, str)}
+                for _, vector in self.topics[flow_id].titles
+            ]
+            for flow_id in sorted(offered)
             if flow_id in self.topics
-            and any(said <= vector.keys() for _, vector in self.topics[flow_id].titles)
-        )
+        }
+        whole = [flow_id for flow_id, own in names.items() if said in own]
+        return whole or [flow_id for flow_id, own in names.items() if any(said <= n for n in own)]
 
     def named_in(self, text: str) -> set[str]:
         """Flows whose whole name of several words is said, and what it does first of all."""
@@ -214,7 +220,7 @@ class FlowIndex:
             for title, vector in topic.titles
             if len(own := {name for name in vector if isinstance(name, str)}) > 1
             and own <= said
-            and (not (does := first_action(title, self._language)) or does & action)
+            and (not (does := first_action(title, self._language)) or same_action(does, action))
         }
 
     def is_wish_for(self, text: str, flow_id: str) -> bool:
@@ -236,10 +242,10 @@ class FlowIndex:
     def covers(self, text: str, flow_id: str) -> bool:
         """Whether the name and description of a flow have every word of a text that says what it
         is about."""
-        said = self.read(text).said(self.topics[flow_id].head)
-        known = {part for word in said for part in word.split()}
-        telling = [word for word in words(text) if self._tells(word)]
-        return bool(telling) and known.issuperset(telling)
+        head, spoken = self.topics[flow_id].head, self.read(text)
+        known = {part for word in spoken.said(head) for part in word.split()}
+        is_about = any(name in head and not self.is_action(name) for name in spoken.words)
+        return is_about and known.issuperset(word for word in words(text) if self._tells(word))
 
     def _resembling(self, word: str) -> Iterable[Feature]:
         found = process.extractOne(

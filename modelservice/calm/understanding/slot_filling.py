@@ -102,7 +102,7 @@ class SlotFilling:
             return _commands(found)  # `no, 500` changes the amount instead of refusing
         value = self._whole_answer(asked, alone=not found)
         if asked.kind == BOOL and value is not None:
-            found = {}  # what follows a yes is another question: `yes. Is it furnished?`
+            found = self._beside_agreement(found) if value else {}
         return _commands(({} if value is None else {asked.slot.name: value}) | found)
 
     def _indifferent(self, asked: Profile) -> str | None:
@@ -280,6 +280,13 @@ class SlotFilling:
             word in language.stop_words or word in language.common_words for word in spoken
         )
         return 0 < len(spoken) <= longest and not all(said_often)
+
+    def _beside_agreement(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """`Yes, 500` answers what is still open; `yes. Is it furnished?` is another question."""
+        if is_question(self._text, self._language):
+            return {}
+        slots = self._request.tracker.slots
+        return {name: value for name, value in found.items() if slots.get(name) is None}
 
     def _topic_words(self) -> frozenset[str]:
         return frozenset(

@@ -14,10 +14,12 @@ from modelservice.calm.understanding.acts import begins, is_act, joined_parts
 from modelservice.calm.understanding.everyday import everyday_act, everyday_flows
 from modelservice.calm.understanding.flow_choice import FlowChooser
 from modelservice.calm.understanding.language import (
+    ASKED_BY_QUESTIONS,
     TELLING_ACTIONS,
     VAGUE_ACTIONS,
     Language,
     first_action,
+    same_action,
 )
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.situation import Candidate, Choice, Situation
@@ -35,6 +37,8 @@ _MOST_OPTIONS = 4
 _SURE, _MOST_PARTS, _SEVERAL = 0.75, 4, 2
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
 _SMALL_TALK_SIMILARITY = 0.7
+# Example sentences know it better than any rule.
+_SURELY_TAUGHT = 0.9
 SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
 Start = tuple[list[Command], str]
 
@@ -81,6 +85,12 @@ class StartRules:
         return None
 
     def _told_flow(self, situation: Situation, choice: Choice) -> Start | None:
+        found = self._told(situation, choice)
+        if found is None:
+            return None
+        return [StartFlow(found.flow_id)], f"a question that the flow answers: {_reason(found)}"
+
+    def _told(self, situation: Situation, choice: Choice) -> Candidate | None:
         """The flow that tells what `who are my payees?` and `show my payees` ask for, not one that
         changes them."""
         text, language = situation.text, self._language
@@ -89,16 +99,18 @@ class StartRules:
         asks = is_own and begins(text, "content_question", language)
         if not asks and not first & (TELLING_ACTIONS - VAGUE_ACTIONS):
             return None
+        best = choice.best
+        if best is None or situation.taught.likeness(best.flow_id) > _SURELY_TAUGHT:
+            return None
+        things = self._things(best)
         telling = (
             candidate
             for candidate in choice.candidates
-            if self._index.topics[candidate.flow_id].actions & TELLING_ACTIONS
+            if self._tells(candidate)
+            and things <= self._things(candidate)
             and self._index.covers(text, candidate.flow_id)
         )
-        found = next(telling, None)
-        if found is None:
-            return None
-        return [StartFlow(found.flow_id)], f"a question that the flow answers: {_reason(found)}"
+        return next(telling, None)
 
     def _called_flows(self, situation: Situation) -> Start | None:
         """`Add` and `my card` say a word of several flows' names, and nothing else."""
@@ -134,6 +146,14 @@ class StartRules:
             return [Clarify(options)], "several flows are close"
         return [StartFlow(best.flow_id)], _reason(best)
 
+    def _tells(self, candidate: Candidate) -> bool:
+        return bool(self._index.topics[candidate.flow_id].actions & TELLING_ACTIONS)
+
+    def _things(self, candidate: Candidate) -> set[str]:
+        """What the message shares with a flow besides what is to be done."""
+        shared = {word for said in candidate.words for word in said.split()}
+        return {word for word in shared if not self._language.actions_in(word)}
+
     def _reason_against(
         self, situation: Situation, choice: Choice, best: Candidate | None
     ) -> str | None:
@@ -166,17 +186,20 @@ class StartRules:
         actions = self._index.topics[best.flow_id].actions
         said = frozenset().union(*language.actions_in(text))
         if begins(text, "how_to", language):
-            asked = said - VAGUE_ACTIONS - TELLING_ACTIONS
+            asked = said - ASKED_BY_QUESTIONS
             return bool(asked) and not asked & actions
         about = begins(text, "question_about", language)
         if not about and language.phrases["first_person"] & set(words(text)):
             return False
-        does = actions - TELLING_ACTIONS
+        does = actions - ASKED_BY_QUESTIONS
         shared = len(" ".join(best.words).split())
         if about:
-            return shared <= 1 or bool(does)
+            other = said - ASKED_BY_QUESTIONS
+            return bool(does or (other and not other & actions)) or (
+                shared <= 1 and not actions & ASKED_BY_QUESTIONS
+            )
         if begins(text, "fact_question", language):
-            return bool(does) and not actions & (TELLING_ACTIONS - VAGUE_ACTIONS)
+            return bool(does) and not actions & (ASKED_BY_QUESTIONS - VAGUE_ACTIONS)
         begins_so = bool(words(text)) and words(text)[0] in language.phrases["question"]
         return begins_so and shared <= 1 and bool(does) and not does & said
 
@@ -202,12 +225,16 @@ class StartRules:
             taught=self._teaching.classify(part, None),
         )
         choice = self._chooser.choose(alone)
+        told = self._told(alone, choice)
+        if told is not None:
+            return told.flow_id if told.flow_id != situation.active else None
         best = choice.best
         if best is None or best.probability < _SURE or best.flow_id == situation.active:
             return None
         does = self._index.topics[best.flow_id].actions
-        tells = bool(actions & TELLING_ACTIONS and does & TELLING_ACTIONS)
-        return best.flow_id if tells or actions & does else None
+        covered = self._index.covers(part, best.flow_id)
+        fits = actions & does or (covered and same_action(actions, does))
+        return best.flow_id if fits else None
 
     def _taught_alone(self, situation: Situation) -> list[str]:
         """The well taught flows that the message is like, the best first and those that are as
