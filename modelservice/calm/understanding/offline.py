@@ -137,9 +137,10 @@ class OfflineGenerator:
     ) -> tuple[list[Command], str]:
         """What starts, else what is answered; the reason is empty where it is that of the start."""
         first = started[0] if started else None
-        if isinstance(first, StartFlow) and self._only_agrees(situation):
-            first, started = None, []
         if isinstance(first, StartFlow):
+            rest = after_agreement(request.text, self._language) if situation.confirming else None
+            if rest is not None:
+                return self._agreed(request, filling, situation, rest)
             both = self._rules.two_flows(situation, first.flow)
             if both:
                 return both, "asks for two flows"
@@ -152,10 +153,17 @@ class OfflineGenerator:
             return answers, _reason_of_answers(request)
         return started, ""
 
-    def _only_agrees(self, situation: Situation) -> bool:
-        """`Yes. Is it furnished?` confirms, and asks no other flow to do anything."""
-        rest = after_agreement(situation.text, self._language) if situation.confirming else None
-        return rest is not None and self._rules.asked_for(situation, rest) is None
+    def _agreed(
+        self, request: Request, filling: SlotFilling, situation: Situation, rest: str
+    ) -> tuple[list[Command], str]:
+        """`Yes. Is it furnished?` confirms, and asks no other flow to do anything; `yes. And block
+        my card` does."""
+        other = self._rules.asked_for(situation, rest)
+        if other is None:
+            return filling.answers(), _reason_of_answers(request)
+        agreement = replace(request, text=request.text.removesuffix(rest))
+        agreed = SlotFilling(agreement, self._reader).answers()
+        return [*agreed, StartFlow(other), *filling.beside(other)], "agrees, and asks for a flow"
 
     def _cancels(self, request: Request, text: str) -> bool:
         """`Cancel`, or `cancel the transfer` where no other flow is there to cancel things."""
