@@ -40,6 +40,11 @@ class LearnedInterpreter:
         self._embedder = embedder
         flows: Mapping[str, Mapping[str, Any]] = learned.get("flows", {})
         self._language = language
+        # The words of each flow's names.
+        self._called = [
+            frozenset(word for title in flow["titles"] for word in stems(title))
+            for flow in flows.values()
+        ]
         # What flows are called, by intent (none: no intent starts them): what is done, with what.
         self._names: dict[str | None, list[_Name]] = {}
         for flow in flows.values():
@@ -56,11 +61,16 @@ class LearnedInterpreter:
             return NluResult(entities=entities)
         embedding, _ = await self._embedder.embed(text)
         found = self._classifier.classify(text, embedding)
-        if self._calls_other(text, found.best.name):
+        if self._is_shared_word(text) or self._calls_other(text, found.best.name):
             return NluResult(FALLBACK, found.none, entities)
         if found.best.confidence < _LIKELIER_THAN_NOT:
             return NluResult(FALLBACK, 1 - found.best.confidence, entities)
         return NluResult(found.best.name, found.best.confidence, entities)
+
+    def _is_shared_word(self, text: str) -> bool:
+        """Whether a message is one word of several flows' names: no sentences can tell which."""
+        said = stems(text)
+        return len(said) == 1 and sum(said[0] in words for words in self._called) > 1
 
     def _calls_other(self, text: str, intent: str) -> bool:
         """Whether a flow that no intent starts is called by its name, and the intent's less: the
