@@ -183,6 +183,8 @@ async def understood(bot: Bot, *messages: str) -> set[str]:
         ("I need a new payee", "add_payee"),
         ("I want to remove Jack from my payees", "remove_payee"),
         ("my card was stolen", "block_card"),
+        ("is it possible to send money?", "send_money"),
+        ("are you able to block a card?", "block_card"),
     ],
 )
 async def test_a_wish_starts_its_flow(bot: Bot, text: str, expected: str) -> None:
@@ -211,6 +213,7 @@ async def test_a_word_of_several_names_is_clarified(bot: Bot, text: str) -> None
         "I have a question about opening an account",
         "how do I open a savings account?",
         "do you offer mortgages?",
+        "wait, what will happen to my payments?",
         "Gibt es Gebühren für eine Überweisung?",
         "Ich habe eine Frage zu Gebühren",
         "¿Hay comisiones por una transferencia?",
@@ -325,6 +328,11 @@ async def test_a_name_is_corrected_at_the_next_question(bot: Bot, text: str) -> 
 )
 async def test_a_question_is_skipped(bot: Bot, text: str) -> None:
     assert await understood(bot, "add a payee", "Peter Lee", text) == {"skip question"}
+
+
+@pytest.mark.parametrize("text", ["SetSlots(which=Lisa)", "/SetSlots(which=Lisa)"])
+async def test_a_payload_of_no_slot_says_its_value(bot: Bot, text: str) -> None:
+    assert await understood(bot, "send money", text) == {"payee = Lisa"}
 
 
 async def test_a_yes_with_a_question_is_a_yes(bot: Bot) -> None:

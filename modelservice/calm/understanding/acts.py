@@ -151,10 +151,7 @@ def is_question(text: str, language: Language) -> bool:
     """Whether something is asked; `could I have a coffee?` asks nothing."""
     if begins(text, "wish", language):
         return False
-    spoken = words(text)
-    return text.rstrip().endswith("?") or (
-        bool(spoken) and spoken[0] in language.phrases["question"]
-    )
+    return text.rstrip().endswith("?") or begins(text, "question", language)
 
 
 def begins(text: str, kind: str, language: Language) -> bool:

@@ -46,6 +46,7 @@ from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader
 from modelservice.calm.understanding.start_rules import SMALL_TALK, StartRules
 from modelservice.calm.understanding.teaching import Taught, Teaching
 from modelservice.calm.understanding.text import stems, words
+from modelservice.project.payloads import SET_SLOTS, assignments_in
 
 _SHORT_ANSWER = 2
 # Whoever says more has said what it is about by then.
@@ -97,7 +98,7 @@ class OfflineGenerator:
         )
 
     async def propose(self, request: Request) -> Proposal:
-        text = without_hesitation(request.text[:_LONGEST_READ], self._language)
+        text = without_hesitation(_as_said(request.text[:_LONGEST_READ]), self._language)
         request = replace(request, text=text)
         if request.tracker.stack:
             if self._cancels(request, request.text):
@@ -284,6 +285,13 @@ class OfflineGenerator:
     def _greets(assistant: Assistant) -> bool:
         pattern = assistant.flows.get("pattern_session_start")
         return pattern is not None and len(pattern.steps) > 1
+
+
+def _as_said(text: str) -> str:
+    """`SetSlots(card=1234)`, a payload that is none here, says what its button stands for."""
+    payload = f"/{text}"
+    pairs = assignments_in(payload) if payload.startswith(f"{SET_SLOTS}(") else []
+    return ", ".join(value for _, value in pairs) or text
 
 
 def _does_more(assistant: Assistant, pattern_id: str, regret: str) -> bool:

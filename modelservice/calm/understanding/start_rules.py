@@ -189,7 +189,8 @@ class StartRules:
             asked = said - ASKED_BY_QUESTIONS
             return bool(asked) and not asked & actions
         about = begins(text, "question_about", language)
-        if not about and language.phrases["first_person"] & set(words(text)):
+        is_own = bool(language.phrases["first_person"] & set(words(text)))
+        if not about and (is_own or begins(text, "request", language)):
             return False
         does = actions - ASKED_BY_QUESTIONS
         shared = len(" ".join(best.words).split())
