@@ -251,9 +251,9 @@ async def test_what_is_under_way_is_cancelled_by_its_name(bot: Bot, text: str) -
     assert await understood(bot, "send money", text) == {"cancel flow"}
 
 
-async def test_who_confirms_refuses_by_not_wanting(bot: Bot) -> None:
-    found = await understood(bot, *SENDING, "no, I don't want to")
-    assert found == {"send_confirmed = False"}
+@pytest.mark.parametrize("text", ["no, I don't want to", "I'd rather not"])
+async def test_who_confirms_refuses_by_not_wanting(bot: Bot, text: str) -> None:
+    assert await understood(bot, *SENDING, text) == {"send_confirmed = False"}
 
 
 @pytest.mark.parametrize(
