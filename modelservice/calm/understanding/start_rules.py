@@ -37,6 +37,8 @@ _MOST_OPTIONS = 4
 _SURE, _MOST_PARTS, _SEVERAL = 0.75, 4, 2
 # A greeting or thanks is only about a flow that has been taught it nearly word by word.
 _SMALL_TALK_SIMILARITY = 0.7
+# What calibrated probabilities of two intents must have in common to be asked about.
+_AS_LIKELY = 0.95
 # Example sentences know it better than any rule.
 _SURELY_TAUGHT = 0.9
 SMALL_TALK = ("greeting", "thanks", "goodbye", "pause")
@@ -107,6 +109,8 @@ class StartRules:
             candidate
             for candidate in choice.candidates
             if self._tells(candidate)
+            # Of two flows with many examples these say which is meant.
+            and not (situation.taught.best and candidate.flow_id in situation.well_taught)
             and things <= self._things(candidate)
             and self._index.covers(text, candidate.flow_id)
         )
@@ -249,7 +253,7 @@ class StartRules:
             for flow_id, probability in sorted(
                 situation.taught.flows.items(), key=lambda item: (-item[1], item[0])
             )
-            if probability >= CLARIFY_SHARE * likely
+            if probability >= _AS_LIKELY * likely
             and situation.taught.likeness(flow_id)
             and flow_id in situation.offered
             and flow_id in situation.well_taught
