@@ -42,7 +42,7 @@ BY_WORDS = Weights(
         "more of the same": -0.32,
     },
     for_no_flow={
-        "always": 2.02,
+        "always": 2.06,
         "a flow is running": 0.91,
         "a question is open": 2.35,
         "a question is open, new topic": 0.73,
