@@ -258,7 +258,7 @@ def dialogue_counts(data: DialogueData, turns: Iterable[Mapping[str, Any]]) -> C
     for turn, commands, milliseconds in proposals(data, turns):
         counts.milliseconds.append(milliseconds)
         _count_start(counts, turn, commands)
-        _count_values(counts, data, turn, commands)
+        count_values(counts, data, turn, commands)
         _count_answer(counts, turn, commands)
     return counts
 
@@ -283,8 +283,8 @@ def _count_start(counts: Counts, turn: Mapping[str, Any], commands: list[Command
         counts.started += started == flow_id(turn["expect"]["start"])
 
 
-def _count_values(
-    counts: Counts, data: DialogueData, turn: Mapping[str, Any], commands: list[Command]
+def count_values(
+    counts: Counts, data: DialogueData, turn: Mapping[str, Any], commands: Sequence[Command]
 ) -> None:
     found = {
         data.given_name(turn, command.slot): str(command.value)

@@ -13,7 +13,7 @@ from modelservice.calm.understanding.text import folded, plain, stem, stems, wor
 
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
-_SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
+_SECTIONS = ("dates", "times", "kinds", "sides", "stays", "markers", "yes_or_no")
 # Kinds of phrases whose words say something where they stand alone.
 _WHOLE_MESSAGES = frozenset(
     {
@@ -46,6 +46,7 @@ class Language:
     action_groups: frozenset[int] = frozenset()
     vague_groups: frozenset[int] = frozenset()
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    kinds: Mapping[Stems, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     stop_words: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
@@ -144,6 +145,9 @@ def _together(codes: tuple[str, ...]) -> Language:
         ),
         vague_groups=frozenset(numbers.get(f"actions: {name}", -1) for name in VAGUE_ACTIONS),
         lists={section: _lists(contents, section) for section in (*_SECTIONS, *_OF_WHOLE_TEXTS)},
+        kinds={
+            stems(word): kind for kind, items in _lists(contents, "kinds").items() for word in items
+        },
         units={
             stem(word): name for name, items in _lists(contents, "units").items() for word in items
         },

@@ -12,12 +12,34 @@ from modelservice.calm.understanding.text import folded, stem, words
 _TOKEN = re.compile(r"(?<!\w)[@#][\w-]+|[^\W_](?:[\w'’&/-]|\.(?=\w))*|#\s?\d+|&")
 _SENTENCE_END = frozenset(".!?")
 # Small words that stand inside names: `Museum of Art`, `Bank of the West`.
-_INSIDE = frozenset(
-    {"of", "the", "and", "&", "de", "la", "los", "las", "van", "von", "der", "del", "du", "di"}
-)
+INSIDE_NAMES = frozenset(
+    {"of", "the", "and", "&", "de", "la", "los", "las", "van", "von", "der", "del", "du", "di",
+     "vs", "versus"}
+)  # fmt: skip
 _POSSESSIVES = ("'s", "’s")
 _LONGEST = 8
-_LONGEST_TITLE = 3  # Dr., St., E.
+_LONGEST_MARKED = 4
+# Their full stop ends no sentence; nor does that of a single letter.
+_TITLES = frozenset(
+    {
+        "dr",
+        "dra",
+        "mr",
+        "mrs",
+        "ms",
+        "mme",
+        "prof",
+        "sr",
+        "sra",
+        "jr",
+        "st",
+        "ste",
+        "mt",
+        "hr",
+        "fr",
+    }
+)
+_REGION = re.compile(r"[A-Z]{2,3}")
 
 
 def names_in(text: str, language: Language, is_known: Callable[[str], bool]) -> list[Span]:
@@ -59,10 +81,10 @@ def _end_of_name(
     end = start + 1
     while end < len(tokens) and end - start < _LONGEST:
         gap = text[tokens[end - 1].end() : tokens[end].start()]
-        if gap.strip() == "," and _is_name_word(tokens[end][0], language):
+        if gap.strip() == "," and _is_region(tokens[end][0], language):
             end += 1
             break
-        if gap.strip() and not (gap.strip() == "." and len(tokens[end - 1][0]) <= _LONGEST_TITLE):
+        if gap.strip() and not (gap.strip() == "." and _is_title(tokens[end - 1][0])):
             break
         if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
             end += 1
@@ -73,10 +95,19 @@ def _end_of_name(
     return end
 
 
+def _is_title(token: str) -> bool:
+    return len(token) == 1 or token.casefold() in _TITLES
+
+
+def _is_region(token: str, language: Language) -> bool:
+    """`OR` of `Portland, OR`, which is no small word."""
+    return _is_name_word(token, language) or _REGION.fullmatch(token) is not None
+
+
 def _small_words_inside(tokens: Sequence[re.Match[str]], place: int, language: Language) -> int:
     """How many of them lead on to a word of the name: two in `María de la Vega`."""
     end = place
-    while end < len(tokens) and tokens[end][0].casefold() in _INSIDE:
+    while end < len(tokens) and tokens[end][0].casefold() in INSIDE_NAMES:
         end += 1
     leads_on = end < len(tokens) and _is_name_word(tokens[end][0], language)
     return end - place if leads_on else 0
@@ -92,12 +123,29 @@ def _begins(
     token = tokens[place][0]
     if token.isdigit():  # a house number
         return place + 1 < len(tokens) and _is_capital(tokens[place + 1][0]) and len(token) > 1
+    if _is_article_of_title(text, tokens, place, language):
+        return True
     if not _is_name_word(token, language) or _is_number(token, language):
         return False
     if not _opens_sentence(text, tokens[place]):
         return True
     followed = place + 1 < len(tokens) and _is_name_word(tokens[place + 1][0], language)
     return not _is_said_often(token, language) and (followed or not is_known(token))
+
+
+def _is_article_of_title(
+    text: str, tokens: Sequence[re.Match[str]], place: int, language: Language
+) -> bool:
+    """`The` of `watch The Upside`."""
+    token = tokens[place]
+    return (
+        token[0].istitle()
+        and token[0].casefold() in language.lists["markers"].get("naming", ())
+        and not _opens_sentence(text, token)
+        and place + 1 < len(tokens)
+        and text[token.end() : tokens[place + 1].start()] == " "
+        and _is_name_word(tokens[place + 1][0], language)
+    )
 
 
 def _is_capital(token: str) -> bool:
@@ -130,23 +178,40 @@ def _is_said_often(token: str, language: Language) -> bool:
 def marked_names(
     text: str, markers: Iterable[str], language: Language, is_known: Callable[[str], bool]
 ) -> list[Span]:
-    """Unknown words after a marker, for people who write everything small: `send it to lena`."""
+    """Unknown words after a marker, for people who write everything small: `send it to lena`,
+    `in the napa area`, `to paris, france`."""
     found = []
     tokens = list(_TOKEN.finditer(text))
     single = {marker for marker in markers if " " not in marker}
+    naming = language.lists["markers"].get("naming", ())
     for place, token in enumerate(tokens[:-1]):
-        if folded(token[0]) not in single:
+        if folded(token[0]) not in single or folded(token[0]) in naming:
             continue
-        end = place + 1
-        while (
-            end < len(tokens)
-            and end - place <= 2
-            and _is_unknown(tokens[end][0], language, is_known)
-        ):
-            end += 1
-        if end > place + 1:
-            found.append(_span(text, tokens[place + 1], tokens[end - 1]))
+        start = place + 1
+        if folded(tokens[start][0]) in naming:
+            start += 1
+        end = _end_of_unknown(text, tokens, start, language, is_known)
+        if end > start:
+            found.append(_span(text, tokens[start], tokens[end - 1]))
     return found
+
+
+def _end_of_unknown(
+    text: str,
+    tokens: Sequence[re.Match[str]],
+    start: int,
+    language: Language,
+    is_known: Callable[[str], bool],
+) -> int:
+    end = start
+    while end < len(tokens) and end - start < _LONGEST_MARKED:
+        gap = text[tokens[end - 1].end() : tokens[end].start()].strip() if end > start else ""
+        if gap not in ("", ",") or not _is_unknown(tokens[end][0], language, is_known):
+            break
+        end += 1
+        if gap:
+            break
+    return end
 
 
 def _is_unknown(token: str, language: Language, is_known: Callable[[str], bool]) -> bool:

@@ -85,7 +85,7 @@ class OfflineGenerator:
         is_english = all(code.split("-")[0].lower() == "en" for code in assistant.languages)
         self._chooser = FlowChooser(self.index, self._language, is_english=is_english)
         self._teaching = Teaching(learned, self._language)
-        self._reader = SlotReader(self._language, frozenset(self.index.vocabulary))
+        self.reader = SlotReader(self._language, frozenset(self.index.vocabulary))
         self._searches = _does_more(assistant, "pattern_search", _NO_KNOWLEDGE)
         self._chats = _does_more(assistant, "pattern_chitchat", _NO_SMALL_TALK)
         self._rules = StartRules(
@@ -113,7 +113,7 @@ class OfflineGenerator:
 
     async def _understand(self, request: Request) -> Proposal:
         embedding, about_embeddings = await self._embedder.embed(request.text)
-        filling = SlotFilling(request, self._reader)
+        filling = SlotFilling(request, self.reader)
         corrected = filling.corrections() or self._restated(request, filling)
         if corrected:
             return Proposal(corrected, {"reason": "corrects an earlier answer"})
@@ -163,7 +163,7 @@ class OfflineGenerator:
         if other is None:
             return filling.answers(), _reason_of_answers(request)
         agreement = replace(request, text=request.text.removesuffix(rest))
-        agreed = SlotFilling(agreement, self._reader).answers()
+        agreed = SlotFilling(agreement, self.reader).answers()
         return [*agreed, StartFlow(other), *filling.beside(other)], "agrees, and asks for a flow"
 
     def _cancels(self, request: Request, text: str) -> bool:
@@ -175,7 +175,7 @@ class OfflineGenerator:
         if active is None or may_be_other:
             return is_act(text, "cancel", self._language)
         about = frozenset(stems(f"{active.name} {active.description}"))
-        confirming = SlotFilling(request, self._reader).is_yes_or_no_asked
+        confirming = SlotFilling(request, self.reader).is_yes_or_no_asked
         return cancels(text, about, self._language, confirming=confirming)
 
     async def _stop_and_go_on(self, request: Request) -> Proposal | None:
@@ -203,7 +203,7 @@ class OfflineGenerator:
     async def features(self, request: Request) -> AllFeatures:
         """What speaks for each flow and for none, before it is weighed."""
         embedding, _ = await self._embedder.embed(request.text)
-        filling = SlotFilling(request, self._reader)
+        filling = SlotFilling(request, self.reader)
         return self._chooser.features(self._situation(request, filling, embedding))
 
     def _situation(

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from modelservice.calm.content.domain import Slot
 from modelservice.calm.content.flow import CollectStep, Flow
+from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.commands import Command, SetSlot
 from modelservice.calm.dialogue.generator import Request
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
 from modelservice.calm.understanding.answers import answer_text
-from modelservice.calm.understanding.assigning import CLEAR_KINDS, Assignment, Sentence
+from modelservice.calm.understanding.assigning import Assignment
 from modelservice.calm.understanding.categories import are_opposites, bool_said, category_in
 from modelservice.calm.understanding.correcting import correction_in
 from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.names import INSIDE_NAMES
 from modelservice.calm.understanding.numbers import bare_number, number_in
 from modelservice.calm.understanding.options import options_in
+from modelservice.calm.understanding.pair_features import CLEAR_KINDS, Circumstances
+from modelservice.calm.understanding.sentence import Sentence
 from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
@@ -27,14 +31,16 @@ from modelservice.calm.understanding.slot_profiles import (
     PERSON,
     PLACE,
     SORT,
+    THING,
     Profile,
     profile_of,
 )
+from modelservice.calm.understanding.slot_weights import WEIGHTS
 from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
-from modelservice.calm.understanding.text import identifier_words, words
+from modelservice.calm.understanding.text import identifier_words, stem, words
 from modelservice.calm.understanding.value_names import value_names
 
-_LONGEST_ANSWER_WORDS = 12
+_LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME = 12, 2
 _LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
 # What is asked for as one of these is nothing that clearly has the shape of something else.
 _TOLD_APART = frozenset({PLACE, PERSON, DATE, TIME})
@@ -44,10 +50,17 @@ _TALK = ("greeting", "thanks", "goodbye", "pause")
 class SlotReader:
     """Finds slot values by what the slots of an assistant ask for."""
 
-    def __init__(self, language: Language, vocabulary: frozenset[str]) -> None:
+    def __init__(
+        self,
+        language: Language,
+        vocabulary: frozenset[str],
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
         self.language = language
+        self.weights = weights
         self.vocabulary = vocabulary
         self.finder = SpanFinder(language)
+        self._topics: frozenset[str] | None = None
         self._profiles: dict[tuple[str, str | None], Profile] = {}
 
     def profile(self, request: Request, step: CollectStep) -> Profile | None:
@@ -61,6 +74,19 @@ class SlotReader:
             options = () if slot.values else self._options(slot, step, variations)
             self._profiles[key] = profile_of(slot, step.description, self.language, names, options)
         return self._profiles[key]
+
+    def topics(self, assistant: Assistant) -> frozenset[str]:
+        """The stems of what flows and their slots are called and described by; names in example
+        sentences are none."""
+        if self._topics is None:
+            texts = [text for flow in assistant.flows.user_flows() for text in _texts_about(flow)]
+            self._topics = frozenset(
+                stem(word)
+                for text in texts
+                for word in words(text)
+                if word not in self.language.stop_words
+            )
+        return self._topics
 
     def _options(
         self, slot: Slot, step: CollectStep, variations: Sequence[Mapping[str, Any]]
@@ -81,7 +107,9 @@ class SlotFilling:
 
     @cached_property
     def _sentence(self) -> Sentence:
-        return Sentence(self._text, self._reader.finder, self._language, self._reader.vocabulary)
+        reader = self._reader
+        topics = reader.topics(self._request.assistant)
+        return Sentence(self._text, reader.finder, self._language, reader.vocabulary, topics)
 
     # -- what the generator asks -----------------------------------------------------------
 
@@ -97,7 +125,8 @@ class SlotFilling:
         if indifferent is not None:
             return _commands({asked.slot.name: indifferent})
         if asked.slot.name in found:
-            return _commands(found | self._whole_time(asked, found))
+            whole = {**self._whole_time(asked, found), **self._whole_name(asked, found)}
+            return _commands(found | whole)
         if asked.kind == BOOL and found and not self._agrees():
             return _commands(found)  # `no, 500` changes the amount instead of refusing
         value = self._whole_answer(asked, alone=not found)
@@ -132,6 +161,22 @@ class SlotFilling:
         others = any(p.kind in (DATE, TIME) and p != asked for p in self._running_profiles())
         return {asked.slot.name: answer} if says_both and not others else {}
 
+    def _whole_name(self, asked: Profile, found: Mapping[str, Any]) -> dict[str, Any]:
+        """`Hackney office`, `city of Ulm`: the words beside a name that belong to it."""
+        if asked.kind != THING or len(found) > 1 or is_question(self._text, self._language):
+            return {}
+        answer, name = answer_text(self._text, self._language), str(found[asked.slot.name])
+        language = self._language
+        said_often = language.stop_words | language.common_words
+        before, _, behind = answer.partition(name)
+        beside = [*words(before), *words(behind)]
+        leads_on = words(before)[-1:] and words(before)[-1] in INSIDE_NAMES  # `city of`
+        tells = leads_on or not any(
+            word in said_often or (stem(word),) in language.actions for word in beside
+        )
+        is_name = tells and 0 < len(beside) <= _MOST_BESIDE_NAME and name in answer
+        return {asked.slot.name: answer} if is_name else {}
+
     def corrections(self) -> list[Command]:
         """Commands for a message that takes back an earlier answer of a running flow in so many
         words: its new value, or none, so that it is asked for again."""
@@ -155,7 +200,7 @@ class SlotFilling:
         """The message as the answer to the question for one slot."""
         found = self._found([profile], profile, self._request.active)
         if profile.slot.name in found:
-            return found[profile.slot.name]
+            return (found | self._whole_name(profile, found))[profile.slot.name]
         return self._whole_answer(profile, alone=True)
 
     def _agrees(self) -> bool:
@@ -167,7 +212,7 @@ class SlotFilling:
         flow = self._request.assistant.flows.get(flow_id)
         if flow is None:
             return []
-        return _commands(self._found(self._profiles(flow, only_open=True), None, [flow]))
+        return _commands(self.assignment(flow_id).values())
 
     @property
     def is_yes_or_no_asked(self) -> bool:
@@ -221,25 +266,47 @@ class SlotFilling:
     # -- values ----------------------------------------------------------------------------
 
     def _found(
-        self, profiles: Sequence[Profile], asked: Profile | None, flows: Iterable[Flow]
+        self,
+        profiles: Sequence[Profile],
+        asked: Profile | None,
+        flows: Iterable[Flow],
+        *,
+        starts: bool = False,
     ) -> dict[str, Any]:
         """Values of a recognisable kind by slot, in the order of the slots."""
+        return self._assignment(profiles, asked, flows, starts=starts).values()
+
+    def _assignment(
+        self,
+        profiles: Sequence[Profile],
+        asked: Profile | None,
+        flows: Iterable[Flow],
+        *,
+        starts: bool = False,
+    ) -> Assignment:
         corrected = without_correction(self._text, self._language) is not None
         confirming = asked is not None and asked.kind == BOOL
         filled = {name for name, value in self._request.tracker.slots.items() if value is not None}
-        assignment = Assignment(
-            self._sentence,
+        circumstances = Circumstances(
             asked=None if asked is None else asked.slot.name,
+            bot=last_said(self._request.tracker),
             filled=frozenset(filled),
             may_change=corrected or confirming,
             corrected=corrected,
             latest=_just_filled(self._request.tracker),
-            bot=last_said(self._request.tracker),
             topic=frozenset(
                 word for flow in flows for word in words(f"{flow.name} {flow.description}")
             ),
+            starts=starts,
         )
-        return assignment.values(profiles)
+        return Assignment(self._sentence, profiles, circumstances, self._reader.weights)
+
+    def assignment(self, flow_id: str | None) -> Assignment:
+        """How values are found beside the start of a flow, or in a message that starts none."""
+        flow = self._request.assistant.flows.get(flow_id) if flow_id is not None else None
+        if flow is not None:
+            return self._assignment(self._profiles(flow, only_open=True), None, [flow], starts=True)
+        return self._assignment(self._running_profiles(), self._asked, self._request.active)
 
     def _whole_answer(self, asked: Profile, *, alone: bool) -> Any:
         """The message itself as the answer, where nothing of the asked kind stands out."""
@@ -309,6 +376,12 @@ class SlotFilling:
 
     def _is_talk(self) -> bool:
         return any(is_act(self._text, act, self._language) for act in _TALK)
+
+
+def _texts_about(flow: Flow) -> Iterator[str]:
+    yield f"{flow.name} {flow.description}"
+    for step in flow.collect_steps():
+        yield f"{identifier_words(step.collect)} {step.description or ''}"
 
 
 def _commands(values: dict[str, Any]) -> list[Command]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from modelservice.calm.content.domain import Slot
@@ -25,7 +25,8 @@ class Profile:
     """`kind` is one of the constants or of `spans`; `side` says which of two of a kind is meant;
     `words` are the stems of its name, `units` the groups of what it counts, `names` what buttons
     call its values, `options` the values that its description or question lists. A number that is
-    stored as a text `is_numeric` where the description asks for one."""
+    stored as a text `is_numeric` where the description asks for one. Of two dates of a stay the
+    first is that of the arrival."""
 
     slot: Slot
     kind: str
@@ -36,6 +37,7 @@ class Profile:
     names: ValueNames
     options: tuple[str, ...] = ()
     is_numeric: bool = False
+    is_stay: bool = False
 
 
 def profile_of(
@@ -62,6 +64,11 @@ def profile_of(
             f" {phrase} " in f" {plain(description or '')} "
             for phrase in map(plain, language.lists["listed"].get("numeric", ()))
         ),
+        is_stay=bool(
+            phrases_in(
+                stems(text), dict.fromkeys(map(stems, language.lists["stays"].get("of", ())))
+            )
+        ),
     )
 
 
@@ -76,7 +83,7 @@ def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
         return BOOL
     if slot.type in ("categorical", "strict_categorical"):
         return COUNT if slot.values and all(v.isdigit() for v in slot.values) else CATEGORY
-    kinds = {stems(word): kind for kind, items in language.lists["kinds"].items() for word in items}
+    kinds = language.kinds
     if slot.type == "float":
         named = _last_kind(name, kinds)
         return "money" if named == "money" else COUNT
@@ -86,7 +93,7 @@ def _kind(slot: Slot, name: str, description: str, language: Language) -> str:
     for kind in (PHONE, COUNT):  # a `phone number` counts nothing
         if kind in named_kinds:
             return kind
-    return _last_kind(name, kinds) or _first_kind(description, kinds) or THING
+    return _last_kind(name, kinds) or _described_kind(description, kinds) or THING
 
 
 def _is_yes_or_no(slot: Slot, name: str, description: str, language: Language) -> bool:
@@ -99,18 +106,22 @@ def _is_yes_or_no(slot: Slot, name: str, description: str, language: Language) -
     return ends or bool(said)
 
 
-def _kinds(text: str, kinds: dict[tuple[str, ...], str]) -> list[str]:
+def _kinds(text: str, kinds: Mapping[Stems, str]) -> list[str]:
     return [kinds[phrase] for _, phrase in phrases_in(stems(text), kinds)]
 
 
-def _last_kind(text: str, kinds: dict[tuple[str, ...], str]) -> str | None:
+def _last_kind(text: str, kinds: Mapping[Stems, str]) -> str | None:
     """The head of an English compound stands last: an `event date` is a date."""
     return next(reversed(_kinds(text, kinds)), None)
 
 
-def _first_kind(text: str, kinds: dict[tuple[str, ...], str]) -> str | None:
-    """A description begins with what it describes: `date of the event in a city`."""
-    return next(iter(_kinds(text, kinds)), None)
+def _described_kind(description: str, kinds: Mapping[Stems, str]) -> str | None:
+    """A description begins with what it describes: `date of the event in a city`. `Name of the
+    director` is that of a person."""
+    found = _kinds(description, kinds)
+    if found[:1] == [NAMED]:
+        return next((kind for kind in found[1:2] if kind in (PERSON, PLACE)), THING)
+    return next(iter(found), None)
 
 
 def _side(name: str, description: str, language: Language) -> str | None:

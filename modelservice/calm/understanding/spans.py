@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.text import folded
 
-DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME = (
-    "date", "time", "money", "number", "email", "phone", "address", "name",
+DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME, WORD = (
+    "date", "time", "money", "number", "email", "phone", "address", "name", "word",
 )  # fmt: skip
 # All repetitions have an end: a long row of digits must not be tried from each of them anew.
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"

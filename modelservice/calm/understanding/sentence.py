@@ -1,0 +1,149 @@
+"""A message with everything in it that may be the value of a slot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from modelservice.calm.understanding.language import Language
+from modelservice.calm.understanding.names import marked_names, names_in
+from modelservice.calm.understanding.spans import NAME, NUMBER, WORD, Span, SpanFinder
+from modelservice.calm.understanding.text import folded, stem, words
+
+_WORDS_AROUND = 3
+_CLAUSE_END = re.compile(r"[.,!?;:]")
+_TOKEN = re.compile(r"[^\W_](?:[\w'’&-]|\.(?=\w))*")
+_LONGEST_KIND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Words beside a span, nearest last and nearest first; none from beyond another span before
+    it, or from another clause behind it."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Sentence:
+    def __init__(
+        self,
+        text: str,
+        finder: SpanFinder,
+        language: Language,
+        vocabulary: frozenset[str],
+        topics: frozenset[str],
+    ) -> None:
+        self.text = text
+        self.language = language
+        self._vocabulary = vocabulary
+        self._topics = topics
+        self._around: dict[Span, Around] = {}
+        self.spans = finder.find(text)
+        for name in names_in(text, language, self.is_known):
+            self._add_name(name)
+        self.spans.sort(key=lambda span: span.start)
+
+    def is_known(self, word: str) -> bool:
+        """Whether it is a word of the assistant's own texts, or of a group of related words."""
+        return any(
+            stem(part) in self._vocabulary or (stem(part),) in self.language.related
+            for part in words(word)
+        )
+
+    def is_topic(self, word: str) -> bool:
+        """Whether it is a word of what flows are about, or of a group of related words."""
+        return any(
+            stem(part) in self._topics or (stem(part),) in self.language.related
+            for part in words(word)
+        )
+
+    @cached_property
+    def has_capitals(self) -> bool:
+        """Whether the writer uses capitals, so that small words are no names."""
+        return any(span.kind == NAME for span in self.spans) or any(
+            word[0].isupper() for word in self.text.split()[1:]
+        )
+
+    @cached_property
+    def marked(self) -> list[Span]:
+        """Unknown words behind a word that names stand behind, for people who write small."""
+        markers = {marker for items in self.language.lists["markers"].values() for marker in items}
+        found = marked_names(self.text, markers, self.language, self.is_known)
+        return [name for name in found if not self._taken(name)]
+
+    def kinds(self, topic: Collection[str]) -> list[Span]:
+        """Words that may say a kind of what the `topic` is about: `Malaysian` of `some Malaysian
+        food`, `baseball`; words of the topic itself say none."""
+        groups = {g for name in topic for g in self.language.related.get((name,), ())}
+        found: list[Span] = []
+        for match in _TOKEN.finditer(self.text):
+            spoken = words(match[0])
+            if not spoken or not self._may_be_kind(spoken, topic) or self._in_value(match):
+                continue
+            heads = any(groups & set(self.language.related.get((stem(w),), ())) for w in spoken)
+            last = found[-1] if found else None
+            if (
+                last is not None
+                and not heads
+                and self.text[last.end : match.start()] == " "
+                and len(last.text.split()) < _LONGEST_KIND
+                and not self.is_head(last.text, groups)
+            ):
+                found[-1] = Span(WORD, last.start, match.end(), self.text[last.start : match.end()])
+            else:
+                found.append(Span(WORD, match.start(), match.end(), match[0]))
+        return found
+
+    def is_head(self, text: str, groups: Collection[int]) -> bool:
+        """Whether a text shares one of the groups of related words."""
+        related = self.language.related
+        return any(set(groups) & set(related.get((stem(w),), ())) for w in words(text))
+
+    def _may_be_kind(self, spoken: list[str], topic: Collection[str]) -> bool:
+        language = self.language
+        return not any(
+            word in language.stop_words
+            or word in language.numbers
+            or word.isdigit()
+            or stem(word) in topic
+            or (stem(word),) in language.actions
+            for word in spoken
+        )
+
+    def _in_value(self, match: re.Match[str]) -> bool:
+        return any(
+            match.start() < span.end and span.start < match.end()
+            for span in self.spans
+            if span.kind != NAME
+        )
+
+    def _add_name(self, name: Span) -> None:
+        """A house number belongs to its address; other spans have their own meaning."""
+        over = [span for span in self.spans if name.start < span.end and span.start < name.end]
+        if all(span.kind == NUMBER for span in over):
+            self.spans = [span for span in self.spans if span not in over] + [name]
+
+    def _taken(self, name: Span) -> bool:
+        return any(name.start < span.end and span.start < name.end for span in self.spans)
+
+    def before(self, span: Span) -> str:
+        """The text before a span, back to the one before."""
+        start = max((other.end for other in self.spans if other.end <= span.start), default=0)
+        return self.text[start : span.start]
+
+    def around(self, span: Span) -> Around:
+        found = self._around.get(span)
+        if found is None:
+            behind = _CLAUSE_END.split(self.text[span.end :], maxsplit=1)[0]
+            found = self._around[span] = Around(
+                tuple(words(self.before(span))[-_WORDS_AROUND:]),
+                tuple(words(behind)[:_WORDS_AROUND]),
+            )
+        return found
+
+    @cached_property
+    def folded(self) -> str:
+        return folded(self.text)
