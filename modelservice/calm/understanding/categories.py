@@ -10,7 +10,7 @@ from modelservice.calm.content.domain import Slot
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import Profile
-from modelservice.calm.understanding.text import identifier_words, plain, stem, words
+from modelservice.calm.understanding.text import identifier_words, plain, stem, stems, words
 from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames, value_named
 
 _SIMILAR_ENOUGH = 84
@@ -38,6 +38,7 @@ def category_in(
     return (
         _by_stems(text, slot, language)
         or value_named(text, names, language)
+        or _by_telling_word(text, slot, language, topic)
         or _misspelt(text, slot)
         or _by_relation(text, slot, language, topic)
     )
@@ -69,6 +70,31 @@ def _by_stems(text: str, slot: Slot, language: Language) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def _by_telling_word(
+    text: str, slot: Slot, language: Language, topic: Collection[str]
+) -> str | None:
+    """`kitchen` of the `kitchen speaker`, if no other value is called so."""
+    about = {stem(word) for word in topic}
+    spoken = {
+        stem(word)
+        for word in words(text)
+        if word not in language.stop_words and word not in language.common_words
+    }
+    parts = {value: set(stems(identifier_words(value))) for value in slot.values}
+    named = [
+        value
+        for value, own in parts.items()
+        if len(own) > 1
+        and any(
+            name not in about
+            and (name,) not in language.actions
+            and sum(name in other for other in parts.values()) == 1
+            for name in own & spoken
+        )
+    ]
+    return named[0] if len(named) == 1 else None
+
+
 def _misspelt(text: str, slot: Slot) -> str | None:
     choices = {value: plain(identifier_words(value)) for value in slot.values}
     best: tuple[float, str] | None = None
@@ -81,8 +107,14 @@ def _misspelt(text: str, slot: Slot) -> str | None:
 
 def _by_relation(text: str, slot: Slot, language: Language, topic: Collection[str]) -> str | None:
     """`a concert` names `music`, if no other value is related to what was said."""
-    spoken = _groups(text, language) - _groups(" ".join(topic), language)
-    named = [value for value in slot.values if _groups(identifier_words(value), language) & spoken]
+    groups = {value: _groups(identifier_words(value), language) for value in slot.values}
+    about = _groups(" ".join(topic), language)
+    # What is about several values says nothing against any: `find concerts and games`.
+    if sum(bool(own & about) for own in groups.values()) > 1:
+        shared = [own & other for v, own in groups.items() for w, other in groups.items() if v != w]
+        about = about - frozenset().union(*groups.values()) | frozenset().union(*shared)
+    spoken = _groups(text, language) - about
+    named = [value for value, own in groups.items() if own & spoken]
     return named[0] if len(named) == 1 else None
 
 
@@ -111,8 +143,10 @@ def bool_said(
     Words that are said about the whole flow tell nothing about one of its properties.
     """
     about = {stem(word) for word in topic}
-    telling = [
-        word for word in profile.words if word not in about and not _is_plain(word, language)
+    named = [word for word in profile.words if not _is_plain(word, language)]
+    # Of `shared ride` of a flow about shared rides, what stands before the thing tells.
+    telling = [word for word in named if word not in about] or [
+        word for word in named if word != profile.head
     ]
     spoken = [stem(word) for word in words(text)]
     places = [spoken.index(word) for word in telling if word in spoken]

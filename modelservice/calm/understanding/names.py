@@ -107,10 +107,18 @@ def _is_region(token: str, language: Language) -> bool:
 def _small_words_inside(tokens: Sequence[re.Match[str]], place: int, language: Language) -> int:
     """How many of them lead on to a word of the name: two in `María de la Vega`."""
     end = place
-    while end < len(tokens) and tokens[end][0].casefold() in INSIDE_NAMES:
+    while end < len(tokens) and _may_be_inside(tokens[end][0], language):
         end += 1
     leads_on = end < len(tokens) and _is_name_word(tokens[end][0], language)
     return end - place if leads_on else 0
+
+
+def _may_be_inside(token: str, language: Language) -> bool:
+    """`of`; `By` of `Guided By Voices`."""
+    if token.casefold() in INSIDE_NAMES:
+        return True
+    is_pronoun = folded(token).split("'")[0] in language.phrases["first_person"]
+    return token.istitle() and not is_pronoun and not _is_name_word(token, language)
 
 
 def _begins(
@@ -130,6 +138,8 @@ def _begins(
     if not _opens_sentence(text, tokens[place]):
         return True
     followed = place + 1 < len(tokens) and _is_name_word(tokens[place + 1][0], language)
+    if followed and folded(token) in language.phrases["plain_adjective"]:  # `New York`
+        return folded(token) not in language.stop_words
     return not _is_said_often(token, language) and (followed or not is_known(token))
 
 

@@ -31,7 +31,7 @@ from modelservice.calm.understanding.spans import (
     WORD,
     Span,
 )
-from modelservice.calm.understanding.text import stem, stems, words
+from modelservice.calm.understanding.text import folded, stem, stems, words
 
 # Kinds that show their meaning by their shape alone; the others need a sign of it.
 CLEAR_KINDS = frozenset({DATE, TIME, EMAIL, PHONE})
@@ -140,6 +140,11 @@ class PairFeatures:
         for name, value in self._of_message.items():
             found[name] = value
             found[f"{name}, {shape}"] = value
+        if span.kind == DATE:
+            relative = folded(span.text) in self._language.lists["dates"].get("relative", ())
+            all_done = self._of_message["says that all is done"]
+            found["relative date"] = float(relative)
+            found["relative date, all is done"] = float(relative) * all_done
 
     def _add_asked(self, found: dict[str, float], profile: Profile) -> None:
         asked = self._where.asked
@@ -203,7 +208,10 @@ class PairFeatures:
         key = (span, profile.is_stay)
         if key not in self._cues:
             before = self._sentence.before(span)
-            self._cues[key] = last_cue(before, self._language, is_stay=profile.is_stay)
+            is_when = span.kind in (DATE, TIME)
+            self._cues[key] = last_cue(
+                before, self._language, is_stay=profile.is_stay, is_when=is_when
+            )
         return self._cues[key]
 
     def _add_beside(
@@ -226,6 +234,8 @@ class PairFeatures:
         found["its own words beside"] = float(bool(own & (near_before | near_after)))
         found["its description before"] = float(bool(about & near_before))
         found["its description behind"] = float(bool(about & near_after))
+        earlier = self._stems(words(self._sentence.before(span)))
+        found["its words earlier"] = float(bool(profile.words & (earlier - near_before)))
         wide = self._stems(words(self._sentence.text))
         found["its own words in the message"] = float(bool(own & wide) and bool(rivals))
         if rivals:
@@ -272,6 +282,10 @@ class PairFeatures:
         found["number before another word"] = float(not near and bool(around.after))
         found["bare amount"] = float(kind == MONEY and span.kind == NUMBER and not near)
         found["number for a number"] = float(profile.slot.type == "float" and not near)
+        one = spelt_one(span, self._language)
+        pointed = bool(around.before) and around.before[-1] in self._language.phrases["plain_adjective"]
+        found["pronoun"] = float(one and pointed)
+        found["spelt one"] = float(one)
         spelt = not any(letter.isdigit() for letter in span.text)
         found["spelt number"] = float(spelt)
         allowed = bool(profile.slot.values)
@@ -322,7 +336,12 @@ class PairFeatures:
         found[f"topic behind, {kind}"] = float(
             bool(around.after) and bool(self._topic_groups & self._groups_of(around.after[0]))
         )
-        found["opens the message"] = float(not self._sentence.text[: span.start].strip())
+        opens = not self._sentence.text[: span.start].strip()
+        is_asked = profile.slot.name == self._where.asked
+        found["opens the message"] = float(opens)
+        found["opens the message, asked"] = float(opens and is_asked)
+        found["clause by itself"] = float(self._sentence.is_clause(span))
+        found["clause by itself, asked"] = float(self._sentence.is_clause(span) and is_asked)
         found["the bot said it"] = float(text.casefold() in self._where.bot.casefold())
 
     def _marker_before(self, before: Sequence[str]) -> set[str]:
@@ -382,6 +401,10 @@ class PairFeatures:
         found["ends like an action"] = float(span.text.endswith(("ing", "ed")))
         related = self._groups(profile.about) - language.action_groups
         found["related to the slot"] = float(self._sentence.is_head(span.text, related))
+
+
+def spelt_one(span: Span, language: Language) -> bool:
+    return language.numbers.get(folded(span.text)) == 1
 
 
 def _unit_phrases(after: Sequence[str], units: Mapping[str, str]) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import marked_names, names_in
 from modelservice.calm.understanding.spans import NAME, NUMBER, WORD, Span, SpanFinder
-from modelservice.calm.understanding.text import folded, stem, words
+from modelservice.calm.understanding.text import stem, stems, words
 
 _WORDS_AROUND = 3
 _CLAUSE_END = re.compile(r"[.,!?;:]")
@@ -41,10 +41,16 @@ class Sentence:
         self._vocabulary = vocabulary
         self._topics = topics
         self._around: dict[Span, Around] = {}
-        self.spans = finder.find(text)
+        self.spans = [span for span in finder.find(text) if not self._is_phrase(span)]
         for name in names_in(text, language, self.is_known):
             self._add_name(name)
         self.spans.sort(key=lambda span: span.start)
+
+    def _is_phrase(self, span: Span) -> bool:
+        """`one way` counts nothing."""
+        following = words(self.text[span.end :])[:1]
+        phrase = stems(f"{span.text} {' '.join(following)}")
+        return span.kind == NUMBER and bool(following) and phrase in self.language.related
 
     def is_known(self, word: str) -> bool:
         """Whether it is a word of the assistant's own texts, or of a group of related words."""
@@ -106,6 +112,8 @@ class Sentence:
         language = self.language
         return not any(
             word in language.stop_words
+            or word in language.phrases["preference"]
+            or word in language.phrases["plain_adjective"]
             or word in language.numbers
             or word.isdigit()
             or stem(word) in topic
@@ -144,6 +152,8 @@ class Sentence:
             )
         return found
 
-    @cached_property
-    def folded(self) -> str:
-        return folded(self.text)
+    def is_clause(self, span: Span) -> bool:
+        """Whether nothing else stands in its clause."""
+        before, behind = self.text[: span.start].rstrip(), self.text[span.end :].lstrip()
+        begins = not before or _CLAUSE_END.match(before[-1]) is not None
+        return begins and (not behind or _CLAUSE_END.match(behind[0]) is not None)

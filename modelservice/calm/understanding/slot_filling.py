@@ -40,7 +40,7 @@ from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
 from modelservice.calm.understanding.text import identifier_words, stem, words
 from modelservice.calm.understanding.value_names import value_names
 
-_LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME = 12, 2
+_LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME, _SHORT_AGREEMENT = 12, 2, 3
 _LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
 # What is asked for as one of these is nothing that clearly has the shape of something else.
 _TOLD_APART = frozenset({PLACE, PERSON, DATE, TIME})
@@ -172,7 +172,11 @@ class SlotFilling:
         beside = [*words(before), *words(behind)]
         leads_on = words(before)[-1:] and words(before)[-1] in INSIDE_NAMES  # `city of`
         tells = leads_on or not any(
-            word in said_often or (stem(word),) in language.actions for word in beside
+            word in said_often
+            or (stem(word),) in language.actions
+            or stem(word) in asked.about
+            or word in self._topic_words()
+            for word in beside
         )
         is_name = tells and 0 < len(beside) <= _MOST_BESIDE_NAME and name in answer
         return {asked.slot.name: answer} if is_name else {}
@@ -322,6 +326,8 @@ class SlotFilling:
             return None
         if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
             return None
+        if len(words(text)) > _SHORT_AGREEMENT and self._agrees():
+            return None  # `yes, that suits me` is none of its values
         topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
         return answer if self._may_be_value(answer, asked) and self._fits(asked) else None

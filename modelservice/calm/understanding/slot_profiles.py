@@ -26,7 +26,7 @@ class Profile:
     `words` are the stems of its name, `units` the groups of what it counts, `names` what buttons
     call its values, `options` the values that its description or question lists. A number that is
     stored as a text `is_numeric` where the description asks for one. Of two dates of a stay the
-    first is that of the arrival."""
+    first is that of the arrival. `head` is the last word of its name."""
 
     slot: Slot
     kind: str
@@ -38,6 +38,7 @@ class Profile:
     options: tuple[str, ...] = ()
     is_numeric: bool = False
     is_stay: bool = False
+    head: str = ""
 
 
 def profile_of(
@@ -64,6 +65,7 @@ def profile_of(
             f" {phrase} " in f" {plain(description or '')} "
             for phrase in map(plain, language.lists["listed"].get("numeric", ()))
         ),
+        head=stem(words(name)[-1]) if words(name) else "",
         is_stay=bool(
             phrases_in(
                 stems(text), dict.fromkeys(map(stems, language.lists["stays"].get("of", ())))
