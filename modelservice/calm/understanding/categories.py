@@ -143,10 +143,10 @@ def bool_said(
     Words that are said about the whole flow tell nothing about one of its properties.
     """
     about = {stem(word) for word in topic}
-    named = [word for word in profile.words if not _is_plain(word, language)]
-    # Of `shared ride` of a flow about shared rides, what stands before the thing tells.
-    telling = [word for word in named if word not in about] or [
-        word for word in named if word != profile.head
+    named = [word for word in profile.words if word not in about]
+    # `shared` tells of a `shared ride` of a flow about rides, though one can share other things.
+    telling = [word for word in named if not _is_plain(word, language)] or [
+        word for word in named if (word,) in language.actions
     ]
     spoken = [stem(word) for word in words(text)]
     places = [spoken.index(word) for word in telling if word in spoken]

@@ -18,7 +18,7 @@ INSIDE_NAMES = frozenset(
 )  # fmt: skip
 _POSSESSIVES = ("'s", "’s")
 _LONGEST = 8
-_LONGEST_MARKED = 4
+_LONGEST_MARKED, _LONGEST_ALONE = 4, 3
 # Their full stop ends no sentence; nor does that of a single letter.
 _TITLES = frozenset(
     {
@@ -137,7 +137,13 @@ def _begins(
         return False
     if not _opens_sentence(text, tokens[place]):
         return True
-    followed = place + 1 < len(tokens) and _is_name_word(tokens[place + 1][0], language)
+    followed = (
+        place + 1 < len(tokens)
+        and text[tokens[place].end() : tokens[place + 1].start()] == " "
+        and _is_name_word(tokens[place + 1][0], language)
+    )
+    if (stem(token),) in language.actions and len(words(text)) > _LONGEST_ALONE:
+        return False  # `Cast` of `Cast Bohemian Rhapsody`
     if followed and folded(token) in language.phrases["plain_adjective"]:  # `New York`
         return folded(token) not in language.stop_words
     return not _is_said_often(token, language) and (followed or not is_known(token))

@@ -283,7 +283,9 @@ class PairFeatures:
         found["bare amount"] = float(kind == MONEY and span.kind == NUMBER and not near)
         found["number for a number"] = float(profile.slot.type == "float" and not near)
         one = spelt_one(span, self._language)
-        pointed = bool(around.before) and around.before[-1] in self._language.phrases["plain_adjective"]
+        pointed = (
+            bool(around.before) and around.before[-1] in self._language.phrases["plain_adjective"]
+        )
         found["pronoun"] = float(one and pointed)
         found["spelt one"] = float(one)
         spelt = not any(letter.isdigit() for letter in span.text)
@@ -307,6 +309,7 @@ class PairFeatures:
         found["marked as another kind"] = float(
             own_list not in marked and other is not None and other in marked
         )
+        found[f"marked as a name alone, {kind}"] = float(marked == {"name"})
         found["marked as a place alone"] = float(marked == {PLACE})
         found[f"marked as a place alone, {kind}"] = float(marked == {PLACE})
         found[f"marked as a person alone, {kind}"] = float(marked == {PERSON})

@@ -37,7 +37,7 @@ from modelservice.calm.understanding.slot_profiles import (
 )
 from modelservice.calm.understanding.slot_weights import WEIGHTS
 from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
-from modelservice.calm.understanding.text import identifier_words, stem, words
+from modelservice.calm.understanding.text import identifier_words, plain, stem, words
 from modelservice.calm.understanding.value_names import value_names
 
 _LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME, _SHORT_AGREEMENT = 12, 2, 3
@@ -128,7 +128,9 @@ class SlotFilling:
             whole = {**self._whole_time(asked, found), **self._whole_name(asked, found)}
             return _commands(found | whole)
         if asked.kind == BOOL and found and not self._agrees():
-            return _commands(found)  # `no, 500` changes the amount instead of refusing
+            # `no, 500` changes the amount instead of refusing; `one, and sharing is fine` agrees.
+            said = bool_said(self._text, asked, self._language, ())
+            return _commands(found if said is None else {asked.slot.name: said} | found)
         value = self._whole_answer(asked, alone=not found)
         if asked.kind == BOOL and value is not None:
             found = self._beside_agreement(found) if value else {}
@@ -170,13 +172,13 @@ class SlotFilling:
         said_often = language.stop_words | language.common_words
         before, _, behind = answer.partition(name)
         beside = [*words(before), *words(behind)]
-        leads_on = words(before)[-1:] and words(before)[-1] in INSIDE_NAMES  # `city of`
-        tells = leads_on or not any(
+        leads_on = not words(before) or words(before)[-1] in INSIDE_NAMES  # `city of`
+        tells = leads_on and not any(
             word in said_often
             or (stem(word),) in language.actions
             or stem(word) in asked.about
             or word in self._topic_words()
-            for word in beside
+            for word in words(behind)
         )
         is_name = tells and 0 < len(beside) <= _MOST_BESIDE_NAME and name in answer
         return {asked.slot.name: answer} if is_name else {}
@@ -326,11 +328,46 @@ class SlotFilling:
             return None
         if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
             return None
-        if len(words(text)) > _SHORT_AGREEMENT and self._agrees():
+        if self._agrees_in_a_sentence():
             return None  # `yes, that suits me` is none of its values
         topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
+        if asked.is_name:
+            answer = self._without_wish(answer)
         return answer if self._may_be_value(answer, asked) and self._fits(asked) else None
+
+    def _without_wish(self, answer: str) -> str:
+        """`want to watch supa modo` → `supa modo`; nothing is left out of `The Upside`."""
+        language, spoken = self._language, answer.split()
+        wishes = language.phrases["first_person"] | language.phrases["preference"]
+        small = language.stop_words - set(language.lists["markers"].get("naming", ()))
+        first = words(answer)[:1]
+        if not first or not (first[0] in wishes or (stem(first[0]),) in language.actions):
+            return answer
+        place = 0
+        while place < len(spoken) - 1 and all(
+            word in small or word in wishes or (stem(word),) in language.actions
+            for word in words(spoken[place])
+        ):
+            place += 1
+        return " ".join(spoken[place:])
+
+    def _agrees_in_a_sentence(self) -> bool:
+        spoken, language = plain(self._text), self._language
+        agreements = [p for p in language.phrases["yes"] if spoken.startswith(f"{p} ")]
+        rest = spoken[len(max(agreements, key=len)) :].split() if agreements else []
+        pointing = language.phrases["first_person"] | {
+            "that",
+            "it",
+            "this",
+            "das",
+            "es",
+            "eso",
+            "ça",
+            "ca",
+            "cela",
+        }
+        return len(rest) >= _SHORT_AGREEMENT and rest[0] in pointing
 
     def _yes_or_no(self, asked: Profile) -> bool | None:
         """Said as such, or by naming what was asked about: `a shared ride would do`."""

@@ -26,7 +26,7 @@ class Profile:
     `words` are the stems of its name, `units` the groups of what it counts, `names` what buttons
     call its values, `options` the values that its description or question lists. A number that is
     stored as a text `is_numeric` where the description asks for one. Of two dates of a stay the
-    first is that of the arrival. `head` is the last word of its name."""
+    first is that of the arrival. `is_name`: it is named or described as a name."""
 
     slot: Slot
     kind: str
@@ -38,7 +38,7 @@ class Profile:
     options: tuple[str, ...] = ()
     is_numeric: bool = False
     is_stay: bool = False
-    head: str = ""
+    is_name: bool = False
 
 
 def profile_of(
@@ -65,7 +65,7 @@ def profile_of(
             f" {phrase} " in f" {plain(description or '')} "
             for phrase in map(plain, language.lists["listed"].get("numeric", ()))
         ),
-        head=stem(words(name)[-1]) if words(name) else "",
+        is_name=NAMED in _kinds(text, language.kinds)[:1] or NAMED in _kinds(name, language.kinds),
         is_stay=bool(
             phrases_in(
                 stems(text), dict.fromkeys(map(stems, language.lists["stays"].get("of", ())))
