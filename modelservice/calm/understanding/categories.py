@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from rapidfuzz import fuzz, process
@@ -15,7 +16,8 @@ from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames, va
 
 _SIMILAR_ENOUGH = 84
 _NEGATIONS = ("un", "in", "dis", "not", "no", "nicht", "kein", "non", "pas")
-_WORDS_BEFORE_REFUSED = 4
+_WORDS_BEFORE_REFUSED = 6
+_CLAUSES = re.compile(r"[^.,!?;]+[.,!?;]*")
 _LONGEST_DESCRIPTION = 2
 
 
@@ -33,6 +35,10 @@ def category_in(
     """
     spoken = f" {plain(text)} "
     named = [value for value in slot.values if f" {plain(identifier_words(value))} " in spoken]
+    wanted = [value for value in named if not _is_value_refused(text, value, language)]
+    if named and not wanted:
+        return None
+    named = wanted
     if named:
         return max(named, key=len)
     return (
@@ -42,6 +48,13 @@ def category_in(
         or _misspelt(text, slot)
         or _by_relation(text, slot, language, topic)
     )
+
+
+def _is_value_refused(text: str, value: str, language: Language) -> bool:
+    """`not too expensive`."""
+    spoken, named = words(text), words(identifier_words(value))
+    places = [p for p in range(len(spoken)) if spoken[p : p + len(named)] == named]
+    return bool(places) and all(_is_refused(text, spoken, p, language) for p in places)
 
 
 def option_in(text: str, options: Sequence[str]) -> str | None:
@@ -114,7 +127,9 @@ def _by_relation(text: str, slot: Slot, language: Language, topic: Collection[st
         shared = [own & other for v, own in groups.items() for w, other in groups.items() if v != w]
         about = about - frozenset().union(*groups.values()) | frozenset().union(*shared)
     spoken = _groups(text, language) - about
-    named = [value for value, own in groups.items() if own & spoken]
+    shares = {value: len(own & spoken) for value, own in groups.items()}
+    most = max(shares.values(), default=0)
+    named = [value for value, share in shares.items() if share == most > 0]
     return named[0] if len(named) == 1 else None
 
 
@@ -148,12 +163,42 @@ def bool_said(
     telling = [word for word in named if not _is_plain(word, language)] or [
         word for word in named if (word,) in language.actions
     ]
-    spoken = [stem(word) for word in words(text)]
-    places = [spoken.index(word) for word in telling if word in spoken]
+    spoken = words(text)
+    about_groups = _groups(" ".join(topic), language)
+    places = [
+        place
+        for word in telling
+        if (place := _place_of(word, spoken, language, about_groups)) is not None
+    ]
     if not places or len(places) < (len(telling) + 1) // 2:
         return None
-    before = words(text)[max(0, min(places) - _WORDS_BEFORE_REFUSED) : min(places)]
-    return not any(word in language.phrases["refusal"] for word in before)
+    return not _is_refused(text, spoken, min(places), language)
+
+
+def _place_of(
+    word: str, spoken: Sequence[str], language: Language, about: Collection[int]
+) -> int | None:
+    """Where a word, or else a related one, is said."""
+    said = [stem(each) for each in spoken]
+    if word in said:
+        return said.index(word)
+    own = set(language.related.get((word,), ())) - language.action_groups - set(about)
+    return next(
+        (place for place, each in enumerate(said) if own & set(language.related.get((each,), ()))),
+        None,
+    )
+
+
+def _is_refused(text: str, spoken: Sequence[str], place: int, language: Language) -> bool:
+    """`no pets`, `it need not be furnished`: a refusal stands before it in the same clause."""
+    clause: list[str] = []
+    for part in _CLAUSES.findall(text):
+        said = words(part)
+        if place < len(said):
+            clause = said[max(0, place - _WORDS_BEFORE_REFUSED) : place]
+            break
+        place -= len(said)
+    return any(word in language.phrases["refusal"] for word in clause)
 
 
 def _is_plain(word: str, language: Language) -> bool:

@@ -13,16 +13,16 @@ from modelservice.calm.understanding.text import folded, plain, stem, stems, wor
 
 _FOLDER = Path(__file__).parent / "words"
 _LONGEST_PHRASE = 4
-_SECTIONS = ("dates", "times", "kinds", "sides", "stays", "markers", "yes_or_no")
+_SECTIONS = ("dates", "times", "kinds", "sides", "markers", "yes_or_no")
 # Kinds of phrases whose words say something where they stand alone.
 _WHOLE_MESSAGES = frozenset(
     {
         *("help", "bot", "first_person", "any", "joint", "request", "wish", "follow_up"),
-        *("cancel_what", "refuse_what", "under_way"),
+        *("cancel_what", "refuse_what", "under_way", "preference"),
         *("fact_question", "content_question", "question_about", "how_to"),
     }
 )
-_OF_WHOLE_TEXTS = ("everyday", "everyday_fillers", "corrections", "listed")
+_OF_WHOLE_TEXTS = ("stays", "everyday", "everyday_fillers", "corrections", "listed")
 _UMLAUTS = {ord(letter): f"{plain_one}e" for letter, plain_one in zip("äöü", "aou", strict=True)}
 Stems = tuple[str, ...]
 # Actions that nearly every sentence asks for: they are no sign of one flow or against another.

@@ -88,11 +88,20 @@ def _end_of_name(
             break
         if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
             end += 1
+        elif _is_number_of_name(text, tokens, end, end - start):
+            end += 1
         elif small := _small_words_inside(tokens, end, language):
             end += small + 1
         else:
             break
     return end
+
+
+def _is_number_of_name(text: str, tokens: Sequence[re.Match[str]], place: int, length: int) -> bool:
+    """`16` of `AMC Bay Street 16`, which counts nothing."""
+    token = tokens[place]
+    behind = text[token.end() :].lstrip()
+    return token[0].isdigit() and length > 1 and (not behind or behind[0] in ".,;!?")
 
 
 def _is_title(token: str) -> bool:
@@ -133,15 +142,13 @@ def _begins(
         return place + 1 < len(tokens) and _is_capital(tokens[place + 1][0]) and len(token) > 1
     if _is_article_of_title(text, tokens, place, language):
         return True
-    if not _is_name_word(token, language) or _is_number(token, language):
+    if not _is_name_word(token, language):
         return False
+    if _is_number(token, language):  # `Five Feet Apart`
+        return not _opens_sentence(text, tokens[place]) and _goes_on(text, tokens, place, language)
     if not _opens_sentence(text, tokens[place]):
         return True
-    followed = (
-        place + 1 < len(tokens)
-        and text[tokens[place].end() : tokens[place + 1].start()] == " "
-        and _is_name_word(tokens[place + 1][0], language)
-    )
+    followed = _goes_on(text, tokens, place, language)
     if (stem(token),) in language.actions and len(words(text)) > _LONGEST_ALONE:
         return False  # `Cast` of `Cast Bohemian Rhapsody`
     if followed and folded(token) in language.phrases["plain_adjective"]:  # `New York`
@@ -157,9 +164,15 @@ def _is_article_of_title(
     return (
         token[0].istitle()
         and token[0].casefold() in language.lists["markers"].get("naming", ())
-        and not _opens_sentence(text, token)
-        and place + 1 < len(tokens)
-        and text[token.end() : tokens[place + 1].start()] == " "
+        and _goes_on(text, tokens, place, language)
+    )
+
+
+def _goes_on(text: str, tokens: Sequence[re.Match[str]], place: int, language: Language) -> bool:
+    """Whether the next word is one of a name, too."""
+    return (
+        place + 1 < len(tokens)
+        and text[tokens[place].end() : tokens[place + 1].start()] == " "
         and _is_name_word(tokens[place + 1][0], language)
     )
 

@@ -48,6 +48,7 @@ SPANS_OF: Mapping[str, tuple[str, ...]] = {
     ADDRESS: (NAME,),
     SORT: (NAME, WORD),
 }
+_NAMED = frozenset({PLACE, PERSON, THING})
 _FEW_WORDS = 4
 
 
@@ -276,6 +277,13 @@ class PairFeatures:
         found["number of people"] = float(
             for_people and bool(around.before) and around.before[-1] in people
         )
+        places = self._language.lists["markers"].get(PLACE, ())
+        found["behind a word of places"] = float(
+            not near
+            and bool(around.before)
+            and around.before[-1] in places
+            and around.before[-1] not in people
+        )
         bare = not near and not around.after
         found["bare number"] = float(bare)
         found["bare number of people"] = float(bare and for_people)
@@ -327,7 +335,16 @@ class PairFeatures:
         found[f"with a comma, {kind}"] = float("," in text)
         found[f"with digits, {kind}"] = float(any(letter.isdigit() for letter in text))
         found[f"all capitals, {kind}"] = float(text.isupper())
-        found["sounds like it"] = float(self._sounds_like(profile, spoken))
+        venues = self._language.lists["markers"].get("venue", ())
+        found[f"at a venue, {kind}"] = float(self._stands_behind(venues, around.before))
+        like = [p for p in self._profiles if p.kind in _NAMED and self._sounds_like(p, spoken)]
+        found["sounds like it"] = float(profile in like)
+        found["sounds like it alone"] = float(profile in like and len(like) == 1)
+        found["sounds like a rival"] = float(bool(like) and profile not in like)
+        said = [p for p in self._profiles if p.kind in _NAMED and self._is_said(p, around.before)]
+        found["related words before"] = float(profile in said)
+        found["related words before, alone"] = float(profile in said and len(said) == 1)
+        found["related words before a rival"] = float(bool(said) and profile not in said)
         found["kind behind"] = float(
             kind == THING
             and bool(around.after)
@@ -359,6 +376,16 @@ class PairFeatures:
             for marker in markers
             if any(text.endswith(f" {marker}") for text in said)
         }
+
+    def _stands_behind(self, markers: Sequence[str], before: Sequence[str]) -> bool:
+        naming = self._language.lists["markers"].get("naming", ())
+        unnamed = [word for word in before if word not in naming]
+        return bool(unnamed) and unnamed[-1] in markers
+
+    def _is_said(self, profile: Profile, before: Sequence[str]) -> bool:
+        """`eat` before the name of a restaurant."""
+        own = self._groups(profile.words | profile.about) - self._language.action_groups
+        return any(own & self._groups_of(word) for word in before)
 
     def _kinds_of(self, word: str) -> set[str]:
         return _kinds_in(word, self._language)

@@ -339,7 +339,9 @@ class SlotFilling:
     def _without_wish(self, answer: str) -> str:
         """`want to watch supa modo` → `supa modo`; nothing is left out of `The Upside`."""
         language, spoken = self._language, answer.split()
-        wishes = language.phrases["first_person"] | language.phrases["preference"]
+        wishes = language.phrases["first_person"].union(
+            language.phrases["preference"], language.lists["markers"].get("name", ())
+        )
         small = language.stop_words - set(language.lists["markers"].get("naming", ()))
         first = words(answer)[:1]
         if not first or not (first[0] in wishes or (stem(first[0]),) in language.actions):
