@@ -124,7 +124,9 @@ class Assignment:
         kinds = SPANS_OF.get(profile.kind, ())
         spans = [span for span in self._sentence.spans if span.kind in kinds]
         if profile.kind in _NAMED_KINDS:
-            spans += self._sentence.marked
+            called = self._sentence.called
+            spans += called
+            spans += [s for s in self._sentence.marked if all(s.start != c.start for c in called)]
         if profile.kind == SORT:
             spans += self._sentence.kinds(
                 PairFeatures.topic_of(profile, self._where, self._language)

@@ -39,6 +39,8 @@ _TITLES = frozenset(
         "fr",
     }
 )
+_INITIALS = re.compile(r"\w(?:\.\w)*")
+_OF_SOMETHING = re.compile(r"\s+[^\W\d_]")
 _REGION = re.compile(r"[A-Z]{2,3}")
 
 
@@ -64,7 +66,9 @@ def names_in(text: str, language: Language, is_known: Callable[[str], bool]) -> 
 def _span(text: str, first: re.Match[str], last: re.Match[str]) -> Span:
     """`Maria` of `Maria's account`."""
     end = last.end()
-    if text[first.start() : end].endswith(_POSSESSIVES):
+    behind = _OF_SOMETHING.match(text, end)
+    is_owner = behind is not None and behind[0][-1].islower()
+    if is_owner and text[first.start() : end].endswith(_POSSESSIVES):
         end -= len(_POSSESSIVES[0])
     return Span(NAME, first.start(), end, text[first.start() : end])
 
@@ -82,13 +86,13 @@ def _end_of_name(
     while end < len(tokens) and end - start < _LONGEST:
         gap = text[tokens[end - 1].end() : tokens[end].start()]
         if gap.strip() == "," and _is_region(tokens[end][0], language):
-            end += 1
-            break
+            # `Sakoon, Mountain View` are two names.
+            return end if _goes_on(text, tokens, end, language) else end + 1
         if gap.strip() and not (gap.strip() == "." and _is_title(tokens[end - 1][0])):
             break
         if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
             end += 1
-        elif _is_number_of_name(text, tokens, end, end - start):
+        elif _is_number_of_name(text, tokens, end, end - start, language):
             end += 1
         elif small := _small_words_inside(tokens, end, language):
             end += small + 1
@@ -97,15 +101,19 @@ def _end_of_name(
     return end
 
 
-def _is_number_of_name(text: str, tokens: Sequence[re.Match[str]], place: int, length: int) -> bool:
+def _is_number_of_name(
+    text: str, tokens: Sequence[re.Match[str]], place: int, length: int, language: Language
+) -> bool:
     """`16` of `AMC Bay Street 16`, which counts nothing."""
     token = tokens[place]
     behind = text[token.end() :].lstrip()
-    return token[0].isdigit() and length > 1 and (not behind or behind[0] in ".,;!?")
+    ends = length > 1 and (not behind or behind[0] in ".,;!?")
+    goes_on = _goes_on(text, tokens, place, language)  # `Century 20 Great Mall`
+    return token[0].isdigit() and (ends or goes_on)
 
 
 def _is_title(token: str) -> bool:
-    return len(token) == 1 or token.casefold() in _TITLES
+    return _INITIALS.fullmatch(token) is not None or token.casefold() in _TITLES
 
 
 def _is_region(token: str, language: Language) -> bool:

@@ -253,7 +253,8 @@ class PairFeatures:
         same = [p for p in self._profiles if p.kind == profile.kind]
         shape = "clear" if span.kind in CLEAR_KINDS else span.kind
         found[f"only slot of its kind, {shape}"] = float(len(same) == 1)
-        found[f"first slot of its kind, {shape}"] = float(len(same) > 1 and same[0] is profile)
+        if span.kind not in (NAME, WORD):
+            found[f"first slot of its kind, {shape}"] = float(len(same) > 1 and same[0] is profile)
         found[f"only one of its shape, {shape}"] = float(
             sum(other.kind == span.kind for other in spans) == 1
         )
@@ -336,11 +337,13 @@ class PairFeatures:
         found[f"with digits, {kind}"] = float(any(letter.isdigit() for letter in text))
         found[f"all capitals, {kind}"] = float(text.isupper())
         venues = self._language.lists["markers"].get("venue", ())
+        called = self._language.lists["markers"].get("called", ())
+        found[f"called so, {kind}"] = float(bool(around.before) and around.before[-1] in called)
         found[f"at a venue, {kind}"] = float(self._stands_behind(venues, around.before))
-        like = [p for p in self._profiles if p.kind in _NAMED and self._sounds_like(p, spoken)]
-        found["sounds like it"] = float(profile in like)
-        found["sounds like it alone"] = float(profile in like and len(like) == 1)
-        found["sounds like a rival"] = float(bool(like) and profile not in like)
+        heard = [*spoken, *around.after[:1]]
+        rivals = [p for p in self._profiles if p.kind in _NAMED and p is not profile]
+        found["named by its own word"] = float(self._sounds_like(profile, heard))
+        found["named by a rival's word"] = float(any(self._sounds_like(p, heard) for p in rivals))
         said = [p for p in self._profiles if p.kind in _NAMED and self._is_said(p, around.before)]
         found["related words before"] = float(profile in said)
         found["related words before, alone"] = float(profile in said and len(said) == 1)
@@ -382,6 +385,16 @@ class PairFeatures:
         unnamed = [word for word in before if word not in naming]
         return bool(unnamed) and unnamed[-1] in markers
 
+    def _sounds_like(self, profile: Profile, spoken: Sequence[str]) -> bool:
+        """`Embarcadero Center Cinema` is a theater: by words, or groups of related words, of its
+        slot's name that no other slot's name has."""
+        others = frozenset().union(*(p.words for p in self._profiles if p is not profile))
+        own = profile.words - others
+        groups = self._groups(profile.words) - self._groups(others)
+        return bool(own & self._stems(spoken)) or any(
+            groups & self._groups_of(word) for word in spoken
+        )
+
     def _is_said(self, profile: Profile, before: Sequence[str]) -> bool:
         """`eat` before the name of a restaurant."""
         own = self._groups(profile.words | profile.about) - self._language.action_groups
@@ -389,11 +402,6 @@ class PairFeatures:
 
     def _kinds_of(self, word: str) -> set[str]:
         return _kinds_in(word, self._language)
-
-    def _sounds_like(self, profile: Profile, spoken: Sequence[str]) -> bool:
-        """`Embarcadero Center Cinema` is a theater."""
-        own = self._groups(profile.words)
-        return any(own & self._groups_of(word) for word in spoken)
 
     def _groups(self, names: Collection[str]) -> set[int]:
         related = self._language.related
@@ -421,9 +429,13 @@ class PairFeatures:
         found["known word"] = float(known)
         found["unknown word"] = float(not known)
         found["ends a clause"] = float(behind is None)
-        found["before the word behind"] = float(behind is not None and not is_before_topic)
+        is_small = behind in language.stop_words
+        found["before a small word"] = float(is_small and not is_before_topic)
+        found["before another word"] = float(
+            behind is not None and not is_small and not is_before_topic
+        )
         preferred = language.phrases["preference"]
-        found["preferred"] = float(bool(around.before) and around.before[-1] in preferred)
+        found["preferred"] = float(any(word in preferred for word in around.before[-2:]))
         found["capital inside"] = float(
             span.text[0].isupper() and bool(self._sentence.text[: span.start].strip())
         )

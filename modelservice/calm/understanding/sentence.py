@@ -9,13 +9,14 @@ from functools import cached_property
 
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import marked_names, names_in
+from modelservice.calm.understanding.slot_profiles import PLACE
 from modelservice.calm.understanding.spans import NAME, NUMBER, WORD, Span, SpanFinder
-from modelservice.calm.understanding.text import stem, stems, words
+from modelservice.calm.understanding.text import folded, stem, stems, words
 
 _WORDS_AROUND = 3
 _CLAUSE_END = re.compile(r"[.,!?;:]")
 _TOKEN = re.compile(r"[^\W_](?:[\w'’&-]|\.(?=\w))*")
-_LONGEST_KIND = 2
+_LONGEST_KIND, _LONGEST_CALLED = 2, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,28 @@ class Sentence:
         markers = {marker for items in self.language.lists["markers"].values() for marker in items}
         found = marked_names(self.text, markers, self.language, self.is_known)
         return [name for name in found if not self._taken(name)]
+
+    @cached_property
+    def called(self) -> list[Span]:
+        """What stands behind `called`, up to the end of the clause or of the noun."""
+        lists = self.language.lists["markers"]
+        cues = "|".join(map(re.escape, lists.get("called", ())))
+        ends = {*lists.get(PLACE, ()), *lists.get("loose", ()), *self.language.phrases["polite"]}
+        found = []
+        for match in re.finditer(rf"\b(?:{cues})\s+", folded(self.text)) if cues else ():
+            tokens: list[re.Match[str]] = []
+            for token in re.compile(r"\S+").finditer(self.text, match.end()):
+                if tokens and folded(token[0]).strip(".,;:!?") in ends:
+                    break
+                tokens.append(token)
+                if token[0][-1] in ".,;:!?" or len(tokens) == _LONGEST_CALLED:
+                    break
+            if tokens:
+                said = self.text[tokens[0].start() : tokens[-1].end()].rstrip(".,;:!?")
+                start = tokens[0].start()
+                found.append(Span(NAME, start, start + len(said), said))
+        names = {(span.start, span.end) for span in self.spans}
+        return [span for span in found if span.text and (span.start, span.end) not in names]
 
     def kinds(self, topic: Collection[str]) -> list[Span]:
         """Words that may say a kind of what the `topic` is about: `Malaysian` of `some Malaysian

@@ -138,13 +138,18 @@ class SlotFilling:
 
     def _indifferent(self, asked: Profile) -> str | None:
         """`Any is fine`: the allowed value that says so, or the word itself for a text."""
-        if asked.kind == BOOL or not is_act(self._text, "any", self._language):
+        if asked.kind == BOOL or not self._says_any(asked):
             return None
         values = asked.slot.values or asked.options
         for value in values:
             if is_act(identifier_words(value), "any", self._language):
                 return value
         return "any" if asked.slot.type == "text" and not values else None
+
+    def _says_any(self, asked: Profile) -> bool:
+        """`Any is fine`, and `any cinema is fine` for a cinema."""
+        unnamed = [w for w in words(self._text) if stem(w) not in asked.about]
+        return any(is_act(t, "any", self._language) for t in (self._text, " ".join(unnamed)))
 
     def _whole_time(self, asked: Profile, found: Mapping[str, Any]) -> dict[str, Any]:
         """`Friday evening` for a text that takes both, where nothing else is said."""
