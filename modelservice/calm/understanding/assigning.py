@@ -19,8 +19,9 @@ from modelservice.calm.understanding.categories import (
 )
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import bare_number, number_in
-from modelservice.calm.understanding.pair_features import SPANS_OF, Circumstances, PairFeatures
-from modelservice.calm.understanding.sentence import Sentence
+from modelservice.calm.understanding.pair_features import SPANS_OF, PairFeatures
+from modelservice.calm.understanding.sentence import Circumstances, Sentence
+from modelservice.calm.understanding.shape_features import telling_stems
 from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
@@ -129,7 +130,7 @@ class Assignment:
             spans += [s for s in self._sentence.marked if all(s.start != c.start for c in called)]
         if profile.kind == SORT:
             spans += self._sentence.kinds(
-                PairFeatures.topic_of(profile, self._where, self._language)
+                profile.about | telling_stems(" ".join(self._where.topic), self._language)
             )
         return spans
 

@@ -84,21 +84,29 @@ def _end_of_name(
         return start
     end = start + 1
     while end < len(tokens) and end - start < _LONGEST:
-        gap = text[tokens[end - 1].end() : tokens[end].start()]
-        if gap.strip() == "," and _is_region(tokens[end][0], language):
+        gap = text[tokens[end - 1].end() : tokens[end].start()].strip()
+        if gap == "," and _is_region(tokens[end][0], language):
             # `Sakoon, Mountain View` are two names.
             return end if _goes_on(text, tokens, end, language) else end + 1
-        if gap.strip() and not (gap.strip() == "." and _is_title(tokens[end - 1][0])):
+        if gap and not (gap == "." and _is_title(tokens[end - 1][0])):
             break
-        if _is_name_word(tokens[end][0], language) or tokens[end][0].startswith("#"):
-            end += 1
-        elif _is_number_of_name(text, tokens, end, end - start, language):
-            end += 1
-        elif small := _small_words_inside(tokens, end, language):
-            end += small + 1
-        else:
+        more = _more_of_name(text, tokens, start, end, language)
+        if not more:
             break
+        end += more
     return end
+
+
+def _more_of_name(
+    text: str, tokens: Sequence[re.Match[str]], start: int, place: int, language: Language
+) -> int:
+    """How many tokens at a place belong to the name that has begun."""
+    token = tokens[place][0]
+    is_part = _is_name_word(token, language) or token.startswith("#")
+    if is_part or _is_number_of_name(text, tokens, place, place - start, language):
+        return 1
+    small = _small_words_inside(tokens, place, language)
+    return small + 1 if small else 0
 
 
 def _is_number_of_name(
@@ -150,18 +158,24 @@ def _begins(
         return place + 1 < len(tokens) and _is_capital(tokens[place + 1][0]) and len(token) > 1
     if _is_article_of_title(text, tokens, place, language):
         return True
+    followed = _goes_on(text, tokens, place, language)
     if not _is_name_word(token, language):
         return False
-    if _is_number(token, language):  # `Five Feet Apart`
-        return not _opens_sentence(text, tokens[place]) and _goes_on(text, tokens, place, language)
     if not _opens_sentence(text, tokens[place]):
-        return True
-    followed = _goes_on(text, tokens, place, language)
-    if (stem(token),) in language.actions and len(words(text)) > _LONGEST_ALONE:
-        return False  # `Cast` of `Cast Bohemian Rhapsody`
+        return followed or not _is_number(token, language)  # `Five Feet Apart`
+    return _opens_with_name(text, token, language, followed=followed, known=is_known(token))
+
+
+def _opens_with_name(
+    text: str, token: str, language: Language, *, followed: bool, known: bool
+) -> bool:
+    """Whether the first word of a sentence begins a name, and not just the sentence."""
+    begins_action = (stem(token),) in language.actions and len(words(text)) > _LONGEST_ALONE
+    if begins_action or _is_number(token, language):  # `Cast Bohemian Rhapsody`
+        return False
     if followed and folded(token) in language.phrases["plain_adjective"]:  # `New York`
         return folded(token) not in language.stop_words
-    return not _is_said_often(token, language) and (followed or not is_known(token))
+    return not _is_said_often(token, language) and (followed or not known)
 
 
 def _is_article_of_title(

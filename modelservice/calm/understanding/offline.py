@@ -42,7 +42,8 @@ from modelservice.calm.understanding.flow_choice import FlowChooser
 from modelservice.calm.understanding.language import Language, language_of
 from modelservice.calm.understanding.similarity import FlowIndex
 from modelservice.calm.understanding.situation import AllFeatures, Candidate, Situation
-from modelservice.calm.understanding.slot_filling import SlotFilling, SlotReader, last_said
+from modelservice.calm.understanding.slot_filling import SlotFilling, last_said
+from modelservice.calm.understanding.slot_reader import SlotReader
 from modelservice.calm.understanding.start_rules import SMALL_TALK, StartRules
 from modelservice.calm.understanding.teaching import Taught, Teaching
 from modelservice.calm.understanding.text import stems, words

@@ -28,6 +28,22 @@ class Around:
     after: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where a message is said: which slot was asked for, and what the bot said; which slots have a
+    value already, and may change it; which of them the message corrects, most likely one of
+    the `latest`; what the flow is about."""
+
+    asked: str | None
+    bot: str
+    filled: frozenset[str]
+    may_change: bool
+    corrected: bool
+    latest: frozenset[str]
+    topic: frozenset[str]
+    starts: bool = False
+
+
 class Sentence:
     def __init__(
         self,
@@ -84,24 +100,25 @@ class Sentence:
     @cached_property
     def called(self) -> list[Span]:
         """What stands behind `called`, up to the end of the clause or of the noun."""
-        lists = self.language.lists["markers"]
+        lists, found = self.language.lists["markers"], []
         cues = "|".join(map(re.escape, lists.get("called", ())))
-        ends = {*lists.get(PLACE, ()), *lists.get("loose", ()), *self.language.phrases["polite"]}
-        found = []
         for match in re.finditer(rf"\b(?:{cues})\s+", folded(self.text)) if cues else ():
-            tokens: list[re.Match[str]] = []
-            for token in re.compile(r"\S+").finditer(self.text, match.end()):
-                if tokens and folded(token[0]).strip(".,;:!?") in ends:
-                    break
-                tokens.append(token)
-                if token[0][-1] in ".,;:!?" or len(tokens) == _LONGEST_CALLED:
-                    break
-            if tokens:
-                said = self.text[tokens[0].start() : tokens[-1].end()].rstrip(".,;:!?")
-                start = tokens[0].start()
-                found.append(Span(NAME, start, start + len(said), said))
+            starts = [s.start for s in self.spans if s.kind != NAME and s.start >= match.end()]
+            part = self.text[match.end() : min(starts, default=len(self.text))]
+            said = self._until_preposition(_CLAUSE_END.split(part, maxsplit=1)[0])
+            if said:
+                found.append(Span(NAME, match.end(), match.end() + len(said), said))
         names = {(span.start, span.end) for span in self.spans}
-        return [span for span in found if span.text and (span.start, span.end) not in names]
+        return [span for span in found if (span.start, span.end) not in names]
+
+    def _until_preposition(self, text: str) -> str:
+        """`Salon visit` of `Salon visit on the`; at least a word, at most a few."""
+        lists = self.language.lists["markers"]
+        ends = {*lists.get(PLACE, ()), *lists.get("loose", ()), *self.language.phrases["polite"]}
+        ends |= self.language.phrases["introduction"]
+        spoken = text.split()[:_LONGEST_CALLED]
+        length = next((n for n, w in enumerate(spoken) if n and folded(w) in ends), len(spoken))
+        return " ".join(spoken[:length])
 
     def kinds(self, topic: Collection[str]) -> list[Span]:
         """Words that may say a kind of what the `topic` is about: `Malaysian` of `some Malaysian

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from modelservice.calm.content.domain import Slot
-from modelservice.calm.content.flow import CollectStep, Flow
-from modelservice.calm.dialogue.assistant import Assistant
+from modelservice.calm.content.flow import Flow
 from modelservice.calm.dialogue.commands import Command, SetSlot
 from modelservice.calm.dialogue.generator import Request
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.understanding.acts import is_act, is_question, without_correction, yes_or_no
-from modelservice.calm.understanding.answers import answer_text
+from modelservice.calm.understanding.answers import agrees_at_length, answer_text, without_wish
 from modelservice.calm.understanding.assigning import Assignment
 from modelservice.calm.understanding.categories import are_opposites, bool_said, category_in
 from modelservice.calm.understanding.correcting import correction_in
-from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import INSIDE_NAMES
 from modelservice.calm.understanding.numbers import bare_number, number_in
-from modelservice.calm.understanding.options import options_in
-from modelservice.calm.understanding.pair_features import CLEAR_KINDS, Circumstances
-from modelservice.calm.understanding.sentence import Sentence
+from modelservice.calm.understanding.pair_features import CLEAR_KINDS
+from modelservice.calm.understanding.sentence import Circumstances, Sentence
 from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
@@ -35,65 +31,15 @@ from modelservice.calm.understanding.slot_profiles import (
     Profile,
     profile_of,
 )
-from modelservice.calm.understanding.slot_weights import WEIGHTS
-from modelservice.calm.understanding.spans import DATE, MONEY, TIME, SpanFinder
-from modelservice.calm.understanding.text import identifier_words, plain, stem, words
-from modelservice.calm.understanding.value_names import value_names
+from modelservice.calm.understanding.slot_reader import SlotReader
+from modelservice.calm.understanding.spans import DATE, MONEY, TIME
+from modelservice.calm.understanding.text import identifier_words, stem, words
 
-_LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME, _SHORT_AGREEMENT = 12, 2, 3
+_LONGEST_ANSWER_WORDS, _MOST_BESIDE_NAME = 12, 2
 _LONGEST_BY_KIND = {PLACE: 5, PERSON: 5, DATE: 4, TIME: 4, SORT: 5}
 # What is asked for as one of these is nothing that clearly has the shape of something else.
 _TOLD_APART = frozenset({PLACE, PERSON, DATE, TIME})
 _TALK = ("greeting", "thanks", "goodbye", "pause")
-
-
-class SlotReader:
-    """Finds slot values by what the slots of an assistant ask for."""
-
-    def __init__(
-        self,
-        language: Language,
-        vocabulary: frozenset[str],
-        weights: Mapping[str, float] = WEIGHTS,
-    ) -> None:
-        self.language = language
-        self.weights = weights
-        self.vocabulary = vocabulary
-        self.finder = SpanFinder(language)
-        self._topics: frozenset[str] | None = None
-        self._profiles: dict[tuple[str, str | None], Profile] = {}
-
-    def profile(self, request: Request, step: CollectStep) -> Profile | None:
-        slot = request.assistant.domain.slots.get(step.collect)
-        if slot is None:
-            return None
-        key = (slot.name, step.description)
-        if key not in self._profiles:
-            variations = request.assistant.domain.responses.get(step.utter, ())
-            names = value_names(slot.name, variations, self.language)
-            options = () if slot.values else self._options(slot, step, variations)
-            self._profiles[key] = profile_of(slot, step.description, self.language, names, options)
-        return self._profiles[key]
-
-    def topics(self, assistant: Assistant) -> frozenset[str]:
-        """The stems of what flows and their slots are called and described by; names in example
-        sentences are none."""
-        if self._topics is None:
-            texts = [text for flow in assistant.flows.user_flows() for text in _texts_about(flow)]
-            self._topics = frozenset(
-                stem(word)
-                for text in texts
-                for word in words(text)
-                if word not in self.language.stop_words
-            )
-        return self._topics
-
-    def _options(
-        self, slot: Slot, step: CollectStep, variations: Sequence[Mapping[str, Any]]
-    ) -> tuple[str, ...]:
-        if slot.type not in ("text", "any"):
-            return ()
-        return options_in(step.description or "", variations, self.language)
 
 
 class SlotFilling:
@@ -148,7 +94,13 @@ class SlotFilling:
 
     def _says_any(self, asked: Profile) -> bool:
         """`Any is fine`, and `any cinema is fine` for a cinema."""
-        unnamed = [w for w in words(self._text) if stem(w) not in asked.about]
+        related = self._language.related
+        groups = {group for name in asked.words for group in related.get((name,), ())}
+        unnamed = [
+            word
+            for word in words(self._text)
+            if stem(word) not in asked.about and not groups & set(related.get((stem(word),), ()))
+        ]
         return any(is_act(t, "any", self._language) for t in (self._text, " ".join(unnamed)))
 
     def _whole_time(self, asked: Profile, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -329,52 +281,21 @@ class SlotFilling:
             return read(text, self._language)
         if asked.kind in (CATEGORY, COUNT) and asked.slot.type != "text":
             return self._category(asked, text, alone=alone)
-        if not alone or self._is_talk() or is_question(text, self._language):
+        is_too_long = asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS
+        if not alone or is_too_long or self._is_talk() or is_question(text, self._language):
             return None
-        if asked.kind == MONEY or len(words(text)) > _LONGEST_ANSWER_WORDS:
-            return None
-        if self._agrees_in_a_sentence():
+        return self._whole_text(asked, text)
+
+    def _whole_text(self, asked: Profile, text: str) -> str | None:
+        if agrees_at_length(text, self._language):
             return None  # `yes, that suits me` is none of its values
         topic = self._topic_words() | asked.about if asked.kind == SORT else frozenset()
         answer = answer_text(text, self._language, topic=topic)
-        if asked.is_name:
-            answer = self._without_wish(answer)
-        return answer if self._may_be_value(answer, asked) and self._fits(asked) else None
-
-    def _without_wish(self, answer: str) -> str:
-        """`want to watch supa modo` → `supa modo`; nothing is left out of `The Upside`."""
-        language, spoken = self._language, answer.split()
-        wishes = language.phrases["first_person"].union(
-            language.phrases["preference"], language.lists["markers"].get("name", ())
-        )
-        small = language.stop_words - set(language.lists["markers"].get("naming", ()))
-        first = words(answer)[:1]
-        if not first or not (first[0] in wishes or (stem(first[0]),) in language.actions):
-            return answer
-        place = 0
-        while place < len(spoken) - 1 and all(
-            word in small or word in wishes or (stem(word),) in language.actions
-            for word in words(spoken[place])
-        ):
-            place += 1
-        return " ".join(spoken[place:])
-
-    def _agrees_in_a_sentence(self) -> bool:
-        spoken, language = plain(self._text), self._language
-        agreements = [p for p in language.phrases["yes"] if spoken.startswith(f"{p} ")]
-        rest = spoken[len(max(agreements, key=len)) :].split() if agreements else []
-        pointing = language.phrases["first_person"] | {
-            "that",
-            "it",
-            "this",
-            "das",
-            "es",
-            "eso",
-            "ça",
-            "ca",
-            "cela",
-        }
-        return len(rest) >= _SHORT_AGREEMENT and rest[0] in pointing
+        is_named = asked.is_name and answer[:1].isupper() and not text.startswith(answer)
+        if asked.is_name and not is_named:
+            answer = without_wish(answer, self._language)
+        may_be = is_named or self._may_be_value(answer, asked)
+        return answer if may_be and self._fits(asked) else None
 
     def _yes_or_no(self, asked: Profile) -> bool | None:
         """Said as such, or by naming what was asked about: `a shared ride would do`."""
@@ -426,12 +347,6 @@ class SlotFilling:
 
     def _is_talk(self) -> bool:
         return any(is_act(self._text, act, self._language) for act in _TALK)
-
-
-def _texts_about(flow: Flow) -> Iterator[str]:
-    yield f"{flow.name} {flow.description}"
-    for step in flow.collect_steps():
-        yield f"{identifier_words(step.collect)} {step.description or ''}"
 
 
 def _commands(values: dict[str, Any]) -> list[Command]:
