@@ -10,7 +10,14 @@ from functools import cached_property
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.names import marked_names, names_in
 from modelservice.calm.understanding.slot_profiles import PLACE
-from modelservice.calm.understanding.spans import NAME, NUMBER, WORD, Span, SpanFinder
+from modelservice.calm.understanding.spans import (
+    NAME,
+    NUMBER,
+    WORD,
+    Span,
+    SpanFinder,
+    inherit_months,
+)
 from modelservice.calm.understanding.text import folded, stem, stems, words
 
 _WORDS_AROUND = 3
@@ -58,7 +65,8 @@ class Sentence:
         self._vocabulary = vocabulary
         self._topics = topics
         self._around: dict[Span, Around] = {}
-        self.spans = [span for span in finder.find(text) if not self._is_phrase(span)]
+        spans = [span for span in finder.find(text) if not self._is_phrase(span)]
+        self.spans = inherit_months(spans, text, language)
         for name in names_in(text, language, self.is_known):
             self._add_name(name)
         self.spans.sort(key=lambda span: span.start)

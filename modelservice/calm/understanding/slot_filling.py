@@ -99,7 +99,9 @@ class SlotFilling:
         unnamed = [
             word
             for word in words(self._text)
-            if stem(word) not in asked.about and not groups & set(related.get((stem(word),), ()))
+            if stem(word) not in asked.about
+            and word not in INSIDE_NAMES  # the `of` of `any kind of food`
+            and not groups & set(related.get((stem(word),), ()))
         ]
         return any(is_act(t, "any", self._language) for t in (self._text, " ".join(unnamed)))
 

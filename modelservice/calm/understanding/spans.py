@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modelservice.calm.understanding.language import Language
-from modelservice.calm.understanding.text import folded
+from modelservice.calm.understanding.text import folded, stem, words
 
 DATE, TIME, MONEY, NUMBER, EMAIL, PHONE, ADDRESS, NAME, WORD = (
     "date", "time", "money", "number", "email", "phone", "address", "name", "word",
@@ -30,6 +30,8 @@ _NUMERIC_DATE = (
     r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d:])"
     r"|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
 )
+_DAY = re.compile(r"[0-3]?\d(?:[^\W\d_]{2})?(?![\w])")
+_IS_DAY = re.compile(r"[0-3]?\d(?:[^\W\d_]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +154,35 @@ def _time(words: Mapping[str, Sequence[str]], numbers: Mapping[str, int], money:
         rf"\b(?:{_any(words.get('alone', []))})\b",
     ]
     return "|".join(parts)
+
+
+def inherit_months(spans: Sequence[Span], text: str, language: Language) -> list[Span]:
+    """`the 17th` of `from March 3rd to the 17th` is `March 17th`."""
+    found: list[Span] = []
+    for span in spans:
+        before = found[-1] if found else None
+        if before is not None and _ends_range(before, span, text, language):
+            day = _DAY.search(span.text)
+            same = "" if day is None else _DAY.sub(day[0], before.text, count=1)
+            found.append(Span(DATE, span.start, span.end, same))
+        else:
+            found.append(span)
+    return found
+
+
+def _ends_range(first: Span, second: Span, text: str, language: Language) -> bool:
+    """A day without a month, which only words such as `to` part from a date with one."""
+    months = language.lists["dates"].get("months", ())
+    lists, between = language.lists, words(text[first.end : second.start])
+    until = set(lists["sides"].get("end", ())) - set(lists["markers"].get("loose", ()))
+    the = set(lists["dates"].get("the", ()))
+    following = words(text[second.end :])[:1]
+    return (
+        first.kind == DATE
+        and any(word in months for word in words(first.text))
+        and _IS_DAY.fullmatch(" ".join(w for w in words(second.text) if w not in the)) is not None
+        and second.kind in (DATE, NUMBER)
+        and not any(stem(word) in language.units for word in following)  # `to 4 people`
+        and bool(until & set(between))
+        and set(between) <= until | the
+    )
