@@ -51,9 +51,18 @@ flows:
       - {collect: check_out_date, description: Day of the check out}
       - {collect: pets_allowed, description: Whether pets are allowed}
       - action: utter_done
+  move_money:
+    description: Move money between accounts
+    steps:
+      - {collect: account_kind, description: Kind of the account that it comes from}
+      - {collect: recipient_account_kind, description: Kind of the account of the recipient}
+      - action: utter_done
 """
 DOMAIN = """
 slots:
+  account_kind: {type: categorical, values: [checking, savings], mappings: [{type: from_llm}]}
+  recipient_account_kind:
+    {type: categorical, values: [checking, savings], mappings: [{type: from_llm}]}
   venue_name: {type: text, mappings: [{type: from_llm}]}
   town: {type: text, mappings: [{type: from_llm}]}
   guests: {type: float, mappings: [{type: from_llm}]}
@@ -69,6 +78,8 @@ slots:
   check_out_date: {type: text, mappings: [{type: from_llm}]}
   pets_allowed: {type: bool, mappings: [{type: from_llm}]}
 responses:
+  utter_ask_account_kind: [{text: From which account?}]
+  utter_ask_recipient_account_kind: [{text: To which account?}]
   utter_ask_venue_name: [{text: Which restaurant?}]
   utter_ask_town: [{text: In which city?}]
   utter_ask_guests: [{text: For how many people?}]
@@ -164,6 +175,24 @@ def test_a_title_and_a_city_are_two_names() -> None:
 )
 async def test_siblings_are_told_apart(bot: Bot, text: str, found: dict[str, Any]) -> None:
     assert await values(bot, f"buy cinema tickets, {text}") == found
+
+
+@pytest.mark.parametrize(
+    ("said", "own", "recipient"),
+    [
+        (["move money to her savings account"], None, "savings"),
+        (["move money from my savings account"], "savings", None),
+        (["move money from my checking to her savings account"], "checking", "savings"),
+        (["move money to her savings account from my checking account"], "checking", "savings"),
+        (["move money", "savings"], "savings", None),
+        (["move money", "savings", "checking"], None, "checking"),
+    ],
+)
+async def test_an_allowed_value_goes_to_one_of_the_slots_that_allow_it(
+    bot: Bot, said: list[str], own: str | None, recipient: str | None
+) -> None:
+    found = await values(bot, *said)
+    assert (found.get("account_kind"), found.get("recipient_account_kind")) == (own, recipient)
 
 
 # -- kinds of things and properties ---------------------------------------------------------------

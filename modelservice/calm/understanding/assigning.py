@@ -15,6 +15,7 @@ from modelservice.calm.understanding.categories import (
     bool_said,
     category_in,
     count_value,
+    mentioned,
     option_in,
 )
 from modelservice.calm.understanding.language import Language
@@ -22,6 +23,7 @@ from modelservice.calm.understanding.numbers import bare_number, number_in
 from modelservice.calm.understanding.pair_features import SPANS_OF, PairFeatures
 from modelservice.calm.understanding.sentence import Circumstances, Sentence
 from modelservice.calm.understanding.shape_features import telling_stems
+from modelservice.calm.understanding.sides import last_cue
 from modelservice.calm.understanding.slot_profiles import (
     BOOL,
     CATEGORY,
@@ -63,7 +65,36 @@ class Assignment:
 
     def _named(self) -> dict[str, Any]:
         said = {profile.slot.name: self._said(profile) for profile in self._profiles}
-        return {name: value for name, value in said.items() if value is not None}
+        found = {name: value for name, value in said.items() if value is not None}
+        by_values: dict[tuple[str, ...], list[Profile]] = {}
+        for profile in self._profiles:
+            if profile.kind == CATEGORY and profile.slot.name in found:
+                by_values.setdefault(tuple(profile.slot.values), []).append(profile)
+        for siblings in by_values.values():
+            if len(siblings) > 1:
+                found = {n: v for n, v in found.items() if all(p.slot.name != n for p in siblings)}
+                found |= self._shared_out(siblings, said)
+        return found
+
+    def _shared_out(self, siblings: Sequence[Profile], said: Mapping[str, Any]) -> dict[str, Any]:
+        """Each mention of an allowed value to one of the slots that allow it: the one that was
+        asked for, the one whose side is said before it, or the first."""
+        mentions = mentioned(self._sentence.text, siblings[0].slot)
+        if not mentions:
+            mentions = [(0, said[siblings[0].slot.name])]
+        left, found = list(siblings), {}
+        for place, value in mentions[: len(siblings)]:
+            side = last_cue(self._sentence.text[:place], self._language)
+
+            def rank(profile: Profile, side: str | None = side) -> tuple[bool, bool, bool]:
+                is_asked = len(mentions) == 1 and profile.slot.name == self._where.asked
+                fits = side is not None and profile.side == side
+                return (not is_asked, not fits, profile.side is not None)
+
+            chosen = min(left, key=rank)
+            left.remove(chosen)
+            found[chosen.slot.name] = value
+        return found
 
     def _said(self, profile: Profile) -> Any:
         """Values that are named by themselves: allowed values, yes and no."""

@@ -11,7 +11,7 @@ from modelservice.calm.content.domain import Slot
 from modelservice.calm.understanding.language import Language
 from modelservice.calm.understanding.numbers import number_in
 from modelservice.calm.understanding.slot_profiles import Profile
-from modelservice.calm.understanding.text import identifier_words, plain, stem, stems, words
+from modelservice.calm.understanding.text import folded, identifier_words, plain, stem, stems, words
 from modelservice.calm.understanding.value_names import NO_NAMES, ValueNames, value_named
 
 _SIMILAR_ENOUGH = 84
@@ -57,6 +57,16 @@ def _is_value_refused(text: str, value: str, language: Language) -> bool:
     return bool(places) and all(_is_refused(text, spoken, p, language) for p in places)
 
 
+def mentioned(text: str, slot: Slot) -> list[tuple[int, str]]:
+    """Places in a text where allowed values stand word for word, in their order."""
+    found = []
+    for value in slot.values:
+        named = r"\W+".join(map(re.escape, words(identifier_words(value))))
+        for match in re.finditer(rf"(?<!\w){named}(?!\w)", folded(text)):
+            found.append((match.start(), value))
+    return sorted(found)
+
+
 def option_in(text: str, options: Sequence[str]) -> str | None:
     """The only one of some listed values that a text says, or nearly says."""
     spoken = f" {plain(text)} "
@@ -86,24 +96,21 @@ def _by_stems(text: str, slot: Slot, language: Language) -> str | None:
 def _by_telling_word(
     text: str, slot: Slot, language: Language, topic: Collection[str]
 ) -> str | None:
-    """`kitchen` of the `kitchen speaker`, if no other value is called so."""
+    """`kitchen` of the `kitchen speaker`, if no other value has that word."""
     about = {stem(word) for word in topic}
     spoken = {
         stem(word)
         for word in words(text)
         if word not in language.stop_words and word not in language.common_words
     }
-    parts = {value: set(stems(identifier_words(value))) for value in slot.values}
+    parts = {value: stems(identifier_words(value)) for value in slot.values}
     named = [
         value
         for value, own in parts.items()
         if len(own) > 1
-        and any(
-            name not in about
-            and (name,) not in language.actions
-            and sum(name in other for other in parts.values()) == 1
-            for name in own & spoken
-        )
+        and own[0] in spoken - about
+        and (own[0],) not in language.actions
+        and sum(own[0] in other for other in parts.values()) == 1
     ]
     return named[0] if len(named) == 1 else None
 
