@@ -33,12 +33,13 @@ from tests.bench.understanding_data import (
 )
 
 # What the dialogues do not tell: a message that says no to the last answer changes that; a bare
-# number is most likely that of a slot of numbers; `Regal Cinema` is a `cinema_name`,
+# number is most likely that of a slot of numbers, and a sum of money an amount; `Regal Cinema` is a `cinema_name`,
 # and what stands behind `in` is no kind of food.
 BY_HAND = {
     "filled, corrected": 1.5,
     "filled, corrected, latest": 2.5,
     "number for a number": 2.5,
+    "amount with its currency": 2.0,
     "named by its own word": 1.0,
     "named by a rival's word": -1.0,
     "marked as a place alone, sort": -1.5,

@@ -30,7 +30,7 @@ from tests.bench.understanding_data import (
 )
 
 # Starts, slot values, yes and no, and intents inside, on what is unseen.
-_TARGETS = {"words": (0.78, 0.75, 0.94, 0.90), "embeddings": (0.85, 0.85, 0.97, 0.93)}
+_TARGETS = {"words": (0.78, 0.79, 0.94, 0.90), "embeddings": (0.85, 0.85, 0.97, 0.93)}
 
 
 def measure() -> list[Figure]:

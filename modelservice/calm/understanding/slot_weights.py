@@ -11,7 +11,7 @@ WEIGHTS: Mapping[str, float] = {
     "all capitals, thing": -0.06,
     "all known": -2.81,
     "all of the topic": -0.89,
-    "amount with its currency": 0.37,
+    "amount with its currency": 2.00,
     "another alone is asked": -0.40,
     "another is asked": -0.56,
     "another of the kind is asked": -0.14,
