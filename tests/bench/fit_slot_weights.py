@@ -33,8 +33,8 @@ from tests.bench.understanding_data import (
 )
 
 # What the dialogues do not tell: a message that says no to the last answer changes that; a bare
-# number is most likely that of a slot of numbers, and a sum of money an amount; `Regal Cinema` is a `cinema_name`,
-# and what stands behind `in` is no kind of food.
+# number is most likely that of a slot of numbers, and a sum of money an amount; `Regal Cinema` is
+# a `cinema_name`, and what stands behind `in` is no kind of food.
 BY_HAND = {
     "filled, corrected": 1.5,
     "filled, corrected, latest": 2.5,
