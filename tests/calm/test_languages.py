@@ -283,11 +283,11 @@ def test_numbers_with_the_separators_of_a_language(code: str, whole: int, cents:
         ("20 000 euros", MONEY, ["20 000 euros"]),
         ("20 mil euros", MONEY, ["20 mil euros"]),
         ("3.50 Euro", MONEY, ["3.50 Euro"]),
-        ("una transferencia de cincuenta euros", NUMBER, ["cincuenta"]),
+        ("una transferencia de cincuenta euros", MONEY, ["cincuenta euros"]),
         ("una persona", NUMBER, ["una"]),
         ("une réservation pour deux personnes", NUMBER, ["deux"]),
         ("vingt et un", NUMBER, ["vingt et un"]),
-        ("eine Überweisung über fünfzig Euro", NUMBER, ["fünfzig"]),
+        ("eine Überweisung über fünfzig Euro", MONEY, ["fünfzig Euro"]),
         ("für eine Person", NUMBER, ["eine"]),
     ],
 )

@@ -275,3 +275,18 @@ def test_other_numbers_are_no_days(text: str) -> None:
     language = language_of(["en"])
     spans = inherit_months(SpanFinder(language).find(text), text, language)
     assert [span.text for span in spans] == ["March 3rd", "4"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "amount"),
+    [
+        ("en", "send six hundred and forty bucks to Amir", "six hundred and forty bucks"),
+        ("en", "two thousand and five dollars", "two thousand and five dollars"),
+        ("de", "bitte fünfzig Euro", "fünfzig Euro"),
+        ("es", "quiero treinta y cinco euros", "treinta y cinco euros"),
+        ("fr", "cinquante euros pour Mei", "cinquante euros"),
+    ],
+)
+def test_spelt_sums_of_money(code: str, text: str, amount: str) -> None:
+    found = SpanFinder(language_of([code])).find(text)
+    assert [(span.kind, span.text) for span in found] == [("money", amount)]

@@ -52,13 +52,14 @@ class SpanFinder:
         number = rf"(?:{_DIGITS})(?:\s?(?:{_any(['k', *language.multipliers])}))?(?!\w)"
         money = rf"(?:{_SIGNS}|(?:{_any(language.phrases['currency'])})\b)"
         numbers = _any([*language.numbers, *language.multipliers])
+        spoken = _spoken_number(language, numbers)
         self._patterns = (
             (EMAIL, _compiled(_EMAIL)),
             (DATE, _compiled(_date(dates))),
             (TIME, _compiled(_time(times, language.numbers, money))),
-            (MONEY, _compiled(rf"{_SIGNS}\s?{number}|{number}\s?{money}")),
+            (MONEY, _compiled(rf"{_SIGNS}\s?{number}|{number}\s?{money}|{spoken}\s+{money}")),
             (PHONE, _compiled(_PHONE)),
-            (NUMBER, _compiled(rf"{_PLAIN_NUMBER}|{_spoken_number(language, numbers)}")),
+            (NUMBER, _compiled(rf"{_PLAIN_NUMBER}|{spoken}")),
         )
 
     def find(self, text: str) -> list[Span]:
@@ -127,7 +128,9 @@ def _spoken_number(language: Language, numbers: str) -> str:
     joint, article = _any(language.phrases["number_joint"]), _any(language.phrases["article"])
     things = rf"(?:{_any(language.multipliers)})\b|(?:{_any(language.units)})"
     counted = rf"\s+(?:{things})|\s*(?:[.,;!?]|$)"
+    # `hundred and forty`, but not `five and forty`.
     number = rf"(?:(?:{tens})\s+(?:{joint})\s+(?:{ones})|{numbers})"
+    number = rf"(?:(?:{_any(language.multipliers)})\s+(?:{joint})\s+{number}|{number})"
     return rf"\b(?!(?:{article})\b(?!{counted})){number}(?:[\s-]+{number})*\b"
 
 
