@@ -67,6 +67,8 @@ class SlotFilling:
         found = self._found(self._running_profiles(), asked, self._request.active)
         if asked is None:
             return _commands(found)
+        if asked.kind == BOOL and is_act(self._text, "yes", self._language):
+            found = {}  # `in Ordnung` names no place
         indifferent = self._indifferent(asked)
         if indifferent is not None:
             return _commands({asked.slot.name: indifferent})
