@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "deploy/docs/settings.md"
 # What children read besides is in the manual of their own; Django's are for us alone.
 PROGRAMS = ("studio", "ingestion", "modelservice", "deploy/scripts")
-OURS = {"DJANGO_SETTINGS_MODULE", "AUTHLIB_INSECURE_TRANSPORT"}
+OURS = {"DJANGO_SETTINGS_MODULE", "AUTHLIB_INSECURE_TRANSPORT", "OMP_WAIT_POLICY"}
 _READS = re.compile(r"\bos\.environ\b|\benv\.")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 

@@ -7,6 +7,7 @@ import signal
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -52,6 +53,7 @@ def test_train_to_ready_and_download(
     with zipfile.ZipFile(io.BytesIO(get(api_client, tea, version, "input/").content)) as archive:
         config = archive.read("config.yml").decode()
         endpoints = archive.read("endpoints.yml").decode()
+    _download_by_name(api_client, tea.split("/")[-2], version)
     assert f"assistant_id: {tea.split('/')[-2]}\n" in config
     assert str(settings.EVENTS_DIR) in endpoints
     content = get(api_client, tea, version, "flows/").json()
@@ -339,3 +341,21 @@ def test_roles(as_user: AsUser, tea: str, service: Service) -> None:
     assert named.json()["name"] == "x"
     assert viewer.get(f"{tea}versions/?named=true&search=x").json()["count"] == 1
     assert viewer.get(f"{tea}versions/?mine=true").json()["count"] == 0
+
+
+URLS = "query U($input: ModelDownloadUrlsInput!) {modelDownloadUrls(input: $input) {%s}}"
+
+
+def _download_by_name(client: APIClient, assistant: str, version: dict[str, Any]) -> None:
+    """As CI does it: by the addresses that GraphQL tells, by number, and the newest."""
+    asked = {"assistantId": assistant, "assistantVersionName": version["name"]}
+    query = {"query": URLS % "modelFileUrl modelInputUrl", "variables": {"input": asked}}
+    found = client.post("/api/graphql/", query, format="json").json()["data"]["modelDownloadUrls"]
+    model, given = urlsplit(found["modelFileUrl"]), urlsplit(found["modelInputUrl"])
+    assert model.path == f"/api/v1/download/model-file/{version['name']}"
+    assert client.get(f"{given.path}?{given.query}").content[:2] == b"PK"
+    for name in (version["name"], str(version["number"]), "latest"):
+        answer: Any = client.get(f"/api/v1/download/model-file/{name}?{model.query}")
+        assert b"".join(answer.streaming_content)[:2] == b"\x1f\x8b"
+    for path in (f"nothing?{model.query}", "latest", "latest?assistant=x"):
+        assert client.get(f"/api/v1/download/model-file/{path}").status_code == 404
