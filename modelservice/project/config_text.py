@@ -1,7 +1,7 @@
 """The few facts that Studio reads from config.yml, and the one that it writes for a training."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,14 @@ from modelservice.project.yaml_reader import parse_yaml
 _ASSISTANT_ID = re.compile(r"^assistant_id:.*$", re.MULTILINE)
 # `prompt` is the older name.
 _PROMPT_KEYS = ("prompt_template", "prompt")
+# What the Rasa CLI calls the components that have a prompt.
+REPHRASER, COMMAND_GENERATOR, SEARCH = (
+    "contextual_response_rephraser",
+    "command_generator",
+    "enterprise_search",
+)
+PROMPT_NAMES = (REPHRASER, COMMAND_GENERATOR, SEARCH)
+_SEARCH_POLICY = "EnterpriseSearchPolicy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +67,49 @@ def prompt_templates_of(config: Mapping[str, Any], endpoints: Mapping[str, Any])
     """The files that these two name as prompts for a language model, as they write the paths:
     components of the pipeline, policies, and the rephraser."""
     components = [
-        *(component for key in ("pipeline", "policies") for component in _entries(config.get(key))),
-        endpoints.get("nlg"),
+        *_maps(config.get("pipeline")),
+        *_maps(config.get("policies")),
+        *_maps([endpoints.get("nlg")]),
     ]
     paths = [
         component[key]
         for component in components
-        if isinstance(component, Mapping)
         for key in _PROMPT_KEYS
         if isinstance(component.get(key), str) and component[key]
     ]
     return list(dict.fromkeys(paths))
 
 
-def _entries(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def prompt_paths(config: Mapping[str, Any], endpoints: Mapping[str, Any]) -> dict[str, str]:
+    """Name of the component, as the Rasa CLI has it, to the path that is written there."""
+    generators = (
+        each for each in _maps(config.get("pipeline")) if "CommandGenerator" in _name(each)
+    )
+    searches = (each for each in _maps(config.get("policies")) if _name(each) == _SEARCH_POLICY)
+    found = {
+        REPHRASER: _prompt_in(_maps([endpoints.get("nlg")])),
+        COMMAND_GENERATOR: _prompt_in(generators),
+        SEARCH: _prompt_in(searches),
+    }
+    return {name: path for name, path in found.items() if path is not None}
+
+
+def _maps(value: Any) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _name(component: Mapping[str, Any]) -> str:
+    return str(component.get("name", "")).rsplit(".", 1)[-1]
+
+
+def _prompt_in(components: Iterable[Mapping[str, Any]]) -> str | None:
+    """Of the first component that names one."""
+    for component in components:
+        for key in _PROMPT_KEYS:
+            path = component.get(key)
+            if isinstance(path, str) and path:
+                return path
+    return None
 
 
 def config_facts(text: str) -> ConfigFacts:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelservice.project.config_text import read_map
+from modelservice.project.config_text import prompt_paths, read_map
 from modelservice.project.documents import (
     domain_document,
     flows_document,
@@ -25,7 +25,6 @@ from modelservice.project.model import (
     TextKind,
 )
 from modelservice.project.nlu_examples import read_examples
-from modelservice.project.prompt_paths import prompt_paths
 from modelservice.project.spelled_flow import shortened
 from modelservice.project.yaml_reader import Document, parse_yaml
 from modelservice.project.yaml_writer import to_yaml

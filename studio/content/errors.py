@@ -1,5 +1,8 @@
 """Expected failures of content."""
 
+from typing import Any
+
+from modelservice.project.errors import ProjectError
 from studio.common.errors import DomainError
 
 
@@ -47,6 +50,12 @@ class ImportFailed(DomainError):
     code = "import_failed"
     status = 400
     title = "The project cannot be imported"
+
+
+def import_failed(error: ProjectError) -> ImportFailed:
+    """With every finding: file, line and item as far as they are known."""
+    errors: Any = [finding.as_dict() for finding in error.findings]
+    return ImportFailed(error.findings[0].message, errors=errors)
 
 
 class TooLarge(DomainError):

@@ -231,14 +231,8 @@ def branch_merge(
     changes = found.changes()
     made = commit(branch=into, author=author, changes=changes, merged=newest)
     assert made is not None  # noqa: S101  a merge is a commit, even if it changes nothing
-    _copy_facts(into, changes)
+    copy_facts(into, changes)
     return made
-
-
-def _copy_facts(into: Branch, changes: Iterable[Change]) -> None:
-    for change in changes:
-        if change.kind == Kind.CONFIG and change.value is not None and into.name == MAIN:
-            copy_facts(into.assistant_id, str(change.value.body))
 
 
 def _start_of(branch: Branch) -> Commit | None:

@@ -20,7 +20,7 @@ from studio.assistants.models import Assistant
 from studio.assistants.services import check_name, name_taken
 from studio.audit.models import Action
 from studio.audit.services import record
-from studio.content.errors import ImportFailed, TooLarge
+from studio.content.errors import TooLarge, import_failed
 from studio.content.models import MAIN, Branch, Commit, Door, Item
 from studio.content.selectors.project import project_of, source_body
 from studio.content.selectors.samples import Sample
@@ -98,10 +98,7 @@ def project_read(content: bytes) -> Project:
     try:
         return read_zip(content)
     except ProjectError as error:
-        raise ImportFailed(
-            error.findings[0].message,
-            errors=[finding.as_dict() for finding in error.findings],  # type: ignore[misc]  # same keys
-        ) from error
+        raise import_failed(error) from error
 
 
 @transaction.atomic
@@ -178,10 +175,9 @@ def project_import(
     not name stays.
     """
     branch = lock(branch)
-    made = commit(branch=branch, author=author, changes=import_changes(branch, project, mode))
-    config = project.texts.get(TextKind.CONFIG)
-    if config is not None and branch.name == MAIN:
-        copy_facts(branch.assistant_id, config.text)
+    changes = import_changes(branch, project, mode)
+    made = commit(branch=branch, author=author, changes=changes)
+    copy_facts(branch, changes)
     return made
 
 

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from modelservice.project.checks.content import Identity
 from modelservice.project.errors import ProjectError
-from modelservice.project.model import Kind, Project, Text, TextKind
+from modelservice.project.model import Project, Text, TextKind
 from modelservice.project.parts import Parts, Sent, read_parts
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
-from studio.content.errors import BranchProtected, ImportFailed, InUse, PushRefused
+from studio.content.errors import BranchProtected, ImportFailed, InUse, PushRefused, import_failed
 from studio.content.merge import MISSING, Conflict, merge, same
 from studio.content.models import MAIN, Branch, Checkout, Commit, Door, Item
 from studio.content.pushed import Known, Pushed, State, pushed_items
@@ -58,10 +58,7 @@ def _read(parts: Parts) -> Sent:
     try:
         return read_parts(parts)
     except ProjectError as error:
-        raise ImportFailed(
-            error.findings[0].message,
-            errors=[finding.as_dict() for finding in error.findings],  # type: ignore[misc]  # same keys
-        ) from error
+        raise import_failed(error) from error
 
 
 @transaction.atomic
@@ -215,9 +212,7 @@ def _write(
 ) -> Commit | None:
     changes = _changes(items, merged.bodies)
     made = commit_locked(branch=branch, author=author, changes=changes)
-    for change in changes:
-        if change.kind == Kind.CONFIG and change.value is not None and branch.name == MAIN:
-            copy_facts(branch.assistant_id, str(change.value.body))
+    copy_facts(branch, changes)
     return made
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from modelservice.project.checks.content import Identity
-from modelservice.project.model import Kind
 from studio.common.errors import Invalid, NotFound
-from studio.content.models import MAIN, Branch, Commit, Entry, Item
+from studio.content.models import Branch, Commit, Entry, Item
 from studio.content.selectors.revisions import tree_at
 from studio.content.services.items import changes_to
 from studio.content.services.texts import copy_facts
@@ -48,9 +47,7 @@ def restore(
         {one: then.get(one) for one in wanted if _mark(then.get(one)) != _mark(now.get(one))}
     )
     made = commit(branch=branch, author=author, changes=changes)
-    for change in changes:
-        if change.kind == Kind.CONFIG and change.value is not None and branch.name == MAIN:
-            copy_facts(branch.assistant_id, str(change.value.body))
+    copy_facts(branch, changes)
     return Restored(made, _errors_of(branch, [change.identity for change in changes]))
 
 

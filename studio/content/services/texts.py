@@ -1,6 +1,6 @@
 """Writes to config.yml and endpoints.yml."""
 
-from uuid import UUID
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -40,8 +40,7 @@ def text_update(*, branch: Branch, kind: Kind, content: str, revision: int, auth
     check_text(stored.key, content)
     change = Change(kind.value, stored.key, Value(content))
     commit(branch=branch, author=author, changes=[change], autosave=True)
-    if kind is Kind.CONFIG and branch.name == MAIN:
-        copy_facts(branch.assistant_id, content)
+    copy_facts(branch, [change])
     return text_get(branch, kind)
 
 
@@ -56,11 +55,13 @@ def check_text(path: str, content: str) -> None:
         ) from error
 
 
-def copy_facts(assistant_id: UUID, config: str) -> None:
-    """Keep what the assistant's row repeats of its config.yml."""
-    facts = config_facts(config)
-    Assistant.objects.filter(pk=assistant_id).update(
-        language=facts.language,
-        additional_languages=facts.additional_languages,
-        configured_id=facts.assistant_id,
-    )
+def copy_facts(branch: Branch, changes: Iterable[Change]) -> None:
+    """Keep what the assistant's row repeats of its config.yml, where these change that of main."""
+    for change in changes:
+        if change.kind == Kind.CONFIG and change.value is not None and branch.name == MAIN:
+            facts = config_facts(str(change.value.body))
+            Assistant.objects.filter(pk=branch.assistant_id).update(
+                language=facts.language,
+                additional_languages=facts.additional_languages,
+                configured_id=facts.assistant_id,
+            )

@@ -22,6 +22,14 @@ def changed(project: LocalProject, change: Callable[[LocalProject], Any]) -> Loc
     return other
 
 
+def edit(designer: APIClient, url: str, change: Callable[[Any], Any]) -> None:
+    """What a designer does in the browser."""
+    stored = designer.get(url).json()
+    change(stored["body"])
+    body = {"body": stored["body"], "revision": stored["revision"]}
+    assert designer.put(url, body, format="json").status_code == 200
+
+
 def seen(cli: CliClient, name: str) -> LocalProject:
     """What is stored, as somebody else fetches it: a pull of the sender's own would count."""
     user = User.objects.create(username=f"viewer-{User.objects.count()}", roles=["Business User"])
@@ -79,10 +87,7 @@ def test_others_changes_and_a_push_come_together(
     cli.upload("bank", project)
     designer = as_user("Flow Builder", username="ben")
     url = f"/api/v1/assistants/{cli.id_of('bank')}/flows/pay/"
-    flow = designer.get(url).json()
-    flow["body"]["steps"][0]["description"] = "the amount in euro"
-    body = {"body": flow["body"], "revision": flow["revision"]}
-    assert designer.put(url, body, format="json").status_code == 200
+    edit(designer, url, lambda body: body["steps"][0].update(description="the amount in euro"))
 
     mine = changed(project, lambda one: one.flows["pay"]["steps"][2].update(action="utter_help"))
     mine.domain["responses"]["utter_help"] = [{"text": "I pay and more."}]
@@ -99,9 +104,7 @@ def test_a_second_push_does_not_take_back_what_its_sender_has_not_seen(
     cli.upload("bank", project)
     designer = as_user("Flow Builder", username="ben")
     url = f"/api/v1/assistants/{cli.id_of('bank')}/responses/utter_done/"
-    response = designer.get(url).json()
-    body = {"body": [{"text": "All done."}], "revision": response["revision"]}
-    assert designer.put(url, body, format="json").status_code == 200
+    edit(designer, url, lambda body: body[0].update(text="All done."))
 
     for text in ("I pay and more.", "I pay and much more."):
         project.domain["responses"]["utter_help"] = [{"text": text}]
@@ -118,10 +121,7 @@ def test_the_same_field_is_refused_with_words_and_kept_on_a_branch(
     cli.upload("bank", project)
     designer = as_user("Flow Builder", username="ben")
     url = f"/api/v1/assistants/{cli.id_of('bank')}/flows/pay/"
-    flow = designer.get(url).json()
-    flow["body"]["steps"][1]["description"] = "the full name"
-    body = {"body": flow["body"], "revision": flow["revision"]}
-    assert designer.put(url, body, format="json").status_code == 200
+    edit(designer, url, lambda body: body["steps"][1].update(description="the full name"))
 
     project.flows["pay"]["steps"][1]["description"] = "first name"
     project.flows["help"]["description"] = "tell what is possible"
