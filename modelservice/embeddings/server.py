@@ -167,15 +167,14 @@ def _encoded(embedding: bytes, *, as_text: bool) -> str | list[float]:
     return numbers.tolist()
 
 
-async def _stop_as_orphan(stopped: asyncio.Event) -> None:
+async def _stop_as_orphan(parent: int, stopped: asyncio.Event) -> None:
     """Who started us was killed: the next one starts a process of its own."""
-    parent = os.getppid()
     while os.getppid() == parent:  # noqa: ASYNC110  nobody tells of it
         await asyncio.sleep(_LOOK_SECONDS)
     stopped.set()
 
 
-async def _serve(socket: Path, model: EmbeddingModel) -> None:
+async def _serve(socket: Path, model: EmbeddingModel, parent: int) -> None:
     # Nobody but this user and its children may ask, or read what is kept.
     os.umask(0o177)
     embeddings = Embeddings(model, EmbeddingStore(socket.with_name(_STORE), model.name))
@@ -189,7 +188,7 @@ async def _serve(socket: Path, model: EmbeddingModel) -> None:
     runner = web.AppRunner(build_app(embeddings), access_log=None)
     await runner.setup()
     await web.UnixSite(runner, str(socket)).start()
-    watching = asyncio.create_task(_stop_as_orphan(stopped))
+    watching = asyncio.create_task(_stop_as_orphan(parent, stopped))
     await stopped.wait()
     watching.cancel()
     working.cancel()
@@ -199,11 +198,13 @@ async def _serve(socket: Path, model: EmbeddingModel) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve on the socket that is named until SIGINT or SIGTERM."""
+    # Now: whoever started us may be killed while the model is read.
+    parent = os.getppid()
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     try:
         model, socket = model_from(os.environ), Path(arguments[0])
         socket.unlink(missing_ok=True)
-        asyncio.run(_serve(socket, model))
+        asyncio.run(_serve(socket, model, parent))
     except (EmbeddingsFailed, OSError) as error:
         sys.stderr.write(f"error: there are no embeddings: {error}\n")
         return 1
