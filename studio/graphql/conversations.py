@@ -89,7 +89,7 @@ class ConversationQuery:
         found = [
             RawConversation(
                 id=strawberry.ID(str(row.pk)),
-                conversation_events=page.events[row.pk],
+                conversation_events=info.context.events.place_of(row),
                 tags=[_tag(tag) for tag in row.tags.all()],
             )
             for row in page.rows

@@ -11,7 +11,7 @@ from typing import Any
 from cross_web import HTTPException
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from graphql import GraphQLError
 from rest_framework.exceptions import APIException
@@ -23,6 +23,7 @@ from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.audit.context import note_user
 from studio.common.errors import DomainError
+from studio.common.streaming import StreamedResponse
 from studio.content.errors import PushRefused
 from studio.graphql.context import Context
 from studio.graphql.schema import schema
@@ -57,7 +58,15 @@ class StudioGraphQLView(GraphQLView[Context, None]):
         return parsed
 
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
-        return Context(request, self._user)
+        self._context = Context(request, self._user)
+        return self._context
+
+    def create_response(self, response_data: Any, sub_response: HttpResponse) -> HttpResponseBase:
+        events = self._context.events
+        if events.is_empty:
+            return super().create_response(response_data, sub_response)
+        parts = events.filled(str(self.encode_json(response_data)))
+        return StreamedResponse(parts, content_type="application/json")
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> Any:
         body: dict[str, Any] = {"data": result.data}

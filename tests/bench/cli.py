@@ -1,6 +1,8 @@
 """Group `cli`: a large project is uploaded, pushed and fetched as the Rasa CLI does it."""
 
 import io
+import json
+import re
 import sqlite3
 import subprocess
 import tempfile
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 from ruamel.yaml import YAML
 
 from modelservice.project.yaml_writer import to_yaml
@@ -60,7 +63,7 @@ def measure() -> list[Figure]:
         project.flows["flow_7"]["steps"][3]["description"] = "another description"
         one = server.seconds_of(lambda: cli.push(_NAME, project))
         fetched = server.seconds_of(lambda: cli.export(_NAME))
-        raw, rows = _conversations(studio, server, cli)
+        raw, rows, grown, size = _conversations(studio, server, cli)
     yaml = f"ruamel.yaml parse and dump {_ruamel_seconds(project):.1f} s"
     git = f"git push of it {_git_seconds(project):.2f} s"
     return [
@@ -69,11 +72,17 @@ def measure() -> list[Figure]:
         Figure("cli", "push that changes one flow", one, "s", git, 1),
         Figure("cli", "fetch it all", fetched, "s", yaml, 1),
         Figure("cli", "1,000 conversations of 20,000 events", raw, "s", rows, 1),
+        Figure(
+            "cli", "memory that it takes meanwhile", grown, "MB", f"its answer {size:.1f} MB", 5
+        ),
     ]
 
 
-def _conversations(studio: RunningStudio, server: _Server, cli: CliClient) -> tuple[float, str]:
-    """Seconds for them by `rawConversations`, and what reading their rows alone takes."""
+def _conversations(
+    studio: RunningStudio, server: _Server, cli: CliClient
+) -> tuple[float, str, float, float]:
+    """Seconds for them by `rawConversations`, and what reading their rows alone takes; by how many
+    MB all processes grow meanwhile, and the MB of the answer."""
     assistant = str(cli.id_of(_NAME))
     for number in range(_CONVERSATIONS):
         said = turn(assistant, f"sender-{number}", NOW + number)
@@ -90,7 +99,25 @@ def _conversations(studio: RunningStudio, server: _Server, cli: CliClient) -> tu
         "variables": {"input": {"assistantName": _NAME, "limit": _CONVERSATIONS}},
     }
     seconds = server.seconds_of(lambda: _checked(server.post(body)))
-    return seconds, f"the same SELECT, streamed {_seconds(lambda: _rows(database)):.2f} s"
+    rows = f"the same SELECT, streamed {_seconds(lambda: _rows(database)):.2f} s"
+    before = _resident(studio)
+    for process in _processes(studio):  # the peak is from now on
+        Path(f"/proc/{process.pid}/clear_refs").write_text("5")
+    answer = server.post(body)
+    grown = _resident(studio, "VmHWM") - before
+    return seconds, rows, grown, len(json.dumps(answer[1])) / 1e6
+
+
+def _processes(studio: RunningStudio) -> list[psutil.Process]:
+    parent = psutil.Process(studio.process.pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def _resident(studio: RunningStudio, line: str = "VmRSS") -> float:
+    """MB; `VmHWM` is the most that it was."""
+    statuses = (Path(f"/proc/{each.pid}/status").read_text() for each in _processes(studio))
+    found = (re.search(rf"{line}:\s+(\d+) kB", status) for status in statuses)
+    return sum(int(each[1]) for each in found if each) / 1000
 
 
 def _checked(answer: Answer) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import Invalid
 from studio.common.pagination import NewestFirstCursor
+from studio.common.streaming import StreamedResponse
 
 _PARAMETERS = [
     OpenApiParameter("action", str, enum=Action.values),
@@ -58,7 +58,7 @@ class AuditExportView(ApiView):
             (200, "application/json"): OpenApiTypes.STR,
         },
     )
-    def get(self, request: Request) -> StreamingHttpResponse:
+    def get(self, request: Request) -> StreamedResponse:
         kind = self.word("as", "csv")
         if kind not in _WRITERS:
             raise Invalid("as: choose csv or json.")
@@ -67,7 +67,7 @@ class AuditExportView(ApiView):
         given = {name: value for name, value in filters.items() if value}
         record(Action.AUDIT_EXPORTED, format=kind, filters=given)
         content_type, write = _WRITERS[kind]
-        return StreamingHttpResponse(
+        return StreamedResponse(
             write(rows),
             content_type=content_type,
             headers={"Content-Disposition": f'attachment; filename="audit.{kind}"'},

@@ -1,25 +1,26 @@
 """Conversations as bots published them, for programs (`rawConversations`)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from studio.assistants.models import Assistant
 from studio.common.errors import Invalid
 from studio.conversations.models import Conversation, Event, Tag
 
 MOST = 1000
+_TOGETHER = 2000
 
 
 class RawPage(NamedTuple):
-    """`total` is of all that fit the filters, not of this page; `events` are by conversation."""
+    """`total` is of all that fit the filters, not of this page."""
 
     rows: list[Conversation]
-    events: dict[UUID, list[Any]]
     total: int
 
 
@@ -46,21 +47,46 @@ def raw_conversations(
     page = list(
         rows.prefetch_related("tags").order_by("-last_event_at", "-id")[offset : offset + limit]
     )
-    return RawPage(page, _events(page), rows.count())
+    return RawPage(page, rows.count())
 
 
-def _events(page: Sequence[Conversation]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    if page:
-        # By their time as well, so that only those months are looked at.
-        rows = Event.objects.filter(
-            conversation__in=[row.pk for row in page],
-            at__gte=min(row.started_at for row in page),
-            at__lte=max(row.last_event_at for row in page),
-        ).order_by("at", "id")
-        for conversation, data in rows.values_list("conversation", "data").iterator(2000):
-            found[conversation].append(data)
-    return found
+def events_as_json(rows: Sequence[Conversation]) -> Iterator[Iterator[str]]:
+    """The events of each of these, the oldest first, as the JSON that is stored.
+
+    Not more than `_TOGETHER` events are held at a time. Each must be read before the next.
+    """
+    for group in _groups(rows):
+        if len(group) == 1:
+            yield (text for _id, text in _texts(group).iterator(_TOGETHER))
+        else:
+            found = defaultdict(list)
+            for conversation, text in _texts(group):
+                found[conversation].append(text)
+            yield from (iter(found[row.pk]) for row in group)
+
+
+def _groups(rows: Iterable[Conversation]) -> Iterator[list[Conversation]]:
+    """Neighbours that have few events together; a conversation of many is alone."""
+    group: list[Conversation] = []
+    size = 0
+    for row in rows:
+        if group and size + row.event_count > _TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(row)
+        size += row.event_count
+    if group:
+        yield group
+
+
+def _texts(rows: Sequence[Conversation]) -> QuerySet[Event, tuple[UUID, str]]:
+    # By their time as well, so that only those months are looked at.
+    found = Event.objects.filter(
+        conversation__in=[row.pk for row in rows],
+        at__gte=min(row.started_at for row in rows),
+        at__lte=max(row.last_event_at for row in rows),
+    )
+    return found.order_by("at", "id").values_list("conversation", Cast("data", TextField()))
 
 
 def tags_of(assistant: Assistant) -> QuerySet[Tag]:

@@ -7,7 +7,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -21,6 +20,7 @@ from studio.assistants.access import access
 from studio.assistants.api.base import AssistantView
 from studio.audit.models import Action
 from studio.common.errors import Invalid, NotFound
+from studio.common.streaming import StreamedResponse
 from studio.content.api.base import SEARCH, ContentView, view_and_edit
 from studio.content.api.serializers import DownloadLinkSerializer
 from studio.model_service import client as model_service
@@ -198,7 +198,7 @@ class VersionModelView(VersionView):
             raise NotFound("The model service has no model of this version.")
         services.audit(Action.MODEL_DOWNLOADED, version)
         name = f"{version.model_name}.tar.gz"
-        return StreamingHttpResponse(
+        return StreamedResponse(
             chunks,
             content_type="application/gzip",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},

@@ -1,5 +1,6 @@
 """The Rasa CLI of a person, against the backend in this process."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ CliOf = Callable[..., CliClient]
 def posting(client: APIClient) -> Callable[[Mapping[str, Any]], Answer]:
     def post(body: Mapping[str, Any]) -> Answer:
         answer = client.post("/api/graphql/", body, format="json")
-        return answer.status_code, answer.json()
+        return answer.status_code, json.loads(answer.getvalue())
 
     return post
 

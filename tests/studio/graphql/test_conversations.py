@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from studio.conversations.selectors import raw
 from tests.conftest import AsUser
 from tests.ingestion.events import NOW, lines, turn
 from tests.ingestion.example import ingestion
@@ -55,6 +56,25 @@ def test_events_come_as_the_bot_published_them(as_user: AsUser, held: dict[str, 
     assert [each["conversationEvents"] for each in (anna, ben)] == held["said"]
     one = asked(program, RAW, assistantName=held["name"], limit=1, offset=1)
     assert (one["count"], [each["id"] for each in one["conversations"]]) == (2, [anna["id"]])
+
+
+@pytest.mark.parametrize("together", [1, 9, 10_000])
+def test_long_conversations_are_read_alone(
+    as_user: AsUser, held: dict[str, Any], together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw, "_TOGETHER", together)
+    found = asked(as_user("View conversations"), RAW, assistantName=held["name"])
+    assert [each["conversationEvents"] for each in found["conversations"]] == held["said"][::-1]
+
+
+def test_one_conversation_under_two_names(as_user: AsUser, held: dict[str, Any]) -> None:
+    page = f'rawConversations(input: {{assistantName: "{held["name"]}"}})'
+    events = "{ conversations { conversationEvents again: conversationEvents } }"
+    query = f"{{ one: {page} {events} other: {page} {events} }}"
+    _status, answer = posting(as_user("View conversations"))({"query": query})
+    assert answer["data"]["one"] == answer["data"]["other"]
+    for row, said in zip(answer["data"]["one"]["conversations"], held["said"][::-1], strict=True):
+        assert row == {"conversationEvents": said, "again": said}
 
 
 def test_filters(as_user: AsUser, held: dict[str, Any]) -> None:
