@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cli.at_once import push_at_once
 from tests.cli.client import VERSIONS, LocalProject, Refused
 from tests.cli.example import project
 from tests.cli.signed_in import Login
@@ -19,6 +20,13 @@ def test_developers_do_it_all(studio: StudioSystem, project: LocalProject) -> No
     login.sign_in("developer", PASSWORD)
     for version in VERSIONS:
         walk(login.client(version), f"bank of {version}", project)
+
+
+def test_two_people_at_once(studio: StudioSystem, project: LocalProject) -> None:
+    ana, ben = login_of(studio), login_of(studio)
+    ana.sign_in("developer", PASSWORD)
+    ben.sign_in("superuser", PASSWORD)
+    push_at_once(ana.client("3.21"), ben.client("3.21"), "at once", project)
 
 
 def test_others_are_told_what_they_lack(studio: StudioSystem, project: LocalProject) -> None:
