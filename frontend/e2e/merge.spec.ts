@@ -91,7 +91,12 @@ test("a designer edits while a developer pushes: apart in silence, the same fiel
   });
 
   await test.step("the page asks, and merges what was decided", async () => {
-    await page.goto(new URL(address).pathname);
+    await page.goto(new URL(address).pathname.replace(/branches.*/, "flows"));
+    await page.getByRole("button", { name: "1 branch" }).click();
+    await expect(page.getByRole("menuitem")).toContainText("Admin, ");
+    if (pictures) await page.screenshot({ path: join(pictures, "branches.png") });
+    await page.getByRole("menuitem", { name: "Merge “push-of-admin”" }).click();
+    await expect(page).toHaveURL(new URL(address).pathname);
     await expect(page.getByRole("heading", { name: "Two people changed the same" })).toBeVisible();
     await expect(page.getByRole("status").filter({ hasText: "open" })).toHaveText(
       "1 field is still open",
@@ -105,12 +110,32 @@ test("a designer edits while a developer pushes: apart in silence, the same fiel
     await expect(row.getByRole("radio").first()).toBeFocused();
     await expectAccessible(page);
     if (pictures) await page.screenshot({ path: join(pictures, "merge.png") });
-    await row.getByRole("radio", { name: /In “push-of-admin”/ }).click();
+    await expect(page.getByRole("region", { name: "The flow" })).toContainText("amount");
+    await page.keyboard.press("3");
+    await expect(row.getByRole("radio", { name: /In “push-of-admin”/ })).toBeChecked();
+    await page.keyboard.press("e");
+    const result = row.getByRole("textbox", { name: "Result" });
+    await expect(result).toBeFocused();
+    await expect(result).toHaveValue("pay anybody");
+    await result.fill("pay a friend or anybody");
+    await expect(row.getByRole("button").first()).toContainText("In “push-of-admin”, edited");
+    await expectAccessible(page);
+    if (pictures) {
+      await page.screenshot({ path: join(pictures, "merge-edited.png") });
+      await page.setViewportSize({ width: 900, height: 800 });
+      await page.screenshot({ path: join(pictures, "merge-narrow.png") });
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.screenshot({ path: join(pictures, "merge-dark.png") });
+      await page.emulateMedia({ colorScheme: "light" });
+    }
     await expect(page.getByRole("status").filter({ hasText: "decided" })).toBeVisible();
     await merge.click();
     await expect(page.getByText("Merged into “main”")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "1 branch" })).toBeHidden();
     await page.goto(flow);
     await card(page, "Start: ").click();
-    await expect(page.getByLabel("Description")).toHaveValue("pay anybody");
+    await expect(page.getByLabel("Description")).toHaveValue("pay a friend or anybody");
   });
 });

@@ -6,7 +6,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from modelservice.project.alignment import align, canonical
 
@@ -52,15 +52,30 @@ def merge(base: Any, mine: Any, theirs: Any) -> Merged:
     return merged
 
 
-def resolve(merged: Merged, sides: Sequence[str]) -> Any:
-    """The body with each conflict decided, in their order, for "mine" or for "theirs"."""
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A conflict is decided for a value that is on none of its sides."""
+
+    value: Any
+
+
+Decision = Literal["before", "mine", "theirs"] | Edited
+
+
+def resolve(merged: Merged, decisions: Sequence[Decision]) -> Any:
+    """The body with each conflict decided, in their order."""
     body = merged.body
-    decided = list(zip(merged.conflicts, sides, strict=True))
+    decided = list(zip(merged.conflicts, decisions, strict=True))
     # From the last to the first: removing an entry of a list moves those behind it.
-    for conflict, side in reversed(decided):
-        value = conflict.mine if side == "mine" else conflict.theirs
-        body = _with_value(body, conflict.pointer, value)
+    for conflict, decision in reversed(decided):
+        body = _with_value(body, conflict.pointer, _decided(conflict, decision))
     return body
+
+
+def _decided(conflict: Conflict, decision: Decision) -> Any:
+    if isinstance(decision, Edited):
+        return decision.value
+    return {"before": conflict.base, "mine": conflict.mine, "theirs": conflict.theirs}[decision]
 
 
 def same(one: Any, other: Any) -> bool:

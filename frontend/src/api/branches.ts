@@ -1,16 +1,26 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Json, Schemas, With } from "./types";
+import type { Json, JsonObject, Schemas, With } from "./types";
 
-export type Side = "mine" | "theirs";
 export type MergeConflict = With<
   "MergeConflict",
   { pointer: (string | number)[]; base?: Json; mine?: Json; theirs?: Json }
 >;
-export type MergePreview = With<"MergePreview", { conflicts: MergeConflict[] }>;
+export type MergePreview = With<
+  "MergePreview",
+  { conflicts: MergeConflict[]; flows: { kind: string; key: string; body: JsonObject }[] }
+>;
+export type Resolution = With<"ResolutionRequest", { pointer: (string | number)[]; value?: Json }>;
 
 const pathOf = (assistant: string, branch: string) =>
   `assistants/${assistant}/branches/${encodeURIComponent(branch)}/`;
+
+export const branchesQuery = (assistant: string) =>
+  queryOptions({
+    queryKey: ["content", assistant, "branches"] as const,
+    queryFn: ({ signal }) =>
+      api.get<Schemas["Branch"][]>(`assistants/${assistant}/branches/`, { signal }),
+  });
 
 export const mergePreviewQuery = (assistant: string, branch: string, into: string) =>
   queryOptions({
@@ -23,17 +33,8 @@ export const mergeBranch = (
   assistant: string,
   branch: string,
   into: string,
-  decisions: { conflict: MergeConflict; side: Side }[],
-) =>
-  api.post<Schemas["Commit"]>(`${pathOf(assistant, branch)}merge/`, {
-    into,
-    resolutions: decisions.map(({ conflict: { kind, key, pointer }, side }) => ({
-      kind,
-      key,
-      pointer,
-      side,
-    })),
-  });
+  resolutions: Resolution[],
+) => api.post<Schemas["Commit"]>(`${pathOf(assistant, branch)}merge/`, { into, resolutions });
 
 export const deleteBranch = (assistant: string, branch: string) =>
   api.delete(pathOf(assistant, branch));

@@ -1656,6 +1656,8 @@ export interface components {
             name: string;
             protected: boolean;
             parent: string | null;
+            /** @description There is something on it that was not merged into another branch */
+            waits: boolean;
             start: number;
             head: number;
             flow_count: number;
@@ -2020,6 +2022,12 @@ export interface components {
             body: unknown | null;
             reason?: string;
         };
+        JoinedFlow: {
+            kind: string;
+            key: string;
+            /** @description Both changes together; in a conflict stands mine */
+            body: unknown;
+        };
         Kept: {
             path: string;
             what: string;
@@ -2115,6 +2123,7 @@ export interface components {
             source: components["schemas"]["Branch"];
             into: components["schemas"]["Branch"];
             conflicts: components["schemas"]["MergeConflict"][];
+            flows: components["schemas"]["JoinedFlow"][];
             changes: components["schemas"]["ItemDifference"][];
         };
         /**
@@ -2368,7 +2377,17 @@ export interface components {
             kind: string;
             key: string;
             pointer: unknown[];
+            /**
+             * @description mine: as in the branch that takes the changes; theirs: as in the other one
+             *
+             *     * `before` - before
+             *     * `mine` - mine
+             *     * `theirs` - theirs
+             *     * `edited` - edited
+             */
             side: components["schemas"]["SideEnum"];
+            /** @description What the field becomes, with edited */
+            value?: unknown;
         };
         /** @description What every item of a list ends with. */
         Response: {
@@ -2423,11 +2442,13 @@ export interface components {
          */
         SeverityEnum: "error" | "warning";
         /**
-         * @description * `mine` - mine
+         * @description * `before` - before
+         *     * `mine` - mine
          *     * `theirs` - theirs
+         *     * `edited` - edited
          * @enum {string}
          */
-        SideEnum: "mine" | "theirs";
+        SideEnum: "before" | "mine" | "theirs" | "edited";
         /** @description What every item of a list ends with. */
         Slot: {
             revision: number;

@@ -33,9 +33,17 @@ export function mergeBodies(base: Maybe, mine: Maybe, theirs: Maybe): Merged {
 
 /** The merged body with every conflict decided for one side. */
 export function resolve(merged: Merged, side: "mine" | "theirs"): Maybe {
+  return withValues(
+    merged,
+    merged.conflicts.map((conflict) => conflict[side]),
+  );
+}
+
+/** The merged body with these values in the places of its conflicts, in their order. */
+export function withValues(merged: Merged, values: readonly Maybe[]): Maybe {
   // From the last to the first: removing an entry of a list moves those behind it.
   return merged.conflicts.reduceRight<Maybe>(
-    (body, conflict) => withValue(body, conflict.pointer, conflict[side]),
+    (body, conflict, index) => withValue(body, conflict.pointer, values[index]),
     merged.body,
   );
 }

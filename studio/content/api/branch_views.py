@@ -20,8 +20,9 @@ from studio.content.api.history_serializers import (
     CommitSerializer,
     MergePreviewSerializer,
 )
+from studio.content.merge import Edited
 from studio.content.models import MAIN, Branch, Door
-from studio.content.selectors.branches import branch_document, branches
+from studio.content.selectors.branches import branch_document, branch_documents, branches
 from studio.content.selectors.history import commit_documents
 from studio.content.selectors.items import branch_get
 from studio.content.selectors.merge_preview import merge_preview
@@ -36,7 +37,7 @@ class BranchesView(AssistantView):
 
     @extend_schema(responses=BranchSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response([branch_document(branch) for branch in branches(self.assistant())])
+        return Response(branch_documents(branches(self.assistant())))
 
     @extend_schema(request=BranchCreateSerializer, responses={201: BranchSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -109,7 +110,9 @@ class BranchMergeView(ContentView):
             source=source,
             into=into,
             resolutions={
-                (one["kind"], one["key"], tuple(one["pointer"])): one["side"]
+                (one["kind"], one["key"], tuple(one["pointer"])): (
+                    Edited(one["value"]) if one["side"] == "edited" else one["side"]
+                )
                 for one in data.get("resolutions", [])
             },
             author=self.author(f"Merged “{source.name}”", Door.MERGE),

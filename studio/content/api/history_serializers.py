@@ -1,5 +1,7 @@
 """Shapes of the REST contract: branches, commits and differences."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from studio.accounts.api.fields import PersonField, Serializer
@@ -10,6 +12,9 @@ class BranchSerializer(Serializer):
     name = serializers.CharField()
     protected = serializers.BooleanField()
     parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # not DRF's property
+    waits = serializers.BooleanField(
+        help_text="There is something on it that was not merged into another branch"
+    )
     start = serializers.IntegerField()
     head = serializers.IntegerField()
     flow_count = serializers.IntegerField()
@@ -40,7 +45,16 @@ class ResolutionSerializer(Serializer):
     kind = serializers.CharField()
     key = serializers.CharField()
     pointer = serializers.ListField(child=serializers.JSONField())
-    side = serializers.ChoiceField(choices=["mine", "theirs"])
+    side = serializers.ChoiceField(
+        choices=["before", "mine", "theirs", "edited"],
+        help_text="mine: as in the branch that takes the changes; theirs: as in the other one",
+    )
+    value = serializers.JSONField(required=False, help_text="What the field becomes, with edited")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["side"] == "edited") != ("value" in attrs):
+            raise serializers.ValidationError({"value": "It goes with the side `edited` alone."})
+        return attrs
 
 
 class BranchMergeSerializer(Serializer):
@@ -102,10 +116,17 @@ class MergeConflictSerializer(Serializer):
     theirs_by = ChangedBySerializer(allow_null=True)
 
 
+class JoinedFlowSerializer(Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    body = serializers.JSONField(help_text="Both changes together; in a conflict stands mine")
+
+
 class MergePreviewSerializer(Serializer):
     source = BranchSerializer()  # type: ignore[assignment]  # not DRF's property
     into = BranchSerializer()
     conflicts = MergeConflictSerializer(many=True)
+    flows = JoinedFlowSerializer(many=True)
     changes = ItemDifferenceSerializer(many=True)
 
 

@@ -16,11 +16,12 @@ from studio.content.selectors.revisions import bodies_of, tree_at
 from studio.content.services.branches import BranchMerge, ItemConflict, merge_of
 
 Document = dict[str, Any]
+_DRAWN = {Kind.FLOW, Kind.SYSTEM_FLOW}
 
 
 def merge_preview(source: Branch, into: Branch, *, with_secrets: bool) -> Document:
     """`conflicts` are the fields that both changed; each names who changed it on either side.
-    `changes` are all others, which come along by themselves."""
+    `flows` are those with conflicts, joined; `changes` come along by themselves."""
     found = merge_of(source, into, {})
     mine, theirs = tree_at(into), tree_at(source)
     commits = Commit.objects.select_related("author").in_bulk(
@@ -38,6 +39,7 @@ def merge_preview(source: Branch, into: Branch, *, with_secrets: bool) -> Docume
             _conflict(conflict, (mine, theirs), commits, with_secrets=with_secrets)
             for conflict in found.conflicts
         ],
+        "flows": _flows(found),
         "changes": _changes(found, mine, with_secrets=with_secrets),
     }
 
@@ -67,6 +69,15 @@ def _conflict(
         "mine_by": _changed_by(made[0]),
         "theirs_by": _changed_by(made[1]),
     }
+
+
+def _flows(found: BranchMerge) -> list[Document]:
+    bodies = {(one.kind, one.key): one.body for one in found.conflicts if one.kind in _DRAWN}
+    return [
+        {"kind": kind, "key": key, "body": body}
+        for (kind, key), body in bodies.items()
+        if body is not MISSING
+    ]
 
 
 def _changed_by(made: Commit | None) -> Document | None:

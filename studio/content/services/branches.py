@@ -14,13 +14,13 @@ from studio.accounts.models import User
 from studio.assistants.errors import NameTaken
 from studio.common.errors import FieldProblem, Invalid
 from studio.content.errors import InUse, MergeConflict
-from studio.content.merge import MISSING, Conflict, Merged, merge, resolve
+from studio.content.merge import MISSING, Conflict, Decision, Edited, Merged, merge, resolve
 from studio.content.models import MAIN, Blob, Branch, Commit, Entry, Item, Reference
 from studio.content.selectors.documents import conflict_document
 from studio.content.selectors.revisions import bodies_of, line_of, tree_at
 from studio.content.services.blobs import BLOB_HOLDERS, edited_value
 from studio.content.services.derivation import rebuild
-from studio.content.services.items import blobs_with_bases, changes_to
+from studio.content.services.items import blobs_with_bases, changes_to, check_body
 from studio.content.services.texts import copy_facts
 from studio.content.services.write import Author, Change, close, commit, lock, newest_commit
 
@@ -199,7 +199,7 @@ class BranchMerge:
         return [*changes_to(self.taken), *joined]
 
 
-Resolutions = Mapping[tuple[str, str, tuple[str | int, ...]], str]
+Resolutions = Mapping[tuple[str, str, tuple[str | int, ...]], Decision]
 
 
 @transaction.atomic
@@ -208,10 +208,11 @@ def branch_merge(
 ) -> Commit:
     """Bring what `source` changed since the two parted into `into`, as one commit.
 
-    Where both changed one field, `resolutions` says whose change stands: "mine" is `into`'s,
-    "theirs" is `source`'s.
+    Where both changed one field, `resolutions` says what stands: "mine" is `into`'s, "theirs" is
+    `source`'s, "before" is what it was when they parted.
 
     :raises MergeConflict: a field is not decided yet; nothing is written
+    :raises Invalid: an item would not be one with the values that were given
     """
     if source.pk == into.pk:
         raise Invalid("A branch cannot be merged into itself.")
@@ -289,16 +290,25 @@ def _merge_item(
     if open_ones:
         result.conflicts.extend(open_ones)
         return
-    sides = [resolutions[one.name] for one in asked]
-    body = resolve(merged, sides or ["mine"] * len(merged.conflicts))
+    decisions = [resolutions[one.name] for one in asked]
+    body = resolve(merged, decisions or ["mine"] * len(merged.conflicts))
     if body is MISSING:
         result.taken[identity] = None
     elif kind == Kind.FILE:
-        result.taken[identity] = mine if body == _mark(mine) else theirs
+        result.taken[identity] = _file_of(body, three)
     else:
+        if any(isinstance(decision, Edited) for decision in decisions):
+            check_body(Kind(kind), body)
         here = mine or theirs
         assert here is not None  # noqa: S101  a body that is there came from one of them
         result.joined[identity] = (body, here)
+
+
+def _file_of(mark: Any, three: tuple[Entry | None, Entry | None, Entry | None]) -> Entry:
+    for entry in three:
+        if entry is not None and _mark(entry) == mark:
+            return entry
+    raise Invalid("A file cannot be edited here: take it as it is on one of the sides.")
 
 
 def _merged_bodies(

@@ -61,6 +61,12 @@ def test_names_and_beginnings_that_are_refused(
     assert api_client.get(f"{base}flows/?branch=nowhere").status_code == 404
 
 
+def waiting(client: APIClient, base: str) -> list[str]:
+    """Branches with something that was not merged."""
+    found = client.get(f"{base}branches/").json()
+    return [branch["name"] for branch in found if branch["waits"]]
+
+
 def test_a_merge_brings_what_the_branch_changed(
     api_client: APIClient, base: str, draft: str
 ) -> None:
@@ -70,14 +76,17 @@ def test_a_merge_brings_what_the_branch_changed(
     api_client.delete(f"{base}slots/tier/{draft}")
     body = {"description": "new", "steps": [{"action": "utter_help"}]}
     api_client.post(f"{base}flows/{draft}", {"id": "fresh", "body": body}, format="json")
+    assert waiting(api_client, base) == ["draft"]
     merged = merge(api_client, base, "draft", "main")
     assert (merged.status_code, merged.json()["merged"]) == (200, "draft@4")
+    assert waiting(api_client, base) == []
     stored = read(api_client, url)["body"]
     assert (stored["name"], stored["description"]) == ("on main", "on draft")
     assert api_client.get(f"{base}slots/tier/").status_code == 404
     assert read(api_client, f"{base}flows/fresh/")["body"] == body
     # Again: nothing is left to bring; and what comes later is compared with that state.
     change(api_client, url, draft, description="again")
+    assert waiting(api_client, base) == ["draft"]
     assert merge(api_client, base, "draft", "main").status_code == 200
     assert read(api_client, url)["body"]["description"] == "again"
 
@@ -101,6 +110,35 @@ def test_fields_that_both_changed_are_asked_about(
     decided = {name: conflict[name] for name in ("kind", "key", "pointer")} | {"side": "theirs"}
     assert merge(api_client, base, "draft", "main", resolutions=[decided]).status_code == 200
     assert read(api_client, url)["body"]["name"] == "on draft"
+
+
+@pytest.mark.parametrize(
+    ("decision", "stands"),
+    [
+        ({"side": "before"}, "transfer money"),
+        ({"side": "mine"}, "on main"),
+        ({"side": "theirs"}, "on draft"),
+        ({"side": "edited", "value": "on both"}, "on both"),
+        ({"side": "edited", "value": 7}, "name"),
+        ({"side": "edited"}, "`edited`"),
+        ({"side": "mine", "value": "other"}, "`edited`"),
+    ],
+)
+def test_what_may_be_decided(
+    api_client: APIClient, base: str, draft: str, decision: dict[str, Any], stands: str
+) -> None:
+    """What it was, either side, or words of one's own that a flow can hold."""
+    url = f"{base}flows/transfer_money/"
+    change(api_client, url, name="on main")
+    change(api_client, url, draft, name="on draft", description="d")
+    place = {"kind": "flow", "key": "transfer_money", "pointer": ["name"]}
+    answer = merge(api_client, base, "draft", "main", resolutions=[place | decision])
+    body = read(api_client, url)["body"]
+    if answer.status_code == 200:
+        assert (body["name"], body["description"]) == (stands, "d")
+    else:
+        assert (answer.status_code, body["name"]) == (400, "on main")
+        assert stands in str(answer.json()["errors"])
 
 
 @pytest.mark.parametrize("side", ["mine", "theirs"])

@@ -35,6 +35,8 @@ def test_both_sides_of_a_field_and_what_comes_along(
         *("transfer money", "on main", "on draft"),
     )
     assert conflict["mine_by"]["author"]["name"] == "Super"
+    [flow] = found["flows"]
+    assert (flow["body"]["name"], flow["body"]["description"]) == ("on main", "sends money")
     [along] = found["changes"]
     assert (along["key"], along["action"]) == ("help", "changed")
     assert along["changes"][0]["sentence"] == "the description was changed"

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Item, JsonObject, Problem } from "@/api/types";
 import { ReadOnlyBanner } from "@/components/feedback/state-views";
+import { useCardSources } from "@/components/flow-canvas/card-sources";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
 import { PageFrame } from "@/components/layout/page-frame";
 import type { FlowDocument } from "@/flow-core/model";
@@ -19,7 +20,7 @@ import { readSelection, type Selection, writeSelection } from "./selection";
 import { useClashes } from "./use-clashes";
 import { useContentProblems } from "./use-content-problems";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
-import { useCardSources, useSources } from "./use-sources";
+import { useSources } from "./use-sources";
 import { Workspace } from "./workspace";
 
 const route = getRouteApi("/assistants/$assistantId/flows/$flowId");

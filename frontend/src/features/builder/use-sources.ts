@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { allContentQuery } from "@/api/content";
-import type { CardSources } from "@/components/flow-canvas/card-texts";
 import type { Sources } from "./builder-context";
 
 /** Flows, responses, slots and actions of the assistant, for names on cards and choices in panels. */
@@ -19,14 +18,4 @@ export function useSources(assistantId: string): Sources {
     }),
     [flows, responses, slots, actions],
   );
-}
-
-export function useCardSources(sources: Sources): CardSources {
-  return useMemo(() => {
-    const names = new Map(sources.flows.map((flow) => [flow.id, flow.name]));
-    return {
-      responseText: (response) => sources.responses.get(response)?.text ?? undefined,
-      flowName: (flow) => names.get(flow),
-    };
-  }, [sources]);
 }

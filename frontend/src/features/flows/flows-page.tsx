@@ -8,6 +8,7 @@ import { assistantQuery } from "@/api/assistants";
 import { contentListQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
 import { Page, PageFrame } from "@/components/layout/page-frame";
+import { BranchesMenu } from "./branches-menu";
 import { FlowList } from "./flow-list";
 import classes from "./flows-page.module.css";
 import { NewFlowDialog } from "./new-flow-dialog";
@@ -28,13 +29,16 @@ export function FlowsPage() {
         title={t("title")}
         sentence={t("sentence")}
         actions={
-          <Button
-            leftSection={<IconPlus size={18} stroke={1.75} />}
-            disabled={!mayEdit}
-            onClick={() => setCreating(true)}
-          >
-            {t("new")}
-          </Button>
+          <>
+            <BranchesMenu assistantId={assistantId} />
+            <Button
+              leftSection={<IconPlus size={18} stroke={1.75} />}
+              disabled={!mayEdit}
+              onClick={() => setCreating(true)}
+            >
+              {t("new")}
+            </Button>
+          </>
         }
       >
         <FlowTabs assistantId={assistantId} />

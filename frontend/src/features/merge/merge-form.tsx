@@ -2,97 +2,102 @@ import { Button } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   deleteBranch,
   type MergeConflict,
   type MergePreview,
   mergeBranch,
-  type Side,
+  type Resolution,
 } from "@/api/branches";
 import { isApiError } from "@/api/errors";
 import { usePermission } from "@/api/me";
 import { toast } from "@/components/feedback/toast";
-import { useCommands } from "@/lib/commands/use-commands";
 import { ChangeList } from "./change-list";
 import { ConflictRow } from "./conflict-row";
+import { type Decisions, nameOf, resolutionOf } from "./decisions";
 import { DiscardDialog } from "./discard-dialog";
 import classes from "./merge.module.css";
+import { MergeCanvas } from "./merge-canvas";
+import { useDecisions } from "./use-decisions";
+import { useMergeCommands } from "./use-merge-commands";
 
 interface MergeFormProps {
   assistantId: string;
   preview: MergePreview;
 }
 
-const nameOf = ({ kind, key, pointer }: MergeConflict) => JSON.stringify([kind, key, pointer]);
-
 export function MergeForm({ assistantId, preview }: MergeFormProps) {
   const { t } = useTranslation("merge");
   const { source, into, conflicts } = preview;
-  const [sides, setSides] = useState<Record<string, Side>>({});
   const [discarding, setDiscarding] = useState(false);
-  const list = useRef<HTMLOListElement>(null);
   const mayEdit = usePermission("content.edit");
   const actions = useMergeActions(assistantId, preview);
-  const open = conflicts.filter((conflict) => !sides[nameOf(conflict)]);
-  const decisions = conflicts.flatMap((conflict) => {
-    const side = sides[nameOf(conflict)];
-    return side ? [{ conflict, side }] : [];
-  });
-  const go = (step: 1 | -1) => goToOpen(list.current, step);
-  useCommands([
-    { id: "merge:next", label: t("next"), group: t("title"), keys: ["n"], run: () => go(1) },
-    {
-      id: "merge:previous",
-      label: t("previous"),
-      group: t("title"),
-      keys: ["p"],
-      run: () => go(-1),
-    },
-  ]);
+  const { decisions, current, list, open, decide, go, show } = useDecisions(conflicts);
+  const merge = () => actions.merge.mutate(resolutionsOf(conflicts, decisions));
+  const mayMerge = mayEdit && open.length === 0 && !actions.merge.isPending;
+  useMergeCommands({ current, decisions, list, decide, go, merge: () => mayMerge && merge() });
   return (
-    <>
-      <header className={classes["head"]}>
-        <h1>{conflicts.length > 0 ? t("heading") : t("headingFree")}</h1>
-        <p>{t("sentence", { source: source.name, into: into.name })}</p>
-      </header>
-      {conflicts.length > 0 ? (
-        <section aria-labelledby="conflicts">
-          <div className={classes["caption"]}>
-            <h2 id="conflicts" className="small-heading">
-              {t("conflicts", { count: conflicts.length })}
-            </h2>
-            <span>{t("decided", { done: decisions.length, count: conflicts.length })}</span>
-          </div>
-          <ol className={classes["conflicts"]} ref={list}>
-            {conflicts.map((conflict) => (
-              <ConflictRow
-                key={nameOf(conflict)}
-                conflict={conflict}
-                names={{ mine: into.name, theirs: source.name }}
-                side={sides[nameOf(conflict)]}
-                onDecide={(side) => setSides((all) => ({ ...all, [nameOf(conflict)]: side }))}
-              />
-            ))}
-          </ol>
-        </section>
+    <div className={classes["columns"]}>
+      <div className={classes["column"]}>
+        <header className={classes["head"]}>
+          <h1>{conflicts.length > 0 ? t("heading") : t("headingFree")}</h1>
+          <p>{t("sentence", { source: source.name, into: into.name })}</p>
+        </header>
+        <ChangeList changes={preview.changes} />
+        {conflicts.length > 0 ? (
+          <section aria-labelledby="conflicts">
+            <div className={classes["caption"]}>
+              <h2 id="conflicts" className="small-heading">
+                {t("conflicts", { count: conflicts.length })}
+              </h2>
+              <span>
+                {t("decided", { done: conflicts.length - open.length, count: conflicts.length })}
+              </span>
+            </div>
+            <ol className={classes["conflicts"]} ref={list}>
+              {conflicts.map((conflict, index) => (
+                <ConflictRow
+                  key={nameOf(conflict)}
+                  number={index + 1}
+                  conflict={conflict}
+                  names={{ mine: into.name, theirs: source.name }}
+                  decision={decisions[nameOf(conflict)]}
+                  isCurrent={conflict === current}
+                  onToggle={() => show(conflict === current ? null : conflict)}
+                  onDecide={(decision) => decide(conflict, decision)}
+                  onNext={() => go(1)}
+                />
+              ))}
+            </ol>
+          </section>
+        ) : null}
+        <footer className={classes["foot"]}>
+          <p role="status">
+            {open.length > 0 ? t("open", { count: open.length }) : t("allDecided")}
+          </p>
+          <Button variant="subtle" disabled={!mayEdit} onClick={() => setDiscarding(true)}>
+            {t("discard", { source: source.name })}
+          </Button>
+          <Button
+            leftSection={<IconGitMerge size={18} stroke={1.75} />}
+            disabled={!mayEdit || open.length > 0}
+            loading={actions.merge.isPending}
+            onClick={merge}
+          >
+            {t("merge")}
+          </Button>
+        </footer>
+      </div>
+      {current ? (
+        <MergeCanvas
+          assistantId={assistantId}
+          preview={preview}
+          decisions={decisions}
+          current={current}
+        />
       ) : null}
-      <ChangeList changes={preview.changes} />
-      <footer className={classes["foot"]}>
-        <p role="status">{open.length > 0 ? t("open", { count: open.length }) : t("allDecided")}</p>
-        <Button variant="subtle" disabled={!mayEdit} onClick={() => setDiscarding(true)}>
-          {t("discard", { source: source.name })}
-        </Button>
-        <Button
-          leftSection={<IconGitMerge size={18} stroke={1.75} />}
-          disabled={!mayEdit || open.length > 0}
-          loading={actions.merge.isPending}
-          onClick={() => actions.merge.mutate(decisions)}
-        >
-          {t("merge")}
-        </Button>
-      </footer>
       {discarding ? (
         <DiscardDialog
           source={source.name}
@@ -101,19 +106,15 @@ export function MergeForm({ assistantId, preview }: MergeFormProps) {
           onClose={() => setDiscarding(false)}
         />
       ) : null}
-    </>
+    </div>
   );
 }
 
-/** Puts the focus on the first choice of the next field that nobody has decided. */
-function goToOpen(list: HTMLOListElement | null, step: 1 | -1): void {
-  const rows = [...(list?.querySelectorAll<HTMLElement>("li[data-open]") ?? [])];
-  const here = rows.findIndex((row) => row.contains(document.activeElement));
-  const row =
-    rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : (here + step + rows.length) % rows.length];
-  row?.querySelector<HTMLElement>("[role=radio]")?.focus();
-  row?.scrollIntoView({ block: "nearest" });
-}
+const resolutionsOf = (conflicts: readonly MergeConflict[], decisions: Decisions) =>
+  conflicts.flatMap((conflict) => {
+    const decision = decisions[nameOf(conflict)];
+    return decision ? [resolutionOf(conflict, decision)] : [];
+  });
 
 function useMergeActions(assistantId: string, { source, into }: MergePreview) {
   const { t } = useTranslation("merge");
@@ -125,8 +126,8 @@ function useMergeActions(assistantId: string, { source, into }: MergePreview) {
     await navigate({ to: "/assistants/$assistantId/flows", params: { assistantId } });
   };
   const merge = useMutation({
-    mutationFn: (decisions: { conflict: MergeConflict; side: Side }[]) =>
-      mergeBranch(assistantId, source.name, into.name, decisions),
+    mutationFn: (resolutions: Resolution[]) =>
+      mergeBranch(assistantId, source.name, into.name, resolutions),
     onSuccess: () => leave(t("merged", { into: into.name })),
     onError: async (error) => {
       toast.failed(isApiError(error, "merge_conflict") ? t("again") : error.message);

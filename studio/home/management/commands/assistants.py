@@ -19,7 +19,7 @@ from studio.assistants.models import Assistant
 from studio.assistants.selectors import member_document, members
 from studio.common.errors import NotFound
 from studio.content.models import MAIN, Branch, Door
-from studio.content.selectors.branches import branch_document, branches
+from studio.content.selectors.branches import branch_document, branch_documents, branches
 from studio.content.selectors.history import commit_documents, commits, compare
 from studio.content.selectors.items import branch_get
 from studio.content.selectors.merge_preview import merge_preview
@@ -166,7 +166,7 @@ class Command(StudioCommand):
 
     def _branches(self, options: dict[str, Any]) -> None:
         rows = branches(self._entered(options, _VIEW))
-        self.table(_BRANCHES, [branch_document(branch) for branch in rows])
+        self.table(_BRANCHES, branch_documents(rows))
 
     def _branch(self, options: dict[str, Any]) -> None:
         assistant = self._entered(options, _EDIT)
