@@ -4,9 +4,7 @@ import asyncio
 import logging
 import shutil
 import time
-import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from modelservice.service.requests import TrainingRequest
 from modelservice.service.runtimes import Runtimes
 from modelservice.service.runtimes.project import model_id
 from modelservice.service.store import Store
+from modelservice.service.training import Training
 
 log = logging.getLogger(__name__)
 
@@ -30,33 +29,6 @@ KIND = "trainings"
 _NICE = 10  # conversations come first
 # Starts a bot from the folder of a project: its id, the model's name, the folder.
 Deploy = Callable[[str, str, Path], Awaitable[None]]
-
-
-@dataclass
-class Training:
-    training_id: str
-    assistant_id: str
-    client_id: str
-    model_name: str
-    runtime: str
-    status: TrainingState
-    log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    error: str | None = None
-    # What the archive of the model calls itself.
-    model_id: str | None = None
-    began_at: float = field(default_factory=time.time)
-    deploy: bool = False
-    prepared: bool = False
-    child: Child | None = None
-    ending: "asyncio.Task[None] | None" = None
-
-    @property
-    def progress(self) -> int:
-        return 100 if self.status in {TrainingState.DONE, TrainingState.ERROR} else 0
-
-    @property
-    def ended(self) -> bool:
-        return self.status not in {TrainingState.QUEUED, TrainingState.RUNNING}
 
 
 class Trainings:

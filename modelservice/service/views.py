@@ -23,7 +23,7 @@ from modelservice.service.errors import Failed, Rejected
 from modelservice.service.metrics import REFUSED
 from modelservice.service.requests import bot_request, training_request
 from modelservice.service.supervisor import supervisor
-from modelservice.service.trainings import Training
+from modelservice.service.training import Training
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 _COUNTED = {429, 507}

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from modelservice.calm.channels.bot import Bot, load_bot
-from modelservice.calm.command_line import main
+from modelservice.calm.channels.bot import Bot
 from modelservice.calm.content.domain import read_slot
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.options import options_in
 from modelservice.calm.understanding.slot_profiles import profile_of
+from tests.calm.trained import say, trained
 
 ENGLISH = language_of(["en"])
 FLOWS = """
@@ -64,28 +62,15 @@ USUAL = {
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    folder = tmp_path_factory.mktemp("parcels")
-    (folder / "data").mkdir()
-    (folder / "data" / "flows.yml").write_text(FLOWS, encoding="utf-8")
-    (folder / "domain.yml").write_text(DOMAIN, encoding="utf-8")
-    (folder / "config.yml").write_text("language: en\n", encoding="utf-8")
-    names = {"data": "data", "domain": "domain.yml", "config": "config.yml", "out": "models"}
-    arguments = [part for n, place in names.items() for part in (f"--{n}", str(folder / place))]
-    assert main(["train", *arguments]) == 0
-    return load_bot(folder / "models", endpoints={}, environment={})
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+    files = {"data/flows.yml": FLOWS, "domain.yml": DOMAIN, "config.yml": "language: en\n"}
+    return trained(tmp_path_factory.mktemp("parcels"), files)
 
 
 async def answered(bot: Bot, slot: str, text: str) -> tuple[Any, list[dict[str, Any]]]:
     """The value that the answer gives to the slot, and the answer's commands."""
-    sender = f"{slot}: {text}"
-    for said in ("send a parcel", *(USUAL[name] for name in ORDER[: ORDER.index(slot)]), text):
-        await bot.handle(sender, UserMessage(said, "rest"), Silent())
-    commands = (await bot.snapshot(sender))["latest_message"]["commands"]
+    before = (USUAL[name] for name in ORDER[: ORDER.index(slot)])
+    tracker = await say(bot, f"{slot}: {text}", "send a parcel", *before, text)
+    commands = tracker["latest_message"]["commands"]
     return next((c["value"] for c in commands if c.get("name") == slot), None), commands
 
 

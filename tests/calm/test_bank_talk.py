@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from modelservice.calm.channels.bot import Bot, load_bot
-from modelservice.calm.command_line import main
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
+from modelservice.calm.channels.bot import Bot
+from tests.calm.trained import say, trained
 
 FLOWS = """
 flows:
@@ -131,20 +129,13 @@ ADDING = ("add a payee", "Peter Lee", "person", "rent")
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    folder = tmp_path_factory.mktemp("bank")
-    files = {"flows.yml": FLOWS, "domain.yml": DOMAIN, "config.yml": CONFIG, "docs/faq.txt": FAQ}
-    for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    place = ["--data", str(folder / "flows.yml"), "--domain", str(folder / "domain.yml")]
-    config = ["--config", str(folder / "config.yml"), "--out", str(folder / "models")]
-    assert main(["train", *place, *config]) == 0
-    return load_bot(folder / "models", endpoints={}, environment={})
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+    files = {
+        "data/flows.yml": FLOWS,
+        "domain.yml": DOMAIN,
+        "config.yml": CONFIG,
+        "docs/faq.txt": FAQ,
+    }
+    return trained(tmp_path_factory.mktemp("bank"), files)
 
 
 def said(command: dict[str, Any]) -> str:
@@ -160,10 +151,7 @@ def said(command: dict[str, Any]) -> str:
 
 async def understood(bot: Bot, *messages: str) -> set[str]:
     """The commands of the last message."""
-    sender = " | ".join(messages)
-    for text in messages:
-        await bot.handle(sender, UserMessage(text, "rest"), Silent())
-    commands = (await bot.snapshot(sender))["latest_message"]["commands"]
+    commands = (await say(bot, " | ".join(messages), *messages))["latest_message"]["commands"]
     return {said(command) for command in commands}
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from modelservice.calm.channels.bot import Bot, load_bot
-from modelservice.calm.command_line import main
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
+from modelservice.calm.channels.bot import Bot
+from tests.calm.trained import say, trained
 
 FLOWS = """
 flows:
@@ -85,25 +83,13 @@ CONFIG = "pipeline: [{name: LogisticRegressionClassifier}, {name: NLUCommandAdap
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    folder = tmp_path_factory.mktemp("feast")
-    (folder / "data").mkdir()
     files = {
         "data/flows.yml": FLOWS,
         "data/nlu.yml": NLU,
         "domain.yml": DOMAIN,
         "config.yml": CONFIG,
     }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    place = ["--data", str(folder / "data"), "--domain", str(folder / "domain.yml")]
-    config = ["--config", str(folder / "config.yml"), "--out", str(folder / "models")]
-    assert main(["train", *place, *config]) == 0
-    return load_bot(folder / "models", endpoints={}, environment={})
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+    return trained(tmp_path_factory.mktemp("feast"), files)
 
 
 @pytest.mark.parametrize(
@@ -117,12 +103,10 @@ class Silent:
     ],
 )
 async def test_a_flow_without_examples_is_known_by_its_name(bot: Bot, text: str, flow: str) -> None:
-    await bot.handle(text, UserMessage(text, "rest"), Silent())
-    commands = (await bot.snapshot(text))["latest_message"]["commands"]
+    commands = (await say(bot, text, text))["latest_message"]["commands"]
     assert [c["flow"] for c in commands if c["command"] == "start flow"] == [flow]
 
 
 async def test_a_verb_of_several_flows_is_clarified(bot: Bot) -> None:
-    await bot.handle("add", UserMessage("add", "rest"), Silent())
-    commands = (await bot.snapshot("add"))["latest_message"]["commands"]
+    commands = (await say(bot, "add", "add"))["latest_message"]["commands"]
     assert [set(c["options"]) for c in commands] == [{"add_guest", "add_table"}]

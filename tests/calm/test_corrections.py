@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from modelservice.calm.channels.bot import Bot, load_bot
-from modelservice.calm.command_line import main
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
+from modelservice.calm.channels.bot import Bot
+from tests.calm.trained import say, trained
 
 FLOWS = """
 flows:
@@ -50,33 +48,22 @@ FILLED = {"guest": "Tim", "town": "Porto", "day": "Friday", "places": 3.0}
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    folder = tmp_path_factory.mktemp("tours")
-    (folder / "data").mkdir()
-    (folder / "data" / "flows.yml").write_text(FLOWS, encoding="utf-8")
-    (folder / "domain.yml").write_text(DOMAIN, encoding="utf-8")
-    (folder / "config.yml").write_text("language: en\nadditional_languages: [de, es, fr]\n")
-    place = ["--data", str(folder / "data"), "--domain", str(folder / "domain.yml")]
-    config = ["--config", str(folder / "config.yml"), "--out", str(folder / "models")]
-    assert main(["train", *place, *config]) == 0
-    return load_bot(folder / "models", endpoints={}, environment={})
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+    files = {
+        "data/flows.yml": FLOWS,
+        "domain.yml": DOMAIN,
+        "config.yml": "language: en\nadditional_languages: [de, es, fr]\n",
+    }
+    return trained(tmp_path_factory.mktemp("tours"), files)
 
 
 async def confirming(bot: Bot, sender: str) -> None:
-    for text in ("book a guided tour", "Tim", "Porto", "Friday", "3"):
-        await bot.handle(sender, UserMessage(text, "rest"), Silent())
-    slots = (await bot.snapshot(sender))["slots"]
+    slots = (await say(bot, sender, "book a guided tour", "Tim", "Porto", "Friday", "3"))["slots"]
     assert {name: slots[name] for name in FILLED} == FILLED
 
 
 async def commands(bot: Bot, text: str) -> list[dict[str, Any]]:
     await confirming(bot, text)
-    await bot.handle(text, UserMessage(text, "rest"), Silent())
-    found: list[dict[str, Any]] = (await bot.snapshot(text))["latest_message"]["commands"]
+    found: list[dict[str, Any]] = (await say(bot, text, text))["latest_message"]["commands"]
     return found
 
 

@@ -6,19 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from modelservice.calm.channels.bot import load_bot
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+from tests.calm.trained import say
 
 
 async def parsed(model: Path, text: str) -> dict[str, Any]:
     bot = load_bot(model, endpoints={}, environment={})
-    await bot.handle("ana", UserMessage(text, "rest"), Silent())
-    found: dict[str, Any] = (await bot.snapshot("ana"))["latest_message"]
+    found: dict[str, Any] = (await say(bot, "ana", text))["latest_message"]
     return found
 
 

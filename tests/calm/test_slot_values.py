@@ -11,13 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelservice.calm.channels.bot import Bot, load_bot
-from modelservice.calm.command_line import main
-from modelservice.calm.dialogue.events import Event
-from modelservice.calm.turns.turn import UserMessage
+from modelservice.calm.channels.bot import Bot
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.names import names_in
 from modelservice.calm.understanding.spans import SpanFinder, inherit_months
+from tests.calm.trained import say, trained
 
 FLOWS = """
 flows:
@@ -101,29 +99,17 @@ TABLE, FILM, MEAL, ROOM = "book table", "buy cinema tickets", "find meal", "rese
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    folder = tmp_path_factory.mktemp("values")
-    (folder / "data").mkdir()
-    (folder / "data" / "flows.yml").write_text(FLOWS, encoding="utf-8")
-    (folder / "domain.yml").write_text(DOMAIN, encoding="utf-8")
-    languages = "language: en\nadditional_languages: [de, es, fr]\n"
-    (folder / "config.yml").write_text(languages, encoding="utf-8")
-    names = {"data": "data", "domain": "domain.yml", "config": "config.yml", "out": "models"}
-    arguments = [part for n, place in names.items() for part in (f"--{n}", str(folder / place))]
-    assert main(["train", *arguments]) == 0
-    return load_bot(folder / "models", endpoints={}, environment={})
-
-
-class Silent:
-    async def send(self, sender_id: str, event: Event) -> None:
-        return
+    files = {
+        "data/flows.yml": FLOWS,
+        "domain.yml": DOMAIN,
+        "config.yml": "language: en\nadditional_languages: [de, es, fr]\n",
+    }
+    return trained(tmp_path_factory.mktemp("values"), files)
 
 
 async def values(bot: Bot, *said: str) -> dict[str, Any]:
     """The slots that the last of some messages fills."""
-    sender = " | ".join(said)
-    for text in said:
-        await bot.handle(sender, UserMessage(text, "rest"), Silent())
-    commands = (await bot.snapshot(sender))["latest_message"]["commands"]
+    commands = (await say(bot, " | ".join(said), *said))["latest_message"]["commands"]
     return {each["name"]: each["value"] for each in commands if each["command"] == "set slot"}
 
 

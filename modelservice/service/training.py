@@ -1,0 +1,36 @@
+"""One training, while the service knows it."""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from modelservice.service.lifecycle import TrainingState
+from modelservice.service.processes import Child
+
+
+@dataclass
+class Training:
+    training_id: str
+    assistant_id: str
+    client_id: str
+    model_name: str
+    runtime: str
+    status: TrainingState
+    log_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    error: str | None = None
+    # What the archive of the model calls itself.
+    model_id: str | None = None
+    began_at: float = field(default_factory=time.time)
+    deploy: bool = False
+    prepared: bool = False
+    child: Child | None = None
+    ending: asyncio.Task[None] | None = None
+
+    @property
+    def progress(self) -> int:
+        return 100 if self.status in {TrainingState.DONE, TrainingState.ERROR} else 0
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in {TrainingState.QUEUED, TrainingState.RUNNING}
