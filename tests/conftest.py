@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -26,6 +27,17 @@ def access_token_of(user: User) -> str:
         user=user, client_id="rasa-studio-backend", scope="openid", sign_in=sign_in
     )
     return str(answer["access_token"])
+
+
+def with_personal_token(owner: APIClient, *scopes: str, **body: Any) -> APIClient:
+    """A program with a personal access token of the person of `owner`; `.token` is the token."""
+    wanted = {"name": f"for {', '.join(scopes)}", "scopes": scopes, **body}
+    answer = owner.post("/api/v1/me/tokens/", wanted, "json")
+    assert answer.status_code == 201, answer.json()
+    token = answer.json()["token"]
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {token}")
+    client.token, client.token_id = token, answer.json()["id"]  # type: ignore[attr-defined]  # for the tests' own use
+    return client
 
 
 @pytest.fixture

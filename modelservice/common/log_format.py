@@ -7,7 +7,7 @@ import re
 # Attributes of a record that become fields of the JSON.
 _IDS = ("training_id", "deployment_id", "test_id", "model_name")
 _SECRET = re.compile(
-    r"(?i)(bearer\s+|\b(?:access_token|refresh_token|client_secret|password|code_verifier)[\"']?\s*[=:]\s*[\"']?)"
+    r"(?i)(bearer\s+|\bstudio_pat_|\b(?:access_token|refresh_token|client_secret|password|code_verifier)[\"']?\s*[=:]\s*[\"']?)"
     r"[^\s\"'&,}]+"
 )
 

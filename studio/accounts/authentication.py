@@ -1,4 +1,4 @@
-"""Bearer tokens on REST requests."""
+"""Bearer tokens on requests."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -9,6 +9,12 @@ from studio.accounts.models import User
 from studio.accounts.realm import InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.audit.context import note_user
+
+
+def note_request_of(user: User) -> None:
+    """For the record of what was done."""
+    token = user.personal_token
+    note_user(user.pk, user.username, token.name if token else "")
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -22,7 +28,7 @@ class TokenAuthentication(BaseAuthentication):
             user = verify_access_token(token.strip())
         except InvalidToken as error:
             raise AuthenticationFailed(str(error)) from None
-        note_user(user.pk, user.username)
+        note_request_of(user)
         return user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -34,4 +40,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "access_token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal access token (`studio_pat_…`), or one that the sign-in gave",
+        }

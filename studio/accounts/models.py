@@ -18,6 +18,9 @@ class User(AbstractBaseUser):
     of the newest token, so that history can name people; it never holds a password then.
     """
 
+    # Set on the user of a request that came with one: it narrows what their roles allow.
+    personal_token: "PersonalAccessToken | None" = None
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     username = models.CharField(max_length=150, unique=True)
     name = models.CharField(max_length=200, blank=True)
@@ -27,6 +30,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When Keycloak last said that this is how the account is; a few minutes exact.
+    confirmed_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
@@ -38,3 +43,30 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+
+class PersonalAccessToken(models.Model):
+    """What a person made for a program. The token itself is not here and cannot be had from here.
+
+    `digest` is a plain SHA-256: the token has 256 random bits, so there is nothing to guess that a
+    slow hash or a salt would protect, and the row is found by it at each request.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="personal_tokens")
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    # Exact to a minute.
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="accounts_token_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,8 +8,11 @@ import jwt
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import transaction
+from django.utils import timezone
 
+from studio.accounts.confirmation import is_fresh
 from studio.accounts.models import User
+from studio.accounts.personal_tokens import is_personal, user_of_personal_token
 from studio.accounts.realm import InvalidToken, Realm
 from studio.accounts.roles import PERMISSIONS
 
@@ -27,16 +30,25 @@ setting_changed.connect(_forget_realm)
 
 
 def verify_access_token(token: str) -> User:
-    """The user of a valid token.
+    """The user of a valid token: one of the realm, or a personal one.
 
     :raises InvalidToken: the token, or the account behind it, is not (or no longer) good
     :raises IdentityUnavailable: the realm's keys cannot be had now
     """
+    if is_personal(token):
+        return user_of_personal_token(token)
+    return verify_realm_token(token)
+
+
+def verify_realm_token(token: str) -> User:
+    """The same, of tokens that somebody got by signing in only."""
     return user_of_claims(realm().claims(token))
 
 
 def client_of(token: str) -> str:
-    """The client that a verified token was issued to."""
+    """The client that a verified token was issued to; "" for a personal one."""
+    if is_personal(token):
+        return ""
     claims = jwt.decode(token, options={"verify_signature": False})
     return str(claims.get("azp", ""))
 
@@ -62,12 +74,15 @@ def _mirror(subject: UUID, claims: dict[str, Any]) -> User:
         "email": str(claims.get("email") or "")[:254],
         "roles": roles_of_claims(claims),
         "is_service": "client_id" in claims or "clientId" in claims,
+        "is_active": True,
     }
     user = User.objects.filter(pk=subject).first()
     if user is None:
         with transaction.atomic():
             _free_name(subject, seen["username"])
             user, _created = User.objects.get_or_create(pk=subject, defaults=seen)
+    if not is_fresh(user):
+        seen["confirmed_at"] = timezone.now()
     changed = [name for name, value in seen.items() if getattr(user, name) != value]
     if changed:
         for name in changed:

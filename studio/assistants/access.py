@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from studio.accounts.models import User
-from studio.accounts.permissions import MissingPermission, permissions_of
+from studio.accounts.permissions import MissingPermission, allowed_by_token, permissions_of
 from studio.accounts.roles import OF_STUDIO, Permission, Role, permissions_of_roles
 from studio.assistants.models import Assistant, Member
 from studio.common.errors import NotFound
@@ -38,7 +38,7 @@ def access(
         return assistant
     is_member = assistant is not None and held is not None and assistant.members_only
     if is_member or permission not in permissions_of(user):
-        raise MissingPermission(permission)
+        raise MissingPermission(permission, user)
     raise NotFound("There is no such assistant.")
 
 
@@ -55,7 +55,7 @@ def access_named(user: User, name: str, permission: Permission) -> Assistant:
     except NotFound:
         pass
     if not holds_anywhere(user, permission):
-        raise MissingPermission(permission)
+        raise MissingPermission(permission, user)
     raise NotFound(f"There is no assistant “{name}”.")
 
 
@@ -70,7 +70,8 @@ def permissions_in_each(
     """What `user` may do in each assistant, by its id; None where it is closed to them.
 
     Open to all: what their roles allow. Members only: what the roles that they have there allow,
-    and everything for super users. One query, however many there are.
+    and everything for super users. A personal access token narrows each. One query, however many
+    there are.
     """
     rows = list(assistants)
     if not user.is_active:
@@ -83,16 +84,18 @@ def permissions_in_each(
     roles = _roles_there(user, closed) if closed else {}
     for pk in closed:
         there = roles.get(pk)
-        held[pk] = (
-            (permissions_of_roles(there) - OF_STUDIO) | (everywhere & OF_STUDIO) if there else None
-        )
+        if not there:
+            held[pk] = None
+            continue
+        here = (permissions_of_roles(there) - OF_STUDIO) & allowed_by_token(user)
+        held[pk] = here | (everywhere & OF_STUDIO)
     return held
 
 
 def visible_assistants(user: User, permission: Permission) -> QuerySet[Assistant]:
     """Every assistant, deleted ones too, in which `user` holds `permission`."""
     rows = Assistant.objects.all()
-    if not user.is_active:
+    if not user.is_active or permission not in allowed_by_token(user):
         return rows.none()
     if Role.SUPER_USER in user.roles:
         return rows
@@ -113,10 +116,11 @@ def holds_anywhere(user: User, permission: Permission) -> bool:
 
 def only_visible(rows: Rows, user: User, permission: Permission) -> Rows:
     """Of rows that have an `assistant`, those in which `user` holds `permission`."""
-    if user.is_active and Role.SUPER_USER in user.roles:
+    everywhere = permission in permissions_of(user)
+    if everywhere and Role.SUPER_USER in user.roles:
         return rows
     visible = visible_assistants(user, permission)
-    if permission not in permissions_of(user):
+    if not everywhere:
         return rows.filter(assistant__in=visible)
     closed = Assistant.objects.filter(members_only=True).exclude(pk__in=visible.values("pk"))
     ids = list(closed.values_list("pk", flat=True))

@@ -19,6 +19,8 @@ class Origin:
     address: str = ""
     user_id: UUID | None = None
     username: str = ""
+    # Name of the personal access token that the request came with.
+    personal_token: str = ""
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -41,11 +43,12 @@ def _system_account() -> str:
         return str(os.getuid())
 
 
-def note_user(user_id: UUID, username: str) -> None:
-    """The request is that of a signed-in user."""
+def note_user(user_id: UUID, username: str, personal_token: str = "") -> None:
+    """The request is that of a signed-in user, or of a program with a token of theirs."""
     current = _origin.get()
     if current is not None:
         current.user_id, current.username = user_id, username
+        current.personal_token = personal_token
 
 
 def client_address(request: HttpRequest) -> str:

@@ -16,6 +16,8 @@ class Action(models.TextChoices):
     USER_DISABLED = "user.disabled"
     USER_SIGNED_OUT = "user.signed_out"
     USER_INVITED = "user.invited"
+    TOKEN_MADE = "token.made"  # noqa: S105  a name
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105  a name
     ASSISTANT_CREATED = "assistant.created"
     ASSISTANT_UPDATED = "assistant.updated"
     ASSISTANT_DELETED = "assistant.deleted"

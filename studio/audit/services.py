@@ -22,6 +22,8 @@ def record(
     """
     here = origin()
     actor_id, name = actor or (here.user_id, here.username)
+    if here.personal_token:
+        detail["personal_token"] = here.personal_token
     Entry.objects.create(
         action=action,
         actor_id=actor_id,

@@ -44,8 +44,9 @@ class Permissions(SchemaExtension):
             if name not in PERMISSIONS:
                 raise GraphQLError(f"The field “{name}” is closed.")
             permission = PERMISSIONS[name]
-            if permission is not None and not holds_anywhere(info.context.user, permission):
-                raise MissingPermission(permission)
+            user = info.context.user
+            if permission is not None and not holds_anywhere(user, permission):
+                raise MissingPermission(permission, user)
         return _next(root, info, *args, **kwargs)
 
 

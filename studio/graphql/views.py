@@ -18,10 +18,10 @@ from rest_framework.exceptions import APIException
 from strawberry.django.views import GraphQLView
 from strawberry.types import ExecutionResult
 
+from studio.accounts.authentication import note_request_of
 from studio.accounts.models import User
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
-from studio.audit.context import note_user
 from studio.common.errors import DomainError
 from studio.common.streaming import StreamedResponse
 from studio.content.errors import PushRefused
@@ -80,7 +80,7 @@ class StudioGraphQLView(GraphQLView[Context, None]):
         if scheme.lower() != "bearer" or not token.strip():
             raise InvalidToken("Sign in: send the access token as `Authorization: Bearer …`.")
         user = verify_access_token(token.strip())
-        note_user(user.pk, user.username)
+        note_request_of(user)
         return user
 
 

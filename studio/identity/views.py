@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from studio.accounts.models import User
 from studio.accounts.realm import InvalidToken
-from studio.accounts.tokens import verify_access_token
+from studio.accounts.tokens import verify_realm_token
 from studio.audit.context import client_address
 from studio.common.errors import DomainError
 from studio.common.problems import problem_response
@@ -163,7 +163,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     token = value if scheme.lower() == "bearer" else ""
     try:
-        user = verify_access_token(token)
+        user = verify_realm_token(token)
         services.require_open_sign_in(tokens.read(token, "Bearer") or {})
     except InvalidToken as error:
         response = problem_response(401, "not_authenticated", str(error))

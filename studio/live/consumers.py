@@ -12,6 +12,7 @@ from django.conf import settings
 
 from studio.accounts.models import User
 from studio.accounts.permissions import MissingPermission, Permission, permissions_of
+from studio.accounts.personal_tokens import is_personal
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.assistants.access import access, holds_anywhere
@@ -184,6 +185,9 @@ def _group(assistant: str) -> str | None:
 
 
 def _seconds_left(token: str) -> float:
-    """`exp` of a token that was verified just now."""
+    """Until a token that was verified just now has to be sent again: `exp`. A personal one may be
+    revoked before its end, so it has to as often as those of the sign-in."""
+    if is_personal(token):
+        return float(settings.ACCESS_TOKEN_SECONDS)
     claims = jwt.decode(token, options={"verify_signature": False})
     return float(claims["exp"]) - datetime.now(UTC).timestamp()

@@ -182,6 +182,14 @@ class KeycloakDirectory:
         record(action, target_id=user["id"], target=user["username"], **detail)
 
 
+def account_of(person_id: UUID) -> Person | None:
+    """As it is in Keycloak now; None if it is gone."""
+    try:
+        return KeycloakDirectory().person(person_id)
+    except NotFound:
+        return None
+
+
 def _query(search: str) -> dict[str, str]:
     """Keycloak takes each word as the beginning of a name unless it has stars around it."""
     words = " ".join(f"*{word}*" for word in search.split())

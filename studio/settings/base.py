@@ -137,6 +137,12 @@ IDENTITY_DIR = STUDIO_DATA_DIR / "identity"
 EXTERNAL_CLIENT_SECRET = env.text("STUDIO_EXTERNAL_CLIENT_SECRET")
 ACCESS_TOKEN_SECONDS = env.integer("STUDIO_ACCESS_TOKEN_SECONDS", 300, minimum=30)
 REFRESH_TOKEN_SECONDS = env.integer("STUDIO_REFRESH_TOKEN_SECONDS", 8 * 3600, minimum=60)
+# The longest life of a personal access token; 0: any, also without an end.
+PERSONAL_TOKEN_MAX_DAYS = env.integer("STUDIO_TOKEN_MAX_DAYS", 365)
+PERSONAL_TOKENS_PER_PERSON = env.integer("STUDIO_TOKENS_PER_PERSON", 20)
+# Where Keycloak cannot be asked about a person (no KEYCLOAK_API_PASSWORD), their personal access
+# tokens hold so long after they have signed in last.
+PERSONAL_TOKEN_SIGN_IN_DAYS = env.integer("STUDIO_TOKEN_SIGN_IN_DAYS", 7, minimum=1)
 SESSION_COOKIE_NAME = "studio_sign_in"
 SESSION_COOKIE_AGE = REFRESH_TOKEN_SECONDS
 SESSION_COOKIE_PATH = "/auth/"
@@ -218,7 +224,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"RoleEnum": "studio.assistants.api.serializers.ROLES"},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "studio.assistants.api.serializers.ROLES",
+        "ScopeEnum": "studio.accounts.api.serializers.SCOPES",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",

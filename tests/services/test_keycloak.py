@@ -308,6 +308,44 @@ def test_roles_are_groups_and_other_groups_stay(studio: StudioSystem) -> None:
     assert studio.rest(token, absent, "PATCH", {"roles": []}).status_code == 404
 
 
+def test_a_personal_access_token_follows_what_keycloak_says_of_its_person(
+    studio: StudioSystem,
+) -> None:
+    realm = f"/{studio.realm}"
+    with studio.admin() as admin:
+        account = {"username": "scripter", "enabled": True, "firstName": "S", "lastName": "C"}
+        secret = {"type": "password", "value": "correct horse battery", "temporary": False}
+        named = {"email": "s@shop.example", "emailVerified": True, "credentials": [secret]}
+        person = f"{realm}/users/" + admin.post(f"{realm}/users", {**account, **named})
+        groups = {group["name"]: group["id"] for group in admin.get(f"{realm}/groups")}
+        admin.put(f"{person}/groups/{groups['Developer']}")
+        signed_in = studio.sign_in("scripter", "correct horse battery")["access_token"]
+        made = studio.rest(
+            signed_in, "me/tokens/", "POST", {"name": "CI", "scopes": ["read", "content"]}
+        )
+        token = made.json()["token"]
+        assert studio.rest(token, "me/").json()["roles"] == ["Developer"]
+        assert studio.rest(token, "me/tokens/").json()["code"] == "not_with_personal_token"
+        assert studio.rest(token, "assistants/").status_code == 200
+
+        admin.delete(f"{person}/groups/{groups['Developer']}")
+        admin.put(f"{person}/groups/{groups['Annotator']}")
+        studio.age_confirmations()
+        assert studio.rest(token, "me/").json()["roles"] == ["Annotator"]
+        assert studio.rest(token, "assistants/").status_code == 403
+
+        admin.put(person, {**account, "enabled": False})
+        studio.age_confirmations()
+        assert studio.rest(token, "me/").status_code == 401
+        admin.put(person, {**account, "enabled": True})
+        studio.age_confirmations()
+        assert studio.rest(token, "me/").status_code == 200
+
+        admin.delete(person)
+        studio.age_confirmations()
+        assert studio.rest(token, "me/").status_code == 401
+
+
 def test_sign_out_everywhere_ends_every_session(studio: StudioSystem) -> None:
     token = studio.token("superuser")
     sessions = [studio.sign_in("businessuser") for _ in range(2)]

@@ -1393,6 +1393,58 @@ export interface paths {
         patch: operations["v1_me_partial_update"];
         trace?: never;
     };
+    "/api/v1/me/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Your personal access tokens, the newest first. */
+        get: operations["v1_me_tokens_list"];
+        put?: never;
+        /** @description Make one. The answer is the only place where the token itself stands. */
+        post: operations["v1_me_tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/{token_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke one of your personal access tokens, at once. */
+        delete: operations["v1_me_tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/options/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scopes that there are, and how long a personal access token may live. */
+        get: operations["v1_me_tokens_options_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/samples/": {
         parameters: {
             query?: never;
@@ -1440,6 +1492,40 @@ export interface paths {
         post?: never;
         /** @description A view of conversations of the assistants that the person may see them of. */
         delete: operations["v1_tags_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The personal access tokens of all people, the newest first. */
+        get: operations["v1_tokens_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke a personal access token of anybody, at once. */
+        delete: operations["v1_tokens_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1625,6 +1711,8 @@ export interface components {
          *     * `user.disabled` - user.disabled
          *     * `user.signed_out` - user.signed_out
          *     * `user.invited` - user.invited
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
          *     * `assistant.created` - assistant.created
          *     * `assistant.updated` - assistant.updated
          *     * `assistant.deleted` - assistant.deleted
@@ -1651,7 +1739,7 @@ export interface components {
          *     * `audit.exported` - audit.exported
          * @enum {string}
          */
-        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "assistant.imported" | "assistant.purged" | "assistant.members" | "branch.created" | "branch.updated" | "branch.deleted" | "branch.merged" | "content.restored" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
+        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "token.made" | "token.revoked" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "assistant.imported" | "assistant.purged" | "assistant.members" | "branch.created" | "branch.updated" | "branch.deleted" | "branch.merged" | "content.restored" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
         Branch: {
             name: string;
             protected: boolean;
@@ -2141,6 +2229,26 @@ export interface components {
             id: string;
             used_in: components["schemas"]["Place"][];
         };
+        /** @description What was just made, with the token itself, which nothing shows again. */
+        NewPersonalToken: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            scopes: components["schemas"]["ScopeEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Exact to a minute; null: not yet
+             */
+            last_used_at?: string | null;
+            token: string;
+        };
         NullEnum: null;
         /**
          * @description * `open` - Open
@@ -2152,6 +2260,26 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "open" | "completed" | "cancelled" | "handed_over" | "error" | "left";
+        /** @description An access token as administrators see it: with whose it is. */
+        OwnedPersonalToken: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            scopes: components["schemas"]["ScopeEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Exact to a minute; null: not yet
+             */
+            last_used_at?: string | null;
+            user: components["schemas"]["Person"];
+        };
         PaginatedAccountList: {
             /** @example 123 */
             count: number;
@@ -2259,6 +2387,24 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["NamedItem"][];
         };
+        PaginatedOwnedPersonalTokenList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["OwnedPersonalToken"][];
+        };
+        PaginatedPersonalTokenList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["PersonalToken"][];
+        };
         PaginatedResponseList: {
             /** @example 123 */
             count: number;
@@ -2334,10 +2480,48 @@ export interface components {
             name?: string;
             note?: string;
         };
+        /** @description A person as history, versions and lists name one. */
+        Person: {
+            /** Format: uuid */
+            id?: string;
+            readonly name: string;
+        };
         PersonField: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description An access token without itself: that is shown once, when it is made. */
+        PersonalToken: {
+            /** Format: uuid */
+            id?: string;
+            name: string;
+            scopes: components["schemas"]["ScopeEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Exact to a minute; null: not yet
+             */
+            last_used_at?: string | null;
+        };
+        PersonalTokenCreateRequest: {
+            name: string;
+            scopes: components["schemas"]["ScopeEnum"][];
+            /** @description null: never, where the server allows it; 90 by default */
+            expires_in_days?: number | null;
+        };
+        /** @description What one may choose when an access token is made. */
+        PersonalTokenOptions: {
+            scopes: components["schemas"]["Scope"][];
+            default_days: number;
+            /** @description null: any, also without an end */
+            max_days: number | null;
         };
         /**
          * @description * `check` - check
@@ -2435,6 +2619,22 @@ export interface components {
             icon: string;
             flow_count: number;
         };
+        Scope: {
+            name: components["schemas"]["ScopeEnum"];
+            /** @description What it allows, as far as the person may */
+            permissions: string[];
+        };
+        /**
+         * @description * `read` - read
+         *     * `content` - content
+         *     * `training` - training
+         *     * `models` - models
+         *     * `conversations.read` - conversations.read
+         *     * `conversations` - conversations
+         *     * `administration` - administration
+         * @enum {string}
+         */
+        ScopeEnum: "read" | "content" | "training" | "models" | "conversations.read" | "conversations" | "administration";
         /**
          * @description * `error` - error
          *     * `warning` - warning
@@ -5414,7 +5614,7 @@ export interface operations {
     v1_audit_list: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 /** @description The pagination cursor value. */
@@ -5449,7 +5649,7 @@ export interface operations {
     v1_audit_export_retrieve: {
         parameters: {
             query?: {
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 as?: "csv" | "json";
@@ -5820,6 +6020,92 @@ export interface operations {
             };
         };
     };
+    v1_me_tokens_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPersonalTokenList"];
+                };
+            };
+        };
+    };
+    v1_me_tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalTokenCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPersonalToken"];
+                };
+            };
+        };
+    };
+    v1_me_tokens_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_me_tokens_options_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenOptions"];
+                };
+            };
+        };
+    };
     v1_samples_list: {
         parameters: {
             query?: never;
@@ -5895,6 +6181,52 @@ export interface operations {
             header?: never;
             path: {
                 tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    v1_tokens_list: {
+        parameters: {
+            query?: {
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /** @description Only those of this person */
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOwnedPersonalTokenList"];
+                };
+            };
+        };
+    };
+    v1_tokens_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
             };
             cookie?: never;
         };

@@ -23,6 +23,8 @@ class ApiView(KnownParameters, GenericAPIView[Any]):
     """A view that parses its input with a serializer and knows the user."""
 
     required_permissions: dict[str, Permission | None] = {}
+    # Methods that only a person who has signed in may call.
+    not_with_personal_token: frozenset[str] = frozenset()
     pagination_class: Any = ContentPagination
 
     @property

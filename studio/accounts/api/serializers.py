@@ -1,7 +1,12 @@
+from typing import Any
+
 from rest_framework import serializers
 
-from studio.accounts.models import User
+from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.permissions import permissions_of
+from studio.accounts.scopes import Scope
+
+SCOPES = [scope.value for scope in Scope]
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -15,6 +20,67 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
     def get_name(self, user: User) -> str:
         return str(user)
+
+
+class PersonalTokenSerializer(serializers.ModelSerializer[PersonalAccessToken]):
+    """An access token without itself: that is shown once, when it is made."""
+
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES))
+
+    class Meta:
+        model = PersonalAccessToken
+        fields = ["id", "name", "scopes", "created_at", "expires_at", "last_used_at"]
+        extra_kwargs = {
+            "expires_at": {"help_text": "null: never"},
+            "last_used_at": {"help_text": "Exact to a minute; null: not yet"},
+        }
+
+
+class NewPersonalTokenSerializer(PersonalTokenSerializer):
+    """What was just made, with the token itself, which nothing shows again."""
+
+    token = serializers.CharField()
+
+    class Meta(PersonalTokenSerializer.Meta):
+        fields = [*PersonalTokenSerializer.Meta.fields, "token"]
+
+
+class OwnedPersonalTokenSerializer(PersonalTokenSerializer):
+    """An access token as administrators see it: with whose it is."""
+
+    user = PersonSerializer()
+
+    class Meta(PersonalTokenSerializer.Meta):
+        fields = [*PersonalTokenSerializer.Meta.fields, "user"]
+
+
+class PersonalTokenCreateSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=SCOPES), allow_empty=False, max_length=len(SCOPES)
+    )
+    expires_in_days = serializers.IntegerField(
+        min_value=1,
+        max_value=36500,
+        allow_null=True,
+        required=False,
+        help_text="null: never, where the server allows it; 90 by default",
+    )
+
+
+class ScopeSerializer(serializers.Serializer[Any]):
+    name = serializers.ChoiceField(choices=SCOPES)
+    permissions = serializers.ListField(
+        child=serializers.CharField(), help_text="What it allows, as far as the person may"
+    )
+
+
+class PersonalTokenOptionsSerializer(serializers.Serializer[Any]):
+    """What one may choose when an access token is made."""
+
+    scopes = ScopeSerializer(many=True)
+    default_days = serializers.IntegerField()
+    max_days = serializers.IntegerField(allow_null=True, help_text="null: any, also without an end")
 
 
 class MeSerializer(serializers.ModelSerializer[User]):

@@ -27,7 +27,7 @@ class MayEnterSome(HasPermission):
 
     def check(self, user: User, permission: Permission, view: APIView) -> None:
         if not holds_anywhere(user, permission):
-            raise MissingPermission(permission)
+            raise MissingPermission(permission, user)
 
 
 class AssistantView(ApiView):

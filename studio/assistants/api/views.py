@@ -20,6 +20,7 @@ from studio.assistants.api.serializers import (
 
 class MembersView(AssistantView):
     required_permissions = view_and_edit("POST", edit=Permission.SETTINGS_EDIT)
+    not_with_personal_token = frozenset({"POST"})
 
     @extend_schema(responses=MemberSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -42,6 +43,7 @@ class MembersView(AssistantView):
 
 class MemberView(AssistantView):
     required_permissions = dict.fromkeys(("PATCH", "DELETE"), Permission.SETTINGS_EDIT)
+    not_with_personal_token = frozenset({"PATCH", "DELETE"})
 
     @extend_schema(request=MemberUpdateSerializer, responses=MemberSerializer)
     def patch(self, request: Request, **kwargs: Any) -> Response:

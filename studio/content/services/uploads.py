@@ -95,7 +95,7 @@ def _check_no_branch(user: User, name: str) -> None:
 
 def _check_new(user: User, name: str, parts: Parts) -> None:
     if Permission.ASSISTANT_CREATE not in permissions_of(user):
-        raise MissingPermission(Permission.ASSISTANT_CREATE)
+        raise MissingPermission(Permission.ASSISTANT_CREATE, user)
     if parts.flows is None and parts.domain is None and not parts.nlu:
         raise NotFound(f"There is no assistant “{name}”. Upload the whole project first.")
     if _NO_FOLDER.search(name):

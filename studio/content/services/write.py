@@ -174,7 +174,7 @@ def commit_locked(
     if not changes and merged is None:
         return None
     if not author.may_change_settings and any(one.kind in SETTINGS for one in changes):
-        raise MissingPermission(Permission.SETTINGS_EDIT)
+        raise MissingPermission(Permission.SETTINGS_EDIT, author.user)
     values = [change.value for change in changes if change.value is not None]
     write.blobs = blobs_store(branch.assistant_id, values)
     replaced = _squash(write, changes[0]) if autosave and len(changes) == 1 else None

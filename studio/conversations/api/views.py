@@ -164,7 +164,7 @@ class ConversationBulkView(ConversationView):
         chosen = self.chosen(data["ids"], self.needed)
         if data["action"] == "delete":
             if not holds_anywhere(self.person, Permission.CONVERSATION_DELETE):
-                raise MissingPermission(Permission.CONVERSATION_DELETE)
+                raise MissingPermission(Permission.CONVERSATION_DELETE, self.person)
             chosen = self.chosen(data["ids"], Permission.CONVERSATION_DELETE)
             count = review.conversations_delete(conversations=chosen)
         elif data["action"] == "tag":

@@ -33,6 +33,7 @@ class PeoplePagination(ContentPagination):
 
 class AccountsView(ApiView):
     required_permissions = dict.fromkeys(("GET", "POST"), Permission.USER_MANAGE)
+    not_with_personal_token = frozenset({"POST"})
     pagination_class = PeoplePagination
 
     @extend_schema(parameters=[SEARCH], responses=AccountSerializer(many=True))
@@ -60,6 +61,7 @@ class DirectoryView(ApiView):
 
 class AccountView(ApiView):
     required_permissions = dict.fromkeys(("GET", "PATCH"), Permission.USER_MANAGE)
+    not_with_personal_token = frozenset({"PATCH"})
 
     @extend_schema(responses=AccountSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -86,6 +88,7 @@ class AccountSignOutView(ApiView):
     """Ends every session; access tokens that are out live for their few minutes."""
 
     required_permissions = {"POST": Permission.USER_MANAGE}
+    not_with_personal_token = frozenset({"POST"})
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -97,6 +100,7 @@ class AccountInviteView(ApiView):
     """Sends Keycloak's mail in which one chooses a password."""
 
     required_permissions = {"POST": Permission.USER_MANAGE}
+    not_with_personal_token = frozenset({"POST"})
 
     @extend_schema(request=None, responses=InvitationSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:

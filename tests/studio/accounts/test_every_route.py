@@ -19,13 +19,14 @@ from rest_framework.test import APIClient
 from studio.accounts.models import User
 from studio.accounts.permissions import HasPermission
 from studio.accounts.roles import OF_STUDIO, PERMISSIONS, Permission, Role
+from studio.accounts.scopes import PERMISSIONS_OF_SCOPES, Scope
 from studio.asgi import sockets
 from studio.assistants.api.base import MayEnter
 from studio.assistants.models import Assistant, Member
 from studio.common.query_parameters import declared_parameters
 from studio.conversations.models import Conversation
 from studio.live.consumers import LiveConsumer
-from tests.conftest import AsUser, access_token_of
+from tests.conftest import AsUser, access_token_of, with_personal_token
 from tests.studio.live.test_live import client_of, opened, server, socket
 
 __all__ = ["server"]  # a fixture of both
@@ -165,6 +166,47 @@ def test_every_role_at_every_route(
         for who, client in people.items()
     }
     assert seen == {who: expected(who, permission) for who in WHO}
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_every_scope_at_every_route(people: dict[str, APIClient], scope: Scope) -> None:
+    """A token of somebody who may do everything does what it is for, and nothing else."""
+    program = with_personal_token(people[Role.SUPER_USER], scope)
+    for route, pattern in ROUTES:
+        view = view_of(pattern)
+        for method, permission in view.required_permissions.items():
+            answer = ask(program, method, address(route))
+            if method in getattr(view, "not_with_personal_token", ()):
+                assert answer.json()["code"] == "not_with_personal_token", (route, method)
+                continue
+            held = permission is None or permission in PERMISSIONS_OF_SCOPES[scope]
+            wanted = "allowed" if held else "refused"
+            assert outcome(answer, permission) == wanted, (route, method)
+            assert held or scope not in answer.json()["scopes"]
+
+
+def test_what_takes_people_only() -> None:
+    """Tokens, passwords and roles are given by somebody who has signed in."""
+    closed = {
+        (route.removeprefix("api/v1/"), method)
+        for route, pattern in ROUTES
+        for method in getattr(view_of(pattern), "not_with_personal_token", ())
+    }
+    assert closed == {
+        ("me/tokens/", "GET"),
+        ("me/tokens/", "POST"),
+        ("me/tokens/options/", "GET"),
+        ("me/tokens/<uuid:token_id>/", "DELETE"),
+        ("tokens/", "GET"),
+        ("tokens/<uuid:token_id>/", "DELETE"),
+        ("users/", "POST"),
+        ("users/<uuid:person_id>/", "PATCH"),
+        ("users/<uuid:person_id>/sign-out/", "POST"),
+        ("users/<uuid:person_id>/invite/", "POST"),
+        ("assistants/<uuid:assistant_id>/members/", "POST"),
+        ("assistants/<uuid:assistant_id>/members/<int:member_id>/", "PATCH"),
+        ("assistants/<uuid:assistant_id>/members/<int:member_id>/", "DELETE"),
+    }
 
 
 def test_a_forbidden_object_looks_like_an_absent_one(

@@ -17,7 +17,7 @@ from studio.accounts.models import User
 from studio.asgi import application
 from studio.common.live_messages import publish
 from studio.live import consumers
-from tests.conftest import access_token_of
+from tests.conftest import access_token_of, with_personal_token
 from tests.studio.live.lifespan import running_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,3 +167,26 @@ async def test_what_a_thread_without_a_loop_publishes_comes_at_once() -> None:
         await asyncio.to_thread(thread.join)
     assert time.monotonic() - began < 4, "the loop of the socket is not woken"
     await browser.disconnect()
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
+def program_of(client: APIClient, *scopes: str) -> str:
+    return str(with_personal_token(client, *scopes).token)  # type: ignore[attr-defined]  # see the helper
+
+
+async def test_a_personal_access_token_opens_a_socket_for_what_it_is_for(
+    settings: Any,
+) -> None:
+    client, _token = await client_of("SuperUser")
+    reader = await opened(await program_of(client, "read"))
+    await reader.send_json_to({"type": "subscribe", "assistant": "*"})
+    assert (await reader.receive_json_from())["type"] == "subscribed"
+    await reader.disconnect()
+    other = await opened(await program_of(client, "conversations.read"))
+    await other.send_json_to({"type": "subscribe", "assistant": "*"})
+    assert (await other.receive_json_from())["code"] == "permission_denied"
+    await other.disconnect()
+    # It has to be sent again as often as those of the sign-in, so that a revoked one ends.
+    settings.ACCESS_TOKEN_SECONDS = 0
+    socket_of_it = await opened(await program_of(client, "models"))
+    assert await socket_of_it.receive_output() == {"type": "websocket.close", "code": 4401}

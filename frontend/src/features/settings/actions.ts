@@ -12,6 +12,8 @@ export const ACTIONS = [
   "user.disabled",
   "user.signed_out",
   "user.invited",
+  "token.made",
+  "token.revoked",
   "assistant.created",
   "assistant.updated",
   "assistant.deleted",
