@@ -34,6 +34,16 @@ PERMISSIONS_OF_SCOPES: dict[Scope, frozenset[Permission]] = {
     ),
 }
 
+ABOUT_SCOPES: dict[Scope, str] = {
+    Scope.READ: "see assistants, their content and versions",
+    Scope.CONTENT: "create, import and change assistants",
+    Scope.TRAINING: "train, start and stop versions, run tests",
+    Scope.MODELS: "download trained models",
+    Scope.CONVERSATIONS_READ: "read conversations",
+    Scope.CONVERSATIONS: "read, tag, review and delete conversations",
+    Scope.ADMINISTRATION: "change settings, delete assistants, see people and the activity record",
+}
+
 
 def permissions_of_scopes(scopes: Iterable[str]) -> frozenset[Permission]:
     """Union over `scopes`; names that we do not know (any more) give nothing."""

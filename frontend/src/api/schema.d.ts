@@ -2232,8 +2232,8 @@ export interface components {
         /** @description What was just made, with the token itself, which nothing shows again. */
         NewPersonalToken: {
             /** Format: uuid */
-            id?: string;
-            name: string;
+            readonly id: string;
+            readonly name: string;
             scopes: components["schemas"]["ScopeEnum"][];
             /** Format: date-time */
             readonly created_at: string;
@@ -2241,12 +2241,12 @@ export interface components {
              * Format: date-time
              * @description null: never
              */
-            expires_at?: string | null;
+            readonly expires_at: string | null;
             /**
              * Format: date-time
              * @description Exact to a minute; null: not yet
              */
-            last_used_at?: string | null;
+            readonly last_used_at: string | null;
             token: string;
         };
         NullEnum: null;
@@ -2263,8 +2263,8 @@ export interface components {
         /** @description An access token as administrators see it: with whose it is. */
         OwnedPersonalToken: {
             /** Format: uuid */
-            id?: string;
-            name: string;
+            readonly id: string;
+            readonly name: string;
             scopes: components["schemas"]["ScopeEnum"][];
             /** Format: date-time */
             readonly created_at: string;
@@ -2272,12 +2272,12 @@ export interface components {
              * Format: date-time
              * @description null: never
              */
-            expires_at?: string | null;
+            readonly expires_at: string | null;
             /**
              * Format: date-time
              * @description Exact to a minute; null: not yet
              */
-            last_used_at?: string | null;
+            readonly last_used_at: string | null;
             user: components["schemas"]["Person"];
         };
         PaginatedAccountList: {
@@ -2494,8 +2494,8 @@ export interface components {
         /** @description An access token without itself: that is shown once, when it is made. */
         PersonalToken: {
             /** Format: uuid */
-            id?: string;
-            name: string;
+            readonly id: string;
+            readonly name: string;
             scopes: components["schemas"]["ScopeEnum"][];
             /** Format: date-time */
             readonly created_at: string;
@@ -2503,22 +2503,23 @@ export interface components {
              * Format: date-time
              * @description null: never
              */
-            expires_at?: string | null;
+            readonly expires_at: string | null;
             /**
              * Format: date-time
              * @description Exact to a minute; null: not yet
              */
-            last_used_at?: string | null;
+            readonly last_used_at: string | null;
         };
         PersonalTokenCreateRequest: {
             name: string;
+            /** @description What it may do, as far as you may do it yourself: `read`: see assistants, their content and versions; `content`: create, import and change assistants; `training`: train, start and stop versions, run tests; `models`: download trained models; `conversations.read`: read conversations; `conversations`: read, tag, review and delete conversations; `administration`: change settings, delete assistants, see people and the activity record */
             scopes: components["schemas"]["ScopeEnum"][];
             /** @description null: never, where the server allows it; 90 by default */
             expires_in_days?: number | null;
         };
         /** @description What one may choose when an access token is made. */
         PersonalTokenOptions: {
-            scopes: components["schemas"]["Scope"][];
+            scopes: components["schemas"]["ScopeEnum"][];
             default_days: number;
             /** @description null: any, also without an end */
             max_days: number | null;
@@ -2618,11 +2619,6 @@ export interface components {
             language: string;
             icon: string;
             flow_count: number;
-        };
-        Scope: {
-            name: components["schemas"]["ScopeEnum"];
-            /** @description What it allows, as far as the person may */
-            permissions: string[];
         };
         /**
          * @description * `read` - read

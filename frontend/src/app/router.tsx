@@ -68,7 +68,7 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
 });
 
-/** Both pages are the administrators'; the server refuses everybody else. */
+/** This and the activity record are the administrators'; the server refuses everybody else. */
 export interface PeopleSearch {
   search?: string | undefined;
   page?: number | undefined;
@@ -90,6 +90,12 @@ const settingsIndexRoute = createRoute({
   beforeLoad: () => {
     throw redirect({ to: "/settings/people" });
   },
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "settings/tokens",
+  component: lazyRouteComponent(() => import("@/features/settings/tokens-page"), "TokensPage"),
 });
 
 const activityRoute = createRoute({
@@ -319,7 +325,7 @@ const membersRoute = createRoute({
 });
 
 const routeTree = rootRoute.addChildren([
-  homeLayout.addChildren([homeRoute, settingsIndexRoute, peopleRoute, activityRoute]),
+  homeLayout.addChildren([homeRoute, settingsIndexRoute, tokensRoute, peopleRoute, activityRoute]),
   assistantRoute.addChildren([
     assistantIndexRoute,
     flowsRoute,

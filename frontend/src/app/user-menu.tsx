@@ -1,8 +1,9 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconLogout } from "@tabler/icons-react";
+import { IconCheck, IconKey, IconLogout } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { signOut } from "@/api/session";
+import { MenuItemLink } from "@/components/links";
 import { PersonAvatar } from "@/components/person-avatar";
 import classes from "./navigation.module.css";
 
@@ -39,6 +40,9 @@ export function UserMenu({ rail }: { rail: boolean }) {
           {t("english")}
         </Menu.Item>
         <Menu.Divider />
+        <MenuItemLink to="/settings/tokens" leftSection={<IconKey size={18} stroke={1.75} />}>
+          {t("accessTokens")}
+        </MenuItemLink>
         <Menu.Item
           leftSection={<IconLogout size={18} stroke={1.75} />}
           onClick={() => void signOut()}

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.permissions import permissions_of
-from studio.accounts.scopes import Scope
+from studio.accounts.scopes import ABOUT_SCOPES, Scope
 
 SCOPES = [scope.value for scope in Scope]
 
@@ -30,6 +30,7 @@ class PersonalTokenSerializer(serializers.ModelSerializer[PersonalAccessToken]):
     class Meta:
         model = PersonalAccessToken
         fields = ["id", "name", "scopes", "created_at", "expires_at", "last_used_at"]
+        read_only_fields = fields
         extra_kwargs = {
             "expires_at": {"help_text": "null: never"},
             "last_used_at": {"help_text": "Exact to a minute; null: not yet"},
@@ -57,7 +58,11 @@ class OwnedPersonalTokenSerializer(PersonalTokenSerializer):
 class PersonalTokenCreateSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=SCOPES), allow_empty=False, max_length=len(SCOPES)
+        child=serializers.ChoiceField(choices=SCOPES),
+        allow_empty=False,
+        max_length=len(SCOPES),
+        help_text="What it may do, as far as you may do it yourself: "
+        + "; ".join(f"`{scope}`: {about}" for scope, about in ABOUT_SCOPES.items()),
     )
     expires_in_days = serializers.IntegerField(
         min_value=1,
@@ -68,17 +73,10 @@ class PersonalTokenCreateSerializer(serializers.Serializer[Any]):
     )
 
 
-class ScopeSerializer(serializers.Serializer[Any]):
-    name = serializers.ChoiceField(choices=SCOPES)
-    permissions = serializers.ListField(
-        child=serializers.CharField(), help_text="What it allows, as far as the person may"
-    )
-
-
 class PersonalTokenOptionsSerializer(serializers.Serializer[Any]):
     """What one may choose when an access token is made."""
 
-    scopes = ScopeSerializer(many=True)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES))
     default_days = serializers.IntegerField()
     max_days = serializers.IntegerField(allow_null=True, help_text="null: any, also without an end")
 

@@ -18,7 +18,7 @@ from studio.accounts.api.serializers import (
 )
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission
-from studio.accounts.scopes import PERMISSIONS_OF_SCOPES
+from studio.accounts.scopes import Scope
 from studio.accounts.selectors import user_named
 
 USERNAME = OpenApiParameter("username", str, description="Only those of this person")
@@ -26,6 +26,7 @@ USERNAME = OpenApiParameter("username", str, description="Only those of this per
 
 class OwnTokensView(ApiView):
     required_permissions = {"GET": None, "POST": None}
+    takes_idempotency_key = False
     not_with_personal_token = frozenset({"GET", "POST"})
 
     @extend_schema(responses=PersonalTokenSerializer(many=True))
@@ -69,15 +70,13 @@ class TokenOptionsView(ApiView):
     @extend_schema(responses=PersonalTokenOptionsSerializer)
     def get(self, request: Request) -> Response:
         """The scopes that there are, and how long a personal access token may live."""
-        scopes = [
-            {"name": scope.value, "permissions": sorted(held)}
-            for scope, held in PERMISSIONS_OF_SCOPES.items()
-        ]
-        limits = {
-            "default_days": personal_tokens.default_days(),
-            "max_days": personal_tokens.max_days(),
-        }
-        return Response({"scopes": scopes, **limits})
+        return Response(
+            {
+                "scopes": list(Scope),
+                "default_days": personal_tokens.default_days(),
+                "max_days": personal_tokens.max_days(),
+            }
+        )
 
 
 class TokensView(ApiView):

@@ -130,10 +130,13 @@ def test_the_setting_bounds_its_life(as_user: AsUser, settings: Any) -> None:
         refused = make(owner, name="long", expires_in_days=days)
         assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
         assert refused.json()["errors"][0]["field"] == "expires_in_days"
+    options = owner.get(f"{URL}options/").json()
+    assert options == {"scopes": list(Scope), "default_days": 90, "max_days": 365}
     settings.PERSONAL_TOKEN_MAX_DAYS = 30
     short = make(owner, name="short").json()["expires_at"]
     assert short[:10] == f"{begin + timedelta(days=30):%Y-%m-%d}"
     settings.PERSONAL_TOKEN_MAX_DAYS = 0
+    assert owner.get(f"{URL}options/").json()["max_days"] is None
     assert make(owner, name="endless", expires_in_days=None).json()["expires_at"] is None
 
 

@@ -1,4 +1,4 @@
-import { type Icon, IconHistory, IconUsers, IconUsersGroup } from "@tabler/icons-react";
+import { type Icon, IconHistory, IconKey, IconUsers, IconUsersGroup } from "@tabler/icons-react";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +7,7 @@ import type { Assistant } from "@/api/types";
 import { PageFrame } from "@/components/layout/page-frame";
 import classes from "./settings.module.css";
 
-type PageName = "people" | "activity" | "members";
+type PageName = "people" | "activity" | "members" | "tokens";
 
 interface SettingsPageProps {
   name: PageName;
@@ -26,7 +26,7 @@ export function SettingsPage({ name, assistant, children }: SettingsPageProps) {
         { label: t("title"), link: { to: "/assistants/$assistantId/settings", params } as const },
         { label: assistant.name, link: { to: "/assistants/$assistantId/flows", params } as const },
       ]
-    : [{ label: t("title"), link: { to: "/settings" } as const }];
+    : [{ label: t("title"), link: { to: mayManage ? "/settings" : "/settings/tokens" } as const }];
   return (
     <PageFrame crumbs={[...above, { label: t(`${name}.title`) }]}>
       <div className={classes["columns"]}>
@@ -41,7 +41,17 @@ export function SettingsPage({ name, assistant, children }: SettingsPageProps) {
               />
               {mayManage ? <span className={classes["group"]}>{t("studio")}</span> : null}
             </>
-          ) : null}
+          ) : (
+            <>
+              <span className={classes["group"]}>{t("own")}</span>
+              <PageLink
+                icon={IconKey}
+                label={t("tokens.title")}
+                link={{ to: "/settings/tokens" }}
+              />
+              {mayManage ? <span className={classes["group"]}>{t("studio")}</span> : null}
+            </>
+          )}
           {mayManage ? (
             <>
               <PageLink
