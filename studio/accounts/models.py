@@ -70,3 +70,29 @@ class PersonalAccessToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdempotentCall(models.Model):
+    """A call that named an `Idempotency-Key`, and for a day what it was answered."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    path = models.CharField(max_length=500)
+    # Of what was sent: the same key with something else is a mistake.
+    fingerprint = models.CharField(max_length=64)
+    started_at = models.DateTimeField(db_index=True)
+    # None: not answered yet.
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    # None: the answer was too long to be kept.
+    body = models.TextField(null=True)  # noqa: DJ001  an empty answer is one, too
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key", "path"], name="accounts_idempotent_call_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.key}"

@@ -2871,7 +2871,10 @@ export interface operations {
     v1_assistants_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2995,7 +2998,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3103,7 +3109,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3146,7 +3155,10 @@ export interface operations {
     v1_assistants_branches_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3265,7 +3277,10 @@ export interface operations {
     v1_assistants_branches_merge_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 name: string;
@@ -3461,7 +3476,10 @@ export interface operations {
     v1_assistants_duplicate_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3573,7 +3591,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3681,7 +3702,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3828,7 +3852,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3936,7 +3963,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3961,7 +3991,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3990,7 +4023,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4019,7 +4055,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4075,7 +4114,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4135,7 +4177,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4243,7 +4288,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4321,7 +4369,10 @@ export interface operations {
     v1_assistants_members_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4428,7 +4479,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4536,7 +4590,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4593,7 +4650,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4701,7 +4761,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4726,7 +4789,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4786,7 +4852,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -4894,7 +4963,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4923,7 +4995,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5058,7 +5133,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5104,7 +5182,10 @@ export interface operations {
     v1_assistants_undelete_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5152,7 +5233,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5212,7 +5296,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5306,7 +5393,10 @@ export interface operations {
     v1_assistants_versions_activate_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 version_id: string;
@@ -5470,7 +5560,10 @@ export interface operations {
     v1_assistants_versions_stop_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 version_id: string;
@@ -5492,7 +5585,10 @@ export interface operations {
     v1_assistants_versions_tests_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 assistant_id: string;
                 version_id: string;
@@ -5587,7 +5683,10 @@ export interface operations {
     v1_assistants_import_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5830,7 +5929,10 @@ export interface operations {
     v1_conversations_bulk_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6151,7 +6253,10 @@ export interface operations {
     v1_tags_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6266,7 +6371,10 @@ export interface operations {
     v1_users_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6335,7 +6443,10 @@ export interface operations {
     v1_users_invite_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 person_id: string;
             };
@@ -6356,7 +6467,10 @@ export interface operations {
     v1_users_sign_out_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 person_id: string;
             };

@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from studio.accounts.api.idempotency import IdempotentPosts
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission
 from studio.common.errors import Invalid
@@ -19,7 +20,7 @@ Data = dict[str, Any]
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-class ApiView(KnownParameters, GenericAPIView[Any]):
+class ApiView(IdempotentPosts, KnownParameters, GenericAPIView[Any]):
     """A view that parses its input with a serializer and knows the user."""
 
     required_permissions: dict[str, Permission | None] = {}
