@@ -1,35 +1,58 @@
 """Bearer tokens on requests."""
 
+from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from studio.accounts.models import User
-from studio.accounts.realm import InvalidToken
+from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.audit.context import note_user
 
+_KNOWN = "_bearer_of"
 
-def note_request_of(user: User) -> None:
-    """For the record of what was done."""
-    token = user.personal_token
-    note_user(user.pk, user.username, token.name if token else "")
+
+def bearer_of(request: HttpRequest) -> User | None:
+    """Whose token the request has; None without one. Verified once, however often it is asked for.
+
+    :raises InvalidToken: it is not, or no longer, good
+    :raises IdentityUnavailable:
+    """
+    if not hasattr(request, _KNOWN):
+        try:
+            known: User | Exception | None = _verified(request)
+        except (InvalidToken, IdentityUnavailable) as error:
+            known = error
+        setattr(request, _KNOWN, known)
+    known = getattr(request, _KNOWN)
+    if isinstance(known, Exception):
+        raise known
+    return known
+
+
+def _verified(request: HttpRequest) -> User | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken("Send the access token as `Authorization: Bearer …`.")
+    user = verify_access_token(token.strip())
+    of_program = user.personal_token
+    note_user(user.pk, user.username, of_program.name if of_program else "")
+    return user
 
 
 class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, str] | None:
-        scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if not scheme:
-            return None
-        if scheme.lower() != "bearer" or not token.strip():
-            raise AuthenticationFailed("Send the access token as `Authorization: Bearer …`.")
         try:
-            user = verify_access_token(token.strip())
+            user = bearer_of(request._request)
         except InvalidToken as error:
             raise AuthenticationFailed(str(error)) from None
-        note_request_of(user)
-        return user, token
+        if user is None:
+            return None
+        return user, request.headers["Authorization"].partition(" ")[2].strip()
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

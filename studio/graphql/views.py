@@ -18,10 +18,9 @@ from rest_framework.exceptions import APIException
 from strawberry.django.views import GraphQLView
 from strawberry.types import ExecutionResult
 
-from studio.accounts.authentication import note_request_of
+from studio.accounts.authentication import bearer_of
 from studio.accounts.models import User
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
-from studio.accounts.tokens import verify_access_token
 from studio.common.errors import DomainError
 from studio.common.streaming import StreamedResponse
 from studio.content.errors import PushRefused
@@ -76,11 +75,9 @@ class StudioGraphQLView(GraphQLView[Context, None]):
 
     @staticmethod
     def _signed_in(request: HttpRequest) -> User:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        user = bearer_of(request)
+        if user is None:
             raise InvalidToken("Sign in: send the access token as `Authorization: Bearer …`.")
-        user = verify_access_token(token.strip())
-        note_request_of(user)
         return user
 
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "studio.accounts.rate_limits.RateLimitMiddleware",
 ]
 ROOT_URLCONF = "studio.urls"
 ASGI_APPLICATION = "studio.asgi.application"
@@ -204,7 +205,26 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "TIMEOUT": 120,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+if REDIS_URL:
+    CACHES["rates"] = {
+        "BACKEND": "studio.common.redis_rates.RatesInRedis",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "studio-rates",
+        "TIMEOUT": 120,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+# Calls of the API in a minute; 0: any number.
+RATE_LIMIT = env.integer("STUDIO_RATE_LIMIT", 6000)
+RATE_LIMIT_OF_ADDRESS = env.integer("STUDIO_RATE_LIMIT_OF_ADDRESS", 1200)
 
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
