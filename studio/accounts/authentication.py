@@ -1,5 +1,6 @@
 """Bearer tokens on requests."""
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -12,10 +13,12 @@ from studio.accounts.tokens import verify_access_token
 from studio.audit.context import note_user
 
 _KNOWN = "_bearer_of"
+CANNOT_BE_KNOWN = (InvalidToken, IdentityUnavailable, OperationalError, InterfaceError)
 
 
 def bearer_of(request: HttpRequest) -> User | None:
-    """Whose token the request has; None without one. Verified once, however often it is asked for.
+    """Whose token the request has; None without one. Verified once, however often it is asked for:
+    a failure is raised again, so that nobody waits twice for a server that is away.
 
     :raises InvalidToken: it is not, or no longer, good
     :raises IdentityUnavailable:
@@ -23,7 +26,7 @@ def bearer_of(request: HttpRequest) -> User | None:
     if not hasattr(request, _KNOWN):
         try:
             known: User | Exception | None = _verified(request)
-        except (InvalidToken, IdentityUnavailable) as error:
+        except CANNOT_BE_KNOWN as error:
             known = error
         setattr(request, _KNOWN, known)
     known = getattr(request, _KNOWN)

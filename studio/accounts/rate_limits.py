@@ -8,12 +8,10 @@ draft have other ones, in one structured header, which hardly any client reads y
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase
 
-from studio.accounts.authentication import bearer_of
+from studio.accounts.authentication import CANNOT_BE_KNOWN, bearer_of
 from studio.accounts.models import User
-from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.audit.context import client_address
 from studio.common.problems import problem_response
 from studio.common.rate_counter import WINDOW_SECONDS, Count, counter
@@ -60,8 +58,8 @@ def _name_of(user: User) -> str:
 def _known_user(request: HttpRequest) -> User | None:
     try:
         return bearer_of(request)
-    except (InvalidToken, IdentityUnavailable, OperationalError, InterfaceError):
-        return None  # the view finds the same, and says it
+    except CANNOT_BE_KNOWN:
+        return None  # the view is told the same, and says it
 
 
 def _refusal(count: Count) -> HttpResponseBase:

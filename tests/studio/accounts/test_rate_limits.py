@@ -1,11 +1,11 @@
 """How many calls a minute; what each answer says of it, and what the one too many is answered."""
 
 import time
+import uuid
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import caches
 from rest_framework.test import APIClient
 
 from studio.accounts.roles import Role
@@ -21,7 +21,9 @@ BEGIN = (int(time.time()) // 60 + 1) * 60
 @pytest.fixture(autouse=True)
 def limits(settings: Any) -> Any:
     settings.RATE_LIMIT, settings.RATE_LIMIT_OF_ADDRESS = 3, 2
-    caches["rates"].clear()
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    rates = {"BACKEND": memory, "LOCATION": str(uuid.uuid4())}
+    settings.CACHES = {**settings.CACHES, "rates": rates}
     with time_machine.travel(BEGIN, tick=False):
         yield
 
