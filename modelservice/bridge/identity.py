@@ -1,4 +1,5 @@
-"""Who may chat: access tokens of the realm, checked before anything reaches a bot.
+"""Who may chat: access tokens of the realm, or personal ones that the backend knows, checked before
+anything reaches a bot.
 
 A signature says who somebody was when the token was made. That they have not signed out, been
 locked or lost their role since then only the identity server knows: it is asked at the beginning,
@@ -20,10 +21,13 @@ import jwt
 from modelservice import settings
 from modelservice.bridge.bot_connection import http_session
 from modelservice.common.key_ring import KeyRing, KeysUnavailable
+from modelservice.common.personal_tokens import is_personal
 
 ANSWER_SECONDS = 5
 # As the backend's: the clocks may be a minute apart.
 LEEWAY_SECONDS = 60
+# After so long a program has to show its personal access token again.
+PERSONAL_TOKEN_SECONDS = 24 * 3600
 # Tokens whose last answer is remembered, so that many chats of one page ask once.
 _REMEMBERED = 10_000
 # Groups of the realm that may try an assistant, where no backend is named that could be asked about
@@ -75,6 +79,8 @@ class Verifier:
         :raises NotAllowed:
         :raises IdentityAway:
         """
+        if is_personal(token):
+            return await self._program(token, deployment_id)
         claims = await asyncio.to_thread(self._claims, token)
         if not settings.STUDIO_URL:
             _require_role(claims.get("groups"))
@@ -83,7 +89,7 @@ class Verifier:
         return visitor
 
     async def check(self, visitor: Visitor) -> None:
-        """That the identity server stands by the token, and the backend lets its person try the
+        """That whoever issued the token stands by it, and the backend lets its person try the
         assistant, as of half an interval ago at most.
 
         :raises NotAuthenticated:
@@ -94,16 +100,29 @@ class Verifier:
         key = (visitor.token, visitor.deployment_id)
         if now - self._confirmed.get(key, -self.check_seconds) < self.check_seconds / 2:
             return
-        user = await self._ask(visitor.token)
-        if user.get("sub") != visitor.subject:
-            raise NotAuthenticated("the identity server knows another by this token")
+        if not is_personal(visitor.token):
+            user = await self._ask(self._userinfo, visitor.token)
+            if user.get("sub") != visitor.subject:
+                raise NotAuthenticated("the identity server knows another by this token")
+            if not settings.STUDIO_URL and "groups" in user:  # a realm need not put them there
+                _require_role(user["groups"])
         if settings.STUDIO_URL:
             await self._enter(visitor)
-        elif "groups" in user:  # a realm need not put them there
-            _require_role(user["groups"])
         if len(self._confirmed) >= _REMEMBERED:
             self._confirmed.clear()
         self._confirmed[key] = now
+
+    async def _program(self, token: str, deployment_id: str) -> Visitor:
+        """The backend alone knows whose token it is, and is asked again while the chat goes on."""
+        if not settings.STUDIO_URL:
+            raise NotAuthenticated("no backend is named that could know this token")
+        user = await self._ask(f"{settings.STUDIO_URL}/api/v1/me/", token)
+        if not isinstance(user.get("id"), str):
+            raise NotAuthenticated("the backend does not say whose token it is")
+        expires_at = time.time() + PERSONAL_TOKEN_SECONDS
+        visitor = Visitor(user["id"], expires_at, token, deployment_id)
+        await self.check(visitor)
+        return visitor
 
     async def _enter(self, visitor: Visitor) -> None:
         """The backend's door, which knows the members of assistants."""
@@ -124,23 +143,23 @@ class Verifier:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise IdentityAway(f"The backend does not answer: {type(error).__name__}.") from None
 
-    async def _ask(self, token: str) -> dict[str, Any]:
+    async def _ask(self, url: str, token: str) -> dict[str, Any]:
+        """Who the token is of, by who issued it."""
         headers = {"Authorization": f"Bearer {token}"}
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
             async with http_session().get(
-                self._userinfo, headers=headers, timeout=timeout, allow_redirects=False
+                url, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 if answer.status == 401:
-                    raise NotAuthenticated("the identity server knows no such session")
+                    raise NotAuthenticated("who issued the token does not know it any more")
                 if answer.status == 403:  # Keycloak's word for a token without the scope openid
                     raise NotAllowed
                 if answer.status != 200:
-                    raise IdentityAway(f"The identity server answers {answer.status}.")
+                    raise IdentityAway(f"{url} answers {answer.status}.")
                 user = await answer.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            message = f"The identity server does not answer: {type(error).__name__}."
-            raise IdentityAway(message) from None
+            raise IdentityAway(f"{url} does not answer: {type(error).__name__}.") from None
         return user if isinstance(user, dict) else {}
 
     def _fetch_keys(self) -> dict[str, Any]:

@@ -4,10 +4,12 @@ import json
 import logging
 import re
 
+from modelservice.common.personal_tokens import PREFIX
+
 # Attributes of a record that become fields of the JSON.
 _IDS = ("training_id", "deployment_id", "test_id", "model_name")
 _SECRET = re.compile(
-    r"(?i)(bearer\s+|\bstudio_pat_|\b(?:access_token|refresh_token|client_secret|password|code_verifier)[\"']?\s*[=:]\s*[\"']?)"
+    rf"(?i)(bearer\s+|\b{PREFIX}|\b(?:access_token|refresh_token|client_secret|password|code_verifier)[\"']?\s*[=:]\s*[\"']?)"
     r"[^\s\"'&,}]+"
 )
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from modelservice.common.personal_tokens import PREFIX
 from studio.accounts.confirmation import confirm
 from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.realm import InvalidToken
@@ -20,8 +21,6 @@ from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import DomainError, FieldProblem, Invalid, NotFound
 
-# Secret scanners look for it; `modelservice.common.log_format` masks what follows.
-PREFIX = "studio_pat_"
 DEFAULT_DAYS = 90
 _RANDOM_BYTES = 32
 _USE_NOTED_FOR = timedelta(minutes=1)
@@ -45,10 +44,6 @@ class NoPersonalTokens(DomainError):
     code = "no_personal_tokens"
     status = 409
     title = "This account has no access tokens"
-
-
-def is_personal(token: str) -> bool:
-    return token.startswith(PREFIX)
 
 
 def max_days() -> int | None:

@@ -10,9 +10,10 @@ from django.core.signals import setting_changed
 from django.db import transaction
 from django.utils import timezone
 
+from modelservice.common.personal_tokens import is_personal
 from studio.accounts.confirmation import is_fresh
 from studio.accounts.models import User
-from studio.accounts.personal_tokens import is_personal, user_of_personal_token
+from studio.accounts.personal_tokens import user_of_personal_token
 from studio.accounts.realm import InvalidToken, Realm
 from studio.accounts.roles import PERMISSIONS
 

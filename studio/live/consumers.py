@@ -10,9 +10,9 @@ import jwt
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 
+from modelservice.common.personal_tokens import is_personal
 from studio.accounts.models import User
 from studio.accounts.permissions import MissingPermission, Permission, permissions_of
-from studio.accounts.personal_tokens import is_personal
 from studio.accounts.realm import IdentityUnavailable, InvalidToken
 from studio.accounts.tokens import verify_access_token
 from studio.assistants.access import access, holds_anywhere
