@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
+from studio.audit.models import Action, Entry
 from studio.content.models import Commit
 from tests.conftest import AsUser
 from tests.studio.content.test_branches import change, draft
@@ -130,6 +131,16 @@ def test_as_somebody(as_user: AsUser, assistant: dict[str, Any], tmp_path: Path)
     assert told("history", "y")[0]["author"]["name"] == "Fay"
     with pytest.raises(CommandError, match="Nobody here is called 'zoe'"):
         run("list", "--as", "zoe")
+
+
+def test_who_did_it_is_on_record(as_user: AsUser, assistant: dict[str, Any]) -> None:
+    dev = as_user("Developer", username="dev").user  # type: ignore[attr-defined]
+    run("delete", assistant["name"], "--as", "dev")
+    entry = Entry.objects.get(action=Action.ASSISTANT_DELETED)
+    assert (entry.actor, entry.actor_id) == ("dev", dev.pk)
+    run("undelete", assistant["id"])
+    entry = Entry.objects.get(action=Action.ASSISTANT_RESTORED)
+    assert entry.actor.endswith(" on the server"), "the next command is nobody's"
 
 
 def test_who_is_a_member(api_client: APIClient, base: str, assistant: dict[str, Any]) -> None:

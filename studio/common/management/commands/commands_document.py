@@ -17,7 +17,7 @@ _HEAD = """\
 
 For administrators, in the folder of the project or in the backend's container:
 `python manage.py COMMAND …`. `--json` is for programs; a command that fails says why in one
-sentence and ends with 1. Whoever may run them may do everything; `--as USER` does what that person
+sentence and ends with 1; a call that cannot be understood ends with 2. Whoever may run them may do everything; `--as USER` does what that person
 may do, in their name. Written by `make schema`; `make lint` compares.
 """
 
@@ -32,15 +32,19 @@ class Command(BaseCommand):
             if str(app).startswith(_OURS) and name != "commands_document":
                 command = load_command_class(str(app), name)
                 parser = command.create_parser("manage.py", name)
-                self.stdout.write("\n".join(_section(name, command.help, parser)))
+                self.stdout.write("\n".join(_section(name, command, parser)))
 
 
-def _section(name: str, about: str, parser: CommandParser) -> Iterator[str]:
-    yield f"\n## {name}\n\n{about}\n"
+def _section(name: str, command: BaseCommand, parser: CommandParser) -> Iterator[str]:
+    yield f"\n## {name}\n\n{command.help}\n"
     words = _words(parser)
     yield "```"
     yield from words or [_usage(parser)]
     yield "```"
+    if examples := getattr(command, "examples", ()):
+        yield "\n```sh"
+        yield from examples
+        yield "```"
 
 
 def _words(parser: argparse.ArgumentParser) -> list[str]:
