@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import (
@@ -18,8 +19,9 @@ from rest_framework.exceptions import APIException
 from studio.common.errors import DomainError
 from studio.common.progress import Progress
 
-# What a shell reports of a program that SIGPIPE has ended.
+# What a shell reports of a program that SIGPIPE, or SIGINT, has ended.
 _OUTPUT_CLOSED = 141
+_INTERRUPTED = 130
 
 
 class HelpFormatter(DjangoHelpFormatter):
@@ -84,6 +86,8 @@ class WordsCommand(CommandWithExamples):
             raise CommandError(text, returncode=self.refused) from problem
         except APIException as refusal:
             raise CommandError(str(refusal.detail), returncode=self.refused) from refusal
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted.", returncode=_INTERRUPTED) from None
         except BrokenPipeError:
             # Whoever reads the output has closed it, as `head` does; nothing may be flushed to it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,6 +97,26 @@ class WordsCommand(CommandWithExamples):
         word: Callable[[dict[str, Any]], None]
         word = getattr(self, f"_{options['word'].replace('-', '_')}")
         word(options)
+
+    @staticmethod
+    def write_file(path: str, content: Iterable[bytes]) -> None:
+        """At once or not at all; `-` is the output.
+
+        :raises CommandError: it cannot be written
+        """
+        if path == "-":
+            for piece in content:
+                sys.stdout.buffer.write(piece)
+            return
+        part = Path(f"{path}.part")
+        try:
+            with part.open("wb") as file:
+                file.writelines(content)
+            part.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        finally:
+            part.unlink(missing_ok=True)
 
     def progress(self, text: str) -> Progress:
         """Of what may take long; on the error output, so that it mixes with no result."""

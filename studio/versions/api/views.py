@@ -23,7 +23,6 @@ from studio.common.errors import Invalid, NotFound
 from studio.common.streaming import StreamedResponse
 from studio.content.api.base import SEARCH, ContentView, view_and_edit
 from studio.content.api.serializers import DownloadLinkSerializer
-from studio.model_service import client as model_service
 from studio.versions import e2e, monitor, services
 from studio.versions.api.serializers import (
     FlowChangeSerializer,
@@ -41,6 +40,7 @@ from studio.versions.models import Version
 from studio.versions.selectors import (
     assistant_of_deployment,
     log_part,
+    model_chunks,
     running_log,
     version_document,
     version_get,
@@ -193,9 +193,7 @@ class VersionModelView(VersionView):
         if link is not None:
             services.audit(Action.MODEL_DOWNLOADED, version)
             return HttpResponseRedirect(link, headers={"Cache-Control": "no-store"})
-        chunks = model_service.model_chunks(version.model_name) if version.model_name else None
-        if chunks is None:
-            raise NotFound("The model service has no model of this version.")
+        chunks = model_chunks(version)
         services.audit(Action.MODEL_DOWNLOADED, version)
         name = f"{version.model_name}.tar.gz"
         return StreamedResponse(

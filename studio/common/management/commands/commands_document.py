@@ -17,8 +17,9 @@ _HEAD = """\
 
 For administrators, in the folder of the project or in the backend's container:
 `python manage.py COMMAND …`. `--json` is for programs; a command that fails says why in one
-sentence and ends with 1; a call that cannot be understood ends with 2. Whoever may run them may do everything; `--as USER` does what that person
-may do, in their name. Written by `make schema`; `make lint` compares.
+sentence and ends with 1; a call that cannot be understood ends with 2. Whoever may run them may do
+everything; `--as USER` does what that person may do, in their name. Written by `make schema`;
+`make lint` compares.
 """
 
 
