@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +26,7 @@ from studio.conversations.api.serializers import (
     TagSerializer,
     WaitingEventsSerializer,
 )
-from studio.conversations.models import Conversation, Tag
+from studio.conversations.models import Conversation
 from studio.conversations.selectors import conversations as selectors
 from studio.conversations.services import review
 from studio.conversations.waiting import waiting_by_assistant
@@ -190,17 +190,15 @@ class TagsView(ConversationView):
     )
     def get(self, request: Request) -> Response:
         rows = selectors.tags_in_use(self.person, self.word("assistant"), self.word("search"))
-        page: Any = self.paginate_queryset(
-            rows.annotate(conversation_count=Count("conversations")).order_by("name")
-        )
-        return self.get_paginated_response([_tag_document(tag) for tag in page])
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response([selectors.tag_document(tag) for tag in page])
 
     @extend_schema(request=TagCreateSerializer, responses={201: TagSerializer})
     def post(self, request: Request) -> Response:
         data = self.validated(TagCreateSerializer)
         assistant = access(self.person, data["assistant"], self.needed)
         tag = review.tag_create(assistant=assistant, name=data["name"])
-        return Response(_tag_document(tag), status=201)
+        return Response(selectors.tag_document(tag), status=201)
 
 
 class TagView(ConversationView):
@@ -210,12 +208,3 @@ class TagView(ConversationView):
     def delete(self, request: Request, **kwargs: Any) -> Response:
         review.tag_delete(tag=selectors.tag_get(self.person, kwargs["tag_id"], self.needed))
         return Response(status=204)
-
-
-def _tag_document(tag: Tag) -> dict[str, Any]:
-    return {
-        "id": tag.pk,
-        "name": tag.name,
-        "assistant": tag.assistant_id,
-        "conversation_count": getattr(tag, "conversation_count", 0),
-    }
