@@ -28,7 +28,10 @@ class StudioCommand(WordsCommand):
         with ExitStack() as stack:
             if self.author is not None:
                 stack.enter_context(on_behalf_of(self.author.pk, self.author.username))
-            super().handle(*args, **options)
+            try:
+                super().handle(*args, **options)
+            except MissingPermission as refusal:
+                raise CommandError(str(refusal.detail), returncode=self.refused) from refusal
 
     def require(self, permission: Permission) -> None:
         """:raises MissingPermission: no role of theirs holds it"""

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,6 @@ from django.core.management.base import (
     DjangoHelpFormatter,
 )
 from django.core.serializers.json import DjangoJSONEncoder
-from rest_framework.exceptions import APIException
 
 from studio.common.errors import DomainError
 from studio.common.progress import Progress
@@ -84,8 +84,6 @@ class WordsCommand(CommandWithExamples):
         except DomainError as problem:
             text = "\n".join([problem.detail, *_details(problem)])
             raise CommandError(text, returncode=self.refused) from problem
-        except APIException as refusal:
-            raise CommandError(str(refusal.detail), returncode=self.refused) from refusal
         except KeyboardInterrupt:
             raise CommandError("Interrupted.", returncode=_INTERRUPTED) from None
         except BrokenPipeError:
@@ -149,6 +147,19 @@ class WordsCommand(CommandWithExamples):
             self.stdout.write(json.dumps(document, ensure_ascii=False, cls=DjangoJSONEncoder))
 
 
+def read_password() -> str:
+    """Typed twice at a terminal, else the first line of the input.
+
+    Not an argument, which `ps` shows, and no variable, which child processes inherit.
+    """
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ")
+    if password != getpass("Again: "):
+        raise CommandError("The two passwords are not the same.")
+    return password
+
+
 def as_json(document: Any) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, cls=DjangoJSONEncoder)
 
@@ -164,6 +175,9 @@ def _details(problem: DomainError) -> Iterator[str]:
         place = place or " ".join(str(each[name]) for name in ("kind", "id") if name in each)
         yield f"{place}: {each['message']}" if place else str(each["message"])
     yield from problem.extras.get("sentences", ())
+    yield from (
+        problem.extras[name] for name in ("address", "console_url") if name in problem.extras
+    )
 
 
 def _cell(value: Any) -> str:

@@ -78,6 +78,12 @@ class KeycloakDirectory:
     def person(self, person_id: UUID) -> Person:
         return self._person(self._user(person_id))
 
+    def named(self, username: str) -> Person:
+        found = _admin().get(self._users, username=username, exact="true")
+        if not found:
+            raise NotFound(f"There is no user called {username}.")
+        return self._person(found[0])
+
     def create(self, **_facts: Any) -> Person:
         _in_the_console("People are added in Keycloak.", _console("users/add-user"))
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "studio.common",
     "studio.accounts",
     "studio.audit",
+    "studio.activity",
     "studio.identity",
     "studio.keycloak",
     "studio.people",

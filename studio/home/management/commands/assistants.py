@@ -39,6 +39,24 @@ _VIEW, _EDIT = Permission.ASSISTANT_VIEW, Permission.CONTENT_EDIT
 
 class Command(StudioCommand):
     help = "List, show, import, export, delete, compare, restore and merge assistants."
+    examples = (
+        "manage.py assistants list --search bank",
+        "manage.py assistants show Bank --json",
+        "manage.py assistants import bank.zip --name Bank --as ana",
+        "manage.py assistants import bank.zip --into Bank --branch work --mode replace",
+        "manage.py assistants export Bank --output bank.zip",
+        "manage.py assistants history Bank --branch work --limit 5",
+        "manage.py assistants diff Bank main@3 main",
+        "manage.py assistants restore Bank 3",
+        "manage.py assistants branches Bank",
+        "manage.py assistants branch Bank work --from main@3",
+        "manage.py assistants merge Bank work --take theirs",
+        "manage.py assistants members Bank",
+        "manage.py assistants delete Bank",
+        "manage.py assistants deleted",
+        "manage.py assistants undelete 6f9619ff-8b86-4011-b42d-00c04fc964ff",
+        "manage.py assistants purge --older-than-days 30",
+    )
 
     def add_words(self) -> None:
         listed = self.word("list", "all assistants, the last edited first")
