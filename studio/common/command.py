@@ -82,7 +82,7 @@ class WordsCommand(CommandWithExamples):
         try:
             self.act(options)
         except DomainError as problem:
-            text = "\n".join([problem.detail, *_details(problem)])
+            text = "\n".join(_sentences(problem))
             raise CommandError(text, returncode=self.refused) from problem
         except KeyboardInterrupt:
             raise CommandError("Interrupted.", returncode=_INTERRUPTED) from None
@@ -168,8 +168,10 @@ def examples_as_text(lines: Sequence[str]) -> str | None:
     return "\n".join(["examples:", *(f"  {line}" for line in lines)]) if lines else None
 
 
-def _details(problem: DomainError) -> Iterator[str]:
-    """What its page would show below the sentence: places with what is wrong there."""
+def _sentences(problem: DomainError) -> Iterator[str]:
+    """What its page would show: the sentence, and places with what is wrong there."""
+    if problem.detail not in {each["message"] for each in problem.errors}:
+        yield problem.detail
     for each in (*problem.errors, *problem.extras.get("problems", ())):
         place = ":".join(str(each[name]) for name in ("file", "line") if name in each)
         place = place or " ".join(str(each[name]) for name in ("kind", "id") if name in each)

@@ -149,3 +149,55 @@ def test_who_is_a_member(api_client: APIClient, base: str, assistant: dict[str, 
     [row] = told("members", assistant["name"])
     assert (row["group"], row["role"]) == ("Developer", "Flow Builder")
     assert "Developer" in run("members", assistant["name"])
+
+
+def test_a_push_of_a_folder_with_and_without_force(
+    api_client: APIClient, as_user: AsUser, base: str, assistant: dict[str, Any], tmp_path: Path
+) -> None:
+    name, url = assistant["name"], f"{base}flows/help/"
+    as_user("Developer", username="ana")
+    as_user("Business User", username="bea")
+    path = tmp_path / "bank.zip"
+    run("export", name, "--output", str(path))
+    folder = tmp_path / "bank"
+    zipfile.ZipFile(path).extractall(folder)
+    push = ("push", str(folder), name)
+    assert told(*push, "--as", "ana") == {"commit": None, "overridden": []}
+
+    flows = folder / "data/flows/help.yml"
+    described = api_client.get(url).json()["body"]["description"]
+    flows.write_text(flows.read_text().replace(described, "of the folder"))
+    change(api_client, url, description="of the page")
+    other = f"{base}flows/transfer_money/"
+    change(api_client, other, description="also of the page")
+    with pytest.raises(CommandError) as refusal:
+        run(*push, "--as", "ana")
+    assert "flow *help*: the description was changed by Super at" in str(refusal.value)
+    assert "/branches/push-of-ana/merge" in str(refusal.value)
+    assert api_client.get(url).json()["body"]["description"] == "of the page"
+
+    done = told(*push, "--as", "ana", "--force")
+    [sentence] = done["overridden"]
+    assert sentence.startswith("flow *help*: the description was changed by Super at")
+    assert api_client.get(url).json()["body"]["description"] == "of the folder"
+    stays = api_client.get(other).json()["body"]["description"]
+    assert stays == "also of the page", "what only others changed"
+    newest = told("history", name)[0]
+    assert (newest["number"], newest["author"]["name"], newest["door"]) == (
+        done["commit"],
+        "Ana",
+        "cli",
+    )
+    assert told(*push, "--as", "ana")["commit"] is None
+
+    for words, said in (
+        ((*push,), "Say by --as whose push it is"),
+        ((*push, "--as", "bea"), "needs one of the roles"),
+        (("push", str(folder), f"{name}@gone", "--as", "ana"), "There is no"),
+        (("push", str(tmp_path / "none"), name, "--as", "ana"), "No such file"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            run(*words)
+    flows.write_text("flows: [")
+    with pytest.raises(CommandError, match=r"^data/flows/help.yml:\d+: "):
+        run(*push, "--as", "ana")
