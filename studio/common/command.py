@@ -81,6 +81,7 @@ class WordsCommand(CommandWithExamples):
         self._as_json = options.get("json", False)
         try:
             self.act(options)
+            self.stdout.flush()
         except DomainError as problem:
             text = "\n".join(_sentences(problem))
             raise CommandError(text, returncode=self.refused) from problem
@@ -140,11 +141,6 @@ class WordsCommand(CommandWithExamples):
         """Everything about one thing, a line each."""
         lines = (f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in document.items())
         self.say("\n".join(lines), document)
-
-    def lines(self, documents: Iterable[Mapping[str, Any]]) -> None:
-        """A document a line (NDJSON), as they come."""
-        for document in documents:
-            self.stdout.write(json.dumps(document, ensure_ascii=False, cls=DjangoJSONEncoder))
 
 
 def read_password() -> str:

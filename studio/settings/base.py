@@ -147,9 +147,19 @@ LOGIN_ATTEMPTS = 5
 LOGIN_ATTEMPTS_OF_ADDRESS = 20
 LOGIN_WAIT_SECONDS = env.integer("STUDIO_LOGIN_WAIT_SECONDS", 30, minimum=1)
 
+
 # --- model service, events, live updates ------------------------------------------------------
-MS_API_URL = env.url("MS_API_URL", "http://127.0.0.1:8010")
+def _of_make_up(name: str) -> str:
+    """What `make up` says of its own model service, so that commands beside it reach the same."""
+    path = STUDIO_DATA_DIR / name
+    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
+
+
+_MS_API_URL_OF_MAKE_UP = _of_make_up("model-service-url")
+MS_API_URL = env.url("MS_API_URL", _MS_API_URL_OF_MAKE_UP or "http://127.0.0.1:8010")
 MODEL_SERVICE_SECRET = env.text("MODEL_SERVICE_SECRET")
+if not MODEL_SERVICE_SECRET and MS_API_URL == _MS_API_URL_OF_MAKE_UP:  # no other may learn it
+    MODEL_SERVICE_SECRET = _of_make_up("model-service-secret")
 TRAINING_POLLING_INTERVAL_MS = env.integer("TRAINING_POLLING_INTERVAL_MS", 1000, minimum=50)
 MODEL_POLLING_INTERVAL_MS = env.integer("MODEL_POLLING_INTERVAL_MS", 2000, minimum=50)
 EVENTS_DIR = env.directory("STUDIO_EVENTS_DIR", STUDIO_DATA_DIR / "events")
