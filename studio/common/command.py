@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from getpass import getpass
 from pathlib import Path
@@ -141,6 +142,13 @@ class WordsCommand(CommandWithExamples):
         """Everything about one thing, a line each."""
         lines = (f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in document.items())
         self.say("\n".join(lines), document)
+
+
+def positive(text: str) -> int:
+    """A type of arguments: how many."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
 
 
 def read_password() -> str:

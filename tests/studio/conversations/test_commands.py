@@ -54,6 +54,7 @@ def test_filters_are_those_of_the_page(stored: dict[str, str], assistant: dict[s
     assert senders() == ["cy", "ben", "anna"]
     assert senders("--assistant", assistant["name"]) == ["ben", "anna"]
     assert senders("--limit", "1") == ["cy"]
+    assert "no number above 0" in run("list", "--limit", "-1").refusal
     assert senders("--search", "anna") == ["anna"]
     assert senders("--channel", "studio_chat", "--test", "false") == []
     assert senders("--flow", "transfer_money", "--outcome", "completed") == ["cy", "ben", "anna"]

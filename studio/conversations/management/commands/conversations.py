@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from studio.accounts.command import StudioCommand
 from studio.accounts.roles import Permission, Role
 from studio.assistants.access import access_named, only_visible
+from studio.common.command import positive
 from studio.conversations.expiry import expire_now
 from studio.conversations.models import Conversation, Event
 from studio.conversations.selectors import conversations as selectors
@@ -42,7 +43,7 @@ class Command(StudioCommand):
 
     def add_words(self) -> None:
         listed = self._filtered("list", "those that match, the newest first")
-        listed.add_argument("--limit", type=int, default=50)
+        listed.add_argument("--limit", type=positive, default=50)
         self.word("show", "what was said and what the assistant did", "id")
         export = self._filtered("export", "those that match, with all their events, a line each")
         export.add_argument("--output", default="-", help="path; by default the output")

@@ -16,6 +16,7 @@ from studio.assistants import services
 from studio.assistants.access import access, access_named, permissions_in
 from studio.assistants.models import Assistant
 from studio.assistants.selectors import member_document, members
+from studio.common.command import positive
 from studio.common.errors import NotFound
 from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.branches import branch_document, branch_documents, branches
@@ -102,7 +103,7 @@ class Command(StudioCommand):
     def _add_words_of_history(self) -> None:
         history = self.word("history", "commits, the newest first", "name")
         history.add_argument("--branch", default=MAIN)
-        history.add_argument("--limit", type=int, default=20)
+        history.add_argument("--limit", type=positive, default=20)
         self.word("diff", "what differs, such as main@3 main, or main work", "name", "one", "other")
         restored = self.word("restore", "back to an older commit, by a new one", "name")
         restored.add_argument("commit", type=int)
