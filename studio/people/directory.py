@@ -32,6 +32,8 @@ class ManagedExternally(DomainError):
     code = "kept_elsewhere"
     status = 409
     title = "This is done elsewhere"
+    when = "Accounts are kept in Keycloak, and this is done there."
+    remedy = "Open `console_url`."
 
 
 class Directory(Protocol):

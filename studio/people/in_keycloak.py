@@ -30,12 +30,16 @@ class NoAccount(DomainError):
     code = "keycloak_account_missing"
     status = 503
     title = "Studio has no account in Keycloak"
+    when = "Studio has no account with which it may ask Keycloak."
+    remedy = "Run `manage.py keycloak_setup`; see `keycloak.md`."
 
 
 class MailNotSent(DomainError):
     code = "mail_not_sent"
     status = 502
     title = "The mail was not sent"
+    when = "Keycloak could not send the mail."
+    remedy = "Look at the mail settings of the realm."
 
 
 @cache

@@ -216,6 +216,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["studio.accounts.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["studio.accounts.permissions.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "studio.common.negotiation.WhatThereIs",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "studio.common.pagination.ContentPagination",
     "DEFAULT_SCHEMA_CLASS": "studio.common.schema.StudioSchema",
@@ -226,10 +227,46 @@ REST_FRAMEWORK = {
 GRAPHQL_INTROSPECTION = env.boolean("STUDIO_GRAPHQL_INTROSPECTION", default=True)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Open Studio",
+    "DESCRIPTION": (
+        "The API of Studio for programs. How to sign in, pages, failures, changes at the same time "
+        "and recipes: `deploy/docs/api.md`; the codes of failures: `deploy/docs/problems.md`."
+    ),
+    "SERVERS": [{"url": "/", "description": "The address of the web client"}],
+    "TAGS": [
+        {"name": "Assistants", "description": "What is built here, and the samples to start from"},
+        {"name": "Members", "description": "Who may do what in an assistant"},
+        {"name": "Flows", "description": "Flows, system flows and the links between them"},
+        {"name": "Responses", "description": "What an assistant says, and the buttons in it"},
+        {"name": "Slots", "description": "What an assistant remembers"},
+        {"name": "Domain", "description": "Custom actions, intents, entities and prompts"},
+        {
+            "name": "Files",
+            "description": "config.yml, endpoints.yml and files that are carried along",
+        },
+        {"name": "Projects", "description": "Import and export as a Rasa project"},
+        {"name": "Branches", "description": "Lines of content, and bringing them together"},
+        {"name": "History", "description": "Commits, what they changed, and going back"},
+        {"name": "Validation", "description": "Errors and warnings"},
+        {"name": "Versions", "description": "Trainings, models, running assistants and tests"},
+        {"name": "Conversations", "description": "What users said, and its review"},
+        {"name": "Tags", "description": "Words that reviewers give conversations"},
+        {"name": "People", "description": "Accounts, roles, and who you are"},
+        {"name": "Audit", "description": "What was done by whom"},
+    ],
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"RoleEnum": "studio.assistants.api.serializers.ROLES"},
+    # What a PATCH requires is required: its documents are not those of PUT with all made optional.
+    "COMPONENT_SPLIT_PATCH": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "studio.common.schema.add_problem_details",
+        "studio.content.api.item_shapes.add_bodies",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "studio.assistants.api.serializers.ROLES",
+        "ItemKindEnum": "studio.content.api.item_serializers.EDITED_KINDS",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",

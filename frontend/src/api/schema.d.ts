@@ -11,10 +11,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List assistants
+         * @description Those that you may see, with how they are: problems, versions, conversations of the last seven days.
+         */
         get: operations["v1_assistants_list"];
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Create an assistant
+         * @description Empty in a language, or as a copy of a `sample`. To create one from files, import a project.
+         */
         post: operations["v1_assistants_create"];
         delete?: never;
         options?: never;
@@ -29,15 +35,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * Read an assistant
+         * @description Its settings, how many flows and problems it has, its latest and its ready version, and what you may do in it.
+         */
         get: operations["v1_assistants_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Delete an assistant
+         * @description Its running versions are stopped. It can be brought back until `purge_at`.
+         */
         delete: operations["v1_assistants_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Change the settings of an assistant
+         * @description What is not given stays as it is.
+         */
         patch: operations["v1_assistants_partial_update"];
         trace?: never;
     };
@@ -48,10 +63,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List custom actions
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_actions_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an action
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_actions_create"];
         delete?: never;
         options?: never;
@@ -66,12 +87,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an action
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_actions_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an action
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_actions_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an action
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_actions_destroy"];
         options?: never;
         head?: never;
@@ -87,7 +117,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an action back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_actions_restore_create"];
         delete?: never;
         options?: never;
@@ -102,10 +135,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * List branches
+         * @description All branches of the assistant, main first.
+         */
         get: operations["v1_assistants_branches_list"];
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Create a branch
+         * @description It starts from the newest commit of main, or from what `from` names.
+         */
         post: operations["v1_assistants_branches_create"];
         delete?: never;
         options?: never;
@@ -120,15 +159,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * Read a branch
+         * @description Where it started, its newest commit, and how many problems its content has.
+         */
         get: operations["v1_assistants_branches_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Delete a branch
+         * @description What was merged stays where it was merged to. The branch main cannot be deleted.
+         */
         delete: operations["v1_assistants_branches_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Rename or protect a branch
+         * @description A protected branch is changed by merges only. The branch main keeps its name.
+         */
         patch: operations["v1_assistants_branches_partial_update"];
         trace?: never;
     };
@@ -139,10 +187,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What it would do: conflicts that have to be decided, and what comes along by itself. */
+        /**
+         * Preview a merge
+         * @description The conflicts that have to be decided, and the changes that come along by themselves. Nothing is changed.
+         */
         get: operations["v1_assistants_branches_merge_retrieve"];
         put?: never;
-        /** @description Bring what this branch changed into another one, as one commit. */
+        /**
+         * Merge a branch into another one
+         * @description As one commit of `into`. Conflicts that `resolutions` do not decide are answered 409 `merge_conflict`, and nothing is changed.
+         */
         post: operations["v1_assistants_branches_merge_create"];
         delete?: never;
         options?: never;
@@ -157,7 +211,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List buttons
+         * @description Of all responses, with their variation and place.
+         */
         get: operations["v1_assistants_buttons_list"];
         put?: never;
         post?: never;
@@ -174,7 +231,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List commits
+         * @description Of a branch, newest first; filters are by kind, key, author, door, time and words of the message.
+         */
         get: operations["v1_assistants_commits_list"];
         put?: never;
         post?: never;
@@ -191,7 +251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One commit with what it changed. */
+        /**
+         * Read a commit
+         * @description With what it changed, field by field.
+         */
         get: operations["v1_assistants_commits_retrieve"];
         put?: never;
         post?: never;
@@ -208,7 +271,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What differs between two commits, of one branch or of two. */
+        /**
+         * Compare two commits
+         * @description What differs between them, item by item and field by field; of one branch or of two.
+         */
         get: operations["v1_assistants_compare_list"];
         put?: never;
         post?: never;
@@ -225,9 +291,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Read config.yml
+         * @description The file as its authors wrote it. Secrets in it are hidden from whoever may not change settings.
+         */
         get: operations["v1_assistants_config_retrieve"];
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Write config.yml
+         * @description The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
+         */
         put: operations["v1_assistants_config_update"];
         post?: never;
         delete?: never;
@@ -245,7 +317,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Copy an assistant
+         * @description The content of its branch main becomes a new assistant; versions, conversations and members do not come along.
+         */
         post: operations["v1_assistants_duplicate_create"];
         delete?: never;
         options?: never;
@@ -260,9 +335,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Read endpoints.yml
+         * @description The file as its authors wrote it. Secrets in it are hidden from whoever may not change settings.
+         */
         get: operations["v1_assistants_endpoints_retrieve"];
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Write endpoints.yml
+         * @description The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
+         */
         put: operations["v1_assistants_endpoints_update"];
         post?: never;
         delete?: never;
@@ -278,10 +359,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List entities
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_entities_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an entity
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_entities_create"];
         delete?: never;
         options?: never;
@@ -296,12 +383,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an entity
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_entities_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an entity
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_entities_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an entity
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_entities_destroy"];
         options?: never;
         head?: never;
@@ -317,7 +413,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an entity back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_entities_restore_create"];
         delete?: never;
         options?: never;
@@ -332,7 +431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The assistant as a project; from S3 directly where exports are kept there. */
+        /**
+         * Export a project
+         * @description The branch as a zip of a Rasa project. Where exports are kept in a bucket the answer is 302 to a signed address. Secrets are left out for whoever may not change settings.
+         */
         get: operations["v1_assistants_export_retrieve"];
         put?: never;
         post?: never;
@@ -349,7 +451,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where a browser finds the zip: a page may not follow a redirect to another host. */
+        /**
+         * Read where the export can be fetched
+         * @description For browsers, which may not follow a redirect to another host. `url` is null where the export is answered from here.
+         */
         get: operations["v1_assistants_export_link_retrieve"];
         put?: never;
         post?: never;
@@ -366,7 +471,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Files of the project that Studio only carries along. */
+        /**
+         * List other files
+         * @description Files of the project that Studio does not edit but carries along.
+         */
         get: operations["v1_assistants_files_list"];
         put?: never;
         post?: never;
@@ -383,10 +491,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List flows
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_flows_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a flow
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_flows_create"];
         delete?: never;
         options?: never;
@@ -401,12 +515,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a flow
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_flows_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a flow
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_flows_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a flow
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_flows_destroy"];
         options?: never;
         head?: never;
@@ -422,7 +545,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Copy a flow
+         * @description Under a free id that is derived from its own.
+         */
         post: operations["v1_assistants_flows_duplicate_create"];
         delete?: never;
         options?: never;
@@ -439,7 +565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Examples of the intent that starts a flow. */
+        /**
+         * Add an example to a flow
+         * @description A message that starts the flow. It is added to the intent of the flow's trigger, which is made if there is none.
+         */
         post: operations["v1_assistants_flows_examples_create"];
         delete?: never;
         options?: never;
@@ -456,7 +585,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Rename a flow
+         * @description All links, calls and conditions that name it are changed with it, in one commit.
+         */
         post: operations["v1_assistants_flows_rename_create"];
         delete?: never;
         options?: never;
@@ -473,7 +605,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a flow back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_flows_restore_create"];
         delete?: never;
         options?: never;
@@ -488,7 +623,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List changes of items
+         * @description One entry for each item that a commit changed, newest first, with what it was before and after.
+         */
         get: operations["v1_assistants_history_list"];
         put?: never;
         post?: never;
@@ -508,9 +646,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Write a project over this one: merged into it, or in its place; as one commit.
-         *
-         *     `preview` tells what would change, and changes nothing.
+         * Import a project into an assistant
+         * @description Merged into its content or in its place, as one commit. With `preview` the answer tells what would change, and nothing is changed.
          */
         post: operations["v1_assistants_import_into"];
         delete?: never;
@@ -526,10 +663,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List intents
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_intents_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an intent
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_intents_create"];
         delete?: never;
         options?: never;
@@ -544,12 +687,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an intent
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_intents_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an intent
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_intents_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an intent
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_intents_destroy"];
         options?: never;
         head?: never;
@@ -565,7 +717,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an intent back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_intents_restore_create"];
         delete?: never;
         options?: never;
@@ -580,7 +735,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List links between flows
+         * @description Each step that links to or calls another flow.
+         */
         get: operations["v1_assistants_links_list"];
         put?: never;
         post?: never;
@@ -597,10 +755,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * List the members of an assistant
+         * @description People, and groups that stand for everybody who has that role in Studio.
+         */
         get: operations["v1_assistants_members_list"];
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Add a member
+         * @description Give either `username` or `group`, and the role that they have in this assistant.
+         */
         post: operations["v1_assistants_members_create"];
         delete?: never;
         options?: never;
@@ -618,11 +782,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Remove a member
+         * @description They lose what this membership gave them, at once.
+         */
         delete: operations["v1_assistants_members_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Change the role of a member
+         * @description It counts from their next request on.
+         */
         patch: operations["v1_assistants_members_partial_update"];
         trace?: never;
     };
@@ -633,10 +803,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List prompts
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_prompts_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a prompt
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_prompts_create"];
         delete?: never;
         options?: never;
@@ -651,12 +827,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a prompt
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_prompts_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a prompt
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_prompts_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a prompt
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_prompts_destroy"];
         options?: never;
         head?: never;
@@ -672,7 +857,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a prompt back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_prompts_restore_create"];
         delete?: never;
         options?: never;
@@ -687,10 +875,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List responses
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_responses_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a response
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_responses_create"];
         delete?: never;
         options?: never;
@@ -705,12 +899,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a response
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_responses_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a response
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_responses_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a response
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_responses_destroy"];
         options?: never;
         head?: never;
@@ -726,7 +929,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a response back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_responses_restore_create"];
         delete?: never;
         options?: never;
@@ -743,7 +949,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring items, or everything, back to an older commit, as a new commit. */
+        /**
+         * Go back to an older commit
+         * @description The given items, or everything, become what they were, as a new commit. `problems` are errors of what came back.
+         */
         post: operations["v1_assistants_restore_create"];
         delete?: never;
         options?: never;
@@ -758,10 +967,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List slots
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_slots_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a slot
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_slots_create"];
         delete?: never;
         options?: never;
@@ -776,12 +991,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a slot
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_slots_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a slot
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_slots_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a slot
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_slots_destroy"];
         options?: never;
         head?: never;
@@ -797,7 +1021,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Rename a slot
+         * @description Flows, responses and conditions that name it are changed with it, in one commit; `left` is what seems to name it and was not changed.
+         */
         post: operations["v1_assistants_slots_rename_create"];
         delete?: never;
         options?: never;
@@ -814,7 +1041,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a slot back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_slots_restore_create"];
         delete?: never;
         options?: never;
@@ -829,7 +1059,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List system flows
+         * @description Rasa's default patterns; `customised` are those of which the assistant has its own.
+         */
         get: operations["v1_assistants_system_flows_list"];
         put?: never;
         post?: never;
@@ -846,12 +1079,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Read a system flow
+         * @description The assistant's own version of a default pattern, or the default.
+         */
         get: operations["v1_assistants_system_flows_retrieve"];
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Write a system flow
+         * @description From then on the assistant has its own version of the pattern. For the first one the revision is 0.
+         */
         put: operations["v1_assistants_system_flows_update"];
         post?: never;
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Delete a system flow
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_system_flows_destroy"];
         options?: never;
         head?: never;
@@ -867,7 +1109,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a system flow back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_system_flows_restore_create"];
         delete?: never;
         options?: never;
@@ -882,7 +1127,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List end-to-end tests
+         * @description The test files of the branch with the cases in them.
+         */
         get: operations["v1_assistants_tests_list"];
         put?: never;
         post?: never;
@@ -901,7 +1149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring a deleted assistant back. */
+        /**
+         * Bring a deleted assistant back
+         * @description With all its content, history and versions. Its versions do not run until they are activated.
+         */
         post: operations["v1_assistants_undelete_create"];
         delete?: never;
         options?: never;
@@ -916,10 +1167,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET the problems of the stored content, POST a draft to hear its problems. */
+        /**
+         * Check the content
+         * @description Every error and warning of the branch. What has no errors can be trained.
+         */
         get: operations["v1_assistants_validation_retrieve"];
         put?: never;
-        /** @description GET the problems of the stored content, POST a draft to hear its problems. */
+        /**
+         * Check a draft
+         * @description The problems that an item would have if this body were saved. Nothing is saved.
+         */
         post: operations["v1_assistants_validation_create"];
         delete?: never;
         options?: never;
@@ -934,10 +1191,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List versions
+         * @description Each is one training and its model, newest first.
+         */
         get: operations["v1_assistants_versions_list"];
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Train a version
+         * @description Of the branch, with all flows or the given ones. Ask for the version until its `status` is `ready` or `failed`.
+         */
         post: operations["v1_assistants_versions_create"];
         delete?: never;
         options?: never;
@@ -952,15 +1215,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read a version
+         * @description Its status and progress, the error of a training that failed, and where one chats with it while it runs.
+         */
         get: operations["v1_assistants_versions_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of one version. */
+        /**
+         * Delete a version
+         * @description With its model and log. One that runs or is trained is not deleted: 409 `in_use`.
+         */
         delete: operations["v1_assistants_versions_destroy"];
         options?: never;
         head?: never;
-        /** @description A view of one version. */
+        /**
+         * Name a version
+         * @description Change its name or note.
+         */
         patch: operations["v1_assistants_versions_partial_update"];
         trace?: never;
     };
@@ -973,7 +1245,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Start a version
+         * @description The assistant runs its model again. Ask for the version until its `status` is `ready`.
+         */
         post: operations["v1_assistants_versions_activate_create"];
         delete?: never;
         options?: never;
@@ -988,7 +1263,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read the flows of a version
+         * @description The flows, responses, slots and actions that it was trained from.
+         */
         get: operations["v1_assistants_versions_flows_retrieve"];
         put?: never;
         post?: never;
@@ -1005,7 +1283,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the training was given, as a project. */
+        /**
+         * Download what a version was trained from
+         * @description As a zip of a Rasa project.
+         */
         get: operations["v1_assistants_versions_input_retrieve"];
         put?: never;
         post?: never;
@@ -1022,7 +1303,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read the log of a training
+         * @description As text. While it is trained, ask with `offset` for what is new.
+         */
         get: operations["v1_assistants_versions_log_retrieve"];
         put?: never;
         post?: never;
@@ -1039,7 +1323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The trained model, as the model service made it; from S3 directly where models are there. */
+        /**
+         * Download a model
+         * @description As the training made it. Where models are kept in a bucket the answer is 302 to a signed address.
+         */
         get: operations["v1_assistants_versions_model_retrieve"];
         put?: never;
         post?: never;
@@ -1056,7 +1343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where a browser finds the model: a page may not follow a redirect to another host. */
+        /**
+         * Read where a model can be fetched
+         * @description For browsers, which may not follow a redirect to another host. `url` is null where the model is answered from here.
+         */
         get: operations["v1_assistants_versions_model_link_retrieve"];
         put?: never;
         post?: never;
@@ -1073,7 +1363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the running assistant writes; output of its custom actions is marked `[actions]`. */
+        /**
+         * Read the log of a running version
+         * @description The end of what the assistant writes; lines of its custom actions begin with `[actions]`.
+         */
         get: operations["v1_assistants_versions_running_log_retrieve"];
         put?: never;
         post?: never;
@@ -1092,7 +1385,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Stop a version
+         * @description Its training, or the assistant that runs.
+         */
         post: operations["v1_assistants_versions_stop_create"];
         delete?: never;
         options?: never;
@@ -1109,7 +1405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Run end-to-end tests
+         * @description Of the files that the version was trained from, against its model. Ask for the run until its `status` is no longer `running`.
+         */
         post: operations["v1_assistants_versions_tests_create"];
         delete?: never;
         options?: never;
@@ -1124,11 +1423,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read a test run
+         * @description Its status, its log, and, when it is done, the result of each case.
+         */
         get: operations["v1_assistants_versions_tests_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of one version. */
+        /**
+         * Stop and forget a test run
+         * @description What it wrote is deleted.
+         */
         delete: operations["v1_assistants_versions_tests_destroy"];
         options?: never;
         head?: never;
@@ -1142,7 +1447,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List what changed since the last training
+         * @description One entry for each flow of the branch.
+         */
         get: operations["v1_assistants_versions_changes_list"];
         put?: never;
         post?: never;
@@ -1161,7 +1469,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Create an assistant from a project
+         * @description Upload a zip of a Rasa project. The report says what was taken, kept as a file, and not used. A project that cannot be read is refused as a whole, with file, line and item of each error.
+         */
         post: operations["v1_assistants_import_create"];
         delete?: never;
         options?: never;
@@ -1176,7 +1487,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List what was done
+         * @description The audit log, newest first: sign-ins, changes of people and members, exports, trainings, deletions.
+         */
         get: operations["v1_audit_list"];
         put?: never;
         post?: never;
@@ -1193,8 +1507,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every entry that the filters let through, as it streams out of the database. */
-        get: operations["v1_audit_export_retrieve"];
+        /**
+         * Download what was done
+         * @description Every entry that the filters let through, as one CSV or JSON file. That it was downloaded is an entry, too.
+         */
+        get: operations["v1_audit_export_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1210,7 +1527,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List conversations
+         * @description Of all assistants that you may see conversations of, the one with the newest message first.
+         */
         get: operations["v1_conversations_list"];
         put?: never;
         post?: never;
@@ -1227,15 +1547,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Read a conversation
+         * @description With the slots as they are after its last event.
+         */
         get: operations["v1_conversations_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Delete a conversation
+         * @description With its events, for good.
+         */
         delete: operations["v1_conversations_destroy"];
         options?: never;
         head?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Mark a conversation as reviewed
+         * @description Or, with false, as not reviewed.
+         */
         patch: operations["v1_conversations_partial_update"];
         trace?: never;
     };
@@ -1246,7 +1575,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List the events of a conversation
+         * @description Oldest first. With `quiet` also those that people do not see, such as listening.
+         */
         get: operations["v1_conversations_events_list"];
         put?: never;
         post?: never;
@@ -1264,7 +1596,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Set the tags of a conversation
+         * @description These instead of those that it has. Tags that do not exist are created.
+         */
         put: operations["v1_conversations_tags_update"];
         post?: never;
         delete?: never;
@@ -1282,7 +1617,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Change many conversations
+         * @description Review, tag or delete up to 1000. Ids that do not exist or that you may not see are passed over; `count` is how many were changed.
+         */
         post: operations["v1_conversations_bulk_create"];
         delete?: never;
         options?: never;
@@ -1297,7 +1635,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Count conversations
+         * @description How many the filters let through, how many of them nobody reviewed, and which channels and flows they have.
+         */
         get: operations["v1_conversations_summary_retrieve"];
         put?: never;
         post?: never;
@@ -1314,7 +1655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Events that bots publish under names that no assistant has. */
+        /**
+         * List events without an assistant
+         * @description Events that bots publish under names that no assistant has. They wait for one, and are dropped in the end.
+         */
         get: operations["v1_conversations_waiting_list"];
         put?: never;
         post?: never;
@@ -1331,7 +1675,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether the person may talk to a running assistant; the chat bridge asks with their token. */
+        /**
+         * Ask whether you may chat with a running assistant
+         * @description 204: you may. The chat bridge asks this with your token.
+         */
         get: operations["v1_deployments_access_retrieve"];
         put?: never;
         post?: never;
@@ -1348,7 +1695,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The trained model of a version, by its name or number, or of the `latest`. */
+        /**
+         * Download a model
+         * @description As the training made it. Where models are kept in a bucket the answer is 302 to a signed address.
+         */
         get: operations["v1_download_model_file_retrieve"];
         put?: never;
         post?: never;
@@ -1365,7 +1715,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What that version was trained from, as a project. */
+        /**
+         * Download what a version was trained from
+         * @description As a zip of a Rasa project.
+         */
         get: operations["v1_download_model_input_retrieve"];
         put?: never;
         post?: never;
@@ -1382,14 +1735,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The signed-in user, what he may do, and how he likes it. */
+        /**
+         * Read who you are
+         * @description Your account, roles, the permissions that these give you everywhere, and your preferences.
+         */
         get: operations["v1_me_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description The signed-in user, what he may do, and how he likes it. */
+        /**
+         * Change your preferences
+         * @description The given preferences replace those of the same name; null removes one. Nothing else of an account is changed here.
+         */
         patch: operations["v1_me_partial_update"];
         trace?: never;
     };
@@ -1400,7 +1759,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List the samples
+         * @description Assistants that can be copied as a start.
+         */
         get: operations["v1_samples_list"];
         put?: never;
         post?: never;
@@ -1417,10 +1779,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List tags
+         * @description With how many conversations have each.
+         */
         get: operations["v1_tags_list"];
         put?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Create a tag
+         * @description For the conversations of one assistant.
+         */
         post: operations["v1_tags_create"];
         delete?: never;
         options?: never;
@@ -1438,7 +1806,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Delete a tag
+         * @description Conversations lose it; they stay.
+         */
         delete: operations["v1_tags_destroy"];
         options?: never;
         head?: never;
@@ -1452,10 +1823,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List people
+         * @description Everybody who has an account, with their roles.
+         */
         get: operations["v1_users_list"];
         put?: never;
-        /** @description With Keycloak people are added in its console: 409 with the address. */
+        /**
+         * Add a person
+         * @description Where accounts are kept in Keycloak people are added there: the answer is 409 with its address.
+         */
         post: operations["v1_users_create"];
         delete?: never;
         options?: never;
@@ -1470,14 +1847,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Read a person
+         * @description One account with its roles.
+         */
         get: operations["v1_users_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description With Keycloak only `roles`; anything else is 409 with the address of its console. */
+        /**
+         * Change a person
+         * @description Roles, password, or whether they may sign in; at least one of them. With Keycloak only `roles`: all else is done there, and answered 409 with its address.
+         */
         patch: operations["v1_users_partial_update"];
         trace?: never;
     };
@@ -1490,7 +1873,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sends Keycloak's mail in which one chooses a password. */
+        /**
+         * Invite a person by mail
+         * @description Keycloak sends a mail in which they choose a password. `sent` is false where there is no mail.
+         */
         post: operations["v1_users_invite_create"];
         delete?: never;
         options?: never;
@@ -1507,7 +1893,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ends every session; access tokens that are out live for their few minutes. */
+        /**
+         * End all sessions of a person
+         * @description Access tokens that are out live on for their few minutes.
+         */
         post: operations["v1_users_sign_out_create"];
         delete?: never;
         options?: never;
@@ -1522,7 +1911,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Read where accounts are kept
+         * @description In Studio itself (`local`) or in Keycloak, whether invitations can be mailed, and which roles there are.
+         */
         get: operations["v1_users_directory_retrieve"];
         put?: never;
         post?: never;
@@ -1555,6 +1947,11 @@ export interface components {
             email?: string;
             password: string;
             roles: components["schemas"]["RoleEnum"][];
+        };
+        AccountUpdateRequest: {
+            roles?: components["schemas"]["RoleEnum"][];
+            is_active?: boolean;
+            password?: string;
         };
         Assistant: {
             /** Format: uuid */
@@ -1598,6 +1995,12 @@ export interface components {
             /** Format: binary */
             file: string;
             name?: string;
+        };
+        AssistantUpdateRequest: {
+            name?: string;
+            description?: string;
+            icon?: string;
+            members_only?: boolean;
         };
         AuditEntry: {
             readonly id: number;
@@ -1656,8 +2059,6 @@ export interface components {
             name: string;
             protected: boolean;
             parent: string | null;
-            /** @description There is something on it that was not merged into another branch */
-            waits: boolean;
             start: number;
             head: number;
             flow_count: number;
@@ -1676,6 +2077,10 @@ export interface components {
             /** @description Name of the branch that takes the changes */
             into: string;
             resolutions?: components["schemas"]["ResolutionRequest"][];
+        };
+        BranchUpdateRequest: {
+            name?: string;
+            protected?: boolean;
         };
         Button: {
             response: string;
@@ -1779,18 +2184,27 @@ export interface components {
         /**
          * @description * `review` - review
          *     * `unreview` - unreview
-         *     * `tag` - tag
          *     * `delete` - delete
          * @enum {string}
          */
-        ConversationBulkActionEnum: "review" | "unreview" | "tag" | "delete";
+        ConversationBulkActionEnum: "review" | "unreview" | "delete";
+        ConversationBulkAnyRequest: components["schemas"]["ConversationBulkTagRequest"] | components["schemas"]["ConversationBulkRequest"];
         ConversationBulkDone: {
             count: number;
         };
         ConversationBulkRequest: {
             ids: string[];
             action: components["schemas"]["ConversationBulkActionEnum"];
-            tag?: string;
+        };
+        /**
+         * @description * `tag` - tag
+         * @enum {string}
+         */
+        ConversationBulkTagActionEnum: "tag";
+        ConversationBulkTagRequest: {
+            ids: string[];
+            action: components["schemas"]["ConversationBulkTagActionEnum"];
+            tag: string;
         };
         ConversationDetail: {
             /** Format: uuid */
@@ -1828,6 +2242,9 @@ export interface components {
         ConversationTagsRequest: {
             tags: string[];
         };
+        ConversationUpdateRequest: {
+            reviewed: boolean;
+        };
         /** @description Who keeps the accounts, and what can be done here. */
         Directory: {
             provider: components["schemas"]["ProviderEnum"];
@@ -1864,7 +2281,8 @@ export interface components {
              */
             kind: components["schemas"]["DraftKindEnum"];
             id: string;
-            body: unknown;
+            /** @description Of the shape of its kind, or on its way there */
+            body: Record<string, never> | unknown[] | string | number | boolean;
         };
         Event: {
             id: number;
@@ -1893,7 +2311,7 @@ export interface components {
         };
         FieldDifference: {
             action: components["schemas"]["FieldDifferenceActionEnum"];
-            path: unknown[];
+            path: (string | number)[];
             step: string | null;
             field: string;
             before: unknown | null;
@@ -1936,7 +2354,7 @@ export interface components {
             error_count: number;
             warning_count: number;
             slots: string[];
-            guard: unknown;
+            guard: string | boolean | null;
         };
         FlowChange: {
             flow: string;
@@ -1945,9 +2363,30 @@ export interface components {
             change_count: number;
             error_count: number;
         };
+        FlowCreateRequest: {
+            id: string;
+            body: components["schemas"]["FlowBody"];
+        };
+        /** @description One item with its whole body. */
+        FlowDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["FlowBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         FlowRenameRequest: {
             id: string;
             revision: number;
+        };
+        FlowUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["FlowBody"];
+            reason?: string;
         };
         ImportIntoRequest: {
             /** Format: binary */
@@ -1993,14 +2432,10 @@ export interface components {
             updated_at: string | null;
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
-            kind: string;
-            body: unknown;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["FlowBody"] | components["schemas"]["ResponseBody"] | components["schemas"]["SlotBody"] | components["schemas"]["NamedBody"] | components["schemas"]["PromptBody"] | null;
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
-        };
-        ItemCreateRequest: {
-            id: string;
-            body: unknown | null;
         };
         ItemDifference: {
             kind: string;
@@ -2017,17 +2452,18 @@ export interface components {
          * @enum {string}
          */
         ItemDifferenceActionEnum: "added" | "removed" | "changed" | "renamed";
-        ItemUpdateRequest: {
-            revision: number;
-            body: unknown | null;
-            reason?: string;
-        };
-        JoinedFlow: {
-            kind: string;
-            key: string;
-            /** @description Both changes together; in a conflict stands mine */
-            body: unknown;
-        };
+        /**
+         * @description * `flow` - flow
+         *     * `system_flow` - system_flow
+         *     * `response` - response
+         *     * `slot` - slot
+         *     * `action` - action
+         *     * `intent` - intent
+         *     * `entity` - entity
+         *     * `prompt` - prompt
+         * @enum {string}
+         */
+        ItemKindEnum: "flow" | "system_flow" | "response" | "slot" | "action" | "intent" | "entity" | "prompt";
         Kept: {
             path: string;
             what: string;
@@ -2055,7 +2491,6 @@ export interface components {
             readonly id: string;
             readonly username: string;
             readonly name: string;
-            /** Format: email */
             readonly email: string;
             readonly roles: string[];
             readonly permissions: string[];
@@ -2102,10 +2537,13 @@ export interface components {
              */
             role: components["schemas"]["RoleEnum"];
         };
+        MemberUpdateRequest: {
+            role: components["schemas"]["RoleEnum"];
+        };
         MergeConflict: {
             kind: string;
             key: string;
-            pointer: unknown[];
+            pointer: (string | number)[];
             /** @description The step that the field is in */
             step: string | null;
             /** @description What the field is called; empty: the whole of it */
@@ -2123,7 +2561,6 @@ export interface components {
             source: components["schemas"]["Branch"];
             into: components["schemas"]["Branch"];
             conflicts: components["schemas"]["MergeConflict"][];
-            flows: components["schemas"]["JoinedFlow"][];
             changes: components["schemas"]["ItemDifference"][];
         };
         /**
@@ -2132,6 +2569,22 @@ export interface components {
          * @enum {string}
          */
         ModeEnum: "merge" | "replace";
+        NamedCreateRequest: {
+            id: string;
+            body: components["schemas"]["NamedBody"] | null;
+        };
+        /** @description One item with its whole body. */
+        NamedDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["NamedBody"] | null;
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         /** @description What every item of a list ends with. */
         NamedItem: {
             revision: number;
@@ -2140,6 +2593,11 @@ export interface components {
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
             used_in: components["schemas"]["Place"][];
+        };
+        NamedUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["NamedBody"] | null;
+            reason?: string;
         };
         NullEnum: null;
         /**
@@ -2304,36 +2762,6 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Version"][];
         };
-        PatchedAccountUpdateRequest: {
-            roles?: components["schemas"]["RoleEnum"][];
-            is_active?: boolean;
-            password?: string;
-        };
-        PatchedAssistantUpdateRequest: {
-            name?: string;
-            description?: string;
-            icon?: string;
-            members_only?: boolean;
-        };
-        PatchedBranchUpdateRequest: {
-            name?: string;
-            protected?: boolean;
-        };
-        PatchedConversationUpdateRequest: {
-            reviewed?: boolean;
-        };
-        PatchedMeRequest: {
-            preferences?: {
-                [key: string]: unknown | null;
-            };
-        };
-        PatchedMemberUpdateRequest: {
-            role?: components["schemas"]["RoleEnum"];
-        };
-        PatchedVersionUpdateRequest: {
-            name?: string;
-            note?: string;
-        };
         PersonField: {
             /** Format: uuid */
             id: string;
@@ -2352,6 +2780,11 @@ export interface components {
             flow_name: string;
             step: string | null;
         };
+        PreferencesUpdateRequest: {
+            preferences: {
+                [key: string]: unknown | null;
+            };
+        };
         Problem: {
             code: string;
             severity: components["schemas"]["SeverityEnum"];
@@ -2367,6 +2800,27 @@ export interface components {
             errors: number;
             warnings: number;
         };
+        PromptCreateRequest: {
+            id: string;
+            body: components["schemas"]["PromptBody"];
+        };
+        /** @description One item with its whole body. */
+        PromptDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["PromptBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        PromptUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["PromptBody"];
+            reason?: string;
+        };
         /**
          * @description * `local` - local
          *     * `keycloak` - keycloak
@@ -2376,18 +2830,8 @@ export interface components {
         ResolutionRequest: {
             kind: string;
             key: string;
-            pointer: unknown[];
-            /**
-             * @description mine: as in the branch that takes the changes; theirs: as in the other one
-             *
-             *     * `before` - before
-             *     * `mine` - mine
-             *     * `theirs` - theirs
-             *     * `edited` - edited
-             */
+            pointer: (string | number)[];
             side: components["schemas"]["SideEnum"];
-            /** @description What the field becomes, with edited */
-            value?: unknown;
         };
         /** @description What every item of a list ends with. */
         Response: {
@@ -2399,6 +2843,27 @@ export interface components {
             variation_count: number;
             text: string;
             used_in: components["schemas"]["Place"][];
+        };
+        ResponseCreateRequest: {
+            id: string;
+            body: components["schemas"]["ResponseBody"];
+        };
+        /** @description One item with its whole body. */
+        ResponseDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["ResponseBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        ResponseUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["ResponseBody"];
+            reason?: string;
         };
         RestoreItemRequest: {
             kind: string;
@@ -2442,13 +2907,11 @@ export interface components {
          */
         SeverityEnum: "error" | "warning";
         /**
-         * @description * `before` - before
-         *     * `mine` - mine
+         * @description * `mine` - mine
          *     * `theirs` - theirs
-         *     * `edited` - edited
          * @enum {string}
          */
-        SideEnum: "before" | "mine" | "theirs" | "edited";
+        SideEnum: "mine" | "theirs";
         /** @description What every item of a list ends with. */
         Slot: {
             revision: number;
@@ -2461,6 +2924,22 @@ export interface components {
             initial_value: unknown;
             used_in: components["schemas"]["Place"][];
         };
+        SlotCreateRequest: {
+            id: string;
+            body: components["schemas"]["SlotBody"];
+        };
+        /** @description One item with its whole body. */
+        SlotDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["SlotBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         SlotRenameRequest: {
             id: string;
             revision: number;
@@ -2469,6 +2948,11 @@ export interface components {
             slot: components["schemas"]["Item"];
             /** @description Actions and files that seem to name the slot, and were not changed */
             left: string[];
+        };
+        SlotUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["SlotBody"];
+            reason?: string;
         };
         /** @description What every item of a list ends with. */
         SystemFlow: {
@@ -2485,7 +2969,7 @@ export interface components {
             error_count: number;
             warning_count: number;
             slots: string[];
-            guard: unknown;
+            guard: string | boolean | null;
             customised: boolean;
         };
         Tag: {
@@ -2589,6 +3073,7 @@ export interface components {
             error_message: string | null;
         };
         VersionCreateRequest: {
+            /** @description Ids of the flows to train; null: all */
             flows?: string[] | null;
             name?: string;
             note?: string;
@@ -2622,6 +3107,10 @@ export interface components {
          * @enum {string}
          */
         VersionStatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
+        VersionUpdateRequest: {
+            name?: string;
+            note?: string;
+        };
         VersionWarning: {
             message: string;
             /** @description The flow that it is about, if any */
@@ -2634,6 +3123,91 @@ export interface components {
             waiting_since: string;
             /** Format: date-time */
             newest_at: string;
+        };
+        /** @description A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some codes have further members, which `deploy/docs/problems.md` lists. */
+        ProblemDetails: {
+            /** @constant */
+            type: "about:blank";
+            /** @description The same for all failures of a code */
+            title: string;
+            /** @description The HTTP status */
+            status: number;
+            /** @enum {string} */
+            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "flow_has_errors" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "not_authenticated" | "not_found" | "parse_error" | "permission_denied" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_trainings" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            /** @description What is wrong here, in a sentence */
+            detail: string;
+            /** @description Each thing that is wrong, and where */
+            errors?: {
+                field?: string;
+                file?: string;
+                item?: string;
+                message: string;
+                line?: number;
+            }[];
+        };
+        /** @description A flow as the YAML of Rasa has it, without its id */
+        FlowBody: {
+            name?: string | null;
+            description?: string | null;
+            if?: string | boolean | null;
+            steps?: components["schemas"]["FlowStep"][] | null;
+            always_include_in_prompt?: boolean | null;
+            nlu_trigger?: unknown[] | null;
+            persisted_slots?: unknown[] | null;
+            run_pattern_completed?: boolean | null;
+            translation?: Record<string, never> | null;
+            metadata?: Record<string, never> | null;
+            file_path?: string | null;
+            on_activate?: string | Record<string, never> | null;
+        };
+        /** @description A step of a flow: one of action, collect, link, call, set_slots, noop */
+        FlowStep: {
+            id?: string | null;
+            action?: string | null;
+            collect?: string | null;
+            link?: string | null;
+            call?: string | null;
+            set_slots?: Record<string, never>[] | (Record<string, never> | null);
+            noop?: boolean | null;
+            next?: components["schemas"]["FlowBranch"][] | (string | null);
+            description?: string | null;
+            utter?: string | null;
+            rejections?: Record<string, never>[] | null;
+            ask_before_filling?: boolean | null;
+            reset_after_flow_ends?: boolean | null;
+            force_slot_filling?: boolean | null;
+            metadata?: Record<string, never> | null;
+            collect_action?: string | null;
+            silence_timeout?: number | Record<string, never> | null;
+            dtmf?: Record<string, never> | null;
+            mcp_server?: string | null;
+            mapping?: Record<string, never> | null;
+            exit_if?: unknown[] | null;
+        };
+        /** @description One way on from a step: `if` with `then`, or `else` */
+        FlowBranch: {
+            if?: string | boolean | null;
+            then?: components["schemas"]["FlowStep"][] | (string | null);
+            else?: components["schemas"]["FlowStep"][] | (string | null);
+        };
+        /** @description All variations */
+        ResponseBody: components["schemas"]["ResponseVariation"][];
+        ResponseVariation: {
+            text?: string | null;
+            metadata?: Record<string, never> | null;
+            translation?: Record<string, never> | null;
+            condition?: Record<string, never>[] | (string | boolean | null);
+            buttons?: Record<string, never>[] | null;
+            quick_replies?: Record<string, never>[] | null;
+            elements?: unknown[] | null;
+        };
+        /** @description A slot as the domain has it: type, mappings … */
+        SlotBody: Record<string, never>;
+        /** @description Settings beside the name; null: there are none */
+        NamedBody: Record<string, never> | null;
+        /** @description A Jinja template */
+        PromptBody: {
+            text: string;
         };
     };
     responses: never;
@@ -2649,9 +3223,9 @@ export interface operations {
             query?: {
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -2668,6 +3242,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAssistantList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2693,6 +3314,80 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_retrieve: {
@@ -2712,6 +3407,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2734,6 +3476,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_partial_update: {
@@ -2747,7 +3536,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedAssistantUpdateRequest"];
+                "application/json": components["schemas"]["AssistantUpdateRequest"];
             };
         };
         responses: {
@@ -2759,6 +3548,80 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_actions_list: {
@@ -2768,9 +3631,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -2791,6 +3654,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_actions_create: {
@@ -2807,7 +3717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -2816,7 +3726,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2841,7 +3825,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2861,7 +3892,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
@@ -2870,7 +3901,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2899,6 +4004,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_actions_restore_create: {
@@ -2924,6 +4085,62 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_list: {
@@ -2943,6 +4160,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2970,6 +4234,80 @@ export interface operations {
                     "application/json": components["schemas"]["Branch"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_retrieve: {
@@ -2990,6 +4328,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3013,6 +4398,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_partial_update: {
@@ -3027,7 +4468,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedBranchUpdateRequest"];
+                "application/json": components["schemas"]["BranchUpdateRequest"];
             };
         };
         responses: {
@@ -3037,6 +4478,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is still in use; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3062,6 +4577,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3090,6 +4652,80 @@ export interface operations {
                     "application/json": components["schemas"]["Commit"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `merge_conflict`: The two branches changed the same fields */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_buttons_list: {
@@ -3097,9 +4733,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -3120,24 +4756,78 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedButtonList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_commits_list: {
         parameters: {
             query?: {
+                /** @description By this person */
                 author?: string;
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                door?: string;
+                /** @description That came in this way */
+                door?: "browser" | "cli" | "command" | "import" | "merge" | "rest" | "restore";
+                /** @description That changed the item of this id */
                 key?: string;
-                kind?: string;
-                /** @description Number of results to return per page. */
+                /** @description That changed items of this kind */
+                kind?: "action" | "config" | "credentials" | "endpoints" | "entity" | "file" | "flow" | "intent" | "nlu" | "prompt" | "response" | "section" | "slot" | "source" | "system_flow";
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
+                /** @description Words of the message */
                 q?: string;
-                since?: string;
-                until?: string;
+                /** @description From this moment on */
+                since?: string | unknown;
+                /** @description Before this moment */
+                until?: string | unknown;
             };
             header?: never;
             path: {
@@ -3153,6 +4843,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedCommitList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3178,6 +4915,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommitDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3208,6 +4992,53 @@ export interface operations {
                     "application/json": components["schemas"]["ItemDifference"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_config_retrieve: {
@@ -3230,6 +5061,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3260,6 +5138,80 @@ export interface operations {
                     "application/json": components["schemas"]["Text"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_duplicate_create: {
@@ -3285,6 +5237,80 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_endpoints_retrieve: {
@@ -3307,6 +5333,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3337,6 +5410,80 @@ export interface operations {
                     "application/json": components["schemas"]["Text"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_entities_list: {
@@ -3346,9 +5493,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -3369,6 +5516,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_entities_create: {
@@ -3385,7 +5579,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -3394,7 +5588,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3419,7 +5687,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3439,7 +5754,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
@@ -3448,7 +5763,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3477,6 +5866,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_entities_restore_create: {
@@ -3500,6 +5945,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3535,6 +6036,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_export_link_retrieve: {
@@ -3561,6 +6109,53 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_files_list: {
@@ -3568,9 +6163,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
             };
             header?: never;
@@ -3589,6 +6184,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedKeptFileList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_list: {
@@ -3598,14 +6240,15 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description -updated_at (default), name, id, step_count, error_count */
-                ordering?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description -updated_at by default; - turns it round */
+                ordering?: "-error_count" | "-id" | "-name" | "-step_count" | "-updated_at" | "error_count" | "id" | "name" | "step_count" | "updated_at";
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
+                /** @description Of this state */
                 state?: "errors" | "ready" | "warnings";
             };
             header?: never;
@@ -3624,6 +6267,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedFlowList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_create: {
@@ -3640,7 +6330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["FlowCreateRequest"];
             };
         };
         responses: {
@@ -3649,7 +6339,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3674,7 +6438,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3694,7 +6505,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["FlowUpdateRequest"];
             };
         };
         responses: {
@@ -3703,7 +6514,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3732,6 +6617,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_duplicate_create: {
@@ -3754,7 +6695,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3786,6 +6783,80 @@ export interface operations {
                     "application/json": components["schemas"]["Example"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_rename_create: {
@@ -3812,7 +6883,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3840,19 +6985,78 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_history_list: {
         parameters: {
             query?: {
+                /** @description By this person */
                 actor?: string;
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
+                /** @description Of the item of this id */
                 item?: string;
-                kind?: string;
-                /** @description Number of results to return per page. */
+                /** @description Of items of this kind */
+                kind?: "action" | "config" | "credentials" | "endpoints" | "entity" | "file" | "flow" | "intent" | "nlu" | "prompt" | "response" | "section" | "slot" | "source" | "system_flow";
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
             };
             header?: never;
@@ -3869,6 +7073,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedChangeList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3899,6 +7150,80 @@ export interface operations {
                     "application/json": components["schemas"]["ImportPreview"];
                 };
             };
+            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_intents_list: {
@@ -3908,9 +7233,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -3931,6 +7256,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_intents_create: {
@@ -3947,7 +7319,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -3956,7 +7328,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3981,7 +7427,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4001,7 +7494,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
@@ -4010,7 +7503,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4039,6 +7606,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_intents_restore_create: {
@@ -4064,6 +7687,62 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_links_list: {
@@ -4071,9 +7750,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4094,14 +7773,61 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedLinkList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
             };
             header?: never;
@@ -4118,6 +7844,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4145,6 +7918,80 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `member_exists`: Already a member */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_destroy: {
@@ -4166,6 +8013,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_partial_update: {
@@ -4178,9 +8072,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedMemberUpdateRequest"];
+                "application/json": components["schemas"]["MemberUpdateRequest"];
             };
         };
         responses: {
@@ -4192,6 +8086,71 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_prompts_list: {
@@ -4201,9 +8160,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4224,6 +8183,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_prompts_create: {
@@ -4240,7 +8246,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["PromptCreateRequest"];
             };
         };
         responses: {
@@ -4249,7 +8255,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4274,7 +8354,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4294,7 +8421,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["PromptUpdateRequest"];
             };
         };
         responses: {
@@ -4303,7 +8430,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4332,6 +8533,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_prompts_restore_create: {
@@ -4357,6 +8614,62 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_responses_list: {
@@ -4366,9 +8679,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4389,6 +8702,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedResponseList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_responses_create: {
@@ -4405,7 +8765,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["ResponseCreateRequest"];
             };
         };
         responses: {
@@ -4414,7 +8774,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4439,7 +8873,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4459,7 +8940,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["ResponseUpdateRequest"];
             };
         };
         responses: {
@@ -4468,7 +8949,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4497,6 +9052,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_responses_restore_create: {
@@ -4520,6 +9131,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4550,6 +9217,80 @@ export interface operations {
                     "application/json": components["schemas"]["Restored"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_slots_list: {
@@ -4559,9 +9300,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4582,6 +9323,53 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedSlotList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_slots_create: {
@@ -4598,7 +9386,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["SlotCreateRequest"];
             };
         };
         responses: {
@@ -4607,7 +9395,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4632,7 +9494,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4652,7 +9561,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["SlotUpdateRequest"];
             };
         };
         responses: {
@@ -4661,7 +9570,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4689,6 +9672,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4719,6 +9758,80 @@ export interface operations {
                     "application/json": components["schemas"]["SlotRenamed"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_slots_restore_create: {
@@ -4744,6 +9857,62 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_system_flows_list: {
@@ -4751,9 +9920,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4772,6 +9941,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSystemFlowList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4796,7 +10012,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4816,7 +10079,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["FlowUpdateRequest"];
             };
         };
         responses: {
@@ -4825,7 +10088,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4854,6 +10191,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_system_flows_restore_create: {
@@ -4877,6 +10270,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4903,6 +10352,53 @@ export interface operations {
                     "application/json": components["schemas"]["TestFile"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_undelete_create: {
@@ -4922,6 +10418,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4946,6 +10498,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4976,6 +10575,71 @@ export interface operations {
                     "application/json": components["schemas"]["DraftProblems"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_list: {
@@ -4983,11 +10647,13 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
+                /** @description That you started */
                 mine?: boolean;
+                /** @description That have a name */
                 named?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -5006,6 +10672,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedVersionList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5036,6 +10749,98 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `flow_has_errors`: Some flows have errors; `training_running`: A training is running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_trainings`: Too many trainings run at the moment */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_retrieve: {
@@ -5056,6 +10861,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5079,6 +10931,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_partial_update: {
@@ -5093,7 +11001,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedVersionUpdateRequest"];
+                "application/json": components["schemas"]["VersionUpdateRequest"];
             };
         };
         responses: {
@@ -5103,6 +11011,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5127,6 +11100,80 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_bots`: Too many assistants run at the moment */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_flows_retrieve: {
@@ -5149,6 +11196,53 @@ export interface operations {
                     "application/json": components["schemas"]["VersionFlows"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_input_retrieve: {
@@ -5169,6 +11263,53 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5194,6 +11335,53 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5225,6 +11413,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_model_link_retrieve: {
@@ -5245,6 +11480,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DownloadLink"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5269,6 +11551,53 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_stop_create: {
@@ -5289,6 +11618,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5317,6 +11702,107 @@ export interface operations {
                     "application/json": components["schemas"]["TestRun"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is not possible now; `tests_refused`: The tests cannot be run */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_bots`: Too many assistants run at the moment */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_tests_retrieve: {
@@ -5340,6 +11826,62 @@ export interface operations {
                     "application/json": components["schemas"]["TestRun"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_tests_destroy: {
@@ -5361,6 +11903,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -5386,6 +11984,53 @@ export interface operations {
                     "application/json": components["schemas"]["FlowChange"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_import_create: {
@@ -5409,26 +12054,92 @@ export interface operations {
                     "application/json": components["schemas"]["Imported"];
                 };
             };
+            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_audit_list: {
         parameters: {
             query?: {
+                /** @description What was done */
                 action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
                 /** @description Words of user name, target or address */
                 search?: string;
-                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
-                since?: string;
+                /** @description From this day or moment on */
+                since?: string | unknown | unknown;
                 /** @description Id of what was acted on */
                 target?: string;
-                /** @description Before this */
-                until?: string;
+                /** @description Before this day or moment */
+                until?: string | unknown | unknown;
             };
             header?: never;
             path?: never;
@@ -5444,23 +12155,72 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedAuditEntryList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
-    v1_audit_export_retrieve: {
+    v1_audit_export_list: {
         parameters: {
             query?: {
+                /** @description What was done */
                 action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
+                /** @description csv by default */
                 as?: "csv" | "json";
                 /** @description Words of user name, target or address */
                 search?: string;
-                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
-                since?: string;
+                /** @description From this day or moment on */
+                since?: string | unknown | unknown;
                 /** @description Id of what was acted on */
                 target?: string;
-                /** @description Before this */
-                until?: string;
+                /** @description Before this day or moment */
+                until?: string | unknown | unknown;
             };
             header?: never;
             path?: never;
@@ -5474,7 +12234,45 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": string;
+                    "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5482,19 +12280,29 @@ export interface operations {
     v1_conversations_list: {
         parameters: {
             query?: {
-                after?: string;
+                /** @description With an event at or after this moment */
+                after?: string | unknown;
+                /** @description Of this assistant */
                 assistant?: string;
-                before?: string;
+                /** @description With no event from this moment on */
+                before?: string | unknown;
+                /** @description On this channel */
                 channel?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
+                /** @description That went through the flow of this id */
                 flow?: string;
+                /** @description How it ended */
                 outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
+                /** @description Whether somebody reviewed it */
                 reviewed?: boolean;
+                /** @description Every word was said in it */
                 search?: string;
+                /** @description With the tag of this name */
                 tag?: string;
+                /** @description Tries in Studio, or real conversations */
                 test?: boolean;
             };
             header?: never;
@@ -5509,6 +12317,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedConversationList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5532,6 +12387,53 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_destroy: {
@@ -5552,6 +12454,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_partial_update: {
@@ -5563,9 +12512,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedConversationUpdateRequest"];
+                "application/json": components["schemas"]["ConversationUpdateRequest"];
             };
         };
         responses: {
@@ -5577,15 +12526,81 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_events_list: {
         parameters: {
             query?: {
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 200 by default, at most 1000 */
                 page_size?: number;
+                /** @description Also events that people do not see */
                 quiet?: boolean;
             };
             header?: never;
@@ -5602,6 +12617,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5629,6 +12691,71 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_bulk_create: {
@@ -5640,7 +12767,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConversationBulkRequest"];
+                "application/json": components["schemas"]["ConversationBulkAnyRequest"];
             };
         };
         responses: {
@@ -5652,20 +12779,86 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationBulkDone"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_summary_retrieve: {
         parameters: {
             query?: {
-                after?: string;
+                /** @description With an event at or after this moment */
+                after?: string | unknown;
+                /** @description Of this assistant */
                 assistant?: string;
-                before?: string;
+                /** @description With no event from this moment on */
+                before?: string | unknown;
+                /** @description On this channel */
                 channel?: string;
+                /** @description That went through the flow of this id */
                 flow?: string;
+                /** @description How it ended */
                 outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
+                /** @description Whether somebody reviewed it */
                 reviewed?: boolean;
+                /** @description Every word was said in it */
                 search?: string;
+                /** @description With the tag of this name */
                 tag?: string;
+                /** @description Tries in Studio, or real conversations */
                 test?: boolean;
             };
             header?: never;
@@ -5680,6 +12873,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5701,6 +12932,44 @@ export interface operations {
                     "application/json": components["schemas"]["WaitingEvents"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_deployments_access_retrieve: {
@@ -5720,6 +12989,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -5752,6 +13059,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_download_model_input_retrieve: {
@@ -5776,6 +13130,53 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_retrieve: {
@@ -5795,6 +13196,35 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_partial_update: {
@@ -5804,9 +13234,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedMeRequest"];
+                "application/json": components["schemas"]["PreferencesUpdateRequest"];
             };
         };
         responses: {
@@ -5816,6 +13246,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5837,15 +13314,54 @@ export interface operations {
                     "application/json": components["schemas"]["Sample"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_tags_list: {
         parameters: {
             query?: {
+                /** @description Of this assistant */
                 assistant?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -5862,6 +13378,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedTagList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5887,6 +13450,80 @@ export interface operations {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_tags_destroy: {
@@ -5907,14 +13544,61 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 25 by default, at most 100 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -5931,6 +13615,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAccountList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5956,6 +13696,71 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere; `name_taken`: The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_retrieve: {
@@ -5977,6 +13782,62 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_partial_update: {
@@ -5990,7 +13851,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedAccountUpdateRequest"];
+                "application/json": components["schemas"]["AccountUpdateRequest"];
             };
         };
         responses: {
@@ -6000,6 +13861,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere; `last_administrator`: Somebody must be able to manage users */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6023,6 +13967,71 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused; `mail_not_sent`: The mail was not sent */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_sign_out_create: {
@@ -6043,6 +14052,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_directory_retrieve: {
@@ -6060,6 +14125,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Directory"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };

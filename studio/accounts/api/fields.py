@@ -1,6 +1,7 @@
 """Pieces of documents that several apps have."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -11,3 +12,52 @@ Serializer = serializers.Serializer[Any]
 class PersonField(Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
+
+
+class _OnlyText:
+    """DRF takes a number where a text is due."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")  # type: ignore[attr-defined]  # mixed into fields
+        text: str = super().to_internal_value(data)  # type: ignore[misc]  # mixed into fields
+        return text
+
+
+class TextField(_OnlyText, serializers.CharField):
+    pass
+
+
+class EmailField(_OnlyText, serializers.EmailField):
+    pass
+
+
+class PatternField(_OnlyText, serializers.RegexField):
+    pass
+
+
+class TruthField(serializers.BooleanField):
+    """DRF takes 0, "no" and the like for false."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class NumberField(serializers.IntegerField):
+    """DRF takes "1" for 1."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool | str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class IdField(serializers.UUIDField):
+    """DRF takes a number for an id."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from studio.accounts.models import User
@@ -18,6 +20,8 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
+    # Empty where the account has none.
+    email = serializers.CharField(read_only=True)
     name = serializers.SerializerMethodField()
     roles = serializers.ListField(child=serializers.CharField(), read_only=True)
     permissions = serializers.SerializerMethodField()
@@ -33,3 +37,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
     def get_permissions(self, user: User) -> list[str]:
         return sorted(permissions_of(user))
+
+
+class PreferencesUpdateSerializer(serializers.Serializer[Any]):
+    preferences = serializers.DictField(child=serializers.JSONField(allow_null=True))

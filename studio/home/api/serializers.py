@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import PatternField, PersonField, Serializer, TextField, TruthField
 from studio.content.api.serializers import ImportReportSerializer
 
 
@@ -46,16 +46,16 @@ class AssistantSerializer(Serializer):
 
 
 class AssistantCreateSerializer(Serializer):
-    name = serializers.CharField()
-    language = serializers.RegexField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
-    sample = serializers.CharField(required=False, allow_null=True)
+    name = TextField(max_length=128)
+    language = PatternField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
+    sample = TextField(required=False, allow_null=True)
 
 
 class AssistantUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    icon = serializers.CharField(required=False, allow_blank=True, max_length=64)
-    members_only = serializers.BooleanField(required=False)
+    name = TextField(required=False, max_length=128)
+    description = TextField(required=False, allow_blank=True, max_length=5000)
+    icon = TextField(required=False, allow_blank=True, max_length=64)
+    members_only = TruthField(required=False)
 
 
 class ImportedSerializer(Serializer):

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import PersonField, Serializer, TextField
 from studio.versions.lifecycle import Status
 
 
@@ -42,14 +42,20 @@ class VersionSerializer(Serializer):
 
 
 class VersionCreateSerializer(Serializer):
-    flows = serializers.ListField(child=serializers.CharField(), allow_null=True, required=False)
-    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    flows = serializers.ListField(
+        child=TextField(),
+        min_length=1,
+        allow_null=True,
+        required=False,
+        help_text="Ids of the flows to train; null: all",
+    )
+    name = TextField(required=False, allow_blank=True, max_length=128)
+    note = TextField(required=False, allow_blank=True, max_length=5000)
 
 
 class VersionUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    name = TextField(required=False, allow_blank=True, max_length=128)
+    note = TextField(required=False, allow_blank=True, max_length=5000)
 
 
 class FlowChangeSerializer(Serializer):
@@ -67,7 +73,7 @@ class TestFileSerializer(Serializer):
 
 
 class TestRunCreateSerializer(Serializer):
-    path = serializers.CharField(default=".", help_text="`.`, a file, or `file::case`")
+    path = TextField(default=".", help_text="`.`, a file, or `file::case`")
 
 
 class TestRunSerializer(Serializer):

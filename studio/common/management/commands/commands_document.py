@@ -12,6 +12,8 @@ _OURS = ("studio.", "ingestion")
 # Every command has them; they are Django's.
 _COMMON = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no_color"}
 _COMMON |= {"force_color", "skip_checks"}
+# They write the documentation.
+_DOCUMENTS = {"commands_document", "problems_document"}
 _HEAD = """\
 # Commands
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         os.environ["COLUMNS"] = "100"  # argparse breaks lines by it
         self.stdout.write(_HEAD)
         for name, app in sorted(get_commands().items()):
-            if str(app).startswith(_OURS) and name != "commands_document":
+            if str(app).startswith(_OURS) and name not in _DOCUMENTS:
                 command = load_command_class(str(app), name)
                 parser = command.create_parser("manage.py", name)
                 self.stdout.write("\n".join(_section(name, command, parser)))
