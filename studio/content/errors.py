@@ -20,6 +20,16 @@ class RevisionConflict(DomainError):
     )
 
 
+class PreconditionFailed(DomainError):
+    """`revision` is what is stored."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "It is not at the revision that you named"
+    when = "The request has `If-Match`, and somebody changed the item since."
+    remedy = "Read it again, decide, and send the result with its new `ETag`."
+
+
 class MergeConflict(DomainError):
     """Two branches changed the same fields; `conflicts` lists them."""
 

@@ -3133,7 +3133,7 @@ export interface components {
             /** @description The HTTP status */
             status: number;
             /** @enum {string} */
-            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "flow_has_errors" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "not_authenticated" | "not_found" | "parse_error" | "permission_denied" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_trainings" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "flow_has_errors" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "not_authenticated" | "not_found" | "parse_error" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_trainings" | "training_running" | "unsupported_media_type" | "wrong_credentials";
             /** @description What is wrong here, in a sentence */
             detail: string;
             /** @description Each thing that is wrong, and where */
@@ -3822,6 +3822,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3883,7 +3885,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3898,6 +3903,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3951,6 +3958,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -3988,7 +4004,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4044,6 +4063,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5047,7 +5075,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answer 304 without a body while it is at this revision */
+                "If-None-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5057,11 +5088,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
                 };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid`: Something in the request is not right */
             400: {
@@ -5118,7 +5158,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5132,6 +5175,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5178,6 +5223,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5319,7 +5373,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answer 304 without a body while it is at this revision */
+                "If-None-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5329,11 +5386,20 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
                 };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid`: Something in the request is not right */
             400: {
@@ -5390,7 +5456,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -5404,6 +5473,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5450,6 +5521,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5684,6 +5764,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5745,7 +5827,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5760,6 +5845,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5813,6 +5900,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -5850,7 +5946,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5906,6 +6005,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6435,6 +6543,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6496,7 +6606,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -6511,6 +6624,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6564,6 +6679,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -6601,7 +6725,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -6657,6 +6784,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7424,6 +7560,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7485,7 +7623,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -7500,6 +7641,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7553,6 +7696,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -7590,7 +7742,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -7646,6 +7801,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8351,6 +8515,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8412,7 +8578,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -8427,6 +8596,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8480,6 +8651,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -8517,7 +8697,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -8573,6 +8756,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8870,6 +9062,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8931,7 +9125,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -8946,6 +9143,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8999,6 +9198,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -9036,7 +9244,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -9092,6 +9303,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9491,6 +9711,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9552,7 +9774,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -9567,6 +9792,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9620,6 +9847,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -9657,7 +9893,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -9713,6 +9952,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10009,6 +10257,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10070,7 +10320,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -10085,6 +10338,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10138,6 +10393,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `too_large`: This is too large */
             413: {
                 headers: {
@@ -10175,7 +10439,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -10231,6 +10498,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,13 +22,21 @@ from studio.content.api.item_serializers import (
 )
 from studio.content.api.item_shapes import SHAPES
 from studio.content.api.item_views import ItemView
+from studio.content.api.revisions import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    unless_known,
+    wanted_revision,
+    with_etag,
+)
 from studio.content.api.serializers import (
     ChangeSerializer,
     KeptFileSerializer,
     TextSerializer,
     TextUpdateSerializer,
 )
-from studio.content.errors import BranchProtected, RevisionConflict
+from studio.content.errors import BranchProtected, PreconditionFailed, RevisionConflict
 from studio.content.models import Item
 from studio.content.selectors import history, lists, system_flows
 from studio.content.selectors.documents import item_document
@@ -39,6 +47,7 @@ from studio.content.selectors.texts import text_document
 from studio.content.services import flows as flow_services
 from studio.content.services import texts
 from studio.content.services.items import check_size
+from studio.content.services.precondition import at_revision
 
 
 class SystemFlowsView(ContentView):
@@ -58,16 +67,18 @@ class SystemFlowView(ItemView):
 
     kind = Kind.SYSTEM_FLOW
 
-    @extend_schema(responses=SHAPES[Kind.SYSTEM_FLOW].detail)
+    @extend_schema(parameters=[ETAG], responses=SHAPES[Kind.SYSTEM_FLOW].detail)
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Read a system flow.
 
         The assistant's own version of a default pattern, or the default.
         """
-        return Response(system_flows.system_flow_document(self.branch(), kwargs["item_id"]))
+        return with_etag(system_flows.system_flow_document(self.branch(), kwargs["item_id"]))
 
     @extend_schema(
-        request=SHAPES[Kind.SYSTEM_FLOW].update, responses=SHAPES[Kind.SYSTEM_FLOW].detail
+        parameters=[IF_MATCH, ETAG],
+        request=SHAPES[Kind.SYSTEM_FLOW].update,
+        responses=SHAPES[Kind.SYSTEM_FLOW].detail,
     )
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Write a system flow.
@@ -76,14 +87,15 @@ class SystemFlowView(ItemView):
         revision is 0.
         """
         data = self.validated(ItemUpdateSerializer)
-        item = flow_services.system_flow_update(
-            branch=self.branch(),
-            key=kwargs["item_id"],
-            body=data["body"],
-            revision=data["revision"],
-            author=self.author(data.get("reason", "")),
-        )
-        return Response(item_document(item))
+        with self.at_wanted_revision():
+            item = flow_services.system_flow_update(
+                branch=self.branch(),
+                key=kwargs["item_id"],
+                body=data["body"],
+                revision=data["revision"],
+                author=self.author(data.get("reason", "")),
+            )
+        return with_etag(item_document(item))
 
 
 class ButtonsView(ContentView):
@@ -113,32 +125,40 @@ class LinksView(ContentView):
 class TextView(ContentView):
     kind: ClassVar[Kind]
     required_permissions = view_and_edit("PUT", edit=Permission.SETTINGS_EDIT)
-    failures = {"PUT": (RevisionConflict, BranchProtected)}
+    failures = {"PUT": (RevisionConflict, PreconditionFailed, BranchProtected)}
 
-    @extend_schema(responses=TextSerializer)
+    @extend_schema(parameters=[IF_NONE_MATCH, ETAG], responses={200: TextSerializer, 304: None})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Read {one}.
 
         The file as its authors wrote it. Secrets in it are hidden from whoever may not change
         settings.
         """
-        return Response(self.document(text_get(self.branch(), self.kind)))
+        return unless_known(request, self.document(text_get(self.branch(), self.kind)))
 
-    @extend_schema(request=TextUpdateSerializer, responses=TextSerializer)
+    @extend_schema(
+        parameters=[IF_MATCH, ETAG], request=TextUpdateSerializer, responses=TextSerializer
+    )
     def put(self, request: Request, **kwargs: Any) -> Response:
         """Write {one}.
 
         The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
         """
         data = self.validated(TextUpdateSerializer)
-        text = texts.text_update(
+        with at_revision(
             branch=self.branch(),
             kind=self.kind,
-            content=data["text"],
-            revision=data["revision"],
-            author=self.author(),
-        )
-        return Response(self.document(text))
+            key=text_get(self.branch(), self.kind).key,
+            revision=wanted_revision(request),
+        ):
+            text = texts.text_update(
+                branch=self.branch(),
+                kind=self.kind,
+                content=data["text"],
+                revision=data["revision"],
+                author=self.author(),
+            )
+        return with_etag(self.document(text))
 
     def document(self, item: Item) -> dict[str, Any]:
         return text_document(item, with_secrets=self.may(Permission.SETTINGS_EDIT))

@@ -15,6 +15,7 @@ from studio.content.api.item_serializers import (
     ItemSerializer,
     ItemUpdateSerializer,
 )
+from studio.content.api.revisions import ETAG, IF_MATCH
 from studio.content.services.items import ID_PATTERNS
 
 
@@ -62,8 +63,10 @@ def item_of(kind: Kind) -> Any:
     """A decorator: describes the methods of an `ItemView` in the shapes of its kind."""
     shapes = SHAPES[kind]
     return extend_schema_view(
-        get=extend_schema(responses=shapes.detail),
-        put=extend_schema(request=shapes.update, responses=shapes.detail),
+        get=extend_schema(parameters=[ETAG], responses=shapes.detail),
+        put=extend_schema(
+            parameters=[IF_MATCH, ETAG], request=shapes.update, responses=shapes.detail
+        ),
     )
 
 

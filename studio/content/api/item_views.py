@@ -1,5 +1,6 @@
 """Lists and single items of lists. One pair of views per kind; the kind is data."""
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -27,7 +28,8 @@ from studio.content.api.item_serializers import (
     SlotSerializer,
 )
 from studio.content.api.item_shapes import SHAPES, item_of, items_of
-from studio.content.errors import BranchProtected, InUse, RevisionConflict
+from studio.content.api.revisions import IF_MATCH, wanted_revision, with_etag
+from studio.content.errors import BranchProtected, InUse, PreconditionFailed, RevisionConflict
 from studio.content.models import Door
 from studio.content.selectors import lists
 from studio.content.selectors.documents import item_document
@@ -36,6 +38,7 @@ from studio.content.services import examples as example_services
 from studio.content.services import flows as flow_services
 from studio.content.services import items as services
 from studio.content.services import slots as slot_services
+from studio.content.services.precondition import at_revision
 
 STATE = OpenApiParameter(
     "state", str, enum=["ready", "errors", "warnings"], description="Of this state"
@@ -162,8 +165,8 @@ class ItemView(ContentView):
     kind: ClassVar[Kind]
     required_permissions = view_and_edit("PUT", "DELETE")
     failures = {
-        "PUT": (RevisionConflict, BranchProtected),
-        "DELETE": (RevisionConflict, BranchProtected, InUse),
+        "PUT": (RevisionConflict, PreconditionFailed, BranchProtected),
+        "DELETE": (RevisionConflict, PreconditionFailed, BranchProtected, InUse),
     }
 
     @extend_schema(responses=ItemSerializer)
@@ -172,7 +175,7 @@ class ItemView(ContentView):
 
         With its body as Rasa's YAML has it, its revision and its problems.
         """
-        return Response(item_document(item_get(self.branch(), self.kind, kwargs["item_id"])))
+        return with_etag(item_document(item_get(self.branch(), self.kind, kwargs["item_id"])))
 
     @extend_schema(request=ItemUpdateSerializer, responses=ItemSerializer)
     def put(self, request: Request, **kwargs: Any) -> Response:
@@ -183,30 +186,40 @@ class ItemView(ContentView):
         `revision_conflict`, and nothing is saved.
         """
         data = self.validated(ItemUpdateSerializer)
-        item = services.item_update(
-            branch=self.branch(),
-            kind=self.kind,
-            key=kwargs["item_id"],
-            body=data["body"],
-            revision=data["revision"],
-            author=self.author(data.get("reason", "")),
-        )
-        return Response(item_document(item))
+        with self.at_wanted_revision():
+            item = services.item_update(
+                branch=self.branch(),
+                kind=self.kind,
+                key=kwargs["item_id"],
+                body=data["body"],
+                revision=data["revision"],
+                author=self.author(data.get("reason", "")),
+            )
+        return with_etag(item_document(item))
 
-    @extend_schema(parameters=[REVISION], responses={204: None})
+    @extend_schema(parameters=[REVISION, IF_MATCH], responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
         """Delete {one}.
 
         What is still used by flows is not deleted: the answer is 409 `in_use`.
         """
-        services.item_delete(
+        with self.at_wanted_revision():
+            services.item_delete(
+                branch=self.branch(),
+                kind=self.kind,
+                key=kwargs["item_id"],
+                revision=self.revision(),
+                author=self.author(),
+            )
+        return Response(status=204)
+
+    def at_wanted_revision(self) -> AbstractContextManager[None]:
+        return at_revision(
             branch=self.branch(),
             kind=self.kind,
-            key=kwargs["item_id"],
-            revision=self.revision(),
-            author=self.author(),
+            key=self.kwargs["item_id"],
+            revision=wanted_revision(self.request),
         )
-        return Response(status=204)
 
     def revision(self) -> int | None:
         raw = self.word("revision")
