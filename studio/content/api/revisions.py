@@ -10,7 +10,8 @@ from rest_framework.response import Response
 
 from studio.common.errors import Invalid
 
-_TAG = re.compile(r'"([0-9]{1,15})"')
+# Some programs leave the quotation marks out.
+_TAG = re.compile(r'"?([0-9]{1,15})"?')
 _SHAPE = {"type": "string", "pattern": f"^{_TAG.pattern}$"}
 ETAG = OpenApiParameter(
     "ETag", _SHAPE, OpenApiParameter.HEADER, response=[200], description="The revision"
