@@ -114,7 +114,7 @@ def known_failures() -> tuple[Failure, ...]:
         subclasses = waiting.pop().__subclasses__()
         waiting += subclasses
         found |= {Failure.of(each) for each in subclasses}
-    return tuple(sorted(found, key=lambda each: (each.code, each.status, each.title)))
+    return tuple(sorted(found, key=lambda each: (each.code, each.status, each.title, each.when)))
 
 
 def problem(

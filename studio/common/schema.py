@@ -119,7 +119,7 @@ class StudioSchema(AutoSchema):
             too_large = next(each for each in known_failures() if each.code == "too_large")
             found += [PARSE_ERROR, UNSUPPORTED_MEDIA_TYPE, too_large]
         found += [each for each in known_failures() if each.anywhere]
-        return sorted(set(found), key=lambda failure: (failure.status, failure.code))
+        return sorted(set(found), key=lambda each: (each.status, each.code, each.title))
 
     def _has_body(self) -> bool:
         return self.method in _BODY_METHODS and bool(self.get_request_serializer())

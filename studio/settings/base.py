@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "studio.assistants.api.serializers.ROLES",
+        "VersionStatusEnum": "studio.versions.lifecycle.Status",
         "ItemKindEnum": "studio.content.api.item_serializers.EDITED_KINDS",
     },
     "SERVE_INCLUDE_SCHEMA": False,

@@ -36,13 +36,18 @@ REFUSALS = {
     ("PUT", "assistants/{assistant_id}/endpoints/"): "the text has to be YAML with a map",
     ("POST", "assistants/{assistant_id}/branches/"): "`from` has to name a commit",
     ("POST", "assistants/{assistant_id}/versions/"): "`flows` have to be there",
+    (
+        "POST",
+        "assistants/{assistant_id}/branches/{name}/merge/",
+    ): "a value goes with `edited` alone",
     ("POST", "conversations/bulk/"): "a tag has a sign that can be seen",
     ("PUT", "conversations/{conversation_id}/tags/"): "a tag has a sign that can be seen",
     ("POST", "tags/"): "a tag has a sign that can be seen",
     ("GET", "assistants/{assistant_id}/compare/"): "a commit has to be there",
 }
-# Those that the check takes by itself, and 400.
-_STATUSES = ["2xx", "3xx", "400", "401", "403", "404", "409", "429", "5xx"]
+# Those that the checks take by themselves, and 412: a made-up revision is not the stored one.
+_ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "429", "5xx"]
+_REJECTED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "429", "5xx"]
 
 
 class DescribedStudio:
@@ -82,6 +87,9 @@ class DescribedStudio:
             # No database stores NUL or half a surrogate; JSON Schema has no word for that.
             "allow-x00 = false",
             'codec = "utf-8"',
+            "[checks]",
+            f"positive_data_acceptance.expected-statuses = {json.dumps(_ACCEPTED)}",
+            f"negative_data_rejection.expected-statuses = {json.dumps(_REJECTED)}",
             "[parameters]",
             *_assignments(self._ids),
         ]
@@ -93,11 +101,12 @@ class DescribedStudio:
             {"include-method": "DELETE", "include-path": "/api/v1/assistants/{assistant_id}/"}
         )
         lines += _operation(one, {"assistant_id": self._spare})
-        for (method, address), _reason in REFUSALS.items():
+        refusing = [*_ACCEPTED, "400"]
+        for method, address in REFUSALS:
             lines += [
                 "[[operations]]",
                 *_assignments({"include-name": f"{method} /api/v1/{address}"}),
-                f"checks.positive_data_acceptance.expected-statuses = {json.dumps(_STATUSES)}",
+                f"checks.positive_data_acceptance.expected-statuses = {json.dumps(refusing)}",
             ]
         path.write_text("\n".join(lines), encoding="utf-8")
 

@@ -1981,7 +1981,7 @@ export interface components {
             purge_at: string | null;
             members_only: boolean;
             /** @description What the person who asks may do in it */
-            permissions: string[];
+            permissions: components["schemas"]["PermissionsEnum"][];
         };
         AssistantCreateRequest: {
             name: string;
@@ -2059,6 +2059,8 @@ export interface components {
             name: string;
             protected: boolean;
             parent: string | null;
+            /** @description There is something on it that was not merged into another branch */
+            waits: boolean;
             start: number;
             head: number;
             flow_count: number;
@@ -2464,6 +2466,12 @@ export interface components {
          * @enum {string}
          */
         ItemKindEnum: "flow" | "system_flow" | "response" | "slot" | "action" | "intent" | "entity" | "prompt";
+        JoinedFlow: {
+            kind: string;
+            key: string;
+            /** @description Both changes together; in a conflict stands mine */
+            body: unknown;
+        };
         Kept: {
             path: string;
             what: string;
@@ -2493,7 +2501,7 @@ export interface components {
             readonly name: string;
             readonly email: string;
             readonly roles: string[];
-            readonly permissions: string[];
+            readonly permissions: components["schemas"]["PermissionsEnum"][];
             preferences: {
                 [key: string]: unknown | null;
             };
@@ -2561,6 +2569,7 @@ export interface components {
             source: components["schemas"]["Branch"];
             into: components["schemas"]["Branch"];
             conflicts: components["schemas"]["MergeConflict"][];
+            flows: components["schemas"]["JoinedFlow"][];
             changes: components["schemas"]["ItemDifference"][];
         };
         /**
@@ -2762,6 +2771,22 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Version"][];
         };
+        /**
+         * @description * `assistant.view` - assistant.view
+         *     * `assistant.create` - assistant.create
+         *     * `assistant.delete` - assistant.delete
+         *     * `content.edit` - content.edit
+         *     * `settings.edit` - settings.edit
+         *     * `training.run` - training.run
+         *     * `assistant.try` - assistant.try
+         *     * `conversation.view` - conversation.view
+         *     * `conversation.review` - conversation.review
+         *     * `conversation.delete` - conversation.delete
+         *     * `model.download` - model.download
+         *     * `user.manage` - user.manage
+         * @enum {string}
+         */
+        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
         PersonField: {
             /** Format: uuid */
             id: string;
@@ -2831,7 +2856,17 @@ export interface components {
             kind: string;
             key: string;
             pointer: (string | number)[];
+            /**
+             * @description mine: as in the branch that takes the changes; theirs: as in the other one
+             *
+             *     * `before` - before
+             *     * `mine` - mine
+             *     * `theirs` - theirs
+             *     * `edited` - edited
+             */
             side: components["schemas"]["SideEnum"];
+            /** @description What the field becomes, with edited */
+            value?: unknown;
         };
         /** @description What every item of a list ends with. */
         Response: {
@@ -2907,11 +2942,13 @@ export interface components {
          */
         SeverityEnum: "error" | "warning";
         /**
-         * @description * `mine` - mine
+         * @description * `before` - before
+         *     * `mine` - mine
          *     * `theirs` - theirs
+         *     * `edited` - edited
          * @enum {string}
          */
-        SideEnum: "mine" | "theirs";
+        SideEnum: "before" | "mine" | "theirs" | "edited";
         /** @description What every item of a list ends with. */
         Slot: {
             revision: number;
@@ -2990,19 +3027,66 @@ export interface components {
             id: string;
             name: string;
         };
+        TestCase: {
+            name: string;
+            file: string;
+            passed: boolean;
+            transcript: components["schemas"]["TestLine"][];
+            failure: components["schemas"]["TestFailure"] | null;
+            /** @description Assertions that only a language model can judge, where there is none */
+            not_judged?: components["schemas"]["TestNotJudged"][];
+        };
+        TestCoverage: {
+            flow_id: string;
+            /**
+             * Format: double
+             * @description Share of the steps that were reached, 0 to 1
+             */
+            coverage: number;
+            missing: components["schemas"]["TestMissingStep"][];
+        };
+        TestFailure: {
+            line: number;
+            /** @description The last message before it */
+            after: string | null;
+            problem: string;
+        };
         TestFile: {
             path: string;
             cases: string[];
             problem: string | null;
         };
-        /** @description `result` is the runner's JSON once the run is done; see `modelservice.wire`. */
+        /** @description One thing that was said or set in a conversation of a test. */
+        TestLine: {
+            who: components["schemas"]["WhoEnum"];
+            text?: string | null;
+            name?: string;
+            value?: unknown;
+        };
+        TestMissingStep: {
+            step_id: string;
+            line: number | null;
+        };
+        TestNotJudged: {
+            line: number;
+            assertion: string;
+            problem: string;
+        };
+        /** @description What the runner says of all cases; it may say more. */
+        TestResult: {
+            passed: number;
+            failed: number;
+            cases: components["schemas"]["TestCase"][];
+            coverage: components["schemas"]["TestCoverage"][];
+        };
+        /** @description `result` is there once the run is done. */
         TestRun: {
             /** Format: uuid */
             id: string;
             status: components["schemas"]["TestRunStatusEnum"];
             problem: string | null;
             logs: string;
-            result: unknown | null;
+            result: components["schemas"]["TestResult"] | null;
         };
         TestRunCreateRequest: {
             /**
@@ -3068,7 +3152,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: number;
-            status: string;
+            status: components["schemas"]["VersionStatusEnum"];
             progress: number;
             error_message: string | null;
         };
@@ -3086,13 +3170,13 @@ export interface components {
         };
         VersionFlows: {
             flows: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["FlowBody"];
             };
             responses: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["ResponseBody"];
             };
             slots: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["SlotBody"];
             };
             actions: string[];
         };
@@ -3124,6 +3208,13 @@ export interface components {
             /** Format: date-time */
             newest_at: string;
         };
+        /**
+         * @description * `user` - user
+         *     * `bot` - bot
+         *     * `slot` - slot
+         * @enum {string}
+         */
+        WhoEnum: "user" | "bot" | "slot";
         /** @description A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some codes have further members, which `deploy/docs/problems.md` lists. */
         ProblemDetails: {
             /** @constant */

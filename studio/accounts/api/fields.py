@@ -5,6 +5,8 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from studio.accounts.roles import Permission
+
 # DRF's stubs want the type that is serialised; here it is always a JSON document.
 Serializer = serializers.Serializer[Any]
 
@@ -12,6 +14,12 @@ Serializer = serializers.Serializer[Any]
 class PersonField(Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
+
+
+class PermissionsField(serializers.ListField):
+    """What somebody may do."""
+
+    child = serializers.ChoiceField(choices=[permission.value for permission in Permission])
 
 
 class _OnlyText:

@@ -1,7 +1,9 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from studio.accounts.api.fields import PermissionsField
 from studio.accounts.models import User
 from studio.accounts.permissions import permissions_of
 
@@ -35,6 +37,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
     def get_name(self, user: User) -> str:
         return str(user)
 
+    @extend_schema_field(PermissionsField)
     def get_permissions(self, user: User) -> list[str]:
         return sorted(permissions_of(user))
 

@@ -2,14 +2,22 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PatternField, PersonField, Serializer, TextField, TruthField
+from studio.accounts.api.fields import (
+    PatternField,
+    PermissionsField,
+    PersonField,
+    Serializer,
+    TextField,
+    TruthField,
+)
 from studio.content.api.serializers import ImportReportSerializer
+from studio.versions.lifecycle import Status
 
 
 class VersionBriefSerializer(Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
     progress = serializers.IntegerField()
     error_message = serializers.CharField(allow_null=True)
 
@@ -40,9 +48,7 @@ class AssistantSerializer(Serializer):
         allow_null=True, help_text="When a deleted assistant is purged; null: it is kept"
     )
     members_only = serializers.BooleanField()
-    permissions = serializers.ListField(
-        child=serializers.CharField(), help_text="What the person who asks may do in it"
-    )
+    permissions = PermissionsField(help_text="What the person who asks may do in it")
 
 
 class AssistantCreateSerializer(Serializer):
