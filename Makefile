@@ -67,8 +67,8 @@ test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for r
 	deploy/scripts/install-chromium
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(RUN) npm --prefix frontend run --silent e2e-services
 
-fuzz: $(VENV)/.dev ## Odd flows, conditions and projects for minutes, over HTTP and through the training
-	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks
+fuzz: $(VENV)/.dev ## Odd flows, conditions, projects and requests for minutes, over HTTP and through the training
+	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks tests/studio/test_description_holds.py
 
 chaos: $(VENV)/.dev ## Kill the model service 210 times and count what is lost
 	$(BIN)/python -m tests.modelservice.chaos 210
@@ -102,6 +102,7 @@ schema: $(VENV)/.dev frontend/node_modules/.installed ## Write the API schema an
 	$(RUN) npm --prefix frontend run --silent types
 	$(BIN)/python manage.py graphql_schema --settings studio.settings.test > deploy/docs/schema.graphql
 	$(BIN)/python manage.py commands_document --settings studio.settings.test > deploy/docs/commands.md
+	$(BIN)/python manage.py problems_document --settings studio.settings.test > deploy/docs/problems.md
 
 # Rasa Open Source enters rooms as Socket.IO servers before 5.10 do; with later ones its replies get lost.
 lock: $(VENV)/.tools ## Resolve the locked dependencies anew

@@ -16,6 +16,9 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, headers={"Cache-Control": "no-store"})
 
 
+handler404 = "studio.common.problems.not_found"
+handler500 = "studio.common.problems.server_error"
+
 _rest: list[URLPattern | URLResolver] = [
     path("", include("studio.accounts.api.urls")),
     path("", include("studio.activity.api.urls")),

@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 from deploy.scripts.parts import Part, end, look_after
 
 START_SECONDS = 60
+_SERVICE_URL = "model-service-url"
 
 
 class Stopped(Exception):
@@ -67,6 +68,8 @@ def _run(parts: list[Part], service_data: Path) -> int:
     origin = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104  compared, not bound
     service_port = free_port()
     service = f"http://127.0.0.1:{service_port}"
+    # For commands that are run beside it.
+    (settings.STUDIO_DATA_DIR / _SERVICE_URL).write_text(service, encoding="ascii")
     secret = {"MODEL_SERVICE_SECRET_FILE": str(_service_secret(settings.STUDIO_DATA_DIR))}
     own = {
         **secret,
@@ -214,6 +217,8 @@ def _end(parts: list[Part], service_data: Path) -> None:
 
     _ignore_signals()
     end(parts)
+    if parts:
+        (service_data.parent / _SERVICE_URL).unlink(missing_ok=True)
     for process in marked(str(service_data.resolve())) if parts else ():
         with contextlib.suppress(psutil.Error):
             process.kill()

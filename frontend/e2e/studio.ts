@@ -45,7 +45,7 @@ export async function signInByForm(page: Page, user = "admin"): Promise<void> {
 
 /** A person with one role and the password of `admin`, in the same Studio. */
 export function createUser(name: string, role: string): void {
-  manage("create_user", name, "--role", role);
+  manage("users", "create", name, "--role", role);
 }
 
 /** A command on the server; what it says. */
@@ -53,7 +53,7 @@ export function manage(...words: string[]): string {
   const password = process.env["STUDIO_ADMIN_PASSWORD"] ?? "";
   return execFileSync(python, ["manage.py", ...words], {
     cwd: root,
-    env: { ...process.env, STUDIO_PASSWORD: password },
+    input: password,
     encoding: "utf8",
   });
 }

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -156,7 +157,9 @@ def limited_factory(limits: BodyLimits) -> type[HTTPFactory]:
     class LimitedFactory(HTTPFactory):  # type: ignore[misc]
         def buildProtocol(self, addr: Any) -> Any:  # noqa: N802  twisted's name
             protocol = super().buildProtocol(addr)
-            protocol.requestFactory = request
+            # Django reads forms. Twisted would read each once more, and answers one that is broken
+            # with an empty 400.
+            protocol.requestFactory = partial(request, parsePOSTFormSubmission=False)
             return protocol
 
     return LimitedFactory

@@ -3,7 +3,7 @@
 import hashlib
 import posixpath
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from modelservice.project.config_text import prompt_paths, read_map
@@ -133,6 +133,20 @@ def parts_of(project: Project, *, intents: Sequence[str] | None, entities: Seque
         endpoints=endpoints if endpoints.strip() else "{}\n",
         nlu=to_yaml(nlu) if nlu else None,
         prompts=_prompts_in(project, config, endpoints),
+    )
+
+
+def parts_to_push(project: Project) -> Parts:
+    """What the CLI sends of a project: examples also where there are none any more, and of the
+    rest what the project has."""
+    parts = parts_of(project, intents=None, entities=())
+    has_domain = parts.domain is not None and bool(read_map(parts.domain, PART_FILES["domain"]))
+    return replace(
+        parts,
+        domain=parts.domain if has_domain else None,
+        config=parts.config if TextKind.CONFIG in project.texts else None,
+        endpoints=parts.endpoints if TextKind.ENDPOINTS in project.texts else None,
+        nlu=parts.nlu or "",
     )
 
 

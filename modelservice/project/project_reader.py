@@ -6,7 +6,7 @@ from modelservice.project import file_roles
 from modelservice.project.archive import ArchiveLimits, read_archive
 from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.file_roles import FileRole
-from modelservice.project.items import ItemReader
+from modelservice.project.items import ItemReader, Place
 from modelservice.project.layout import split
 from modelservice.project.model import (
     NOT_USED_SECTIONS,
@@ -43,7 +43,17 @@ def read_zip(content: bytes, limits: ArchiveLimits | None = None) -> Project:
 
 
 def read_files(files: Mapping[str, bytes]) -> Project:
+    """:raises ProjectError: with every finding that stops the import, at most 50"""
     return _Reader(files).read()
+
+
+def read_files_with_places(
+    files: Mapping[str, bytes],
+) -> tuple[Project, Mapping[tuple[str, str], Place]]:
+    """The same, and where each item is written."""
+    reader = _Reader(files)
+    project = reader.read()
+    return project, reader.places
 
 
 class _Reader:
@@ -55,6 +65,10 @@ class _Reader:
         self._errors: list[Finding] = []
         # What Rasa itself uses in an assistant without flows, and nobody in one with flows.
         self._classic: list[tuple[str, str]] = []
+
+    @property
+    def places(self) -> Mapping[tuple[str, str], Place]:
+        return self._items.places
 
     def read(self) -> Project:
         for path in sorted(self._files):

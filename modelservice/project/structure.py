@@ -22,7 +22,7 @@ _NAMES: dict[type, str] = {
     type(None): "empty",
     int: "a number",
 }
-_FLOW_TYPES: dict[str, tuple[type, ...]] = {
+FLOW_TYPES: dict[str, tuple[type, ...]] = {
     "name": (str,),
     "description": (str,),
     "if": (str, bool),
@@ -36,7 +36,7 @@ _FLOW_TYPES: dict[str, tuple[type, ...]] = {
     "file_path": (str,),
     "on_activate": (str, dict),
 }
-_STEP_TYPES: dict[str, tuple[type, ...]] = {
+STEP_TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,),
     "action": (str,),
     "collect": (str,),
@@ -59,9 +59,9 @@ _STEP_TYPES: dict[str, tuple[type, ...]] = {
     "mapping": (dict,),
     "exit_if": (list,),
 }
-FLOW_KEYS = {*_FLOW_TYPES, "id"}
-STEP_KEYS = {*_STEP_TYPES, "collect-tool-binding"}
-_VARIATION_TYPES: dict[str, tuple[type, ...]] = {
+FLOW_KEYS = {*FLOW_TYPES, "id"}
+STEP_KEYS = {*STEP_TYPES, "collect-tool-binding"}
+VARIATION_TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "metadata": (dict,),
     "translation": (dict,),
@@ -70,7 +70,7 @@ _VARIATION_TYPES: dict[str, tuple[type, ...]] = {
     "quick_replies": (list,),
     "elements": (list,),
 }
-_BRANCH_TYPES: dict[str, tuple[type, ...]] = {
+BRANCH_TYPES: dict[str, tuple[type, ...]] = {
     "if": (str, bool),
     "then": (str, list),
     "else": (str, list),
@@ -127,7 +127,7 @@ def _steps_in(steps: list[Any], path: Path) -> Iterator[tuple[Path, dict[str, An
 def _check_flow(body: Any) -> Found:
     yield from _expect((), body, (dict,))
     if isinstance(body, dict):
-        yield from _check_types((), body, _FLOW_TYPES)
+        yield from _check_types((), body, FLOW_TYPES)
         yield from _check_steps(("steps",), body.get("steps"))
 
 
@@ -136,7 +136,7 @@ def _check_steps(path: Path, steps: Any) -> Found:
         here = (*path, index)
         yield from _expect(here, step, (dict,))
         if isinstance(step, dict):
-            yield from _check_types(here, step, _STEP_TYPES)
+            yield from _check_types(here, step, STEP_TYPES)
             yield from _check_maps((*here, "set_slots"), step.get("set_slots"))
             yield from _check_maps((*here, "rejections"), step.get("rejections"))
             yield from _check_branches((*here, "next"), step.get("next"))
@@ -146,7 +146,7 @@ def _check_branches(path: Path, branches: Any) -> Found:
     yield from _check_maps(path, branches)
     for index, branch in enumerate(branches if isinstance(branches, list) else []):
         if isinstance(branch, dict):
-            yield from _check_types((*path, index), branch, _BRANCH_TYPES)
+            yield from _check_types((*path, index), branch, BRANCH_TYPES)
             for word in ("then", "else"):
                 yield from _check_steps((*path, index, word), branch.get(word))
 
@@ -156,7 +156,7 @@ def _check_response(body: Any) -> Found:
     for index, variation in enumerate(body if isinstance(body, list) else []):
         yield from _expect((index,), variation, (dict,))
         if isinstance(variation, dict):
-            yield from _check_types((index,), variation, _VARIATION_TYPES)
+            yield from _check_types((index,), variation, VARIATION_TYPES)
             for key in ("buttons", "quick_replies", "condition"):
                 yield from _check_maps((index, key), variation.get(key))
 
@@ -183,24 +183,35 @@ def _expect(path: Path, value: Any, allowed: tuple[type, ...]) -> Found:
 
 
 def oversized(body: Any) -> Found:
-    """Texts and nesting beyond what the YAML reader takes, and characters nobody can store."""
+    """Texts and nesting beyond what the YAML reader takes."""
+    for path, value in _parts(body):
+        if len(path) > MAX_DEPTH:
+            yield path[:3], f"This is nested more than {MAX_DEPTH} levels deep."
+        elif isinstance(value, str) and len(value) > MAX_TEXT:
+            yield (
+                path,
+                f"This text has {len(value):,} characters; at most {MAX_TEXT:,} are allowed.",
+            )
+
+
+def unstorable(body: Any) -> Found:
+    """Texts with characters that no database stores; for a body that is not oversized."""
+    for path, value in _parts(body):
+        if isinstance(value, str) and _UNFIT.search(value):
+            yield path, "This text has characters that cannot be stored."
+
+
+def _parts(body: Any) -> Iterator[tuple[Path, Any]]:
+    """Every value and every key in it, a key at the path of its map; no deeper than is taken."""
     waiting: list[tuple[Path, Any]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
+        yield path, value
         if len(path) > MAX_DEPTH:
-            yield path[:3], f"This is nested more than {MAX_DEPTH} levels deep."
-        elif isinstance(value, str):
-            yield from _unfit_text(path, value)
-        elif isinstance(value, list):
+            continue
+        if isinstance(value, list):
             waiting.extend(((*path, index), entry) for index, entry in enumerate(value))
         elif isinstance(value, dict):
             for key, entry in value.items():
-                yield from _unfit_text(path, key)
+                yield path, key
                 waiting.append(((*path, key), entry))
-
-
-def _unfit_text(path: Path, text: str) -> Found:
-    if len(text) > MAX_TEXT:
-        yield path, f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are allowed."
-    elif _UNFIT.search(text):
-        yield path, "This text has characters that cannot be stored."

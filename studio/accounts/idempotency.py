@@ -20,30 +20,40 @@ class KeyUsedForOther(DomainError):
     code = "idempotency_key_reused"
     status = 422
     title = "This Idempotency-Key belongs to another call"
+    when = "You sent something else with this key to this address, less than 24 hours ago."
+    remedy = "Use a new key for a new call."
 
 
 class StillRunning(DomainError):
     code = "idempotency_in_progress"
     status = 409
     title = "The call is still being carried out"
+    when = "The first call with this key has not been answered yet."
+    remedy = "Send it again a little later, with the same key."
 
 
 class OutcomeUnknown(DomainError):
     code = "idempotency_outcome_unknown"
     status = 409
     title = "Nobody knows whether the call was carried out"
+    when = "The first call with this key was cut off, as by a server that stopped."
+    remedy = "Look whether it was done; if it was not, send it with a new key."
 
 
 class AnswerNotKept(DomainError):
     code = "idempotency_answer_not_kept"
     status = 409
     title = "The call was carried out; its answer was not kept"
+    when = "The answer to the first call with this key was a stream, or larger than 256 kB."
+    remedy = "Read what it made."
 
 
 class TooManyKeys(DomainError):
     code = "idempotency_too_many_keys"
     status = 429
     title = "Too many calls with an Idempotency-Key"
+    when = "You have used 10,000 keys within 24 hours."
+    remedy = "Send the call without a key, or tomorrow."
 
 
 def begin(*, user: User, key: str, path: str, fingerprint: str) -> IdempotentCall:

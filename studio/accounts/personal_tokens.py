@@ -32,18 +32,24 @@ class TokenNameTaken(DomainError):
     code = "name_taken"
     status = 409
     title = "The name is taken"
+    when = "You have an access token of this name."
+    remedy = "Choose another name, or revoke that one."
 
 
 class TooManyTokens(DomainError):
     code = "too_many_tokens"
     status = 409
     title = "There are too many access tokens"
+    when = "You have as many access tokens as a person may have."
+    remedy = "Revoke those that are not used any more."
 
 
 class NoPersonalTokens(DomainError):
     code = "no_personal_tokens"
     status = 409
     title = "This account has no access tokens"
+    when = "The account is one of a program, which signs in by itself."
+    remedy = "Use its client and secret, or make the token as a person."
 
 
 def max_days() -> int | None:

@@ -28,6 +28,9 @@ class IdentityUnavailable(DomainError):
     code = "identity_unavailable"
     status = 503
     title = "The identity server does not answer"
+    anywhere = True
+    when = "The identity server does not answer, so nobody can be recognised."
+    remedy = "Try again; if it lasts, tell who runs Studio."
 
 
 class InvalidToken(Exception):

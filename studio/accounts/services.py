@@ -18,12 +18,16 @@ class NameTaken(DomainError):
     code = "name_taken"
     status = 409
     title = "The name is taken"
+    when = "There is an account of this name."
+    remedy = "Choose another user name."
 
 
 class LastAdministrator(DomainError):
     code = "last_administrator"
     status = 409
     title = "Somebody must be able to manage users"
+    when = "Nobody who manages users would be left."
+    remedy = "Give the role to somebody else first."
 
 
 def user_create(

@@ -1,1 +1,1 @@
-"""The page Activity record: the audit record over REST."""
+"""The page Activity record: the audit record over REST, and by command."""

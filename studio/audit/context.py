@@ -2,7 +2,8 @@
 
 import os
 import pwd
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -34,6 +35,16 @@ def origin() -> Origin:
 def act_as(name: str) -> None:
     """What this task does is not done for anybody: it has a name of its own."""
     _origin.set(Origin(username=name))
+
+
+@contextmanager
+def on_behalf_of(user_id: UUID, username: str) -> Iterator[None]:
+    """What is done in it, a user of Studio does from the server."""
+    token = _origin.set(Origin(user_id=user_id, username=username))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def _system_account() -> str:

@@ -22,6 +22,8 @@ class StorageUnavailable(DomainError):
     code = "storage_unavailable"
     status = 503
     title = "Cloud storage cannot be used"
+    when = "The bucket of models or exports cannot be used."
+    remedy = "Try again; if it lasts, tell who runs Studio: `detail` says what failed."
 
 
 @cache

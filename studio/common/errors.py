@@ -17,13 +17,18 @@ class FieldProblem(TypedDict, total=False):
 class DomainError(Exception):
     """A request that cannot be carried out, with a text for the person who made it.
 
-    Subclasses set `code` (for programs, never changed once published) and `status` (HTTP).
-    `extras` become further members of the problem document.
+    Subclasses set `code` (for programs, never changed once published), `status` (HTTP), and for
+    `deploy/docs/problems.md` `when` it happens and its `remedy`. `extras` become further members of
+    the problem document.
     """
 
     code = "invalid"
     status = 400
     title = "The request cannot be carried out"
+    when = ""
+    remedy = ""
+    # Whether every operation may fail so, whatever it does.
+    anywhere = False
 
     def __init__(self, detail: str, *, errors: Sequence[FieldProblem] = (), **extras: Any) -> None:
         super().__init__(detail)
@@ -34,6 +39,8 @@ class DomainError(Exception):
 
 class Invalid(DomainError):
     title = "Something in the request is not right"
+    when = "A parameter or a field of the body is missing, of the wrong type or not allowed."
+    remedy = "Correct what `detail` and `errors` (field, message) name, and send it again."
 
 
 class NotFound(DomainError):
@@ -42,3 +49,5 @@ class NotFound(DomainError):
     code = "not_found"
     status = 404
     title = "Not found"
+    when = "What the address or the body names does not exist, or you may not see it."
+    remedy = "Check ids and names; ask somebody who manages members whether you may see it."

@@ -1,25 +1,128 @@
 """Failures as `application/problem+json` (RFC 9457)."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
+from django.views.defaults import server_error as django_server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from studio.common.errors import DomainError, FieldProblem
+from studio.common.errors import DomainError, FieldProblem, Invalid, NotFound
 
 CONTENT_TYPE = "application/problem+json"
 
+
+@dataclass(frozen=True)
+class Failure:
+    """A code that answers may have. `anywhere`: of every operation, whatever it does."""
+
+    code: str
+    status: int
+    title: str
+    when: str
+    remedy: str
+    anywhere: bool = False
+
+    @classmethod
+    def of(cls, error: type[DomainError]) -> Self:
+        return cls(error.code, error.status, error.title, error.when, error.remedy, error.anywhere)
+
+
+NOT_AUTHENTICATED = Failure(
+    "not_authenticated",
+    401,
+    "Please sign in",
+    "The request has no token, or one that is expired, unknown or of another installation.",
+    "Get a new access token and send it as `Authorization: Bearer …`.",
+)
+PERMISSION_DENIED = Failure(
+    "permission_denied",
+    403,
+    "Your roles do not allow this",
+    "You are signed in, but no role of yours holds the `permission` that this needs.",
+    "Ask an administrator for one of `roles`.",
+)
+UNSUPPORTED_MEDIA_TYPE = Failure(
+    "unsupported_media_type",
+    415,
+    "The body is in a format that is not taken here",
+    "`Content-Type` is not what the operation takes.",
+    "Send `application/json`, or `multipart/form-data` where a file is uploaded.",
+)
+PARSE_ERROR = Failure(
+    "parse_error",
+    400,
+    "The body cannot be read",
+    "The body is not JSON, or not the form that `Content-Type` says.",
+    "Correct the body; `detail` says where reading it stopped.",
+)
+INTERNAL = Failure(
+    "internal",
+    500,
+    "Studio has a defect",
+    "Something happened that nobody thought of. Nothing was saved.",
+    "Tell who runs Studio when it was; the log has the rest.",
+)
+_API = "/api/"
+# What Django and its REST framework raise, and what is refused before a view is reached.
+_FRAMEWORK = (
+    NOT_AUTHENTICATED,
+    PERMISSION_DENIED,
+    UNSUPPORTED_MEDIA_TYPE,
+    PARSE_ERROR,
+    INTERNAL,
+    Failure(
+        "method_not_allowed",
+        405,
+        "This address does not accept that method",
+        "The address exists, the method is not one of it.",
+        "Use one of the methods in the header `Allow`.",
+    ),
+    Failure(
+        "too_many_requests",
+        429,
+        "Too many calls",
+        "You, or your address, have called more often within a minute than this server allows.",
+        "Try again after `Retry-After` seconds; `RateLimit-Remaining` says how many are left.",
+        anywhere=True,
+    ),
+    Failure(
+        "database_busy",
+        503,
+        "The database took too long",
+        "A statement or a lock took longer than is waited for. Nothing was saved.",
+        "Try again after `Retry-After` seconds.",
+        anywhere=True,
+    ),
+    Failure(
+        "database_unavailable",
+        503,
+        "The database does not answer",
+        "The database cannot be reached. Nothing was saved.",
+        "Try again after `Retry-After` seconds; if it lasts, tell who runs Studio.",
+        anywhere=True,
+    ),
+)
 _TITLES = {
-    "not_authenticated": "Please sign in",
-    "permission_denied": "Your roles do not allow this",
-    "not_found": "Not found",
-    "invalid": "Something in the request is not right",
-    "method_not_allowed": "This address does not accept that method",
+    each.code: each.title for each in (*_FRAMEWORK, Failure.of(Invalid), Failure.of(NotFound))
 }
+
+
+@cache
+def known_failures() -> tuple[Failure, ...]:
+    """Every failure that there is, once all apps are loaded; by code."""
+    waiting, found = [DomainError], {*_FRAMEWORK}
+    while waiting:
+        subclasses = waiting.pop().__subclasses__()
+        waiting += subclasses
+        found |= {Failure.of(each) for each in subclasses}
+    return tuple(sorted(found, key=lambda each: (each.code, each.status, each.title, each.when)))
 
 
 def problem(
@@ -45,6 +148,20 @@ def problem_response(status: int, code: str, detail: str, **extras: Any) -> Json
     return JsonResponse(
         problem(status, code, detail, **extras), status=status, content_type=CONTENT_TYPE
     )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Addresses that there are not: of the API as a problem, others as Django's page."""
+    if not request.path.startswith(_API):
+        return page_not_found(request, exception)
+    return problem_response(404, NotFound.code, "There is no such address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A defect. What it was is in the log, by the id of the request."""
+    if not request.path.startswith(_API):
+        return django_server_error(request)
+    return problem_response(500, INTERNAL.code, "Studio has a defect here. It was logged.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -5,15 +5,23 @@ lists what their pagination reads.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from studio.common.errors import Invalid
+
+
+class Declared(NamedTuple):
+    """Only a plain text may be empty; `values` are those that an enum lists."""
+
+    takes_empty: bool
+    values: tuple[str, ...] = ()
 
 
 class KnownParameters(APIView):
@@ -22,34 +30,40 @@ class KnownParameters(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not request.query_params or request.method == "OPTIONS":
+        method = str(request.method)
+        if not request.query_params or method == "OPTIONS" or method not in self.allowed_methods:
             return
         view: Any = type(self)
-        declared = declared_parameters(view, str(request.method))
+        declared = declared_parameters(view, method)
         for name, value in sorted(request.query_params.items()):
             if name not in declared:
                 known = ", ".join(sorted(declared))
                 takes = f"It takes {known}." if known else "It takes none."
                 raise Invalid(f"There is no query parameter {name!r} here. {takes}")
-            values = declared[name]
-            if value and values and value not in values:
+            takes_empty, values = declared[name]
+            if values and value not in values:
                 raise Invalid(f"{name} must be one of {', '.join(values)}.")
+            if not value and not takes_empty:
+                raise Invalid(f"{name} is empty. Leave it out, or give it a value.")
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """The methods of the address are in the header `Allow`."""
+        return Response(status=204)
 
 
 @cache
-def declared_parameters(view: type[APIView], method: str) -> dict[str, tuple[str, ...]]:
-    """The query parameters of an operation, as the OpenAPI description has them, with the values
-    that an enum lists."""
+def declared_parameters(view: type[APIView], method: str) -> dict[str, Declared]:
+    """The query parameters of an operation, as the OpenAPI description has them."""
     schema = _schema_of(view, method)
     declared = {
-        parameter.name: tuple(map(str, parameter.enum or ()))
+        parameter.name: Declared(parameter.type is str, tuple(map(str, parameter.enum or ())))
         for parameter in schema.get_override_parameters()
         if isinstance(parameter, OpenApiParameter) and parameter.location == OpenApiParameter.QUERY
     }
     paginator = getattr(schema.view, "paginator", None)
     if paginator is not None and is_list_serializer(schema.get_response_serializers()):
         fields = paginator.get_schema_operation_parameters(schema.view)
-        declared |= {str(field["name"]): () for field in fields}
+        declared |= {str(field["name"]): Declared(field["name"] == "cursor") for field in fields}
     return declared
 
 

@@ -13,6 +13,21 @@ class RevisionConflict(DomainError):
     code = "revision_conflict"
     status = 409
     title = "Somebody else changed this in the meantime"
+    when = "Somebody changed the same field after the revision that you sent (without `If-Match`)."
+    remedy = (
+        "Look at `conflicts` (pointer, base, mine, theirs) and `current`, decide, and "
+        "send the result with the revision of `current`."
+    )
+
+
+class PreconditionFailed(DomainError):
+    """`revision` is what is stored."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "It is not at the revision that you named"
+    when = "The request has `If-Match`, and somebody changed the item since."
+    remedy = "Read it again, decide, and send the result with its new `ETag`."
 
 
 class MergeConflict(DomainError):
@@ -21,6 +36,8 @@ class MergeConflict(DomainError):
     code = "merge_conflict"
     status = 409
     title = "The two branches changed the same fields"
+    when = "Both branches changed the same fields, and the request does not decide them."
+    remedy = "Decide each of `conflicts` and send it in `resolutions`."
 
 
 class PushRefused(DomainError):
@@ -32,24 +49,34 @@ class PushRefused(DomainError):
     code = "push_refused"
     status = 409
     title = "Others changed the same"
+    when = "Others changed the same fields since you last pulled or pushed."
+    remedy = "Open `address`, where each of `sentences` is decided, or pull and push again."
 
 
 class BranchProtected(DomainError):
     code = "branch_protected"
     status = 409
     title = "The branch is protected"
+    when = "The branch takes no changes but merges."
+    remedy = "Change another branch and merge it, or ask for the protection to be lifted."
 
 
 class InUse(DomainError):
     code = "in_use"
     status = 409
     title = "This is still in use"
+    when = "Something still refers to what is to be deleted, or it is busy."
+    remedy = "Change what `used_by` or `detail` names first, or try again when it is done."
 
 
 class ImportFailed(DomainError):
     code = "import_failed"
     status = 400
     title = "The project cannot be imported"
+    when = "The uploaded project cannot be read."
+    remedy = (
+        "Correct what `errors` name (file, line, item), and upload it again. Nothing was saved."
+    )
 
 
 def import_failed(error: ProjectError) -> ImportFailed:
@@ -62,3 +89,5 @@ class TooLarge(DomainError):
     code = "too_large"
     status = 413
     title = "This is too large"
+    when = "A body, file or item is larger than is taken."
+    remedy = "Send less; `detail` names the limit."

@@ -14,3 +14,5 @@ class TagTaken(DomainError):
     code = "name_taken"
     status = 409
     title = "This name is taken"
+    when = "The assistant has a tag of this name."
+    remedy = "Use the tag that is there."

@@ -29,12 +29,16 @@ class WrongCredentials(DomainError):
     code = "wrong_credentials"
     status = 401
     title = "User name or password is not right"
+    when = "User name or password is wrong."
+    remedy = "Try again, or have the password reset."
 
 
 class TooManyAttempts(DomainError):
     code = "too_many_attempts"
     status = 429
     title = "Too many attempts"
+    when = "Too many wrong passwords for this name or from this address."
+    remedy = "Wait `retry_after` seconds."
 
 
 def authenticate(*, username: str, password: str, address: str) -> User:

@@ -16,6 +16,8 @@ class KeycloakRefused(DomainError):
     code = "keycloak_refused"
     status = 502
     title = "Keycloak refused"
+    when = "Keycloak refused what Studio asked it to do."
+    remedy = "Read `detail`; the rights of Studio's account in Keycloak may be missing."
 
     def __init__(self, detail: str, reason: str) -> None:
         """`reason`: in Keycloak's own words."""

@@ -149,7 +149,7 @@ def model_chunks(model_name: str) -> Iterator[bytes] | None:
 
 
 def _pieces(response: httpx2.Response, resources: ExitStack) -> Iterator[bytes]:
-    with resources:
+    with resources, _readable_errors():
         yield from response.iter_bytes()
 
 

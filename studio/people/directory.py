@@ -32,6 +32,8 @@ class ManagedExternally(DomainError):
     code = "kept_elsewhere"
     status = 409
     title = "This is done elsewhere"
+    when = "Accounts are kept in Keycloak, and this is done there."
+    remedy = "Open `console_url`."
 
 
 class Directory(Protocol):
@@ -44,6 +46,8 @@ class Directory(Protocol):
     def people(self, search: str, first: int, most: int) -> list[Person]: ...
 
     def person(self, person_id: UUID) -> Person: ...
+
+    def named(self, username: str) -> Person: ...
 
     def create(
         self, *, username: str, name: str, email: str, password: str, roles: Sequence[str]

@@ -30,12 +30,16 @@ class NoAccount(DomainError):
     code = "keycloak_account_missing"
     status = 503
     title = "Studio has no account in Keycloak"
+    when = "Studio has no account with which it may ask Keycloak."
+    remedy = "Run `manage.py keycloak_setup`; see `keycloak.md`."
 
 
 class MailNotSent(DomainError):
     code = "mail_not_sent"
     status = 502
     title = "The mail was not sent"
+    when = "Keycloak could not send the mail."
+    remedy = "Look at the mail settings of the realm."
 
 
 @cache
@@ -77,6 +81,12 @@ class KeycloakDirectory:
 
     def person(self, person_id: UUID) -> Person:
         return self._person(self._user(person_id))
+
+    def named(self, username: str) -> Person:
+        found = _admin().get(self._users, username=username, exact="true")
+        if not found:
+            raise NotFound(f"There is no user called {username}.")
+        return self._person(found[0])
 
     def create(self, **_facts: Any) -> Person:
         _in_the_console("People are added in Keycloak.", _console("users/add-user"))

@@ -28,6 +28,12 @@ class LocalDirectory:
     def person(self, person_id: UUID) -> Person:
         return _person(_user(person_id))
 
+    def named(self, username: str) -> Person:
+        user = User.objects.filter(username__iexact=username, is_service=False).first()
+        if user is None:
+            raise NotFound(f"There is no user called {username}.")
+        return _person(user)
+
     def create(
         self, *, username: str, name: str, email: str, password: str, roles: Sequence[str]
     ) -> Person:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "studio.common",
     "studio.accounts",
     "studio.audit",
+    "studio.activity",
     "studio.identity",
     "studio.keycloak",
     "studio.people",
@@ -153,9 +154,19 @@ LOGIN_ATTEMPTS = 5
 LOGIN_ATTEMPTS_OF_ADDRESS = 20
 LOGIN_WAIT_SECONDS = env.integer("STUDIO_LOGIN_WAIT_SECONDS", 30, minimum=1)
 
+
 # --- model service, events, live updates ------------------------------------------------------
-MS_API_URL = env.url("MS_API_URL", "http://127.0.0.1:8010")
+def _of_make_up(name: str) -> str:
+    """What `make up` says of its own model service, so that commands beside it reach the same."""
+    path = STUDIO_DATA_DIR / name
+    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
+
+
+_MS_API_URL_OF_MAKE_UP = _of_make_up("model-service-url")
+MS_API_URL = env.url("MS_API_URL", _MS_API_URL_OF_MAKE_UP or "http://127.0.0.1:8010")
 MODEL_SERVICE_SECRET = env.text("MODEL_SERVICE_SECRET")
+if not MODEL_SERVICE_SECRET and MS_API_URL == _MS_API_URL_OF_MAKE_UP:  # no other may learn it
+    MODEL_SERVICE_SECRET = _of_make_up("model-service-secret")
 TRAINING_POLLING_INTERVAL_MS = env.integer("TRAINING_POLLING_INTERVAL_MS", 1000, minimum=50)
 MODEL_POLLING_INTERVAL_MS = env.integer("MODEL_POLLING_INTERVAL_MS", 2000, minimum=50)
 EVENTS_DIR = env.directory("STUDIO_EVENTS_DIR", STUDIO_DATA_DIR / "events")
@@ -231,6 +242,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["studio.accounts.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["studio.accounts.permissions.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "studio.common.negotiation.WhatThereIs",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "studio.common.pagination.ContentPagination",
     "DEFAULT_SCHEMA_CLASS": "studio.common.schema.StudioSchema",
@@ -241,12 +253,47 @@ REST_FRAMEWORK = {
 GRAPHQL_INTROSPECTION = env.boolean("STUDIO_GRAPHQL_INTROSPECTION", default=True)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Open Studio",
+    "DESCRIPTION": (
+        "The API of Studio for programs. How to sign in, pages, failures, changes at the same time "
+        "and recipes: `deploy/docs/api.md`; the codes of failures: `deploy/docs/problems.md`."
+    ),
+    "SERVERS": [{"url": "/", "description": "The address of the web client"}],
+    "TAGS": [
+        {"name": "Assistants", "description": "What is built here, and the samples to start from"},
+        {"name": "Members", "description": "Who may do what in an assistant"},
+        {"name": "Flows", "description": "Flows, system flows and the links between them"},
+        {"name": "Responses", "description": "What an assistant says, and the buttons in it"},
+        {"name": "Slots", "description": "What an assistant remembers"},
+        {"name": "Domain", "description": "Custom actions, intents, entities and prompts"},
+        {
+            "name": "Files",
+            "description": "config.yml, endpoints.yml and files that are carried along",
+        },
+        {"name": "Projects", "description": "Import and export as a Rasa project"},
+        {"name": "Branches", "description": "Lines of content, and bringing them together"},
+        {"name": "History", "description": "Commits, what they changed, and going back"},
+        {"name": "Validation", "description": "Errors and warnings"},
+        {"name": "Versions", "description": "Trainings, models, running assistants and tests"},
+        {"name": "Conversations", "description": "What users said, and its review"},
+        {"name": "Tags", "description": "Words that reviewers give conversations"},
+        {"name": "People", "description": "Accounts, roles, and who you are"},
+        {"name": "Audit", "description": "What was done by whom"},
+    ],
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,
+    # What a PATCH requires is required: its documents are not those of PUT with all made optional.
+    "COMPONENT_SPLIT_PATCH": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "studio.common.schema.add_problem_details",
+        "studio.content.api.item_shapes.add_bodies",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "studio.assistants.api.serializers.ROLES",
         "ScopeEnum": "studio.accounts.api.serializers.SCOPES",
+        "VersionStatusEnum": "studio.versions.lifecycle.Status",
+        "ItemKindEnum": "studio.content.api.item_serializers.EDITED_KINDS",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,

@@ -78,8 +78,12 @@ def run_start(*, version: Version, path: str) -> UUID:
     branch = branch_get(version.assistant_id)
     if not version.model_name:
         raise NotPossibleNow("This version has no model. Train the assistant first.")
-    if not test_files(branch):
+    files = {file.path for file in test_files(branch)}
+    if not files:
         raise NotPossibleNow("The project has no test files: YAML with test_cases.")
+    file, _, _case = path.partition("::")
+    if file not in {EVERYTHING, *files}:
+        raise TestsRefused(f"There is no test file “{file}”.")
     run_id = uuid4()
     try:
         model_service.start_tests(

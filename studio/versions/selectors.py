@@ -1,6 +1,6 @@
 """Reads of versions, as JSON documents of the REST contract."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -64,12 +64,14 @@ def version_get(assistant: Assistant, version_id: UUID) -> Version:
     return version
 
 
-def version_named(assistant: Assistant, name: str) -> Version:
-    """A trained version by its name, or by its number; `latest` is the newest trained one.
+def version_named(assistant: Assistant, name: str, *, trained: bool = True) -> Version:
+    """A version by its name, or by its number; `latest` is the newest one.
 
-    Of several with one name it is the newest.
+    Of several with one name it is the newest. `trained`: only of those that were trained.
     """
-    rows = Version.objects.filter(assistant=assistant, status__in=TRAINED)
+    rows = Version.objects.filter(assistant=assistant)
+    if trained:
+        rows = rows.filter(status__in=TRAINED)
     if name != LATEST:
         wanted = Q(name=name)
         if name.isdecimal():
@@ -78,8 +80,10 @@ def version_named(assistant: Assistant, name: str) -> Version:
     rows = rows.select_related("assistant", "created_by", "commit__branch__parent").defer("log")
     version = rows.order_by("-number").first()
     if version is None:
-        what = "" if name == LATEST else f" “{name}”"
-        raise NotFound(f"There is no trained version{what}.")
+        what = "trained version" if trained else "version"
+        raise NotFound(
+            f"There is no {what}." if name == LATEST else f"There is no {what} “{name}”."
+        )
     return version
 
 
@@ -113,6 +117,18 @@ def running_log(version: Version) -> str:
     """
     state = model_service.bot_state(version.deployment) if version.deployment else None
     return "" if state is None else state.get("logs", "")
+
+
+def model_chunks(version: Version) -> Iterator[bytes]:
+    """The trained model, piece by piece.
+
+    :raises NotFound: the model service has none of this version
+    :raises ModelServiceUnavailable:
+    """
+    chunks = model_service.model_chunks(version.model_name) if version.model_name else None
+    if chunks is None:
+        raise NotFound("The model service has no model of this version.")
+    return chunks
 
 
 def newest_trained(assistant: Assistant) -> Version | None:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def version_start(
-    *, branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User
+    *, branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User | None
 ) -> Version:
     """Have the newest commit trained.
 
@@ -60,7 +60,7 @@ def version_start(
 
 @transaction.atomic
 def _create(
-    branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User
+    branch: Branch, flows: Collection[str] | None, name: str, note: str, user: User | None
 ) -> Version:
     # Nobody writes between the choice of flows and the commit that they are of.
     branch = lock(branch)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,6 +36,8 @@ _PART = "model service"
 LEASE = timedelta(seconds=10)
 # A version is submitted in the request that makes it; one that still waits was cut off.
 _QUEUED_TOO_LONG = timedelta(seconds=60)
+# A server that misses so many is taken to be away.
+_MISSED_ROUNDS = 3
 
 
 def watch_running() -> int:
@@ -50,6 +53,23 @@ def watch_running() -> int:
         except Exception:
             log.exception("version %s cannot be looked at; the others are", version.pk)
     return len(leased)
+
+
+class Bystander:
+    """Somebody who waits for a version, in a process that is no server.
+
+    The look of a server is the better one: it tells the pages that are open. Only where no server
+    has looked for some of its rounds does this process look itself.
+    """
+
+    def __init__(self) -> None:
+        self._began = timezone.now()
+
+    def look(self, version: Version) -> None:
+        rounds = timedelta(milliseconds=_MISSED_ROUNDS * settings.TRAINING_POLLING_INTERVAL_MS)
+        watched_until = max(self._began, version.lease_until or self._began)
+        if version.lease_owner == REPLICA or timezone.now() - watched_until > rounds:
+            watch_running()
 
 
 def watch_bots() -> None:

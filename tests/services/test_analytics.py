@@ -28,13 +28,18 @@ class Analytics:
             "DJANGO_SETTINGS_MODULE": "studio.settings.base",
             "KEYCLOAK_URL": "",
             "KAFKA_BROKER_ADDRESS": "",
-            "STUDIO_PASSWORD": PASSWORD,
         }
 
     def manage(self, *arguments: str) -> str:
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            input=f"{PASSWORD}\n",
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

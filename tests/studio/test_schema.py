@@ -1,6 +1,7 @@
 """The OpenAPI document: without warnings, as committed, and true."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,10 @@ import pytest
 import yaml
 from django.core.management import call_command
 from rest_framework.test import APIClient
+
+from modelservice.project.model import Kind
+from modelservice.project.project_reader import read_files
+from modelservice.project.structure import check_item
 
 COMMITTED = Path(__file__).parent.parent.parent / "frontend" / "openapi.yaml"
 
@@ -54,3 +59,82 @@ def test_answers_are_as_the_schema_says(
     said = schema["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     document = {**said["schema"], "components": schema["components"]}
     jsonschema.validate(answer.json(), document)
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+# Words about how Studio is made, which are no help to whoever calls it.
+INTERNAL = re.compile(r"(?i)\b(view|serializer|parses?|queryset|mixin|docstring|endpoint)\b|[{}]")
+
+
+def test_every_operation_is_described_for_those_who_call_it(schema: dict[str, Any]) -> None:
+    tags = {tag["name"] for tag in schema["tags"]}
+    assert len(operations(schema)) > 120
+    for name, operation in operations(schema):
+        summary, description = operation.get("summary", ""), operation.get("description", "")
+        assert 3 < len(summary) <= 60, name
+        assert len(description) > 15, name
+        assert description != summary, name
+        assert not INTERNAL.search(summary + description), name
+        assert set(operation["tags"]) <= tags, name
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query":
+                assert parameter.get("description"), (name, parameter["name"])
+
+
+def test_every_operation_says_how_it_fails(schema: dict[str, Any]) -> None:
+    for name, operation in operations(schema):
+        answers = operation["responses"]
+        assert {"400", "401", "503"} <= set(answers), name
+        for status, answer in answers.items():
+            if status >= "4":
+                assert set(answer["content"]) == {"application/problem+json"}, (name, status)
+        if "{" in name:
+            assert "404" in answers, name
+
+
+def test_every_code_has_its_section() -> None:
+    schema = yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
+    codes = schema["components"]["schemas"]["ProblemDetails"]["properties"]["code"]["enum"]
+    page = (COMMITTED.parent.parent / "deploy/docs/problems.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)$", page, re.MULTILINE) == codes
+    assert len(re.findall(r"^- When: \S", page, re.MULTILINE)) >= len(codes)
+    assert not re.search(r"^- (When|What to do): *$", page, re.MULTILINE)
+
+
+def test_bodies_of_the_samples_are_as_the_schema_says(schema: dict[str, Any]) -> None:
+    """And the shapes refuse what storing refuses."""
+    names = {
+        Kind.FLOW: "FlowBody",
+        Kind.SYSTEM_FLOW: "FlowBody",
+        Kind.RESPONSE: "ResponseBody",
+        Kind.SLOT: "SlotBody",
+        Kind.ACTION: "NamedBody",
+        Kind.INTENT: "NamedBody",
+        Kind.ENTITY: "NamedBody",
+        Kind.PROMPT: "PromptBody",
+    }
+    seen = set()
+    for sample in (COMMITTED.parent.parent / "studio/samples").iterdir():
+        files = {
+            str(path.relative_to(sample)): path.read_bytes()
+            for path in sample.rglob("*")
+            if path.is_file()
+        }
+        for item in read_files(files).items:
+            if item.kind in names:
+                seen.add(item.kind)
+                body = {"$ref": f"#/components/schemas/{names[item.kind]}"}
+                jsonschema.validate(item.body, {**body, "components": schema["components"]})
+    assert {Kind.FLOW, Kind.RESPONSE, Kind.SLOT, Kind.ACTION, Kind.PROMPT} <= seen
+    for kind, wrong in ((Kind.FLOW, {"steps": [{"next": 1}]}), (Kind.RESPONSE, {})):
+        assert list(check_item(kind, wrong))
+        body = {"$ref": f"#/components/schemas/{names[kind]}"}
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, {**body, "components": schema["components"]})

@@ -2,15 +2,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 import type { Json, JsonObject, Schemas, With } from "./types";
 
-export type MergeConflict = With<
-  "MergeConflict",
-  { pointer: (string | number)[]; base?: Json; mine?: Json; theirs?: Json }
->;
+export type MergeConflict = With<"MergeConflict", { base?: Json; mine?: Json; theirs?: Json }>;
 export type MergePreview = With<
   "MergePreview",
   { conflicts: MergeConflict[]; flows: { kind: string; key: string; body: JsonObject }[] }
 >;
-export type Resolution = With<"ResolutionRequest", { pointer: (string | number)[]; value?: Json }>;
+export type Resolution = With<"ResolutionRequest", { value?: Json }>;
 
 const pathOf = (assistant: string, branch: string) =>
   `assistants/${assistant}/branches/${encodeURIComponent(branch)}/`;

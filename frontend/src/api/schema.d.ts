@@ -11,10 +11,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List assistants
+         * @description Those that you may see, with how they are: problems, versions, conversations of the last seven days.
+         */
         get: operations["v1_assistants_list"];
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Create an assistant
+         * @description Empty in a language, or as a copy of a `sample`. To create one from files, import a project.
+         */
         post: operations["v1_assistants_create"];
         delete?: never;
         options?: never;
@@ -29,15 +35,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * Read an assistant
+         * @description Its settings, how many flows and problems it has, its latest and its ready version, and what you may do in it.
+         */
         get: operations["v1_assistants_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Delete an assistant
+         * @description Its running versions are stopped. It can be brought back until `purge_at`.
+         */
         delete: operations["v1_assistants_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Change the settings of an assistant
+         * @description What is not given stays as it is.
+         */
         patch: operations["v1_assistants_partial_update"];
         trace?: never;
     };
@@ -48,10 +63,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List custom actions
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_actions_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an action
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_actions_create"];
         delete?: never;
         options?: never;
@@ -66,12 +87,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an action
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_actions_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an action
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_actions_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an action
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_actions_destroy"];
         options?: never;
         head?: never;
@@ -87,7 +117,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an action back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_actions_restore_create"];
         delete?: never;
         options?: never;
@@ -102,10 +135,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * List branches
+         * @description All branches of the assistant, main first.
+         */
         get: operations["v1_assistants_branches_list"];
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Create a branch
+         * @description It starts from the newest commit of main, or from what `from` names.
+         */
         post: operations["v1_assistants_branches_create"];
         delete?: never;
         options?: never;
@@ -120,15 +159,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * Read a branch
+         * @description Where it started, its newest commit, and how many problems its content has.
+         */
         get: operations["v1_assistants_branches_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Delete a branch
+         * @description What was merged stays where it was merged to. The branch main cannot be deleted.
+         */
         delete: operations["v1_assistants_branches_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Rename or protect a branch
+         * @description A protected branch is changed by merges only. The branch main keeps its name.
+         */
         patch: operations["v1_assistants_branches_partial_update"];
         trace?: never;
     };
@@ -139,10 +187,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What it would do: conflicts that have to be decided, and what comes along by itself. */
+        /**
+         * Preview a merge
+         * @description The conflicts that have to be decided, and the changes that come along by themselves. Nothing is changed.
+         */
         get: operations["v1_assistants_branches_merge_retrieve"];
         put?: never;
-        /** @description Bring what this branch changed into another one, as one commit. */
+        /**
+         * Merge a branch into another one
+         * @description As one commit of `into`. Conflicts that `resolutions` do not decide are answered 409 `merge_conflict`, and nothing is changed.
+         */
         post: operations["v1_assistants_branches_merge_create"];
         delete?: never;
         options?: never;
@@ -157,7 +211,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List buttons
+         * @description Of all responses, with their variation and place.
+         */
         get: operations["v1_assistants_buttons_list"];
         put?: never;
         post?: never;
@@ -174,7 +231,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List commits
+         * @description Of a branch, newest first; filters are by kind, key, author, door, time and words of the message.
+         */
         get: operations["v1_assistants_commits_list"];
         put?: never;
         post?: never;
@@ -191,7 +251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One commit with what it changed. */
+        /**
+         * Read a commit
+         * @description With what it changed, field by field.
+         */
         get: operations["v1_assistants_commits_retrieve"];
         put?: never;
         post?: never;
@@ -208,7 +271,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What differs between two commits, of one branch or of two. */
+        /**
+         * Compare two commits
+         * @description What differs between them, item by item and field by field; of one branch or of two.
+         */
         get: operations["v1_assistants_compare_list"];
         put?: never;
         post?: never;
@@ -225,9 +291,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Read config.yml
+         * @description The file as its authors wrote it. Secrets in it are hidden from whoever may not change settings.
+         */
         get: operations["v1_assistants_config_retrieve"];
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Write config.yml
+         * @description The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
+         */
         put: operations["v1_assistants_config_update"];
         post?: never;
         delete?: never;
@@ -245,7 +317,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Copy an assistant
+         * @description The content of its branch main becomes a new assistant; versions, conversations and members do not come along.
+         */
         post: operations["v1_assistants_duplicate_create"];
         delete?: never;
         options?: never;
@@ -260,9 +335,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Read endpoints.yml
+         * @description The file as its authors wrote it. Secrets in it are hidden from whoever may not change settings.
+         */
         get: operations["v1_assistants_endpoints_retrieve"];
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Write endpoints.yml
+         * @description The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
+         */
         put: operations["v1_assistants_endpoints_update"];
         post?: never;
         delete?: never;
@@ -278,10 +359,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List entities
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_entities_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an entity
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_entities_create"];
         delete?: never;
         options?: never;
@@ -296,12 +383,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an entity
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_entities_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an entity
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_entities_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an entity
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_entities_destroy"];
         options?: never;
         head?: never;
@@ -317,7 +413,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an entity back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_entities_restore_create"];
         delete?: never;
         options?: never;
@@ -332,7 +431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The assistant as a project; from S3 directly where exports are kept there. */
+        /**
+         * Export a project
+         * @description The branch as a zip of a Rasa project. Where exports are kept in a bucket the answer is 302 to a signed address. Secrets are left out for whoever may not change settings.
+         */
         get: operations["v1_assistants_export_retrieve"];
         put?: never;
         post?: never;
@@ -349,7 +451,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where a browser finds the zip: a page may not follow a redirect to another host. */
+        /**
+         * Read where the export can be fetched
+         * @description For browsers, which may not follow a redirect to another host. `url` is null where the export is answered from here.
+         */
         get: operations["v1_assistants_export_link_retrieve"];
         put?: never;
         post?: never;
@@ -366,7 +471,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Files of the project that Studio only carries along. */
+        /**
+         * List other files
+         * @description Files of the project that Studio does not edit but carries along.
+         */
         get: operations["v1_assistants_files_list"];
         put?: never;
         post?: never;
@@ -383,10 +491,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List flows
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_flows_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a flow
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_flows_create"];
         delete?: never;
         options?: never;
@@ -401,12 +515,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a flow
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_flows_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a flow
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_flows_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a flow
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_flows_destroy"];
         options?: never;
         head?: never;
@@ -422,7 +545,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Copy a flow
+         * @description Under a free id that is derived from its own.
+         */
         post: operations["v1_assistants_flows_duplicate_create"];
         delete?: never;
         options?: never;
@@ -439,7 +565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Examples of the intent that starts a flow. */
+        /**
+         * Add an example to a flow
+         * @description A message that starts the flow. It is added to the intent of the flow's trigger, which is made if there is none.
+         */
         post: operations["v1_assistants_flows_examples_create"];
         delete?: never;
         options?: never;
@@ -456,7 +585,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Rename a flow
+         * @description All links, calls and conditions that name it are changed with it, in one commit.
+         */
         post: operations["v1_assistants_flows_rename_create"];
         delete?: never;
         options?: never;
@@ -473,7 +605,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a flow back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_flows_restore_create"];
         delete?: never;
         options?: never;
@@ -488,7 +623,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List changes of items
+         * @description One entry for each item that a commit changed, newest first, with what it was before and after.
+         */
         get: operations["v1_assistants_history_list"];
         put?: never;
         post?: never;
@@ -508,9 +646,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Write a project over this one: merged into it, or in its place; as one commit.
-         *
-         *     `preview` tells what would change, and changes nothing.
+         * Import a project into an assistant
+         * @description Merged into its content or in its place, as one commit. With `preview` the answer tells what would change, and nothing is changed.
          */
         post: operations["v1_assistants_import_into"];
         delete?: never;
@@ -526,10 +663,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List intents
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_intents_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create an intent
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_intents_create"];
         delete?: never;
         options?: never;
@@ -544,12 +687,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read an intent
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_intents_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace an intent
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_intents_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete an intent
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_intents_destroy"];
         options?: never;
         head?: never;
@@ -565,7 +717,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring an intent back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_intents_restore_create"];
         delete?: never;
         options?: never;
@@ -580,7 +735,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List links between flows
+         * @description Each step that links to or calls another flow.
+         */
         get: operations["v1_assistants_links_list"];
         put?: never;
         post?: never;
@@ -597,10 +755,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view below one assistant. */
+        /**
+         * List the members of an assistant
+         * @description People, and groups that stand for everybody who has that role in Studio.
+         */
         get: operations["v1_assistants_members_list"];
         put?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Add a member
+         * @description Give either `username` or `group`, and the role that they have in this assistant.
+         */
         post: operations["v1_assistants_members_create"];
         delete?: never;
         options?: never;
@@ -618,11 +782,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Remove a member
+         * @description They lose what this membership gave them, at once.
+         */
         delete: operations["v1_assistants_members_destroy"];
         options?: never;
         head?: never;
-        /** @description A view below one assistant. */
+        /**
+         * Change the role of a member
+         * @description It counts from their next request on.
+         */
         patch: operations["v1_assistants_members_partial_update"];
         trace?: never;
     };
@@ -633,10 +803,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List prompts
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_prompts_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a prompt
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_prompts_create"];
         delete?: never;
         options?: never;
@@ -651,12 +827,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a prompt
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_prompts_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a prompt
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_prompts_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a prompt
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_prompts_destroy"];
         options?: never;
         head?: never;
@@ -672,7 +857,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a prompt back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_prompts_restore_create"];
         delete?: never;
         options?: never;
@@ -687,10 +875,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List responses
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_responses_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a response
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_responses_create"];
         delete?: never;
         options?: never;
@@ -705,12 +899,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a response
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_responses_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a response
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_responses_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a response
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_responses_destroy"];
         options?: never;
         head?: never;
@@ -726,7 +929,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a response back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_responses_restore_create"];
         delete?: never;
         options?: never;
@@ -743,7 +949,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring items, or everything, back to an older commit, as a new commit. */
+        /**
+         * Go back to an older commit
+         * @description The given items, or everything, become what they were, as a new commit. `problems` are errors of what came back.
+         */
         post: operations["v1_assistants_restore_create"];
         delete?: never;
         options?: never;
@@ -758,10 +967,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * List slots
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
         get: operations["v1_assistants_slots_list"];
         put?: never;
-        /** @description GET a page of the kind, POST a new item. */
+        /**
+         * Create a slot
+         * @description As one commit of the branch. The id must be free.
+         */
         post: operations["v1_assistants_slots_create"];
         delete?: never;
         options?: never;
@@ -776,12 +991,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One item: read, replace, delete. */
+        /**
+         * Read a slot
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
         get: operations["v1_assistants_slots_retrieve"];
-        /** @description One item: read, replace, delete. */
+        /**
+         * Replace a slot
+         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         */
         put: operations["v1_assistants_slots_update"];
         post?: never;
-        /** @description One item: read, replace, delete. */
+        /**
+         * Delete a slot
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_slots_destroy"];
         options?: never;
         head?: never;
@@ -797,7 +1021,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Rename a slot
+         * @description Flows, responses and conditions that name it are changed with it, in one commit; `left` is what seems to name it and was not changed.
+         */
         post: operations["v1_assistants_slots_rename_create"];
         delete?: never;
         options?: never;
@@ -814,7 +1041,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a slot back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_slots_restore_create"];
         delete?: never;
         options?: never;
@@ -829,7 +1059,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List system flows
+         * @description Rasa's default patterns; `customised` are those of which the assistant has its own.
+         */
         get: operations["v1_assistants_system_flows_list"];
         put?: never;
         post?: never;
@@ -846,12 +1079,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Read a system flow
+         * @description The assistant's own version of a default pattern, or the default.
+         */
         get: operations["v1_assistants_system_flows_retrieve"];
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Write a system flow
+         * @description From then on the assistant has its own version of the pattern. For the first one the revision is 0.
+         */
         put: operations["v1_assistants_system_flows_update"];
         post?: never;
-        /** @description A default pattern, or the assistant's own version of it; DELETE goes back to the default. */
+        /**
+         * Delete a system flow
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
         delete: operations["v1_assistants_system_flows_destroy"];
         options?: never;
         head?: never;
@@ -867,7 +1109,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring the newest deleted item of that name back. */
+        /**
+         * Bring a system flow back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
         post: operations["v1_assistants_system_flows_restore_create"];
         delete?: never;
         options?: never;
@@ -882,7 +1127,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List end-to-end tests
+         * @description The test files of the branch with the cases in them.
+         */
         get: operations["v1_assistants_tests_list"];
         put?: never;
         post?: never;
@@ -901,7 +1149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Bring a deleted assistant back. */
+        /**
+         * Bring a deleted assistant back
+         * @description With all its content, history and versions. Its versions do not run until they are activated.
+         */
         post: operations["v1_assistants_undelete_create"];
         delete?: never;
         options?: never;
@@ -916,10 +1167,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description GET the problems of the stored content, POST a draft to hear its problems. */
+        /**
+         * Check the content
+         * @description Every error and warning of the branch. What has no errors can be trained.
+         */
         get: operations["v1_assistants_validation_retrieve"];
         put?: never;
-        /** @description GET the problems of the stored content, POST a draft to hear its problems. */
+        /**
+         * Check a draft
+         * @description The problems that an item would have if this body were saved. Nothing is saved.
+         */
         post: operations["v1_assistants_validation_create"];
         delete?: never;
         options?: never;
@@ -934,10 +1191,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List versions
+         * @description Each is one training and its model, newest first.
+         */
         get: operations["v1_assistants_versions_list"];
         put?: never;
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * Train a version
+         * @description Of the branch, with all flows or the given ones. Ask for the version until its `status` is `ready` or `failed`.
+         */
         post: operations["v1_assistants_versions_create"];
         delete?: never;
         options?: never;
@@ -952,15 +1215,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read a version
+         * @description Its status and progress, the error of a training that failed, and where one chats with it while it runs.
+         */
         get: operations["v1_assistants_versions_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of one version. */
+        /**
+         * Delete a version
+         * @description With its model and log. One that runs or is trained is not deleted: 409 `in_use`.
+         */
         delete: operations["v1_assistants_versions_destroy"];
         options?: never;
         head?: never;
-        /** @description A view of one version. */
+        /**
+         * Name a version
+         * @description Change its name or note.
+         */
         patch: operations["v1_assistants_versions_partial_update"];
         trace?: never;
     };
@@ -973,7 +1245,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Start a version
+         * @description The assistant runs its model again. Ask for the version until its `status` is `ready`.
+         */
         post: operations["v1_assistants_versions_activate_create"];
         delete?: never;
         options?: never;
@@ -988,7 +1263,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read the flows of a version
+         * @description The flows, responses, slots and actions that it was trained from.
+         */
         get: operations["v1_assistants_versions_flows_retrieve"];
         put?: never;
         post?: never;
@@ -1005,7 +1283,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the training was given, as a project. */
+        /**
+         * Download what a version was trained from
+         * @description As a zip of a Rasa project.
+         */
         get: operations["v1_assistants_versions_input_retrieve"];
         put?: never;
         post?: never;
@@ -1022,7 +1303,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read the log of a training
+         * @description As text. While it is trained, ask with `offset` for what is new.
+         */
         get: operations["v1_assistants_versions_log_retrieve"];
         put?: never;
         post?: never;
@@ -1039,7 +1323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The trained model, as the model service made it; from S3 directly where models are there. */
+        /**
+         * Download a model
+         * @description As the training made it. Where models are kept in a bucket the answer is 302 to a signed address.
+         */
         get: operations["v1_assistants_versions_model_retrieve"];
         put?: never;
         post?: never;
@@ -1056,7 +1343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where a browser finds the model: a page may not follow a redirect to another host. */
+        /**
+         * Read where a model can be fetched
+         * @description For browsers, which may not follow a redirect to another host. `url` is null where the model is answered from here.
+         */
         get: operations["v1_assistants_versions_model_link_retrieve"];
         put?: never;
         post?: never;
@@ -1073,7 +1363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the running assistant writes; output of its custom actions is marked `[actions]`. */
+        /**
+         * Read the log of a running version
+         * @description The end of what the assistant writes; lines of its custom actions begin with `[actions]`.
+         */
         get: operations["v1_assistants_versions_running_log_retrieve"];
         put?: never;
         post?: never;
@@ -1092,7 +1385,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Stop a version
+         * @description Its training, or the assistant that runs.
+         */
         post: operations["v1_assistants_versions_stop_create"];
         delete?: never;
         options?: never;
@@ -1109,7 +1405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of one version. */
+        /**
+         * Run end-to-end tests
+         * @description Of the files that the version was trained from, against its model. Ask for the run until its `status` is no longer `running`.
+         */
         post: operations["v1_assistants_versions_tests_create"];
         delete?: never;
         options?: never;
@@ -1124,11 +1423,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of one version. */
+        /**
+         * Read a test run
+         * @description Its status, its log, and, when it is done, the result of each case.
+         */
         get: operations["v1_assistants_versions_tests_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of one version. */
+        /**
+         * Stop and forget a test run
+         * @description What it wrote is deleted.
+         */
         delete: operations["v1_assistants_versions_tests_destroy"];
         options?: never;
         head?: never;
@@ -1142,7 +1447,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of the content of one branch (`?branch=`). */
+        /**
+         * List what changed since the last training
+         * @description One entry for each flow of the branch.
+         */
         get: operations["v1_assistants_versions_changes_list"];
         put?: never;
         post?: never;
@@ -1161,7 +1469,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Create an assistant from a project
+         * @description Upload a zip of a Rasa project. The report says what was taken, kept as a file, and not used. A project that cannot be read is refused as a whole, with file, line and item of each error.
+         */
         post: operations["v1_assistants_import_create"];
         delete?: never;
         options?: never;
@@ -1176,7 +1487,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List what was done
+         * @description The audit log, newest first: sign-ins, changes of people and members, exports, trainings, deletions.
+         */
         get: operations["v1_audit_list"];
         put?: never;
         post?: never;
@@ -1193,8 +1507,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every entry that the filters let through, as it streams out of the database. */
-        get: operations["v1_audit_export_retrieve"];
+        /**
+         * Download what was done
+         * @description Every entry that the filters let through, as one CSV or JSON file. That it was downloaded is an entry, too.
+         */
+        get: operations["v1_audit_export_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1210,7 +1527,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List conversations
+         * @description Of all assistants that you may see conversations of, the one with the newest message first.
+         */
         get: operations["v1_conversations_list"];
         put?: never;
         post?: never;
@@ -1227,15 +1547,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Read a conversation
+         * @description With the slots as they are after its last event.
+         */
         get: operations["v1_conversations_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Delete a conversation
+         * @description With its events, for good.
+         */
         delete: operations["v1_conversations_destroy"];
         options?: never;
         head?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Mark a conversation as reviewed
+         * @description Or, with false, as not reviewed.
+         */
         patch: operations["v1_conversations_partial_update"];
         trace?: never;
     };
@@ -1246,7 +1575,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List the events of a conversation
+         * @description Oldest first. With `quiet` also those that people do not see, such as listening.
+         */
         get: operations["v1_conversations_events_list"];
         put?: never;
         post?: never;
@@ -1264,7 +1596,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Set the tags of a conversation
+         * @description These instead of those that it has. Tags that do not exist are created.
+         */
         put: operations["v1_conversations_tags_update"];
         post?: never;
         delete?: never;
@@ -1282,7 +1617,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Change many conversations
+         * @description Review, tag or delete up to 1000. Ids that do not exist or that you may not see are passed over; `count` is how many were changed.
+         */
         post: operations["v1_conversations_bulk_create"];
         delete?: never;
         options?: never;
@@ -1297,7 +1635,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Count conversations
+         * @description How many the filters let through, how many of them nobody reviewed, and which channels and flows they have.
+         */
         get: operations["v1_conversations_summary_retrieve"];
         put?: never;
         post?: never;
@@ -1314,7 +1655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Events that bots publish under names that no assistant has. */
+        /**
+         * List events without an assistant
+         * @description Events that bots publish under names that no assistant has. They wait for one, and are dropped in the end.
+         */
         get: operations["v1_conversations_waiting_list"];
         put?: never;
         post?: never;
@@ -1331,7 +1675,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether the person may talk to a running assistant; the chat bridge asks with their token. */
+        /**
+         * Ask whether you may chat with a running assistant
+         * @description 204: you may. The chat bridge asks this with your token.
+         */
         get: operations["v1_deployments_access_retrieve"];
         put?: never;
         post?: never;
@@ -1348,7 +1695,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The trained model of a version, by its name or number, or of the `latest`. */
+        /**
+         * Download a model
+         * @description As the training made it. Where models are kept in a bucket the answer is 302 to a signed address.
+         */
         get: operations["v1_download_model_file_retrieve"];
         put?: never;
         post?: never;
@@ -1365,7 +1715,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What that version was trained from, as a project. */
+        /**
+         * Download what a version was trained from
+         * @description As a zip of a Rasa project.
+         */
         get: operations["v1_download_model_input_retrieve"];
         put?: never;
         post?: never;
@@ -1382,14 +1735,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The signed-in user, what he may do, and how he likes it. */
+        /**
+         * Read who you are
+         * @description Your account, roles, the permissions that these give you everywhere, and your preferences.
+         */
         get: operations["v1_me_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description The signed-in user, what he may do, and how he likes it. */
+        /**
+         * Change your preferences
+         * @description The given preferences replace those of the same name; null removes one. Nothing else of an account is changed here.
+         */
         patch: operations["v1_me_partial_update"];
         trace?: never;
     };
@@ -1400,10 +1759,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your personal access tokens, the newest first. */
+        /**
+         * Your personal access tokens, the newest first
+         * @description Your personal access tokens, the newest first.
+         */
         get: operations["v1_me_tokens_list"];
         put?: never;
-        /** @description Make one. The answer is the only place where the token itself stands. */
+        /**
+         * Make an access token of your own
+         * @description The answer is the only place where the token itself stands.
+         */
         post: operations["v1_me_tokens_create"];
         delete?: never;
         options?: never;
@@ -1421,7 +1786,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Revoke one of your personal access tokens, at once. */
+        /**
+         * Revoke one of your personal access tokens, at once
+         * @description Revoke one of your personal access tokens, at once.
+         */
         delete: operations["v1_me_tokens_destroy"];
         options?: never;
         head?: never;
@@ -1435,7 +1803,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The scopes that there are, and how long a personal access token may live. */
+        /**
+         * The scopes that there are, and how long a personal access token may live
+         * @description The scopes that there are, and how long a personal access token may live.
+         */
         get: operations["v1_me_tokens_options_retrieve"];
         put?: never;
         post?: never;
@@ -1452,7 +1823,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List the samples
+         * @description Assistants that can be copied as a start.
+         */
         get: operations["v1_samples_list"];
         put?: never;
         post?: never;
@@ -1469,10 +1843,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * List tags
+         * @description With how many conversations have each.
+         */
         get: operations["v1_tags_list"];
         put?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Create a tag
+         * @description For the conversations of one assistant.
+         */
         post: operations["v1_tags_create"];
         delete?: never;
         options?: never;
@@ -1490,7 +1870,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view of conversations of the assistants that the person may see them of. */
+        /**
+         * Delete a tag
+         * @description Conversations lose it; they stay.
+         */
         delete: operations["v1_tags_destroy"];
         options?: never;
         head?: never;
@@ -1504,7 +1887,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The personal access tokens of all people, the newest first. */
+        /**
+         * The personal access tokens of all people, the newest first
+         * @description The personal access tokens of all people, the newest first.
+         */
         get: operations["v1_tokens_list"];
         put?: never;
         post?: never;
@@ -1524,7 +1910,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Revoke a personal access token of anybody, at once. */
+        /**
+         * Revoke a personal access token of anybody, at once
+         * @description Revoke a personal access token of anybody, at once.
+         */
         delete: operations["v1_tokens_destroy"];
         options?: never;
         head?: never;
@@ -1538,10 +1927,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * List people
+         * @description Everybody who has an account, with their roles.
+         */
         get: operations["v1_users_list"];
         put?: never;
-        /** @description With Keycloak people are added in its console: 409 with the address. */
+        /**
+         * Add a person
+         * @description Where accounts are kept in Keycloak people are added there: the answer is 409 with its address.
+         */
         post: operations["v1_users_create"];
         delete?: never;
         options?: never;
@@ -1556,14 +1951,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Read a person
+         * @description One account with its roles.
+         */
         get: operations["v1_users_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description With Keycloak only `roles`; anything else is 409 with the address of its console. */
+        /**
+         * Change a person
+         * @description Roles, password, or whether they may sign in; at least one of them. With Keycloak only `roles`: all else is done there, and answered 409 with its address.
+         */
         patch: operations["v1_users_partial_update"];
         trace?: never;
     };
@@ -1576,7 +1977,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sends Keycloak's mail in which one chooses a password. */
+        /**
+         * Invite a person by mail
+         * @description Keycloak sends a mail in which they choose a password. `sent` is false where there is no mail.
+         */
         post: operations["v1_users_invite_create"];
         delete?: never;
         options?: never;
@@ -1593,7 +1997,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ends every session; access tokens that are out live for their few minutes. */
+        /**
+         * End all sessions of a person
+         * @description Access tokens that are out live on for their few minutes.
+         */
         post: operations["v1_users_sign_out_create"];
         delete?: never;
         options?: never;
@@ -1608,7 +2015,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view that parses its input with a serializer and knows the user. */
+        /**
+         * Read where accounts are kept
+         * @description In Studio itself (`local`) or in Keycloak, whether invitations can be mailed, and which roles there are.
+         */
         get: operations["v1_users_directory_retrieve"];
         put?: never;
         post?: never;
@@ -1642,6 +2052,11 @@ export interface components {
             password: string;
             roles: components["schemas"]["RoleEnum"][];
         };
+        AccountUpdateRequest: {
+            roles?: components["schemas"]["RoleEnum"][];
+            is_active?: boolean;
+            password?: string;
+        };
         Assistant: {
             /** Format: uuid */
             id: string;
@@ -1670,7 +2085,7 @@ export interface components {
             purge_at: string | null;
             members_only: boolean;
             /** @description What the person who asks may do in it */
-            permissions: string[];
+            permissions: components["schemas"]["PermissionsEnum"][];
         };
         AssistantCreateRequest: {
             name: string;
@@ -1684,6 +2099,12 @@ export interface components {
             /** Format: binary */
             file: string;
             name?: string;
+        };
+        AssistantUpdateRequest: {
+            name?: string;
+            description?: string;
+            icon?: string;
+            members_only?: boolean;
         };
         AuditEntry: {
             readonly id: number;
@@ -1764,6 +2185,10 @@ export interface components {
             /** @description Name of the branch that takes the changes */
             into: string;
             resolutions?: components["schemas"]["ResolutionRequest"][];
+        };
+        BranchUpdateRequest: {
+            name?: string;
+            protected?: boolean;
         };
         Button: {
             response: string;
@@ -1867,18 +2292,27 @@ export interface components {
         /**
          * @description * `review` - review
          *     * `unreview` - unreview
-         *     * `tag` - tag
          *     * `delete` - delete
          * @enum {string}
          */
-        ConversationBulkActionEnum: "review" | "unreview" | "tag" | "delete";
+        ConversationBulkActionEnum: "review" | "unreview" | "delete";
+        ConversationBulkAnyRequest: components["schemas"]["ConversationBulkTagRequest"] | components["schemas"]["ConversationBulkRequest"];
         ConversationBulkDone: {
             count: number;
         };
         ConversationBulkRequest: {
             ids: string[];
             action: components["schemas"]["ConversationBulkActionEnum"];
-            tag?: string;
+        };
+        /**
+         * @description * `tag` - tag
+         * @enum {string}
+         */
+        ConversationBulkTagActionEnum: "tag";
+        ConversationBulkTagRequest: {
+            ids: string[];
+            action: components["schemas"]["ConversationBulkTagActionEnum"];
+            tag: string;
         };
         ConversationDetail: {
             /** Format: uuid */
@@ -1916,6 +2350,9 @@ export interface components {
         ConversationTagsRequest: {
             tags: string[];
         };
+        ConversationUpdateRequest: {
+            reviewed: boolean;
+        };
         /** @description Who keeps the accounts, and what can be done here. */
         Directory: {
             provider: components["schemas"]["ProviderEnum"];
@@ -1952,7 +2389,8 @@ export interface components {
              */
             kind: components["schemas"]["DraftKindEnum"];
             id: string;
-            body: unknown;
+            /** @description Of the shape of its kind, or on its way there */
+            body: Record<string, never> | unknown[] | string | number | boolean;
         };
         Event: {
             id: number;
@@ -1981,7 +2419,7 @@ export interface components {
         };
         FieldDifference: {
             action: components["schemas"]["FieldDifferenceActionEnum"];
-            path: unknown[];
+            path: (string | number)[];
             step: string | null;
             field: string;
             before: unknown | null;
@@ -2024,7 +2462,7 @@ export interface components {
             error_count: number;
             warning_count: number;
             slots: string[];
-            guard: unknown;
+            guard: string | boolean | null;
         };
         FlowChange: {
             flow: string;
@@ -2033,9 +2471,30 @@ export interface components {
             change_count: number;
             error_count: number;
         };
+        FlowCreateRequest: {
+            id: string;
+            body: components["schemas"]["FlowBody"];
+        };
+        /** @description One item with its whole body. */
+        FlowDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["FlowBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         FlowRenameRequest: {
             id: string;
             revision: number;
+        };
+        FlowUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["FlowBody"];
+            reason?: string;
         };
         ImportIntoRequest: {
             /** Format: binary */
@@ -2081,14 +2540,10 @@ export interface components {
             updated_at: string | null;
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
-            kind: string;
-            body: unknown;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["FlowBody"] | components["schemas"]["ResponseBody"] | components["schemas"]["SlotBody"] | components["schemas"]["NamedBody"] | components["schemas"]["PromptBody"] | null;
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
-        };
-        ItemCreateRequest: {
-            id: string;
-            body: unknown | null;
         };
         ItemDifference: {
             kind: string;
@@ -2105,11 +2560,18 @@ export interface components {
          * @enum {string}
          */
         ItemDifferenceActionEnum: "added" | "removed" | "changed" | "renamed";
-        ItemUpdateRequest: {
-            revision: number;
-            body: unknown | null;
-            reason?: string;
-        };
+        /**
+         * @description * `flow` - flow
+         *     * `system_flow` - system_flow
+         *     * `response` - response
+         *     * `slot` - slot
+         *     * `action` - action
+         *     * `intent` - intent
+         *     * `entity` - entity
+         *     * `prompt` - prompt
+         * @enum {string}
+         */
+        ItemKindEnum: "flow" | "system_flow" | "response" | "slot" | "action" | "intent" | "entity" | "prompt";
         JoinedFlow: {
             kind: string;
             key: string;
@@ -2143,10 +2605,9 @@ export interface components {
             readonly id: string;
             readonly username: string;
             readonly name: string;
-            /** Format: email */
             readonly email: string;
             readonly roles: string[];
-            readonly permissions: string[];
+            readonly permissions: components["schemas"]["PermissionsEnum"][];
             preferences: {
                 [key: string]: unknown | null;
             };
@@ -2190,10 +2651,13 @@ export interface components {
              */
             role: components["schemas"]["RoleEnum"];
         };
+        MemberUpdateRequest: {
+            role: components["schemas"]["RoleEnum"];
+        };
         MergeConflict: {
             kind: string;
             key: string;
-            pointer: unknown[];
+            pointer: (string | number)[];
             /** @description The step that the field is in */
             step: string | null;
             /** @description What the field is called; empty: the whole of it */
@@ -2220,6 +2684,22 @@ export interface components {
          * @enum {string}
          */
         ModeEnum: "merge" | "replace";
+        NamedCreateRequest: {
+            id: string;
+            body: components["schemas"]["NamedBody"] | null;
+        };
+        /** @description One item with its whole body. */
+        NamedDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["NamedBody"] | null;
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         /** @description What every item of a list ends with. */
         NamedItem: {
             revision: number;
@@ -2228,6 +2708,11 @@ export interface components {
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
             used_in: components["schemas"]["Place"][];
+        };
+        NamedUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["NamedBody"] | null;
+            reason?: string;
         };
         /** @description What was just made, with the token itself, which nothing shows again. */
         NewPersonalToken: {
@@ -2450,36 +2935,22 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Version"][];
         };
-        PatchedAccountUpdateRequest: {
-            roles?: components["schemas"]["RoleEnum"][];
-            is_active?: boolean;
-            password?: string;
-        };
-        PatchedAssistantUpdateRequest: {
-            name?: string;
-            description?: string;
-            icon?: string;
-            members_only?: boolean;
-        };
-        PatchedBranchUpdateRequest: {
-            name?: string;
-            protected?: boolean;
-        };
-        PatchedConversationUpdateRequest: {
-            reviewed?: boolean;
-        };
-        PatchedMeRequest: {
-            preferences?: {
-                [key: string]: unknown | null;
-            };
-        };
-        PatchedMemberUpdateRequest: {
-            role?: components["schemas"]["RoleEnum"];
-        };
-        PatchedVersionUpdateRequest: {
-            name?: string;
-            note?: string;
-        };
+        /**
+         * @description * `assistant.view` - assistant.view
+         *     * `assistant.create` - assistant.create
+         *     * `assistant.delete` - assistant.delete
+         *     * `content.edit` - content.edit
+         *     * `settings.edit` - settings.edit
+         *     * `training.run` - training.run
+         *     * `assistant.try` - assistant.try
+         *     * `conversation.view` - conversation.view
+         *     * `conversation.review` - conversation.review
+         *     * `conversation.delete` - conversation.delete
+         *     * `model.download` - model.download
+         *     * `user.manage` - user.manage
+         * @enum {string}
+         */
+        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
         /** @description A person as history, versions and lists name one. */
         Person: {
             /** Format: uuid */
@@ -2537,6 +3008,11 @@ export interface components {
             flow_name: string;
             step: string | null;
         };
+        PreferencesUpdateRequest: {
+            preferences: {
+                [key: string]: unknown | null;
+            };
+        };
         Problem: {
             code: string;
             severity: components["schemas"]["SeverityEnum"];
@@ -2552,6 +3028,27 @@ export interface components {
             errors: number;
             warnings: number;
         };
+        PromptCreateRequest: {
+            id: string;
+            body: components["schemas"]["PromptBody"];
+        };
+        /** @description One item with its whole body. */
+        PromptDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["PromptBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        PromptUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["PromptBody"];
+            reason?: string;
+        };
         /**
          * @description * `local` - local
          *     * `keycloak` - keycloak
@@ -2561,7 +3058,7 @@ export interface components {
         ResolutionRequest: {
             kind: string;
             key: string;
-            pointer: unknown[];
+            pointer: (string | number)[];
             /**
              * @description mine: as in the branch that takes the changes; theirs: as in the other one
              *
@@ -2584,6 +3081,27 @@ export interface components {
             variation_count: number;
             text: string;
             used_in: components["schemas"]["Place"][];
+        };
+        ResponseCreateRequest: {
+            id: string;
+            body: components["schemas"]["ResponseBody"];
+        };
+        /** @description One item with its whole body. */
+        ResponseDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["ResponseBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        ResponseUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["ResponseBody"];
+            reason?: string;
         };
         RestoreItemRequest: {
             kind: string;
@@ -2657,6 +3175,22 @@ export interface components {
             initial_value: unknown;
             used_in: components["schemas"]["Place"][];
         };
+        SlotCreateRequest: {
+            id: string;
+            body: components["schemas"]["SlotBody"];
+        };
+        /** @description One item with its whole body. */
+        SlotDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["SlotBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
         SlotRenameRequest: {
             id: string;
             revision: number;
@@ -2665,6 +3199,11 @@ export interface components {
             slot: components["schemas"]["Item"];
             /** @description Actions and files that seem to name the slot, and were not changed */
             left: string[];
+        };
+        SlotUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["SlotBody"];
+            reason?: string;
         };
         /** @description What every item of a list ends with. */
         SystemFlow: {
@@ -2681,7 +3220,7 @@ export interface components {
             error_count: number;
             warning_count: number;
             slots: string[];
-            guard: unknown;
+            guard: string | boolean | null;
             customised: boolean;
         };
         Tag: {
@@ -2702,19 +3241,66 @@ export interface components {
             id: string;
             name: string;
         };
+        TestCase: {
+            name: string;
+            file: string;
+            passed: boolean;
+            transcript: components["schemas"]["TestLine"][];
+            failure: components["schemas"]["TestFailure"] | null;
+            /** @description Assertions that only a language model can judge, where there is none */
+            not_judged?: components["schemas"]["TestNotJudged"][];
+        };
+        TestCoverage: {
+            flow_id: string;
+            /**
+             * Format: double
+             * @description Share of the steps that were reached, 0 to 1
+             */
+            coverage: number;
+            missing: components["schemas"]["TestMissingStep"][];
+        };
+        TestFailure: {
+            line: number;
+            /** @description The last message before it */
+            after: string | null;
+            problem: string;
+        };
         TestFile: {
             path: string;
             cases: string[];
             problem: string | null;
         };
-        /** @description `result` is the runner's JSON once the run is done; see `modelservice.wire`. */
+        /** @description One thing that was said or set in a conversation of a test. */
+        TestLine: {
+            who: components["schemas"]["WhoEnum"];
+            text?: string | null;
+            name?: string;
+            value?: unknown;
+        };
+        TestMissingStep: {
+            step_id: string;
+            line: number | null;
+        };
+        TestNotJudged: {
+            line: number;
+            assertion: string;
+            problem: string;
+        };
+        /** @description What the runner says of all cases; it may say more. */
+        TestResult: {
+            passed: number;
+            failed: number;
+            cases: components["schemas"]["TestCase"][];
+            coverage: components["schemas"]["TestCoverage"][];
+        };
+        /** @description `result` is there once the run is done. */
         TestRun: {
             /** Format: uuid */
             id: string;
             status: components["schemas"]["TestRunStatusEnum"];
             problem: string | null;
             logs: string;
-            result: unknown | null;
+            result: components["schemas"]["TestResult"] | null;
         };
         TestRunCreateRequest: {
             /**
@@ -2780,11 +3366,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: number;
-            status: string;
+            status: components["schemas"]["VersionStatusEnum"];
             progress: number;
             error_message: string | null;
         };
         VersionCreateRequest: {
+            /** @description Ids of the flows to train; null: all */
             flows?: string[] | null;
             name?: string;
             note?: string;
@@ -2797,13 +3384,13 @@ export interface components {
         };
         VersionFlows: {
             flows: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["FlowBody"];
             };
             responses: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["ResponseBody"];
             };
             slots: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["SlotBody"];
             };
             actions: string[];
         };
@@ -2818,6 +3405,10 @@ export interface components {
          * @enum {string}
          */
         VersionStatusEnum: "queued" | "training" | "deploying" | "ready" | "failed" | "stopped" | "inactive";
+        VersionUpdateRequest: {
+            name?: string;
+            note?: string;
+        };
         VersionWarning: {
             message: string;
             /** @description The flow that it is about, if any */
@@ -2830,6 +3421,98 @@ export interface components {
             waiting_since: string;
             /** Format: date-time */
             newest_at: string;
+        };
+        /**
+         * @description * `user` - user
+         *     * `bot` - bot
+         *     * `slot` - slot
+         * @enum {string}
+         */
+        WhoEnum: "user" | "bot" | "slot";
+        /** @description A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some codes have further members, which `deploy/docs/problems.md` lists. */
+        ProblemDetails: {
+            /** @constant */
+            type: "about:blank";
+            /** @description The same for all failures of a code */
+            title: string;
+            /** @description The HTTP status */
+            status: number;
+            /** @enum {string} */
+            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "flow_has_errors" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            /** @description What is wrong here, in a sentence */
+            detail: string;
+            /** @description Each thing that is wrong, and where */
+            errors?: {
+                field?: string;
+                file?: string;
+                item?: string;
+                message: string;
+                line?: number;
+            }[];
+        };
+        /** @description A flow as the YAML of Rasa has it, without its id */
+        FlowBody: {
+            name?: string | null;
+            description?: string | null;
+            if?: string | boolean | null;
+            steps?: components["schemas"]["FlowStep"][] | null;
+            always_include_in_prompt?: boolean | null;
+            nlu_trigger?: unknown[] | null;
+            persisted_slots?: unknown[] | null;
+            run_pattern_completed?: boolean | null;
+            translation?: Record<string, never> | null;
+            metadata?: Record<string, never> | null;
+            file_path?: string | null;
+            on_activate?: string | Record<string, never> | null;
+        };
+        /** @description A step of a flow: one of action, collect, link, call, set_slots, noop */
+        FlowStep: {
+            id?: string | null;
+            action?: string | null;
+            collect?: string | null;
+            link?: string | null;
+            call?: string | null;
+            set_slots?: Record<string, never>[] | (Record<string, never> | null);
+            noop?: boolean | null;
+            next?: components["schemas"]["FlowBranch"][] | (string | null);
+            description?: string | null;
+            utter?: string | null;
+            rejections?: Record<string, never>[] | null;
+            ask_before_filling?: boolean | null;
+            reset_after_flow_ends?: boolean | null;
+            force_slot_filling?: boolean | null;
+            metadata?: Record<string, never> | null;
+            collect_action?: string | null;
+            silence_timeout?: number | Record<string, never> | null;
+            dtmf?: Record<string, never> | null;
+            mcp_server?: string | null;
+            mapping?: Record<string, never> | null;
+            exit_if?: unknown[] | null;
+        };
+        /** @description One way on from a step: `if` with `then`, or `else` */
+        FlowBranch: {
+            if?: string | boolean | null;
+            then?: components["schemas"]["FlowStep"][] | (string | null);
+            else?: components["schemas"]["FlowStep"][] | (string | null);
+        };
+        /** @description All variations */
+        ResponseBody: components["schemas"]["ResponseVariation"][];
+        ResponseVariation: {
+            text?: string | null;
+            metadata?: Record<string, never> | null;
+            translation?: Record<string, never> | null;
+            condition?: Record<string, never>[] | (string | boolean | null);
+            buttons?: Record<string, never>[] | null;
+            quick_replies?: Record<string, never>[] | null;
+            elements?: unknown[] | null;
+        };
+        /** @description A slot as the domain has it: type, mappings … */
+        SlotBody: Record<string, never>;
+        /** @description Settings beside the name; null: there are none */
+        NamedBody: Record<string, never> | null;
+        /** @description A Jinja template */
+        PromptBody: {
+            text: string;
         };
     };
     responses: never;
@@ -2845,9 +3528,9 @@ export interface operations {
             query?: {
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -2864,6 +3547,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAssistantList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2892,6 +3631,98 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_retrieve: {
@@ -2911,6 +3742,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2933,6 +3820,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_partial_update: {
@@ -2946,7 +3889,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedAssistantUpdateRequest"];
+                "application/json": components["schemas"]["AssistantUpdateRequest"];
             };
         };
         responses: {
@@ -2958,6 +3901,89 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_actions_list: {
@@ -2967,9 +3993,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -2988,6 +4014,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3009,7 +4091,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -3018,7 +4100,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3040,10 +4214,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3054,7 +4286,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3063,16 +4298,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3085,7 +4414,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3100,6 +4432,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -3129,6 +4535,80 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_list: {
@@ -3148,6 +4628,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3178,6 +4714,98 @@ export interface operations {
                     "application/json": components["schemas"]["Branch"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_retrieve: {
@@ -3198,6 +4826,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3221,6 +4905,71 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_branches_partial_update: {
@@ -3235,7 +4984,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedBranchUpdateRequest"];
+                "application/json": components["schemas"]["BranchUpdateRequest"];
             };
         };
         responses: {
@@ -3245,6 +4994,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Branch"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is still in use; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3270,6 +5102,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3301,6 +5189,98 @@ export interface operations {
                     "application/json": components["schemas"]["Commit"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `merge_conflict`: The two branches changed the same fields */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_buttons_list: {
@@ -3308,9 +5288,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -3331,24 +5311,87 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedButtonList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_commits_list: {
         parameters: {
             query?: {
+                /** @description By this person */
                 author?: string;
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                door?: string;
+                /** @description That came in this way */
+                door?: "browser" | "cli" | "command" | "import" | "merge" | "rest" | "restore";
+                /** @description That changed the item of this id */
                 key?: string;
-                kind?: string;
-                /** @description Number of results to return per page. */
+                /** @description That changed items of this kind */
+                kind?: "action" | "config" | "credentials" | "endpoints" | "entity" | "file" | "flow" | "intent" | "nlu" | "prompt" | "response" | "section" | "slot" | "source" | "system_flow";
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
+                /** @description Words of the message */
                 q?: string;
-                since?: string;
-                until?: string;
+                /** @description From this moment on */
+                since?: string | unknown;
+                /** @description Before this moment */
+                until?: string | unknown;
             };
             header?: never;
             path: {
@@ -3364,6 +5407,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedCommitList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3389,6 +5488,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommitDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3419,6 +5574,62 @@ export interface operations {
                     "application/json": components["schemas"]["ItemDifference"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_config_retrieve: {
@@ -3427,7 +5638,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answer 304 without a body while it is at this revision */
+                "If-None-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3437,10 +5651,75 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3451,7 +5730,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3465,10 +5747,104 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3499,6 +5875,98 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_endpoints_retrieve: {
@@ -3507,7 +5975,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answer 304 without a body while it is at this revision */
+                "If-None-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3517,10 +5988,75 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3531,7 +6067,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
             };
@@ -3545,10 +6084,104 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Text"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3560,9 +6193,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -3581,6 +6214,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3602,7 +6291,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -3611,7 +6300,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3633,10 +6414,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3647,7 +6486,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3656,16 +6498,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3678,7 +6614,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3693,6 +6632,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -3720,6 +6733,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3755,6 +6842,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_export_link_retrieve: {
@@ -3781,6 +6924,62 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_files_list: {
@@ -3788,9 +6987,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
             };
             header?: never;
@@ -3809,6 +7008,62 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedKeptFileList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_list: {
@@ -3818,14 +7073,15 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description -updated_at (default), name, id, step_count, error_count */
-                ordering?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description -updated_at by default; - turns it round */
+                ordering?: "-error_count" | "-id" | "-name" | "-step_count" | "-updated_at" | "error_count" | "id" | "name" | "step_count" | "updated_at";
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
+                /** @description Of this state */
                 state?: "errors" | "ready" | "warnings";
             };
             header?: never;
@@ -3842,6 +7098,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedFlowList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3863,7 +7175,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["FlowCreateRequest"];
             };
         };
         responses: {
@@ -3872,7 +7184,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3894,10 +7298,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3908,7 +7370,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3917,16 +7382,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["FlowUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -3939,7 +7498,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -3954,6 +7516,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -3980,7 +7616,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4015,6 +7725,98 @@ export interface operations {
                     "application/json": components["schemas"]["Example"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_flows_rename_create: {
@@ -4044,7 +7846,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4075,19 +7969,96 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_history_list: {
         parameters: {
             query?: {
+                /** @description By this person */
                 actor?: string;
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
+                /** @description Of the item of this id */
                 item?: string;
-                kind?: string;
-                /** @description Number of results to return per page. */
+                /** @description Of items of this kind */
+                kind?: "action" | "config" | "credentials" | "endpoints" | "entity" | "file" | "flow" | "intent" | "nlu" | "prompt" | "response" | "section" | "slot" | "source" | "system_flow";
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
             };
             header?: never;
@@ -4104,6 +8075,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedChangeList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4137,6 +8164,98 @@ export interface operations {
                     "application/json": components["schemas"]["ImportPreview"];
                 };
             };
+            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_intents_list: {
@@ -4146,9 +8265,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4167,6 +8286,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4188,7 +8363,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["NamedCreateRequest"];
             };
         };
         responses: {
@@ -4197,7 +8372,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4219,10 +8486,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4233,7 +8558,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4242,16 +8570,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["NamedUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4264,7 +8686,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4279,6 +8704,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4308,6 +8807,80 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_links_list: {
@@ -4315,9 +8888,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4338,14 +8911,70 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedLinkList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
             };
             header?: never;
@@ -4362,6 +8991,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4392,6 +9077,98 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `member_exists`: Already a member */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_destroy: {
@@ -4413,6 +9190,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_members_partial_update: {
@@ -4425,9 +9258,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedMemberUpdateRequest"];
+                "application/json": components["schemas"]["MemberUpdateRequest"];
             };
         };
         responses: {
@@ -4439,6 +9272,80 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_prompts_list: {
@@ -4448,9 +9355,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4469,6 +9376,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedNamedItemList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4490,7 +9453,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["PromptCreateRequest"];
             };
         };
         responses: {
@@ -4499,7 +9462,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4521,10 +9576,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4535,7 +9648,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4544,16 +9660,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["PromptUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4566,7 +9776,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4581,6 +9794,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4610,6 +9897,80 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_responses_list: {
@@ -4619,9 +9980,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4640,6 +10001,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedResponseList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4661,7 +10078,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["ResponseCreateRequest"];
             };
         };
         responses: {
@@ -4670,7 +10087,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4692,10 +10201,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4706,7 +10273,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4715,16 +10285,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["ResponseUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4737,7 +10401,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4752,6 +10419,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4779,6 +10520,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4812,6 +10627,98 @@ export interface operations {
                     "application/json": components["schemas"]["Restored"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_slots_list: {
@@ -4821,9 +10728,9 @@ export interface operations {
                 branch?: string;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -4842,6 +10749,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSlotList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4863,7 +10826,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemCreateRequest"];
+                "application/json": components["schemas"]["SlotCreateRequest"];
             };
         };
         responses: {
@@ -4872,7 +10835,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4894,10 +10949,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4908,7 +11021,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4917,16 +11033,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["SlotUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4939,7 +11149,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -4954,6 +11167,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -4987,6 +11274,98 @@ export interface operations {
                     "application/json": components["schemas"]["SlotRenamed"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_slots_restore_create: {
@@ -5015,6 +11394,80 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_system_flows_list: {
@@ -5022,9 +11475,9 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -5043,6 +11496,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedSystemFlowList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5064,10 +11573,68 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5078,7 +11645,10 @@ export interface operations {
                 /** @description Name of a branch; main by default */
                 branch?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5087,16 +11657,110 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ItemUpdateRequest"];
+                "application/json": components["schemas"]["FlowUpdateRequest"];
             };
         };
         responses: {
             200: {
                 headers: {
+                    /** @description The revision */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5109,7 +11773,10 @@ export interface operations {
                 /** @description The revision that was read */
                 revision?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                "If-Match"?: string;
+            };
             path: {
                 assistant_id: string;
                 item_id: string;
@@ -5124,6 +11791,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -5153,6 +11894,80 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_tests_list: {
@@ -5175,6 +11990,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestFile"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5201,6 +12072,80 @@ export interface operations {
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_validation_retrieve: {
@@ -5223,6 +12168,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5256,6 +12257,98 @@ export interface operations {
                     "application/json": components["schemas"]["DraftProblems"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_list: {
@@ -5263,11 +12356,13 @@ export interface operations {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
+                /** @description That you started */
                 mine?: boolean;
+                /** @description That have a name */
                 named?: boolean;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -5286,6 +12381,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedVersionList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5319,6 +12470,107 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `flow_has_errors`: Some flows have errors; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `training_running`: A training is running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_trainings`: Too many trainings run at the moment */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_retrieve: {
@@ -5339,6 +12591,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5362,6 +12670,71 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_partial_update: {
@@ -5376,7 +12749,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedVersionUpdateRequest"];
+                "application/json": components["schemas"]["VersionUpdateRequest"];
             };
         };
         responses: {
@@ -5386,6 +12759,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5413,6 +12860,89 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_bots`: Too many assistants run at the moment; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_flows_retrieve: {
@@ -5435,6 +12965,62 @@ export interface operations {
                     "application/json": components["schemas"]["VersionFlows"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_input_retrieve: {
@@ -5455,6 +13041,62 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5480,6 +13122,62 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5511,6 +13209,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_model_link_retrieve: {
@@ -5533,6 +13287,62 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLink"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_running_log_retrieve: {
@@ -5553,6 +13363,62 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5578,6 +13444,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5609,6 +13549,116 @@ export interface operations {
                     "application/json": components["schemas"]["TestRun"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now; `tests_refused`: The tests cannot be run */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_bots`: Too many assistants run at the moment; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_tests_retrieve: {
@@ -5630,6 +13680,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestRun"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5654,6 +13769,71 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_assistants_versions_changes_list: {
@@ -5676,6 +13856,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowChange"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5704,26 +13940,110 @@ export interface operations {
                     "application/json": components["schemas"]["Imported"];
                 };
             };
+            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_audit_list: {
         parameters: {
             query?: {
+                /** @description What was done */
                 action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
                 /** @description Words of user name, target or address */
                 search?: string;
-                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
-                since?: string;
+                /** @description From this day or moment on */
+                since?: string | unknown | unknown;
                 /** @description Id of what was acted on */
                 target?: string;
-                /** @description Before this */
-                until?: string;
+                /** @description Before this day or moment */
+                until?: string | unknown | unknown;
             };
             header?: never;
             path?: never;
@@ -5739,23 +14059,81 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedAuditEntryList"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
-    v1_audit_export_retrieve: {
+    v1_audit_export_list: {
         parameters: {
             query?: {
+                /** @description What was done */
                 action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
+                /** @description csv by default */
                 as?: "csv" | "json";
                 /** @description Words of user name, target or address */
                 search?: string;
-                /** @description 2026-01-31 or 2026-01-31T18:00:00Z */
-                since?: string;
+                /** @description From this day or moment on */
+                since?: string | unknown | unknown;
                 /** @description Id of what was acted on */
                 target?: string;
-                /** @description Before this */
-                until?: string;
+                /** @description Before this day or moment */
+                until?: string | unknown | unknown;
             };
             header?: never;
             path?: never;
@@ -5769,7 +14147,54 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": string;
+                    "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5777,19 +14202,29 @@ export interface operations {
     v1_conversations_list: {
         parameters: {
             query?: {
-                after?: string;
+                /** @description With an event at or after this moment */
+                after?: string | unknown;
+                /** @description Of this assistant */
                 assistant?: string;
-                before?: string;
+                /** @description With no event from this moment on */
+                before?: string | unknown;
+                /** @description On this channel */
                 channel?: string;
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
+                /** @description That went through the flow of this id */
                 flow?: string;
+                /** @description How it ended */
                 outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 50 by default, at most 200 */
                 page_size?: number;
+                /** @description Whether somebody reviewed it */
                 reviewed?: boolean;
+                /** @description Every word was said in it */
                 search?: string;
+                /** @description With the tag of this name */
                 tag?: string;
+                /** @description Tries in Studio, or real conversations */
                 test?: boolean;
             };
             header?: never;
@@ -5804,6 +14239,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedConversationList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5827,6 +14318,62 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_destroy: {
@@ -5847,6 +14394,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_partial_update: {
@@ -5858,9 +14461,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedConversationUpdateRequest"];
+                "application/json": components["schemas"]["ConversationUpdateRequest"];
             };
         };
         responses: {
@@ -5872,15 +14475,90 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_events_list: {
         parameters: {
             query?: {
-                /** @description The pagination cursor value. */
+                /** @description Where the page begins; take the whole address from `next` or `previous` */
                 cursor?: string;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 200 by default, at most 1000 */
                 page_size?: number;
+                /** @description Also events that people do not see */
                 quiet?: boolean;
             };
             header?: never;
@@ -5897,6 +14575,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedEventList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5924,6 +14658,80 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_bulk_create: {
@@ -5938,7 +14746,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConversationBulkRequest"];
+                "application/json": components["schemas"]["ConversationBulkAnyRequest"];
             };
         };
         responses: {
@@ -5950,20 +14758,113 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationBulkDone"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_conversations_summary_retrieve: {
         parameters: {
             query?: {
-                after?: string;
+                /** @description With an event at or after this moment */
+                after?: string | unknown;
+                /** @description Of this assistant */
                 assistant?: string;
-                before?: string;
+                /** @description With no event from this moment on */
+                before?: string | unknown;
+                /** @description On this channel */
                 channel?: string;
+                /** @description That went through the flow of this id */
                 flow?: string;
+                /** @description How it ended */
                 outcome?: "cancelled" | "completed" | "error" | "handed_over" | "left" | "open";
+                /** @description Whether somebody reviewed it */
                 reviewed?: boolean;
+                /** @description Every word was said in it */
                 search?: string;
+                /** @description With the tag of this name */
                 tag?: string;
+                /** @description Tries in Studio, or real conversations */
                 test?: boolean;
             };
             header?: never;
@@ -5978,6 +14879,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -5999,6 +14947,53 @@ export interface operations {
                     "application/json": components["schemas"]["WaitingEvents"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_deployments_access_retrieve: {
@@ -6018,6 +15013,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };
@@ -6050,6 +15092,62 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer; `storage_unavailable`: Cloud storage cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_download_model_input_retrieve: {
@@ -6074,6 +15172,62 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_retrieve: {
@@ -6093,6 +15247,44 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_partial_update: {
@@ -6102,9 +15294,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedMeRequest"];
+                "application/json": components["schemas"]["PreferencesUpdateRequest"];
             };
         };
         responses: {
@@ -6116,14 +15308,70 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_tokens_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
             };
             header?: never;
@@ -6138,6 +15386,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedPersonalTokenList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6163,6 +15458,71 @@ export interface operations {
                     "application/json": components["schemas"]["NewPersonalToken"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `name_taken`: The name is taken; `no_personal_tokens`: This account has no access tokens; `too_many_tokens`: There are too many access tokens */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_tokens_destroy: {
@@ -6183,6 +15543,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_me_tokens_options_retrieve: {
@@ -6200,6 +15607,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonalTokenOptions"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6221,15 +15666,63 @@ export interface operations {
                     "application/json": components["schemas"]["Sample"][];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_tags_list: {
         parameters: {
             query?: {
+                /** @description Of this assistant */
                 assistant?: string;
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -6246,6 +15739,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedTagList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6274,6 +15823,98 @@ export interface operations {
                     "application/json": components["schemas"]["Tag"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_tags_destroy: {
@@ -6294,14 +15935,70 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_tokens_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 100 by default, at most 1000 */
                 page_size?: number;
                 /** @description Only those of this person */
                 username?: string;
@@ -6318,6 +16015,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedOwnedPersonalTokenList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6340,14 +16093,70 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_list: {
         parameters: {
             query?: {
-                /** @description A page number within the paginated result set. */
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
                 page?: number;
-                /** @description Number of results to return per page. */
+                /** @description How many a page has: 25 by default, at most 100 */
                 page_size?: number;
                 /** @description Every word must be somewhere in the item */
                 search?: string;
@@ -6364,6 +16173,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedAccountList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6392,6 +16266,89 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `kept_elsewhere`: This is done elsewhere; `name_taken`: The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_retrieve: {
@@ -6413,6 +16370,71 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_partial_update: {
@@ -6426,7 +16448,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedAccountUpdateRequest"];
+                "application/json": components["schemas"]["AccountUpdateRequest"];
             };
         };
         responses: {
@@ -6436,6 +16458,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere; `last_administrator`: Somebody must be able to manage users */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -6462,6 +16576,89 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `kept_elsewhere`: This is done elsewhere */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused; `mail_not_sent`: The mail was not sent */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_sign_out_create: {
@@ -6485,6 +16682,89 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     v1_users_directory_retrieve: {
@@ -6502,6 +16782,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Directory"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `keycloak_refused`: Keycloak refused */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };

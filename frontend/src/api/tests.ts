@@ -1,41 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Schemas, With } from "./types";
+import type { Schemas } from "./types";
 
 export type TestFile = Schemas["TestFile"];
 
-export interface Said {
-  who: "user" | "bot" | "slot";
-  text?: string;
-  name?: string;
-  value?: unknown;
-}
-
-export interface CaseResult {
-  name: string;
-  file: string;
-  passed: boolean;
-  transcript: Said[];
-  failure: { line: number; after: string | null; problem: string } | null;
-  /** Assertions that only a language model can judge, where there is none; older runners have no list. */
-  not_judged?: { line: number; assertion: string; problem: string }[];
-}
-
-export interface FlowCoverage {
-  flow_id: string;
-  /** Share of the steps that were reached, 0 to 1. */
-  coverage: number;
-  missing: { step_id: string; line: number | null }[];
-}
-
-export interface TestResult {
-  passed: number;
-  failed: number;
-  cases: CaseResult[];
-  coverage: FlowCoverage[];
-}
-
-export type TestRun = With<"TestRun", { result: TestResult | null }>;
+export type Said = Schemas["TestLine"];
+export type CaseResult = Schemas["TestCase"];
+export type FlowCoverage = Schemas["TestCoverage"];
+export type TestResult = Schemas["TestResult"];
+export type TestRun = Schemas["TestRun"];
 
 const RUNNING_MS = 500;
 const runs = (assistant: string, version: string) =>

@@ -12,21 +12,9 @@ export type With<Name extends keyof Schemas, Exact> = Omit<Schemas[Name], keyof 
 
 export type Person = Schemas["PersonField"];
 
-export type Permission =
-  | "assistant.view"
-  | "assistant.create"
-  | "assistant.delete"
-  | "content.edit"
-  | "settings.edit"
-  | "training.run"
-  | "assistant.try"
-  | "conversation.view"
-  | "conversation.review"
-  | "conversation.delete"
-  | "model.download"
-  | "user.manage";
+export type Permission = Schemas["PermissionsEnum"];
 
-export type Me = With<"Me", { permissions: Permission[]; preferences: JsonObject }>;
+export type Me = With<"Me", { preferences: JsonObject }>;
 
 /** Numbered pages say their `count`; pages of a cursor do not. */
 export interface Page<Item> {
@@ -37,7 +25,7 @@ export interface Page<Item> {
 }
 
 export type VersionStatus = Schemas["VersionStatusEnum"];
-export type VersionBrief = With<"VersionBrief", { status: VersionStatus }>;
+export type VersionBrief = Schemas["VersionBrief"];
 export type Version = Schemas["Version"];
 export type VersionContent = With<
   "VersionFlows",
@@ -48,20 +36,13 @@ export type VersionContent = With<
   }
 >;
 
-export type Assistant = With<
-  "Assistant",
-  {
-    latest_version: VersionBrief | null;
-    ready_version: VersionBrief | null;
-    permissions: Permission[];
-  }
->;
+export type Assistant = Schemas["Assistant"];
 
 /** A step of a flow that uses something; no step where the flow itself does. */
 export type Usage = Schemas["Place"];
 export type FlowReference = Usage;
 
-export type FlowItem = With<"Flow", { guard: string | boolean | null }>;
+export type FlowItem = Schemas["Flow"];
 export type ResponseItem = Schemas["Response"];
 export type SlotItem = With<"Slot", { values: string[] | null; initial_value: Json }>;
 export type ActionItem = Schemas["NamedItem"];

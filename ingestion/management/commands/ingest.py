@@ -7,17 +7,19 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ingestion.configured import configured_ingestion
 from ingestion.status import serve
 from ingestion.steps import TooManyInvalid
+from studio.common.command import CommandWithExamples
 
 _COLLECT_AFTER = 200_000
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = "Read the events of running bots into the database, until SIGTERM."
+    examples = ("manage.py ingest", "manage.py ingest --once")
     # They would load every page of the web application, for half as much memory again.
     requires_system_checks = ()
 

@@ -1,6 +1,8 @@
 """What REST views have in common."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -11,13 +13,25 @@ from rest_framework.response import Response
 from studio.accounts.api.idempotency import IdempotentPosts
 from studio.accounts.models import User
 from studio.accounts.permissions import Permission
-from studio.common.errors import Invalid
+from studio.common.errors import DomainError, Invalid
 from studio.common.pagination import ContentPagination
 from studio.common.query_parameters import KnownParameters
 
 SEARCH = OpenApiParameter("search", str, description="Every word must be somewhere in the item")
+
+
+def time_parameter(name: str, description: str, *, or_date: bool = False) -> OpenApiParameter:
+    formats = ["date-time", "date"] if or_date else ["date-time"]
+    schema = {"type": "string", "anyOf": [{"format": each} for each in formats]}
+    return OpenApiParameter(name, schema, description=description)
+
+
+def id_parameter(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, UUID, description=description, required=required)
+
+
 Data = dict[str, Any]
-_TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+_TRUTH = {"true": True, "false": False}
 
 
 class ApiView(IdempotentPosts, KnownParameters, GenericAPIView[Any]):
@@ -26,6 +40,8 @@ class ApiView(IdempotentPosts, KnownParameters, GenericAPIView[Any]):
     required_permissions: dict[str, Permission | None] = {}
     # Methods that only a person who has signed in may call.
     not_with_personal_token: frozenset[str] = frozenset()
+    # Beside those that every operation has; for the description of the API.
+    failures: Mapping[str, tuple[type[DomainError], ...]] = {}
     pagination_class: Any = ContentPagination
 
     @property
@@ -47,10 +63,10 @@ class ApiView(IdempotentPosts, KnownParameters, GenericAPIView[Any]):
 
         :raises Invalid: it is neither
         """
-        raw = self.request.query_params.get(name, "").lower()
-        if raw and raw not in _TRUTH:
+        raw = self.request.query_params.get(name)
+        if raw is not None and raw not in _TRUTH:
             raise Invalid(f"{name} must be true or false.")
-        return _TRUTH.get(raw)
+        return None if raw is None else _TRUTH[raw]
 
     def word(self, name: str, default: str = "") -> str:
         return str(self.request.query_params.get(name, default))

@@ -12,10 +12,20 @@ from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from studio.accounts.idempotency import MAX_KEY_LENGTH, begin, finish, forget
+from studio.accounts.idempotency import (
+    MAX_KEY_LENGTH,
+    AnswerNotKept,
+    KeyUsedForOther,
+    OutcomeUnknown,
+    StillRunning,
+    TooManyKeys,
+    begin,
+    finish,
+    forget,
+)
 from studio.accounts.models import IdempotentCall
 from studio.accounts.permissions import signed_in_user
-from studio.common.errors import Invalid
+from studio.common.errors import DomainError, Invalid
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -33,6 +43,9 @@ class IdempotentPosts(APIView):
     """Every POST takes the header, unless its answer holds a secret that must not be kept."""
 
     takes_idempotency_key = True
+    failures_with_key: tuple[type[DomainError], ...] = (
+        *(KeyUsedForOther, StillRunning, OutcomeUnknown, AnswerNotKept, TooManyKeys),
+    )
     _call: IdempotentCall | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

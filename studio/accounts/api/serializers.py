@@ -1,7 +1,9 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from studio.accounts.api.fields import PermissionsField
 from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.permissions import permissions_of
 from studio.accounts.scopes import ABOUT_SCOPES, Scope
@@ -82,6 +84,8 @@ class PersonalTokenOptionsSerializer(serializers.Serializer[Any]):
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
+    # Empty where the account has none.
+    email = serializers.CharField(read_only=True)
     name = serializers.SerializerMethodField()
     roles = serializers.ListField(child=serializers.CharField(), read_only=True)
     permissions = serializers.SerializerMethodField()
@@ -95,5 +99,10 @@ class MeSerializer(serializers.ModelSerializer[User]):
     def get_name(self, user: User) -> str:
         return str(user)
 
+    @extend_schema_field(PermissionsField)
     def get_permissions(self, user: User) -> list[str]:
         return sorted(permissions_of(user))
+
+
+class PreferencesUpdateSerializer(serializers.Serializer[Any]):
+    preferences = serializers.DictField(child=serializers.JSONField(allow_null=True))

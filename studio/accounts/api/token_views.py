@@ -27,6 +27,13 @@ USERNAME = OpenApiParameter("username", str, description="Only those of this per
 class OwnTokensView(ApiView):
     required_permissions = {"GET": None, "POST": None}
     takes_idempotency_key = False
+    failures = {
+        "POST": (
+            personal_tokens.TokenNameTaken,
+            personal_tokens.TooManyTokens,
+            personal_tokens.NoPersonalTokens,
+        )
+    }
     not_with_personal_token = frozenset({"GET", "POST"})
 
     @extend_schema(responses=PersonalTokenSerializer(many=True))
@@ -39,7 +46,10 @@ class OwnTokensView(ApiView):
         request=PersonalTokenCreateSerializer, responses={201: NewPersonalTokenSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Make one. The answer is the only place where the token itself stands."""
+        """Make an access token of your own.
+
+        The answer is the only place where the token itself stands.
+        """
         data = self.validated(PersonalTokenCreateSerializer)
         row, token = personal_tokens.token_make(
             user=self.person,

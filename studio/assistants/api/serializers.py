@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import PersonField, Serializer, TextField
 from studio.accounts.roles import Role
 
 ROLES = [role.value for role in Role]
@@ -17,7 +17,7 @@ class MemberSerializer(Serializer):
 
 
 class MemberCreateSerializer(Serializer):
-    username = serializers.CharField(required=False, help_text="A person, by user name")
+    username = TextField(required=False, help_text="A person, by user name")
     group = serializers.ChoiceField(
         choices=ROLES, required=False, help_text="Or everybody who has this role in Studio"
     )

@@ -16,20 +16,31 @@ from studio.assistants.api.serializers import (
     MemberSerializer,
     MemberUpdateSerializer,
 )
+from studio.assistants.errors import MemberExists
+from studio.common.errors import NotFound
 
 
 class MembersView(AssistantView):
     required_permissions = view_and_edit("POST", edit=Permission.SETTINGS_EDIT)
     not_with_personal_token = frozenset({"POST"})
+    failures = {"POST": (MemberExists, NotFound)}
 
     @extend_schema(responses=MemberSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List the members of an assistant.
+
+        People, and groups that stand for everybody who has that role in Studio.
+        """
         rows = selectors.members(self.assistant())
         page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response([selectors.member_document(row) for row in page])
 
     @extend_schema(request=MemberCreateSerializer, responses={201: MemberSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Add a member.
+
+        Give either `username` or `group`, and the role that they have in this assistant.
+        """
         data = self.validated(MemberCreateSerializer)
         username = data.get("username")
         member = services.member_add(
@@ -47,6 +58,10 @@ class MemberView(AssistantView):
 
     @extend_schema(request=MemberUpdateSerializer, responses=MemberSerializer)
     def patch(self, request: Request, **kwargs: Any) -> Response:
+        """Change the role of a member.
+
+        It counts from their next request on.
+        """
         data = self.validated(MemberUpdateSerializer)
         member = selectors.member_get(self.assistant(), kwargs["member_id"])
         changed = services.member_update(member=member, role=Role(data["role"]))
@@ -54,5 +69,9 @@ class MemberView(AssistantView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Remove a member.
+
+        They lose what this membership gave them, at once.
+        """
         services.member_remove(member=selectors.member_get(self.assistant(), kwargs["member_id"]))
         return Response(status=204)

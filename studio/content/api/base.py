@@ -3,6 +3,7 @@
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter
 
+from modelservice.project.model import Kind
 from studio.accounts.api.base import SEARCH, view_and_edit
 from studio.accounts.roles import Permission
 from studio.accounts.tokens import client_of
@@ -12,6 +13,19 @@ from studio.content.selectors.items import branch_get
 from studio.content.services.write import Author
 
 FLOWS = OpenApiParameter("flows", str, description="Flow ids, comma-separated")
+# What stands for `{one}` and `{many}` in the descriptions of operations that kinds share.
+_WORDS: dict[Kind | None, tuple[str, str]] = {
+    Kind.FLOW: ("a flow", "flows"),
+    Kind.SYSTEM_FLOW: ("a system flow", "system flows"),
+    Kind.RESPONSE: ("a response", "responses"),
+    Kind.SLOT: ("a slot", "slots"),
+    Kind.ACTION: ("an action", "custom actions"),
+    Kind.INTENT: ("an intent", "intents"),
+    Kind.ENTITY: ("an entity", "entities"),
+    Kind.PROMPT: ("a prompt", "prompts"),
+    Kind.CONFIG: ("config.yml", ""),
+    Kind.ENDPOINTS: ("endpoints.yml", ""),
+}
 DELETED = OpenApiParameter("deleted", bool, description="Deleted ones instead")
 BRANCH = OpenApiParameter("branch", str, description="Name of a branch; main by default")
 
@@ -21,6 +35,11 @@ class ContentView(AssistantView):
 
     # Of every method; read by `studio.common.schema`.
     common_parameters = [BRANCH]
+
+    @property
+    def words(self) -> dict[str, str]:
+        one, many = _WORDS.get(getattr(self, "kind", None), ("", ""))
+        return {"one": one, "many": many}
 
     def branch(self) -> Branch:
         return branch_get(self.entered.pk, self.word("branch", MAIN))

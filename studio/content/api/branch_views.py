@@ -8,9 +8,10 @@ from rest_framework.response import Response
 
 from studio.accounts.permissions import Permission
 from studio.assistants.api.base import AssistantView
+from studio.assistants.errors import NameTaken
 from studio.audit.models import Action
 from studio.audit.services import record
-from studio.common.errors import Invalid
+from studio.common.errors import Invalid, NotFound
 from studio.content.api.base import ContentView, view_and_edit
 from studio.content.api.history_serializers import (
     BranchCreateSerializer,
@@ -20,6 +21,7 @@ from studio.content.api.history_serializers import (
     CommitSerializer,
     MergePreviewSerializer,
 )
+from studio.content.errors import BranchProtected, InUse, MergeConflict
 from studio.content.merge import Edited
 from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.branches import branch_document, branch_documents, branches
@@ -33,14 +35,23 @@ INTO = OpenApiParameter("into", str, description="Name of a branch; main by defa
 
 class BranchesView(AssistantView):
     required_permissions = view_and_edit("POST")
+    failures = {"POST": (NameTaken, NotFound)}
     pagination_class = None
 
     @extend_schema(responses=BranchSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List branches.
+
+        All branches of the assistant, main first.
+        """
         return Response(branch_documents(branches(self.assistant())))
 
     @extend_schema(request=BranchCreateSerializer, responses={201: BranchSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Create a branch.
+
+        It starts from the newest commit of main, or from what `from` names.
+        """
         data = self.validated(BranchCreateSerializer)
         name, separator, number = data.get("from", MAIN).partition("@")
         if separator and not number.isdecimal():
@@ -63,6 +74,7 @@ class BranchView(BranchesView):
         "PATCH": Permission.SETTINGS_EDIT,
         "DELETE": Permission.CONTENT_EDIT,
     }
+    failures = {"PATCH": (NameTaken, InUse), "DELETE": (BranchProtected, InUse)}
     http_method_names = ["get", "patch", "delete", "head", "options"]
 
     def branch(self) -> Branch:
@@ -70,10 +82,18 @@ class BranchView(BranchesView):
 
     @extend_schema(responses=BranchSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Read a branch.
+
+        Where it started, its newest commit, and how many problems its content has.
+        """
         return Response(branch_document(self.branch()))
 
     @extend_schema(request=BranchUpdateSerializer, responses=BranchSerializer)
     def patch(self, request: Request, **kwargs: Any) -> Response:
+        """Rename or protect a branch.
+
+        A protected branch is changed by merges only. The branch main keeps its name.
+        """
         values = self.validated(BranchUpdateSerializer)
         branch = services.branch_update(branch=self.branch(), values=values)
         self.record(Action.BRANCH_UPDATED, branch)
@@ -81,6 +101,10 @@ class BranchView(BranchesView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Delete a branch.
+
+        What was merged stays where it was merged to. The branch main cannot be deleted.
+        """
         branch = self.branch()
         services.branch_delete(branch=branch)
         self.record(Action.BRANCH_DELETED, branch)
@@ -91,11 +115,16 @@ class BranchMergeView(ContentView):
     """Bring what this branch changed into another one, as one commit."""
 
     required_permissions = view_and_edit("POST")
+    failures = {"POST": (MergeConflict,)}
     common_parameters = []
 
     @extend_schema(parameters=[INTO], responses=MergePreviewSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        """What it would do: conflicts that have to be decided, and what comes along by itself."""
+        """Preview a merge.
+
+        The conflicts that have to be decided, and the changes that come along by themselves.
+        Nothing is changed.
+        """
         source = branch_get(self.entered.pk, kwargs["name"])
         into = branch_get(self.entered.pk, self.word("into", MAIN))
         secrets = self.may(Permission.SETTINGS_EDIT)
@@ -103,6 +132,11 @@ class BranchMergeView(ContentView):
 
     @extend_schema(request=BranchMergeSerializer, responses=CommitSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Merge a branch into another one.
+
+        As one commit of `into`. Conflicts that `resolutions` do not decide are answered 409
+        `merge_conflict`, and nothing is changed.
+        """
         data = self.validated(BranchMergeSerializer)
         source = branch_get(self.entered.pk, kwargs["name"])
         into = branch_get(self.entered.pk, data["into"])

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from modelservice.project.model import Kind
+from studio.accounts.api.base import id_parameter
 from studio.accounts.permissions import Permission
 from studio.common.pagination import NewestFirstCursor
 from studio.content.api.base import SEARCH, ContentView, view_and_edit
@@ -14,19 +15,28 @@ from studio.content.api.item_serializers import (
     ButtonSerializer,
     DraftProblemsSerializer,
     DraftSerializer,
-    ItemSerializer,
     ItemUpdateSerializer,
     LinkSerializer,
     SystemFlowSerializer,
     ValidationSerializer,
 )
+from studio.content.api.item_shapes import SHAPES
 from studio.content.api.item_views import ItemView
+from studio.content.api.revisions import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    unless_known,
+    wanted_revision,
+    with_etag,
+)
 from studio.content.api.serializers import (
     ChangeSerializer,
     KeptFileSerializer,
     TextSerializer,
     TextUpdateSerializer,
 )
+from studio.content.errors import BranchProtected, PreconditionFailed, RevisionConflict
 from studio.content.models import Item
 from studio.content.selectors import history, lists, system_flows
 from studio.content.selectors.documents import item_document
@@ -37,6 +47,7 @@ from studio.content.selectors.texts import text_document
 from studio.content.services import flows as flow_services
 from studio.content.services import texts
 from studio.content.services.items import check_size
+from studio.content.services.precondition import at_revision
 
 
 class SystemFlowsView(ContentView):
@@ -44,6 +55,10 @@ class SystemFlowsView(ContentView):
 
     @extend_schema(parameters=[SEARCH], responses=SystemFlowSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List system flows.
+
+        Rasa's default patterns; `customised` are those of which the assistant has its own.
+        """
         return self.page_of(system_flows.system_flow_list(self.branch(), self.word("search")))
 
 
@@ -52,21 +67,35 @@ class SystemFlowView(ItemView):
 
     kind = Kind.SYSTEM_FLOW
 
-    @extend_schema(responses=ItemSerializer)
+    @extend_schema(parameters=[ETAG], responses=SHAPES[Kind.SYSTEM_FLOW].detail)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(system_flows.system_flow_document(self.branch(), kwargs["item_id"]))
+        """Read a system flow.
 
-    @extend_schema(request=ItemUpdateSerializer, responses=ItemSerializer)
+        The assistant's own version of a default pattern, or the default.
+        """
+        return with_etag(system_flows.system_flow_document(self.branch(), kwargs["item_id"]))
+
+    @extend_schema(
+        parameters=[IF_MATCH, ETAG],
+        request=SHAPES[Kind.SYSTEM_FLOW].update,
+        responses=SHAPES[Kind.SYSTEM_FLOW].detail,
+    )
     def put(self, request: Request, **kwargs: Any) -> Response:
+        """Write a system flow.
+
+        From then on the assistant has its own version of the pattern. For the first one the
+        revision is 0.
+        """
         data = self.validated(ItemUpdateSerializer)
-        item = flow_services.system_flow_update(
-            branch=self.branch(),
-            key=kwargs["item_id"],
-            body=data["body"],
-            revision=data["revision"],
-            author=self.author(data.get("reason", "")),
-        )
-        return Response(item_document(item))
+        with self.at_wanted_revision():
+            item = flow_services.system_flow_update(
+                branch=self.branch(),
+                key=kwargs["item_id"],
+                body=data["body"],
+                revision=data["revision"],
+                author=self.author(data.get("reason", "")),
+            )
+        return with_etag(item_document(item))
 
 
 class ButtonsView(ContentView):
@@ -74,6 +103,10 @@ class ButtonsView(ContentView):
 
     @extend_schema(parameters=[SEARCH], responses=ButtonSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List buttons.
+
+        Of all responses, with their variation and place.
+        """
         return self.page_of(lists.button_list(self.branch(), search=self.word("search")))
 
 
@@ -82,28 +115,50 @@ class LinksView(ContentView):
 
     @extend_schema(parameters=[SEARCH], responses=LinkSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List links between flows.
+
+        Each step that links to or calls another flow.
+        """
         return self.page_of(lists.link_list(self.branch(), search=self.word("search")))
 
 
 class TextView(ContentView):
     kind: ClassVar[Kind]
     required_permissions = view_and_edit("PUT", edit=Permission.SETTINGS_EDIT)
+    failures = {"PUT": (RevisionConflict, PreconditionFailed, BranchProtected)}
 
-    @extend_schema(responses=TextSerializer)
+    @extend_schema(parameters=[IF_NONE_MATCH, ETAG], responses={200: TextSerializer, 304: None})
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(self.document(text_get(self.branch(), self.kind)))
+        """Read {one}.
 
-    @extend_schema(request=TextUpdateSerializer, responses=TextSerializer)
+        The file as its authors wrote it. Secrets in it are hidden from whoever may not change
+        settings.
+        """
+        return unless_known(request, self.document(text_get(self.branch(), self.kind)))
+
+    @extend_schema(
+        parameters=[IF_MATCH, ETAG], request=TextUpdateSerializer, responses=TextSerializer
+    )
     def put(self, request: Request, **kwargs: Any) -> Response:
+        """Write {one}.
+
+        The whole file, kept byte for byte. It has to be YAML with the sections that Rasa needs.
+        """
         data = self.validated(TextUpdateSerializer)
-        text = texts.text_update(
+        with at_revision(
             branch=self.branch(),
             kind=self.kind,
-            content=data["text"],
-            revision=data["revision"],
-            author=self.author(),
-        )
-        return Response(self.document(text))
+            key=text_get(self.branch(), self.kind).key,
+            revision=wanted_revision(request),
+        ):
+            text = texts.text_update(
+                branch=self.branch(),
+                kind=self.kind,
+                content=data["text"],
+                revision=data["revision"],
+                author=self.author(),
+            )
+        return with_etag(self.document(text))
 
     def document(self, item: Item) -> dict[str, Any]:
         return text_document(item, with_secrets=self.may(Permission.SETTINGS_EDIT))
@@ -124,6 +179,10 @@ class FilesView(ContentView):
 
     @extend_schema(responses=KeptFileSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List other files.
+
+        Files of the project that Studio does not edit but carries along.
+        """
         return self.page_of(files(self.branch()))
 
 
@@ -132,10 +191,19 @@ class HistoryView(ContentView):
     pagination_class = NewestFirstCursor
 
     @extend_schema(
-        parameters=[OpenApiParameter(name, str) for name in ("kind", "item", "actor")],
+        parameters=[
+            OpenApiParameter("kind", str, enum=list(Kind), description="Of items of this kind"),
+            OpenApiParameter("item", str, description="Of the item of this id"),
+            id_parameter("actor", "By this person"),
+        ],
         responses=ChangeSerializer(many=True),
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List changes of items.
+
+        One entry for each item that a commit changed, newest first, with what it was before and
+        after.
+        """
         filters = {name: self.word(name) for name in ("kind", "item", "actor")}
         page: Any = self.paginate_queryset(history.item_changes(self.branch(), filters))
         secrets = self.may(Permission.SETTINGS_EDIT)
@@ -151,10 +219,18 @@ class ValidationView(ContentView):
 
     @extend_schema(responses=ValidationSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Check the content.
+
+        Every error and warning of the branch. What has no errors can be trained.
+        """
         return Response(validation_document(self.branch()))
 
     @extend_schema(request=DraftSerializer, responses=DraftProblemsSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Check a draft.
+
+        The problems that an item would have if this body were saved. Nothing is saved.
+        """
         draft = self.validated(DraftSerializer)
         check_size(draft["body"])
         problems = draft_problems(

@@ -4,8 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
-from studio.content.api.item_serializers import ProblemSerializer
+from studio.accounts.api.fields import (
+    NumberField,
+    PatternField,
+    PersonField,
+    Serializer,
+    TextField,
+    TruthField,
+)
+from studio.content.api.item_serializers import PointerPartField, ProblemSerializer
+from studio.content.services.branches import NAME, NAME_RULE
 
 
 class BranchSerializer(Serializer):
@@ -25,9 +33,13 @@ class BranchSerializer(Serializer):
 
 
 class BranchCreateSerializer(Serializer):
-    name = serializers.CharField(max_length=100)
+    name = PatternField(
+        rf"^(?:{NAME.pattern})$",
+        max_length=100,
+        error_messages={"invalid": NAME_RULE},
+    )
     # `from` is a word of Python.
-    from_ = serializers.CharField(
+    from_ = TextField(
         required=False, help_text="NAME or NAME@NUMBER; the newest commit of main by default"
     )
 
@@ -37,14 +49,14 @@ class BranchCreateSerializer(Serializer):
 
 
 class BranchUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False, max_length=100)
-    protected = serializers.BooleanField(required=False)
+    name = TextField(required=False, max_length=100)
+    protected = TruthField(required=False)
 
 
 class ResolutionSerializer(Serializer):
-    kind = serializers.CharField()
-    key = serializers.CharField()
-    pointer = serializers.ListField(child=serializers.JSONField())
+    kind = TextField()
+    key = TextField()
+    pointer = serializers.ListField(child=PointerPartField())
     side = serializers.ChoiceField(
         choices=["before", "mine", "theirs", "edited"],
         help_text="mine: as in the branch that takes the changes; theirs: as in the other one",
@@ -58,7 +70,7 @@ class ResolutionSerializer(Serializer):
 
 
 class BranchMergeSerializer(Serializer):
-    into = serializers.CharField(help_text="Name of the branch that takes the changes")
+    into = TextField(help_text="Name of the branch that takes the changes")
     resolutions = ResolutionSerializer(many=True, required=False)
 
 
@@ -82,7 +94,7 @@ class CommitSerializer(Serializer):
 
 class FieldDifferenceSerializer(Serializer):
     action = serializers.ChoiceField(choices=["added", "removed", "changed", "moved"])
-    path = serializers.ListField(child=serializers.JSONField())
+    path = serializers.ListField(child=PointerPartField())
     step = serializers.CharField(allow_null=True)
     field = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
@@ -106,7 +118,7 @@ class ChangedBySerializer(Serializer):
 class MergeConflictSerializer(Serializer):
     kind = serializers.CharField()
     key = serializers.CharField()
-    pointer = serializers.ListField(child=serializers.JSONField())
+    pointer = serializers.ListField(child=PointerPartField())
     step = serializers.CharField(allow_null=True, help_text="The step that the field is in")
     field = serializers.CharField(help_text="What the field is called; empty: the whole of it")
     base = serializers.JSONField(required=False, help_text="Absent where it was not there")
@@ -135,12 +147,12 @@ class CommitDetailSerializer(CommitSerializer):
 
 
 class RestoreItemSerializer(Serializer):
-    kind = serializers.CharField()
-    key = serializers.CharField()
+    kind = TextField()
+    key = TextField()
 
 
 class RestoreSerializer(Serializer):
-    commit = serializers.IntegerField(min_value=1)
+    commit = NumberField(min_value=1)
     items = RestoreItemSerializer(many=True, required=False, help_text="By default everything")
 
 

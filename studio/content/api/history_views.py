@@ -6,6 +6,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from modelservice.project.model import Kind
+from studio.accounts.api.base import id_parameter, time_parameter
 from studio.accounts.permissions import Permission
 from studio.common.errors import Invalid
 from studio.common.pagination import NewestFirstCursor
@@ -17,12 +19,22 @@ from studio.content.api.history_serializers import (
     RestoredSerializer,
     RestoreSerializer,
 )
+from studio.content.errors import BranchProtected
 from studio.content.models import Branch, Door
 from studio.content.selectors import history
 from studio.content.selectors.items import branch_get
 from studio.content.services.restore import restore
 
-_FILTERS = ("kind", "key", "author", "door", "since", "until", "q")
+_PARAMETERS = [
+    OpenApiParameter("kind", str, enum=list(Kind), description="That changed items of this kind"),
+    OpenApiParameter("key", str, description="That changed the item of this id"),
+    id_parameter("author", "By this person"),
+    OpenApiParameter("door", str, enum=Door.values, description="That came in this way"),
+    time_parameter("since", "From this moment on"),
+    time_parameter("until", "Before this moment"),
+    OpenApiParameter("q", str, description="Words of the message"),
+]
+_FILTERS = tuple(parameter.name for parameter in _PARAMETERS)
 
 
 class CommitsView(ContentView):
@@ -30,10 +42,15 @@ class CommitsView(ContentView):
     pagination_class = NewestFirstCursor
 
     @extend_schema(
-        parameters=[OpenApiParameter(name, str) for name in _FILTERS],
+        parameters=_PARAMETERS,
         responses=CommitSerializer(many=True),
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List commits.
+
+        Of a branch, newest first; filters are by kind, key, author, door, time and words of the
+        message.
+        """
         filters = {name: self.word(name) for name in _FILTERS}
         page: Any = self.paginate_queryset(history.commits(self.branch(), filters))
         return self.get_paginated_response(history.commit_documents(page))
@@ -46,6 +63,10 @@ class CommitView(ContentView):
 
     @extend_schema(responses=CommitDetailSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Read a commit.
+
+        With what it changed, field by field.
+        """
         branch = self.branch()
         made = history.commit_get(branch, kwargs["number"])
         document = history.commit_document(made, with_secrets=self.may(Permission.SETTINGS_EDIT))
@@ -60,12 +81,21 @@ class CompareView(ContentView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(name, str, required=True, description="NAME or NAME@NUMBER")
+            OpenApiParameter(
+                name,
+                {"type": "string", "pattern": "^[^@]+(@[0-9]+)?$"},
+                required=True,
+                description="NAME or NAME@NUMBER",
+            )
             for name in ("from", "to")
         ],
         responses=ItemDifferenceSerializer(many=True),
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Compare two commits.
+
+        What differs between them, item by item and field by field; of one branch or of two.
+        """
         one, other = (self.place(name, self.word(name)) for name in ("from", "to"))
         secrets = self.may(Permission.SETTINGS_EDIT)
         return Response(history.compare(one, other, with_secrets=secrets))
@@ -84,9 +114,15 @@ class RestoreView(ContentView):
     """Bring items, or everything, back to an older commit, as a new commit."""
 
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (BranchProtected,)}
 
     @extend_schema(request=RestoreSerializer, responses=RestoredSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Go back to an older commit.
+
+        The given items, or everything, become what they were, as a new commit. `problems` are
+        errors of what came back.
+        """
         data = self.validated(RestoreSerializer)
         items = data.get("items")
         restored = restore(

@@ -1,8 +1,47 @@
 """Shapes of the REST contract: content of an assistant."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from modelservice.project.model import Kind
+from studio.accounts.api.fields import NumberField, PatternField, PersonField, Serializer, TextField
+
+# The shapes of bodies are those of `modelservice.project.json_schema`.
+BODIES = "#/components/schemas/"
+BODY_OF: dict[Kind, str] = {
+    Kind.FLOW: "FlowBody",
+    Kind.SYSTEM_FLOW: "FlowBody",
+    Kind.RESPONSE: "ResponseBody",
+    Kind.SLOT: "SlotBody",
+    Kind.ACTION: "NamedBody",
+    Kind.INTENT: "NamedBody",
+    Kind.ENTITY: "NamedBody",
+    Kind.PROMPT: "PromptBody",
+}
+EDITED_KINDS = [kind.value for kind in BODY_OF]
+_ANY_BODY = {"anyOf": [{"$ref": f"{BODIES}{name}"} for name in dict.fromkeys(BODY_OF.values())]}
+
+
+@extend_schema_field({"type": ["string", "integer"]})
+class PointerPartField(serializers.JSONField):
+    """A key or an index."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, str | int):
+            self.fail("invalid")
+        return data
+
+
+@extend_schema_field(_ANY_BODY)
+class BodyField(serializers.JSONField):
+    pass
+
+
+@extend_schema_field({"type": ["object", "array", "string", "number", "boolean"]})
+class DraftBodyField(serializers.JSONField):
+    pass
 
 
 class PlaceSerializer(Serializer):
@@ -40,8 +79,8 @@ class DraftSerializer(Serializer):
         choices=["flow", "system_flow", "response", "slot"],
         help_text="What the draft is",
     )
-    id = serializers.CharField()
-    body = serializers.JSONField()
+    id = TextField()
+    body = DraftBodyField(help_text="Of the shape of its kind, or on its way there")
 
 
 class DraftProblemsSerializer(Serializer):
@@ -56,6 +95,11 @@ class StampSerializer(Serializer):
     updated_by = PersonField(allow_null=True)
 
 
+@extend_schema_field({"type": ["string", "boolean", "null"]})
+class GuardField(serializers.JSONField):
+    pass
+
+
 class FlowSerializer(StampSerializer):
     id = serializers.CharField()
     name = serializers.CharField()
@@ -66,7 +110,7 @@ class FlowSerializer(StampSerializer):
     error_count = serializers.IntegerField()
     warning_count = serializers.IntegerField()
     slots = serializers.ListField(child=serializers.CharField())
-    guard = serializers.JSONField()
+    guard = GuardField()
 
 
 class SystemFlowSerializer(FlowSerializer):
@@ -114,27 +158,27 @@ class ItemSerializer(StampSerializer):
     """One item with its whole body."""
 
     id = serializers.CharField()
-    kind = serializers.CharField()
-    body = serializers.JSONField()
+    kind = serializers.ChoiceField(choices=EDITED_KINDS)
+    body = BodyField(allow_null=True)
     source_path = serializers.CharField(allow_null=True)
     updated_at = serializers.DateTimeField(allow_null=True)
     problems = ProblemSerializer(many=True)
 
 
 class ItemCreateSerializer(Serializer):
-    id = serializers.CharField(max_length=500)
-    body = serializers.JSONField(allow_null=True)
+    id = TextField(max_length=500)
+    body = BodyField(allow_null=True)
 
 
 class ItemUpdateSerializer(Serializer):
-    revision = serializers.IntegerField(min_value=0)
-    body = serializers.JSONField(allow_null=True)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    revision = NumberField(min_value=0)
+    body = BodyField(allow_null=True)
+    reason = TextField(required=False, allow_blank=True, max_length=2000)
 
 
 class SlotRenameSerializer(Serializer):
-    id = serializers.RegexField(r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=200)
-    revision = serializers.IntegerField(min_value=0)
+    id = PatternField(r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=200)
+    revision = NumberField(min_value=0)
 
 
 class SlotRenamedSerializer(Serializer):
@@ -146,12 +190,12 @@ class SlotRenamedSerializer(Serializer):
 
 
 class FlowRenameSerializer(Serializer):
-    id = serializers.RegexField(r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=200)
-    revision = serializers.IntegerField(min_value=0)
+    id = PatternField(r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=200)
+    revision = NumberField(min_value=0)
 
 
 class ExampleCreateSerializer(Serializer):
-    text = serializers.CharField(max_length=2000, help_text="What a user said")
+    text = TextField(max_length=2000, help_text="What a user said")
 
 
 class ExampleSerializer(Serializer):

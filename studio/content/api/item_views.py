@@ -1,5 +1,6 @@
 """Lists and single items of lists. One pair of views per kind; the kind is data."""
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 
 from modelservice.project.model import Kind
 from studio.accounts.permissions import Permission
+from studio.assistants.errors import NameTaken
 from studio.common.errors import Invalid
 from studio.content.api.base import DELETED, SEARCH, ContentView, view_and_edit
 from studio.content.api.item_serializers import (
@@ -25,6 +27,9 @@ from studio.content.api.item_serializers import (
     SlotRenameSerializer,
     SlotSerializer,
 )
+from studio.content.api.item_shapes import SHAPES, item_of, items_of
+from studio.content.api.revisions import IF_MATCH, wanted_revision, with_etag
+from studio.content.errors import BranchProtected, InUse, PreconditionFailed, RevisionConflict
 from studio.content.models import Door
 from studio.content.selectors import lists
 from studio.content.selectors.documents import item_document
@@ -33,12 +38,20 @@ from studio.content.services import examples as example_services
 from studio.content.services import flows as flow_services
 from studio.content.services import items as services
 from studio.content.services import slots as slot_services
+from studio.content.services.precondition import at_revision
 
-STATE = OpenApiParameter("state", str, enum=["ready", "errors", "warnings"])
-ORDERING = OpenApiParameter(
-    "ordering", str, description="-updated_at (default), name, id, step_count, error_count"
+STATE = OpenApiParameter(
+    "state", str, enum=["ready", "errors", "warnings"], description="Of this state"
 )
-REVISION = OpenApiParameter("revision", int, description="The revision that was read")
+ORDERING = OpenApiParameter(
+    "ordering",
+    str,
+    enum=[f"{sign}{name}" for name in lists.FLOW_ORDERINGS for sign in ("", "-")],
+    description="-updated_at by default; - turns it round",
+)
+REVISION = OpenApiParameter(
+    "revision", {"type": "integer", "minimum": 0}, description="The revision that was read"
+)
 
 
 class ItemsView(ContentView):
@@ -46,16 +59,25 @@ class ItemsView(ContentView):
 
     kind: ClassVar[Kind]
     required_permissions = view_and_edit("POST")
+    failures = {"POST": (NameTaken, BranchProtected)}
 
     def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
         return lists.named_list(self.branch(), self.kind, search=search, deleted=deleted)
 
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """List {many}.
+
+        Without their bodies. With `deleted` those that were deleted and can be restored.
+        """
         return self.page_of(self.rows(self.word("search"), deleted=bool(self.flag("deleted"))))
 
     @extend_schema(request=ItemCreateSerializer, responses={201: ItemSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
-        data = self.validated(ItemCreateSerializer)
+        """Create {one}.
+
+        As one commit of the branch. The id must be free.
+        """
+        data = self.validated(SHAPES[self.kind].create)
         item = services.item_create(
             branch=self.branch(),
             kind=self.kind,
@@ -71,6 +93,7 @@ class ItemsView(ContentView):
         parameters=[SEARCH, DELETED, STATE, ORDERING], responses=FlowSerializer(many=True)
     )
 )
+@items_of(Kind.FLOW)
 class FlowsView(ItemsView):
     kind = Kind.FLOW
 
@@ -87,6 +110,7 @@ class FlowsView(ItemsView):
 @extend_schema_view(
     get=extend_schema(parameters=[SEARCH, DELETED], responses=ResponseSerializer(many=True))
 )
+@items_of(Kind.RESPONSE)
 class ResponsesView(ItemsView):
     kind = Kind.RESPONSE
 
@@ -97,6 +121,7 @@ class ResponsesView(ItemsView):
 @extend_schema_view(
     get=extend_schema(parameters=[SEARCH, DELETED], responses=SlotSerializer(many=True))
 )
+@items_of(Kind.SLOT)
 class SlotsView(ItemsView):
     kind = Kind.SLOT
 
@@ -110,21 +135,25 @@ _named = extend_schema_view(
 
 
 @_named
+@items_of(Kind.ACTION)
 class ActionsView(ItemsView):
     kind = Kind.ACTION
 
 
 @_named
+@items_of(Kind.INTENT)
 class IntentsView(ItemsView):
     kind = Kind.INTENT
 
 
 @_named
+@items_of(Kind.ENTITY)
 class EntitiesView(ItemsView):
     kind = Kind.ENTITY
 
 
 @_named
+@items_of(Kind.PROMPT)
 class PromptsView(ItemsView):
     kind = Kind.PROMPT
     required_permissions = view_and_edit("POST", edit=Permission.SETTINGS_EDIT)
@@ -135,34 +164,62 @@ class ItemView(ContentView):
 
     kind: ClassVar[Kind]
     required_permissions = view_and_edit("PUT", "DELETE")
+    failures = {
+        "PUT": (RevisionConflict, PreconditionFailed, BranchProtected),
+        "DELETE": (RevisionConflict, PreconditionFailed, BranchProtected, InUse),
+    }
 
     @extend_schema(responses=ItemSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        return Response(item_document(item_get(self.branch(), self.kind, kwargs["item_id"])))
+        """Read {one}.
+
+        With its body as Rasa's YAML has it, its revision and its problems.
+        """
+        return with_etag(item_document(item_get(self.branch(), self.kind, kwargs["item_id"])))
 
     @extend_schema(request=ItemUpdateSerializer, responses=ItemSerializer)
     def put(self, request: Request, **kwargs: Any) -> Response:
-        data = self.validated(ItemUpdateSerializer)
-        item = services.item_update(
-            branch=self.branch(),
-            kind=self.kind,
-            key=kwargs["item_id"],
-            body=data["body"],
-            revision=data["revision"],
-            author=self.author(data.get("reason", "")),
-        )
-        return Response(item_document(item))
+        """Replace {one}.
 
-    @extend_schema(parameters=[REVISION], responses={204: None})
+        Send the new body with the revision that it was made from. What others changed since is
+        merged in where both did not change one field; else the answer is 409
+        `revision_conflict`, and nothing is saved.
+        """
+        data = self.validated(ItemUpdateSerializer)
+        with self.at_wanted_revision():
+            item = services.item_update(
+                branch=self.branch(),
+                kind=self.kind,
+                key=kwargs["item_id"],
+                body=data["body"],
+                revision=data["revision"],
+                author=self.author(data.get("reason", "")),
+            )
+        return with_etag(item_document(item))
+
+    @extend_schema(parameters=[REVISION, IF_MATCH], responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
-        services.item_delete(
+        """Delete {one}.
+
+        What is still used by flows is not deleted: the answer is 409 `in_use`.
+        """
+        with self.at_wanted_revision():
+            services.item_delete(
+                branch=self.branch(),
+                kind=self.kind,
+                key=kwargs["item_id"],
+                revision=self.revision(),
+                author=self.author(),
+            )
+        return Response(status=204)
+
+    def at_wanted_revision(self) -> AbstractContextManager[None]:
+        return at_revision(
             branch=self.branch(),
             kind=self.kind,
-            key=kwargs["item_id"],
-            revision=self.revision(),
-            author=self.author(),
+            key=self.kwargs["item_id"],
+            revision=wanted_revision(self.request),
         )
-        return Response(status=204)
 
     def revision(self) -> int | None:
         raw = self.word("revision")
@@ -171,30 +228,37 @@ class ItemView(ContentView):
         return int(raw) if raw else None
 
 
+@item_of(Kind.FLOW)
 class FlowView(ItemView):
     kind = Kind.FLOW
 
 
+@item_of(Kind.RESPONSE)
 class ResponseView(ItemView):
     kind = Kind.RESPONSE
 
 
+@item_of(Kind.SLOT)
 class SlotView(ItemView):
     kind = Kind.SLOT
 
 
+@item_of(Kind.ACTION)
 class ActionView(ItemView):
     kind = Kind.ACTION
 
 
+@item_of(Kind.INTENT)
 class IntentView(ItemView):
     kind = Kind.INTENT
 
 
+@item_of(Kind.ENTITY)
 class EntityView(ItemView):
     kind = Kind.ENTITY
 
 
+@item_of(Kind.PROMPT)
 class PromptView(ItemView):
     kind = Kind.PROMPT
     required_permissions = view_and_edit("PUT", "DELETE", edit=Permission.SETTINGS_EDIT)
@@ -205,9 +269,14 @@ class ItemRestoreView(ContentView):
 
     kind: ClassVar[Kind] = Kind.FLOW
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (NameTaken, BranchProtected)}
 
     @extend_schema(request=None, responses=ItemSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Bring {one} back.
+
+        The newest deleted one of that id, as it was when it was deleted.
+        """
         item = services.item_restore(
             branch=self.branch(),
             kind=self.kind,
@@ -219,9 +288,14 @@ class ItemRestoreView(ContentView):
 
 class FlowDuplicateView(ContentView):
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (BranchProtected,)}
 
-    @extend_schema(request=None, responses={201: ItemSerializer})
+    @extend_schema(request=None, responses={201: SHAPES[Kind.FLOW].detail})
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Copy a flow.
+
+        Under a free id that is derived from its own.
+        """
         key = kwargs["item_id"]
         copy = flow_services.flow_duplicate(
             branch=self.branch(), key=key, author=self.author(f"Copied from “{key}”")
@@ -231,9 +305,14 @@ class FlowDuplicateView(ContentView):
 
 class FlowRenameView(ContentView):
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (NameTaken, RevisionConflict, BranchProtected)}
 
-    @extend_schema(request=FlowRenameSerializer, responses=ItemSerializer)
+    @extend_schema(request=FlowRenameSerializer, responses=SHAPES[Kind.FLOW].detail)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Rename a flow.
+
+        All links, calls and conditions that name it are changed with it, in one commit.
+        """
         data = self.validated(FlowRenameSerializer)
         old, new = kwargs["item_id"], data["id"]
         renamed = flow_services.flow_rename(
@@ -250,9 +329,15 @@ class FlowExamplesView(ContentView):
     """Examples of the intent that starts a flow."""
 
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (NameTaken, BranchProtected)}
 
     @extend_schema(request=ExampleCreateSerializer, responses={201: ExampleSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Add an example to a flow.
+
+        A message that starts the flow. It is added to the intent of the flow's trigger, which
+        is made if there is none.
+        """
         key = kwargs["item_id"]
         example = example_services.example_add(
             branch=self.branch(),
@@ -265,9 +350,15 @@ class FlowExamplesView(ContentView):
 
 class SlotRenameView(ContentView):
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (NameTaken, RevisionConflict, BranchProtected)}
 
     @extend_schema(request=SlotRenameSerializer, responses=SlotRenamedSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Rename a slot.
+
+        Flows, responses and conditions that name it are changed with it, in one commit; `left`
+        is what seems to name it and was not changed.
+        """
         data = self.validated(SlotRenameSerializer)
         old, new = kwargs["item_id"], data["id"]
         renamed, left = slot_services.slot_rename(

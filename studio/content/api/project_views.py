@@ -12,12 +12,14 @@ from rest_framework.response import Response
 from studio.accounts.permissions import Permission
 from studio.audit.models import Action
 from studio.audit.services import record
+from studio.common.cloud_storage import StorageUnavailable
 from studio.content.api.base import FLOWS, ContentView, view_and_edit
 from studio.content.api.serializers import (
     DownloadLinkSerializer,
     ImportIntoSerializer,
     ImportPreviewSerializer,
 )
+from studio.content.errors import BranchProtected, ImportFailed
 from studio.content.models import Door
 from studio.content.selectors.history import commit_documents
 from studio.content.selectors.import_preview import import_preview
@@ -41,11 +43,17 @@ class AssistantExportView(ExportView):
     """The assistant as a project; from S3 directly where exports are kept there."""
 
     required_permissions = view_and_edit()
+    failures = {"GET": (StorageUnavailable,)}
 
     @extend_schema(
         parameters=[FLOWS], responses={(200, "application/zip"): OpenApiTypes.BINARY, 302: None}
     )
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Export a project.
+
+        The branch as a zip of a Rasa project. Where exports are kept in a bucket the answer is
+        302 to a signed address. Secrets are left out for whoever may not change settings.
+        """
         branch, flows, secrets = self.branch(), self.flows(), self.with_secrets()
         link = export_link(branch=branch, flows=flows, with_secrets=secrets)
         if link is not None:
@@ -62,9 +70,15 @@ class AssistantExportLinkView(ExportView):
     """Where a browser finds the zip: a page may not follow a redirect to another host."""
 
     required_permissions = view_and_edit()
+    failures = {"GET": (StorageUnavailable,)}
 
     @extend_schema(parameters=[FLOWS], responses=DownloadLinkSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Read where the export can be fetched.
+
+        For browsers, which may not follow a redirect to another host. `url` is null where the
+        export is answered from here.
+        """
         link = export_link(
             branch=self.branch(), flows=self.flows(), with_secrets=self.with_secrets()
         )
@@ -78,6 +92,7 @@ class ImportIntoView(ContentView):
     """
 
     required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {"POST": (ImportFailed, BranchProtected)}
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -86,6 +101,11 @@ class ImportIntoView(ContentView):
         responses=ImportPreviewSerializer,
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Import a project into an assistant.
+
+        Merged into its content or in its place, as one commit. With `preview` the answer tells
+        what would change, and nothing is changed.
+        """
         data = self.validated(ImportIntoSerializer)
         branch = self.branch()
         project = project_read(data["file"].read())

@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import NumberField, PersonField, Serializer, TextField
 from studio.content.api.history_serializers import CommitSerializer, ItemDifferenceSerializer
 
 _ACTIONS = ["created", "updated", "deleted", "restored", "imported"]
 
 
 class AssistantDuplicateSerializer(Serializer):
-    name = serializers.CharField()
+    name = TextField(max_length=128)
 
 
 class AssistantImportSerializer(Serializer):
@@ -108,5 +108,5 @@ class TextSerializer(Serializer):
 
 
 class TextUpdateSerializer(Serializer):
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=1_000_000)
-    revision = serializers.IntegerField(min_value=0)
+    text = TextField(allow_blank=True, trim_whitespace=False, max_length=1_000_000)
+    revision = NumberField(min_value=0)

@@ -12,6 +12,7 @@ from studio.content.selectors.references import places_by_name, places_of
 from studio.content.selectors.revisions import removed_entries
 
 Row = dict[str, Any]
+FLOW_ORDERINGS = ("updated_at", "name", "id", "step_count", "error_count")
 
 
 class _Listed(NamedTuple):
@@ -178,6 +179,6 @@ def _ordered(rows: list[Row], ordering: str) -> list[Row]:
     field = ordering.lstrip("-")
     if field == "name":
         rows.sort(key=lambda row: row["name"].casefold(), reverse=ordering.startswith("-"))
-    elif field in {"updated_at", "id", "step_count", "error_count"}:
+    elif field in FLOW_ORDERINGS:
         rows.sort(key=lambda row: row[field], reverse=ordering.startswith("-"))
     return rows

@@ -24,7 +24,8 @@ from studio.content.services.items import blobs_with_bases, changes_to, check_bo
 from studio.content.services.texts import copy_facts
 from studio.content.services.write import Author, Change, close, commit, lock, newest_commit
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
+NAME = re.compile(r"(?!.*//)(?!.*[/.]$)[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
+NAME_RULE = "A branch name has letters, digits and . _ - / in it, 100 at most."
 _BATCH = 500
 
 
@@ -158,8 +159,8 @@ def blobs_prune(ids: Iterable[int]) -> None:
 
 
 def check_name(name: str) -> None:
-    if not _NAME.fullmatch(name) or "//" in name or name.endswith(("/", ".")):
-        message = "A branch name has letters, digits and . _ - / in it, 100 at most."
+    if not NAME.fullmatch(name):
+        message = NAME_RULE
         raise Invalid(message, errors=[FieldProblem(field="name", message=message)])
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
-from modelservice.project.structure import check_item, oversized
+from modelservice.project.structure import check_item, oversized, unstorable
 from modelservice.project.yaml_reader import Path
 from studio.assistants.errors import NameTaken
 from studio.common.errors import FieldProblem, Invalid, NotFound
@@ -26,7 +26,7 @@ from studio.content.services.write import Author, Change, commit, commit_locked,
 
 _BATCH = 500
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_KEYS = {
+ID_PATTERNS = {
     Kind.FLOW: _IDENTIFIER,
     Kind.SYSTEM_FLOW: re.compile(r"pattern_[A-Za-z0-9_]+"),
     Kind.SLOT: re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"),
@@ -196,11 +196,15 @@ def check_size(body: Any) -> None:
     if finding is not None:
         path, message = finding
         raise TooLarge(message, errors=[FieldProblem(field=pointer(path), message=message)])
+    finding = next(unstorable(body), None)
+    if finding is not None:
+        path, message = finding
+        raise Invalid(message, errors=[FieldProblem(field=pointer(path), message=message)])
 
 
 def check_key(kind: Kind, key: str) -> None:
     """Keys of flows and prompts become paths of files on export."""
-    pattern = _KEYS.get(kind)
+    pattern = ID_PATTERNS.get(kind)
     if pattern is not None and not pattern.fullmatch(key):
         message = f"“{key}” cannot be the name of a {noun(kind)}."
         raise Invalid(message, errors=[FieldProblem(field="id", message=message)])

@@ -1,6 +1,8 @@
 """Whole projects: a new assistant of one, and an import into an assistant that is there."""
 
+import os
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -8,8 +10,10 @@ from typing import Literal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from modelservice.project.archive import read_archive
 from modelservice.project.config_text import ConfigFacts, config_facts
 from modelservice.project.errors import ProjectError
+from modelservice.project.file_roles import FileRole, role_of
 from modelservice.project.model import Item as ProjectItem
 from modelservice.project.model import Kind, Project, Text, TextKind
 from modelservice.project.project_reader import DEFAULT_CONFIG, read_files, read_zip
@@ -92,13 +96,56 @@ def assistant_import(*, content: bytes, name: str, user: User) -> Imported:
 
 
 def project_read(content: bytes) -> Project:
-    if len(content) > settings.IMPORT_MAX_BYTES:
-        megabytes = settings.IMPORT_MAX_BYTES // 1024 // 1024
-        raise TooLarge(f"The zip is larger than {megabytes} MB.")
+    _check_size(len(content), "zip")
     try:
         return read_zip(content)
     except ProjectError as error:
         raise import_failed(error) from error
+
+
+def _check_size(count: int, what: str) -> None:
+    if count > settings.IMPORT_MAX_BYTES:
+        megabytes = settings.IMPORT_MAX_BYTES // 1024 // 1024
+        raise TooLarge(f"The {what} is larger than {megabytes} MB.")
+
+
+def files_in(path: Path) -> Mapping[str, bytes]:
+    """The files of a project in a zip or in a folder, as an import of it reads them.
+
+    :raises ImportFailed: it is no zip, or one that is not safe to unpack
+    :raises OSError:
+    """
+    if path.is_dir():
+        return _files_in_folder(path)
+    content = path.read_bytes()
+    _check_size(len(content), "zip")
+    try:
+        return read_archive(content).files
+    except ProjectError as error:
+        raise import_failed(error) from error
+
+
+def _files_in_folder(root: Path) -> Mapping[str, bytes]:
+    """Without what Rasa has made, and without links that lead out of the folder."""
+    files: dict[str, bytes] = {}
+    total = 0
+    for path in sorted(_below(root)):
+        if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+            total += path.stat().st_size
+            _check_size(total, "folder")
+            files[path.relative_to(root).as_posix()] = path.read_bytes()
+    return files
+
+
+def _below(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = [name for name in folders if not _is_made(here / name / "any", root)]
+        yield from (here / name for name in names)
+
+
+def _is_made(path: Path, root: Path) -> bool:
+    return role_of(path.relative_to(root).as_posix()) is FileRole.SKIPPED
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Pushes: what the Rasa CLI sends, as one commit on top of what others have changed since."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from modelservice.project.parts import Parts, Sent, read_parts
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
 from studio.content.errors import BranchProtected, ImportFailed, InUse, PushRefused, import_failed
-from studio.content.merge import MISSING, Conflict, merge, same
+from studio.content.merge import MISSING, Conflict, merge, resolve, same
 from studio.content.models import MAIN, Branch, Checkout, Commit, Door, Item
 from studio.content.pushed import Known, Pushed, State, pushed_items
 from studio.content.selectors.conflict_sentences import conflict_sentence
@@ -39,6 +39,15 @@ _EMPTY_FILE = "{}\n"
 _BATCH = 500
 _TEXTS = {kind.value for kind in TextKind}
 Bodies = dict[Identity, tuple[Pushed, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a push did: its commit, None where nothing was new, and a sentence for each field that
+    others had changed, too, and that is the sender's now."""
+
+    commit: Commit | None = None
+    overridden: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -85,11 +94,11 @@ def _whole(project: Project) -> Project:
     return project
 
 
-def push(*, branch: Branch, parts: Parts, author: Author) -> Commit | None:
-    """Write what the sender changed since their last pull or push; None where that is nothing.
+def push(*, branch: Branch, parts: Parts, author: Author, force: bool = False) -> Done:
+    """Write what the sender changed since their last pull or push.
 
     What others changed since stays. Where both changed one field nothing is written, and the
-    sender's content is kept on a branch of its own.
+    sender's content is kept on a branch of its own; with `force` that field is the sender's.
 
     :raises PushRefused: with a sentence for each such field
     :raises BranchProtected: the branch takes merges only
@@ -99,7 +108,7 @@ def push(*, branch: Branch, parts: Parts, author: Author) -> Commit | None:
     last = last_push(branch, user)
     new = _new_parts(parts, last)
     if not new.texts() and not new.prompts:
-        return None
+        return Done()
     sent = _read(new)  # before the lock: it takes long
     with transaction.atomic():
         branch = lock(branch)
@@ -108,18 +117,18 @@ def push(*, branch: Branch, parts: Parts, author: Author) -> Commit | None:
         base, number = base_of_push(branch, user, sent)
         pushed = pushed_items(base, sent)
         items = _items_at_head(branch, pushed)
-        merged = _merged(items, base, pushed)
-        if not merged.conflicts:
-            made = _write(branch, author, merged, items)
-            ours = {**_left_alone(branch, base, pushed), **merged.ours}
-            checkout_record(branch=branch, user=user, sent=parts, different=ours)
-            return made
-        if branch.protected:
-            raise BranchProtected(f"The branch “{branch.name}” is protected: it takes merges only.")
+        merged = _merged(items, base, pushed, force=force)
         sentences = [
             conflict_sentence(identity, body, conflict, items.get(identity))
             for identity, body, conflict in merged.conflicts
         ]
+        if force or not sentences:
+            made = _write(branch, author, merged, items)
+            ours = {**_left_alone(branch, base, pushed), **merged.ours}
+            checkout_record(branch=branch, user=user, sent=parts, different=ours)
+            return Done(made, sentences)
+        if branch.protected:
+            raise BranchProtected(f"The branch “{branch.name}” is protected: it takes merges only.")
         kept = _keep(branch, number, base, pushed, author)
     address = f"{settings.PUBLIC_URL}/assistants/{branch.assistant_id}/branches/{kept.name}/merge"
     count = len(sentences)
@@ -148,20 +157,24 @@ def _items_at_head(branch: Branch, wanted: Collection[Identity]) -> dict[Identit
     return {identity: item for identity, item in found.items() if identity in wanted}
 
 
-def _merged(items: dict[Identity, Item], base: State, pushed: dict[Identity, Pushed]) -> _Merge:
+def _merged(
+    items: dict[Identity, Item], base: State, pushed: dict[Identity, Pushed], *, force: bool
+) -> _Merge:
+    """With `force` a field that both changed is as it was sent."""
     found = _Merge()
     for identity, one in pushed.items():
         item, known = items.get(identity), base.get(identity)
         before = MISSING if known is None else known.body
         here = MISSING if item is None else item.blob.body
         merged = merge(before, here, one.body)
-        if merged.conflicts:
-            found.conflicts.extend((identity, merged.body, each) for each in merged.conflicts)
+        found.conflicts.extend((identity, merged.body, each) for each in merged.conflicts)
+        if merged.conflicts and not force:
             continue
-        found.bodies[identity] = (one, merged.body)
-        if one.body is MISSING and merged.body is not MISSING:
+        body = resolve(merged, ["theirs"] * len(merged.conflicts))
+        found.bodies[identity] = (one, body)
+        if one.body is MISSING and body is not MISSING:
             found.ours[identity] = None
-        elif one.body is not MISSING and not same(merged.body, one.body):
+        elif one.body is not MISSING and not same(body, one.body):
             found.ours[identity] = Different(one.path, one.body)
     return found
 

@@ -6,17 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from modelservice.project.parts import PART_FILES, Parts
+from modelservice.project.errors import ProjectError
+from modelservice.project.parts import PART_FILES, Parts, parts_to_push
+from modelservice.project.project_reader import read_files
 from studio.accounts.models import User
 from studio.accounts.permissions import MissingPermission, permissions_of
 from studio.accounts.roles import Permission
 from studio.assistants.access import access_named, permissions_in
 from studio.common.errors import FieldProblem, Invalid, NotFound
-from studio.content.errors import TooLarge
+from studio.content.errors import TooLarge, import_failed
 from studio.content.models import Branch, Door
 from studio.content.selectors.items import branch_get
 from studio.content.services.checkouts import checkout_record
-from studio.content.services.pushes import push, upload
+from studio.content.services.pushes import Done, push, upload
 from studio.content.services.write import Author
 
 # The CLI makes a folder of this name.
@@ -71,11 +73,29 @@ def receive(*, user: User, name: str, encoded: EncodedParts) -> None:
         _check_new(user, name, parts)
         upload(name=name, parts=parts, user=user)
         return
+    push(branch=branch, parts=parts, author=_author(user, branch))
+
+
+def push_files(*, user: User, name: str, files: Mapping[str, bytes], force: bool) -> Done:
+    """Push the files of a project to the assistant or branch of that name, as the CLI would.
+
+    :raises NotFound: there is none of that name
+    :raises PushRefused: others changed the same since, and `force` is not given
+    :raises ImportFailed: a file cannot be read; names file, line and item
+    """
+    branch = branch_named(user, name, Permission.CONTENT_EDIT)
+    try:
+        project = read_files(files)
+    except ProjectError as error:
+        raise import_failed(error) from error
+    parts = parts_to_push(project)
+    return push(branch=branch, parts=parts, author=_author(user, branch), force=force)
+
+
+def _author(user: User, branch: Branch) -> Author:
     allowed = permissions_in(user, branch.assistant) or frozenset()
-    author = Author(
-        user, Door.CLI, "Pushed", may_change_settings=Permission.SETTINGS_EDIT in allowed
-    )
-    push(branch=branch, parts=parts, author=author)
+    may_change_settings = Permission.SETTINGS_EDIT in allowed
+    return Author(user, Door.CLI, "Pushed", may_change_settings=may_change_settings)
 
 
 def _check_no_branch(user: User, name: str) -> None:

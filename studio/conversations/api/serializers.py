@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import IdField, PersonField, Serializer, TextField, TruthField
 from studio.conversations.models import Conversation
 
 
@@ -17,8 +17,8 @@ class TagSerializer(TagNameSerializer):
 
 
 class TagCreateSerializer(Serializer):
-    assistant = serializers.UUIDField()
-    name = serializers.CharField()
+    assistant = IdField()
+    name = TextField()
 
 
 class ConversationSerializer(Serializer):
@@ -46,19 +46,22 @@ class ConversationDetailSerializer(ConversationSerializer):
 
 
 class ConversationUpdateSerializer(Serializer):
-    reviewed = serializers.BooleanField()
+    reviewed = TruthField()
 
 
 class ConversationTagsSerializer(Serializer):
-    tags = serializers.ListField(child=serializers.CharField(), max_length=50)
+    tags = serializers.ListField(child=TextField(), max_length=50)
 
 
 class ConversationBulkSerializer(Serializer):
-    ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000)
-    action = serializers.ChoiceField(
-        choices=[(name, name) for name in ("review", "unreview", "tag", "delete")]
-    )
-    tag = serializers.CharField(required=False)
+    ids = serializers.ListField(child=IdField(), max_length=1000)
+    action = serializers.ChoiceField(choices=["review", "unreview", "delete"])
+
+
+class ConversationBulkTagSerializer(Serializer):
+    ids = serializers.ListField(child=IdField(), max_length=1000)
+    action = serializers.ChoiceField(choices=["tag"])
+    tag = TextField()
 
 
 class ConversationBulkDoneSerializer(Serializer):

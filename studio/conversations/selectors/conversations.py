@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -26,6 +27,7 @@ from django.utils.dateparse import parse_datetime
 from studio.accounts.models import User
 from studio.accounts.roles import Permission
 from studio.assistants.access import only_visible
+from studio.assistants.models import Assistant
 from studio.common.errors import Invalid, NotFound
 from studio.conversations.derive import TEST_CHANNELS
 from studio.conversations.models import Conversation, ConversationFlow, Event, Tag
@@ -291,6 +293,7 @@ def event_document(event: Event, position: int) -> Document:
 def tags_in_use(user: User, assistant_id: str, search: str) -> QuerySet[Tag]:
     rows = Tag.objects.filter(assistant__deleted_at__isnull=True, name__icontains=search)
     rows = only_visible(rows, user, Permission.CONVERSATION_VIEW)
+    rows = rows.annotate(conversation_count=Count("conversations")).order_by("name")
     return rows.filter(assistant=_id(assistant_id)) if assistant_id else rows
 
 
@@ -299,3 +302,20 @@ def tag_get(user: User, tag_id: UUID, permission: Permission) -> Tag:
     if tag is None:
         raise NotFound("There is no such tag.")
     return tag
+
+
+def tag_named(assistant: Assistant, name: str) -> Tag:
+    tag = Tag.objects.filter(assistant=assistant, name=name).first()
+    if tag is None:
+        raise NotFound(f"There is no tag “{name}”.")
+    return tag
+
+
+def tag_document(tag: Tag) -> Document:
+    """`tags_in_use` counts the conversations."""
+    return {
+        "id": tag.pk,
+        "name": tag.name,
+        "assistant": tag.assistant_id,
+        "conversation_count": getattr(tag, "conversation_count", 0),
+    }

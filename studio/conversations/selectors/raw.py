@@ -1,20 +1,25 @@
 """Conversations as bots published them, for programs (`rawConversations`)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from studio.assistants.models import Assistant
 from studio.common.errors import Invalid
 from studio.conversations.models import Conversation, Event, Tag
+from studio.conversations.selectors.conversations import conversation_document
 
 MOST = 1000
 _TOGETHER = 2000
+_BATCH = 100
 
 
 class RawPage(NamedTuple):
@@ -87,6 +92,24 @@ def _texts(rows: Sequence[Conversation]) -> QuerySet[Event, tuple[UUID, str]]:
         at__lte=max(row.last_event_at for row in rows),
     )
     return found.order_by("at", "id").values_list("conversation", Cast("data", TextField()))
+
+
+def as_json_lines(rows: QuerySet[Conversation]) -> Iterator[Iterator[str]]:
+    """A line for each, in pieces: what lists show of it, and all its `events` as bots published
+    them. Each must be read before the next."""
+    found = rows.iterator(chunk_size=_BATCH)
+    while some := list(islice(found, _BATCH)):
+        for row, events in zip(some, events_as_json(some), strict=True):
+            document = json.dumps(
+                conversation_document(row), ensure_ascii=False, cls=DjangoJSONEncoder
+            )
+            begins = f'{document.removesuffix("}")}, "events": ['
+            yield chain([begins], _with_commas(events), ["]}\n"])
+
+
+def _with_commas(texts: Iterator[str]) -> Iterator[str]:
+    yield from islice(texts, 1)
+    yield from (f", {text}" for text in texts)
 
 
 def tags_of(assistant: Assistant) -> QuerySet[Tag]:

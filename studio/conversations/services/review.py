@@ -19,7 +19,7 @@ _MAX_TAG = 100
 
 
 def conversations_review(
-    *, conversations: QuerySet[Conversation], reviewed: bool, user: User
+    *, conversations: QuerySet[Conversation], reviewed: bool, user: User | None
 ) -> int:
     values = {
         "reviewed_at": timezone.now() if reviewed else None,
@@ -45,6 +45,16 @@ def conversations_tag(*, conversations: QuerySet[Conversation], name: str) -> in
     for conversation in rows:
         conversation.tags.add(tag_ensure(conversation.assistant, name))
     conversations.update(changed_at=timezone.now())
+    return len(rows)
+
+
+@transaction.atomic
+def conversations_untag(*, conversations: QuerySet[Conversation], name: str) -> int:
+    """How many of them had the tag."""
+    rows = list(conversations.filter(tags__name=_checked(name)))
+    for conversation in rows:
+        tag = conversation.tags.get(name=_checked(name))
+        conversation_tag_remove(conversation=conversation, tag=tag)
     return len(rows)
 
 
@@ -88,6 +98,21 @@ def tag_create(*, assistant: Assistant, name: str) -> Tag:
     tag, created = Tag.objects.get_or_create(assistant=assistant, name=_checked(name))
     if not created:
         raise TagTaken(f"There is already a tag “{tag.name}”.")
+    return tag
+
+
+@transaction.atomic
+def tag_rename(*, tag: Tag, name: str) -> Tag:
+    """Its conversations keep it.
+
+    :raises TagTaken: there is another one of that name
+    """
+    tag.name = _checked(name)
+    others = Tag.objects.filter(assistant=tag.assistant_id, name=tag.name).exclude(pk=tag.pk)
+    if others.exists():
+        raise TagTaken(f"There is already a tag “{tag.name}”.")
+    tag.save(update_fields=["name"])
+    tag.conversations.update(changed_at=timezone.now())
     return tag
 
 

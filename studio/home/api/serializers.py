@@ -2,14 +2,22 @@
 
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import (
+    PatternField,
+    PermissionsField,
+    PersonField,
+    Serializer,
+    TextField,
+    TruthField,
+)
 from studio.content.api.serializers import ImportReportSerializer
+from studio.versions.lifecycle import Status
 
 
 class VersionBriefSerializer(Serializer):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
     progress = serializers.IntegerField()
     error_message = serializers.CharField(allow_null=True)
 
@@ -40,22 +48,20 @@ class AssistantSerializer(Serializer):
         allow_null=True, help_text="When a deleted assistant is purged; null: it is kept"
     )
     members_only = serializers.BooleanField()
-    permissions = serializers.ListField(
-        child=serializers.CharField(), help_text="What the person who asks may do in it"
-    )
+    permissions = PermissionsField(help_text="What the person who asks may do in it")
 
 
 class AssistantCreateSerializer(Serializer):
-    name = serializers.CharField()
-    language = serializers.RegexField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
-    sample = serializers.CharField(required=False, allow_null=True)
+    name = TextField(max_length=128)
+    language = PatternField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
+    sample = TextField(required=False, allow_null=True)
 
 
 class AssistantUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    icon = serializers.CharField(required=False, allow_blank=True, max_length=64)
-    members_only = serializers.BooleanField(required=False)
+    name = TextField(required=False, max_length=128)
+    description = TextField(required=False, allow_blank=True, max_length=5000)
+    icon = TextField(required=False, allow_blank=True, max_length=64)
+    members_only = TruthField(required=False)
 
 
 class ImportedSerializer(Serializer):

@@ -12,12 +12,15 @@ from studio.accounts.api.base import ApiView, view_and_edit
 from studio.accounts.permissions import Permission
 from studio.assistants import services
 from studio.assistants.api.base import AssistantView, MayEnterSome
+from studio.assistants.errors import NameTaken
+from studio.common.errors import NotFound
 from studio.content.api.base import DELETED, SEARCH
 from studio.content.api.serializers import (
     AssistantDuplicateSerializer,
     AssistantImportSerializer,
     SampleSerializer,
 )
+from studio.content.errors import ImportFailed
 from studio.content.selectors.items import branch_get
 from studio.content.selectors.reports import report_document
 from studio.content.selectors.samples import sample_get, sample_list
@@ -30,6 +33,7 @@ from studio.home.api.serializers import (
 )
 from studio.home.deletion import assistant_delete
 from studio.home.selectors import assistant_document, assistant_documents, assistants
+from studio.model_service.errors import ModelServiceUnavailable
 
 
 class AssistantsView(ApiView):
@@ -38,9 +42,15 @@ class AssistantsView(ApiView):
         "GET": Permission.ASSISTANT_VIEW,
         "POST": Permission.ASSISTANT_CREATE,
     }
+    failures = {"POST": (NameTaken, NotFound)}
 
     @extend_schema(parameters=[SEARCH, DELETED], responses=AssistantSerializer(many=True))
     def get(self, request: Request) -> Response:
+        """List assistants.
+
+        Those that you may see, with how they are: problems, versions, conversations of the last
+        seven days.
+        """
         rows = assistants(
             self.person, search=self.word("search"), deleted=bool(self.flag("deleted"))
         )
@@ -49,6 +59,11 @@ class AssistantsView(ApiView):
 
     @extend_schema(request=AssistantCreateSerializer, responses={201: AssistantSerializer})
     def post(self, request: Request) -> Response:
+        """Create an assistant.
+
+        Empty in a language, or as a copy of a `sample`. To create one from files, import a
+        project.
+        """
         data = self.validated(AssistantCreateSerializer)
         if data.get("sample"):
             assistant = projects.assistant_create_from_sample(
@@ -67,13 +82,23 @@ class AssistantDetailView(AssistantView):
         "PATCH": Permission.SETTINGS_EDIT,
         "DELETE": Permission.ASSISTANT_DELETE,
     }
+    failures = {"PATCH": (NameTaken,), "DELETE": (ModelServiceUnavailable,)}
 
     @extend_schema(responses=AssistantSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
+        """Read an assistant.
+
+        Its settings, how many flows and problems it has, its latest and its ready version, and
+        what you may do in it.
+        """
         return Response(assistant_document(self.assistant(), self.person))
 
     @extend_schema(request=AssistantUpdateSerializer, responses=AssistantSerializer)
     def patch(self, request: Request, **kwargs: Any) -> Response:
+        """Change the settings of an assistant.
+
+        What is not given stays as it is.
+        """
         values = self.validated(AssistantUpdateSerializer)
         assistant = services.assistant_update(
             assistant=self.assistant(), values=values, user=self.person
@@ -82,6 +107,10 @@ class AssistantDetailView(AssistantView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Delete an assistant.
+
+        Its running versions are stopped. It can be brought back until `purge_at`.
+        """
         assistant_delete(assistant=self.assistant())
         return Response(status=204)
 
@@ -90,19 +119,31 @@ class AssistantUndeleteView(AssistantView):
     """Bring a deleted assistant back."""
 
     required_permissions = {"POST": Permission.ASSISTANT_DELETE}
+    failures = {"POST": (NameTaken,)}
     takes_deleted = True
 
     @extend_schema(request=None, responses=AssistantSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Bring a deleted assistant back.
+
+        With all its content, history and versions. Its versions do not run until they are
+        activated.
+        """
         assistant = services.assistant_undelete(assistant=self.assistant())
         return Response(assistant_document(assistant, self.person))
 
 
 class AssistantDuplicateView(AssistantView):
     required_permissions = {"POST": Permission.ASSISTANT_CREATE}
+    failures = {"POST": (NameTaken,)}
 
     @extend_schema(request=AssistantDuplicateSerializer, responses={201: AssistantSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
+        """Copy an assistant.
+
+        The content of its branch main becomes a new assistant; versions, conversations and
+        members do not come along.
+        """
         data = self.validated(AssistantDuplicateSerializer)
         assistant = projects.assistant_duplicate(
             branch=branch_get(self.entered.pk), name=data["name"], user=self.person
@@ -112,6 +153,7 @@ class AssistantDuplicateView(AssistantView):
 
 class AssistantImportView(ApiView):
     required_permissions = {"POST": Permission.ASSISTANT_CREATE}
+    failures = {"POST": (ImportFailed, NameTaken)}
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -119,6 +161,12 @@ class AssistantImportView(ApiView):
         responses={201: ImportedSerializer},
     )
     def post(self, request: Request) -> Response:
+        """Create an assistant from a project.
+
+        Upload a zip of a Rasa project. The report says what was taken, kept as a file, and not
+        used. A project that cannot be read is refused as a whole, with file, line and item of
+        each error.
+        """
         data = self.validated(AssistantImportSerializer)
         upload = data["file"]
         name = data.get("name") or PurePosixPath(upload.name).stem
@@ -136,4 +184,8 @@ class SamplesView(ApiView):
 
     @extend_schema(responses=SampleSerializer(many=True))
     def get(self, request: Request) -> Response:
+        """List the samples.
+
+        Assistants that can be copied as a start.
+        """
         return Response(SampleSerializer(sample_list(), many=True).data)

@@ -2,6 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from studio.accounts.api.fields import EmailField, PatternField, TextField, TruthField
 from studio.accounts.roles import Role
 
 _ROLES = [role.value for role in Role]
@@ -20,21 +21,21 @@ class AccountSerializer(serializers.Serializer[Any]):
 
 
 class AccountCreateSerializer(serializers.Serializer[Any]):
-    username = serializers.RegexField(
+    username = PatternField(
         r"^[\w.@+-]+$",
         max_length=150,
         error_messages={"invalid": "A user name has letters, digits and . @ + - _ only."},
     )
-    name = serializers.CharField(max_length=200, allow_blank=True, default="")
-    email = serializers.EmailField(allow_blank=True, default="")
-    password = serializers.CharField(max_length=200, trim_whitespace=False)
+    name = TextField(max_length=200, allow_blank=True, default="")
+    email = EmailField(allow_blank=True, default="")
+    password = TextField(max_length=200, trim_whitespace=False)
     roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES))
 
 
 class AccountUpdateSerializer(serializers.Serializer[Any]):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES), required=False)
-    is_active = serializers.BooleanField(required=False)
-    password = serializers.CharField(max_length=200, trim_whitespace=False, required=False)
+    is_active = TruthField(required=False)
+    password = TextField(max_length=200, trim_whitespace=False, required=False)
 
 
 class DirectorySerializer(serializers.Serializer[Any]):

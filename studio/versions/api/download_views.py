@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter
-
+from studio.accounts.api.base import id_parameter
 from studio.accounts.permissions import Permission
 from studio.assistants.access import access
 from studio.assistants.api.base import MayEnterSome
@@ -13,7 +12,7 @@ from studio.versions.api.views import VersionInputView, VersionModelView, Versio
 from studio.versions.models import Version
 from studio.versions.selectors import version_named
 
-ASSISTANT = OpenApiParameter("assistant", str, required=True, description="Id of the assistant")
+ASSISTANT = id_parameter("assistant", "Id of the assistant", required=True)
 
 
 class NamedVersionView(VersionView):

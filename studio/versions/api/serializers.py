@@ -1,8 +1,12 @@
 """Shapes of the REST contract: versions."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PersonField, Serializer
+from studio.accounts.api.fields import PersonField, Serializer, TextField
+from studio.content.api.item_serializers import BODIES
 from studio.versions.lifecycle import Status
 
 
@@ -42,14 +46,20 @@ class VersionSerializer(Serializer):
 
 
 class VersionCreateSerializer(Serializer):
-    flows = serializers.ListField(child=serializers.CharField(), allow_null=True, required=False)
-    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    flows = serializers.ListField(
+        child=TextField(),
+        min_length=1,
+        allow_null=True,
+        required=False,
+        help_text="Ids of the flows to train; null: all",
+    )
+    name = TextField(required=False, allow_blank=True, max_length=128)
+    note = TextField(required=False, allow_blank=True, max_length=5000)
 
 
 class VersionUpdateSerializer(Serializer):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=128)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    name = TextField(required=False, allow_blank=True, max_length=128)
+    note = TextField(required=False, allow_blank=True, max_length=5000)
 
 
 class FlowChangeSerializer(Serializer):
@@ -67,21 +77,81 @@ class TestFileSerializer(Serializer):
 
 
 class TestRunCreateSerializer(Serializer):
-    path = serializers.CharField(default=".", help_text="`.`, a file, or `file::case`")
+    path = TextField(default=".", help_text="`.`, a file, or `file::case`")
+
+
+class TestLineSerializer(Serializer):
+    """One thing that was said or set in a conversation of a test."""
+
+    who = serializers.ChoiceField(choices=["user", "bot", "slot"])
+    text = serializers.CharField(required=False, allow_null=True)
+    name = serializers.CharField(required=False)
+    value = serializers.JSONField(required=False)
+
+
+class TestFailureSerializer(Serializer):
+    line = serializers.IntegerField()
+    after = serializers.CharField(allow_null=True, help_text="The last message before it")
+    problem = serializers.CharField()
+
+
+class TestNotJudgedSerializer(Serializer):
+    line = serializers.IntegerField()
+    assertion = serializers.CharField()
+    problem = serializers.CharField()
+
+
+class TestCaseSerializer(Serializer):
+    name = serializers.CharField()
+    file = serializers.CharField()
+    passed = serializers.BooleanField()
+    transcript = TestLineSerializer(many=True)
+    failure = TestFailureSerializer(allow_null=True)
+    not_judged = TestNotJudgedSerializer(
+        many=True,
+        required=False,
+        help_text="Assertions that only a language model can judge, where there is none",
+    )
+
+
+class TestMissingStepSerializer(Serializer):
+    step_id = serializers.CharField()
+    line = serializers.IntegerField(allow_null=True)
+
+
+class TestCoverageSerializer(Serializer):
+    flow_id = serializers.CharField()
+    coverage = serializers.FloatField(help_text="Share of the steps that were reached, 0 to 1")
+    missing = TestMissingStepSerializer(many=True)
+
+
+class TestResultSerializer(Serializer):
+    """What the runner says of all cases; it may say more."""
+
+    passed = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    cases = TestCaseSerializer(many=True)
+    coverage = TestCoverageSerializer(many=True)
 
 
 class TestRunSerializer(Serializer):
-    """`result` is the runner's JSON once the run is done; see `modelservice.wire`."""
+    """`result` is there once the run is done."""
 
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=["running", "stopped", "done", "error"])
     problem = serializers.CharField(allow_null=True)
     logs = serializers.CharField()
-    result = serializers.JSONField(allow_null=True)
+    result = TestResultSerializer(allow_null=True)
+
+
+def bodies_by_id(name: str) -> serializers.DictField:
+    described: Any = extend_schema_field({"$ref": f"{BODIES}{name}"})
+    body = described(type(f"{name}Field", (serializers.JSONField,), {}))
+    return serializers.DictField(child=body())
 
 
 class VersionFlowsSerializer(Serializer):
-    flows = serializers.DictField()
-    responses = serializers.DictField()
-    slots = serializers.DictField()
+    flows = bodies_by_id("FlowBody")
+    responses = bodies_by_id("ResponseBody")
+    slots = bodies_by_id("SlotBody")
     actions = serializers.ListField(child=serializers.CharField())

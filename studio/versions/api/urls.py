@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from studio.versions.api import download_views, views
+from studio.versions.api import download_views, e2e_views, views
 
 _version: list[URLPattern] = [
     path("", views.VersionDetailView.as_view(), name="version"),
@@ -11,8 +11,8 @@ _version: list[URLPattern] = [
     path("model/", views.VersionModelView.as_view(), name="version-model"),
     path("model/link/", views.VersionModelLinkView.as_view(), name="version-model-link"),
     path("input/", views.VersionInputView.as_view(), name="version-input"),
-    path("tests/", views.TestRunsView.as_view(), name="test-runs"),
-    path("tests/<uuid:run_id>/", views.TestRunView.as_view(), name="test-run"),
+    path("tests/", e2e_views.TestRunsView.as_view(), name="test-runs"),
+    path("tests/<uuid:run_id>/", e2e_views.TestRunView.as_view(), name="test-run"),
     path("flows/", views.VersionFlowsView.as_view(), name="version-flows"),
 ]
 _versions: list[URLPattern | URLResolver] = [
@@ -38,5 +38,5 @@ urlpatterns = [
         download_views.NamedInputView.as_view(),
         name="model-input",
     ),
-    path("assistants/<uuid:assistant_id>/tests/", views.TestFilesView.as_view(), name="tests"),
+    path("assistants/<uuid:assistant_id>/tests/", e2e_views.TestFilesView.as_view(), name="tests"),
 ]

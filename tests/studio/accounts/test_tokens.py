@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from joserfc import jwt as jose
 from joserfc.jwk import RSAKey
 from rest_framework.test import APIClient
@@ -104,19 +102,3 @@ def test_preferences_merge(as_user: AsUser) -> None:
     answer = client.patch("/api/v1/me/", {"preferences": {"guide": None}}, "json")
     assert answer.json()["preferences"] == {"theme": "dark"}
     assert answer.json()["roles"] == ["Business User"]
-
-
-def test_commands_create_a_user_and_set_password_and_roles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUDIO_PASSWORD", "a long enough one")
-    call_command("create_user", "omar", "--role", "Developer", "--name", "Omar")
-    monkeypatch.setenv("STUDIO_PASSWORD", "another good one")
-    call_command("set_password", "omar")
-    call_command("set_roles", "omar", "--role", "Business User")
-    omar = User.objects.get(username="omar")
-    assert omar.check_password("another good one")
-    assert omar.roles == ["Business User"]
-    with pytest.raises(CommandError, match="already a user"):
-        call_command("create_user", "Omar", "--role", "Developer")
-    monkeypatch.setenv("STUDIO_PASSWORD", "short")
-    with pytest.raises(CommandError, match="too short"):
-        call_command("set_password", "omar")

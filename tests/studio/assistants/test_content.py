@@ -235,16 +235,20 @@ def test_keys_that_would_become_bad_paths(
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
-    [("a" * 10_000_000, "10,000,000 characters"), ("a\0b", "cannot be"), ("\ud800", "cannot be")],
+    ("text", "refusal", "message"),
+    [
+        ("a" * 10_000_000, (413, "too_large"), "10,000,000 characters"),
+        ("a\0b", (400, "invalid"), "cannot be"),
+        ("\ud800", (400, "invalid"), "cannot be"),
+    ],
 )
 def test_texts_that_cannot_be_stored(
-    api_client: APIClient, base: str, text: str, message: str
+    api_client: APIClient, base: str, text: str, refusal: tuple[int, str], message: str
 ) -> None:
     url = f"{base}responses/utter_help/"
     data = json.dumps({"revision": 1, "body": [{"text": text}]})
     answer = api_client.put(url, data, content_type="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert (answer.status_code, answer.json()["code"]) == refusal
     assert message in answer.json()["detail"]
     assert api_client.get(url).json()["revision"] == 1
 

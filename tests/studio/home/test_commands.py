@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
+from studio.audit.models import Action, Entry
 from studio.content.models import Commit
 from tests.conftest import AsUser
 from tests.studio.content.test_branches import change, draft
@@ -132,9 +133,71 @@ def test_as_somebody(as_user: AsUser, assistant: dict[str, Any], tmp_path: Path)
         run("list", "--as", "zoe")
 
 
+def test_who_did_it_is_on_record(as_user: AsUser, assistant: dict[str, Any]) -> None:
+    dev = as_user("Developer", username="dev").user  # type: ignore[attr-defined]
+    run("delete", assistant["name"], "--as", "dev")
+    entry = Entry.objects.get(action=Action.ASSISTANT_DELETED)
+    assert (entry.actor, entry.actor_id) == ("dev", dev.pk)
+    run("undelete", assistant["id"])
+    entry = Entry.objects.get(action=Action.ASSISTANT_RESTORED)
+    assert entry.actor.endswith(" on the server"), "the next command is nobody's"
+
+
 def test_who_is_a_member(api_client: APIClient, base: str, assistant: dict[str, Any]) -> None:
     member = {"group": "Developer", "role": "Flow Builder"}
     assert api_client.post(f"{base}members/", member, format="json").status_code == 201
     [row] = told("members", assistant["name"])
     assert (row["group"], row["role"]) == ("Developer", "Flow Builder")
     assert "Developer" in run("members", assistant["name"])
+
+
+def test_a_push_of_a_folder_with_and_without_force(
+    api_client: APIClient, as_user: AsUser, base: str, assistant: dict[str, Any], tmp_path: Path
+) -> None:
+    name, url = assistant["name"], f"{base}flows/help/"
+    as_user("Developer", username="ana")
+    as_user("Business User", username="bea")
+    path = tmp_path / "bank.zip"
+    run("export", name, "--output", str(path))
+    folder = tmp_path / "bank"
+    zipfile.ZipFile(path).extractall(folder)
+    push = ("push", str(folder), name)
+    assert told(*push, "--as", "ana") == {"commit": None, "overridden": []}
+
+    flows = folder / "data/flows/help.yml"
+    described = api_client.get(url).json()["body"]["description"]
+    flows.write_text(flows.read_text().replace(described, "of the folder"))
+    change(api_client, url, description="of the page")
+    other = f"{base}flows/transfer_money/"
+    change(api_client, other, description="also of the page")
+    with pytest.raises(CommandError) as refusal:
+        run(*push, "--as", "ana")
+    assert "flow *help*: the description was changed by Super at" in str(refusal.value)
+    assert "/branches/push-of-ana/merge" in str(refusal.value)
+    assert api_client.get(url).json()["body"]["description"] == "of the page"
+
+    done = told(*push, "--as", "ana", "--force")
+    [sentence] = done["overridden"]
+    assert sentence.startswith("flow *help*: the description was changed by Super at")
+    assert api_client.get(url).json()["body"]["description"] == "of the folder"
+    stays = api_client.get(other).json()["body"]["description"]
+    assert stays == "also of the page", "what only others changed"
+    newest = told("history", name)[0]
+    assert (newest["number"], newest["author"]["name"], newest["door"]) == (
+        done["commit"],
+        "Ana",
+        "cli",
+    )
+    assert told(*push, "--as", "ana")["commit"] is None
+
+    for words, said in (
+        ((*push,), "Say by --as whose push it is"),
+        ((*push, "--as", "bea"), "needs one of the roles"),
+        (("push", str(folder), f"{name}@gone", "--as", "ana"), "There is no"),
+        (("push", str(tmp_path / "none"), name, "--as", "ana"), "No such file"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            run(*words)
+    flows.write_text("flows: [")
+    with pytest.raises(CommandError, match=r"^data/flows/help.yml:\d+: "):
+        run(*push, "--as", "ana")

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from studio.accounts import personal_tokens
 from studio.accounts.command import StudioCommand
 from studio.accounts.models import PersonalAccessToken, User
-from studio.accounts.permissions import MissingPermission, permissions_of
+from studio.accounts.permissions import permissions_of
 from studio.accounts.roles import Permission
 from studio.accounts.scopes import Scope
 from studio.accounts.selectors import user_named
@@ -18,6 +18,11 @@ _LIST = ("user", "name", "scopes", "created_at", "expires_at", "last_used_at", "
 
 class Command(StudioCommand):
     help = "List, make and revoke personal access tokens, by which programs call the API."
+    examples = (
+        "manage.py tokens list --user ana",
+        "manage.py tokens make ana 'nightly export' --scope read --days 30",
+        "manage.py tokens revoke 6f9619ff-8b86-4011-b42d-00c04fc964ff --as ana",
+    )
 
     def add_words(self) -> None:
         listed = self.word("list", "all of them, without the tokens themselves")
@@ -41,7 +46,7 @@ class Command(StudioCommand):
         name = options["user"]
         owner = self._owner(name) if name else None
         if owner is None or self.author != owner:
-            self._require_administrator()
+            self.require(Permission.USER_MANAGE)
         rows = personal_tokens.tokens(user=owner)
         self.table(_LIST, [_document(row, for_people=not self._as_json) for row in rows])
 
@@ -68,10 +73,6 @@ class Command(StudioCommand):
         may_all = Permission.USER_MANAGE in permissions_of(self.person)
         row = personal_tokens.token_revoke(token_id=token_id, user=None if may_all else self.person)
         self.say(f"“{row.name}” of {row.user.username} is revoked.", _document(row))
-
-    def _require_administrator(self) -> None:
-        if Permission.USER_MANAGE not in permissions_of(self.person):
-            raise MissingPermission(Permission.USER_MANAGE)
 
     @staticmethod
     def _owner(username: str) -> User:

@@ -12,13 +12,16 @@ _OURS = ("studio.", "ingestion")
 # Every command has them; they are Django's.
 _COMMON = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no_color"}
 _COMMON |= {"force_color", "skip_checks"}
+# They write the documentation.
+_DOCUMENTS = {"commands_document", "problems_document"}
 _HEAD = """\
 # Commands
 
 For administrators, in the folder of the project or in the backend's container:
 `python manage.py COMMAND …`. `--json` is for programs; a command that fails says why in one
-sentence and ends with 1. Whoever may run them may do everything; `--as USER` does what that person
-may do, in their name. Written by `make schema`; `make lint` compares.
+sentence and ends with 1; a call that cannot be understood ends with 2. Whoever may run them may do
+everything; `--as USER` does what that person may do, in their name. Written by `make schema`;
+`make lint` compares.
 """
 
 
@@ -29,18 +32,22 @@ class Command(BaseCommand):
         os.environ["COLUMNS"] = "100"  # argparse breaks lines by it
         self.stdout.write(_HEAD)
         for name, app in sorted(get_commands().items()):
-            if str(app).startswith(_OURS) and name != "commands_document":
+            if str(app).startswith(_OURS) and name not in _DOCUMENTS:
                 command = load_command_class(str(app), name)
                 parser = command.create_parser("manage.py", name)
-                self.stdout.write("\n".join(_section(name, command.help, parser)))
+                self.stdout.write("\n".join(_section(name, command, parser)))
 
 
-def _section(name: str, about: str, parser: CommandParser) -> Iterator[str]:
-    yield f"\n## {name}\n\n{about}\n"
+def _section(name: str, command: BaseCommand, parser: CommandParser) -> Iterator[str]:
+    yield f"\n## {name}\n\n{command.help}\n"
     words = _words(parser)
     yield "```"
     yield from words or [_usage(parser)]
     yield "```"
+    if examples := getattr(command, "examples", ()):
+        yield "\n```sh"
+        yield from examples
+        yield "```"
 
 
 def _words(parser: argparse.ArgumentParser) -> list[str]:

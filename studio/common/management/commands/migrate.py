@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import InterfaceError, OperationalError, connections
 
+from studio.common.command import CommandWithExamples
 from studio.common.database_unavailable import sentence_of
 
 _LOCK = 7_404_002  # any number that nobody else uses as an advisory lock
@@ -18,7 +19,9 @@ _TRIES = 10
 _ASK_AGAIN_SECONDS = 0.2
 
 
-class Command(migrate.Command):
+class Command(CommandWithExamples, migrate.Command):
+    examples = ("manage.py migrate", "manage.py migrate --plan")
+
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         try:

@@ -4,17 +4,21 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from studio.common.command import CommandWithExamples
 from studio.content.selectors.branches import all_branches
 from studio.content.selectors.consistency import differences_of_head
 from studio.content.services.branches import rebuild_items
 from studio.content.services.write import lock
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = "Prove that the items of all branches are what their commits say, or make them so."
+    examples = (
+        "manage.py content check",
+        "manage.py content rebuild",
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["check", "rebuild"])

@@ -1,15 +1,15 @@
 """`manage.py analytics_reader NAME`: an account of PostgreSQL that reads the schema `analytics`.
 
-Its password is asked for, or read from STUDIO_PASSWORD. Running it again sets the password anew.
+Its password is asked for, or the first line of the input. Running it again sets it anew.
 """
 
-import os
-from getpass import getpass
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import ProgrammingError, connection, transaction
 from psycopg import sql
+
+from studio.common.command import CommandWithExamples, read_password
 
 _RIGHTS = (
     "ALTER ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {password}",
@@ -21,10 +21,12 @@ _RIGHTS = (
 )
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = (
         "Give an account of PostgreSQL read access to the views for analysts, and to nothing else."
     )
+
+    examples = ("manage.py analytics_reader bi_tool",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
             raise CommandError("The views for analysts are in PostgreSQL only: set DB_HOST.")
-        password = os.environ.get("STUDIO_PASSWORD") or getpass()
+        password = read_password()
         if len(password) < 8:
             raise CommandError("The password needs 8 characters or more.")
         try:

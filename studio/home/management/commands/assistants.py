@@ -1,6 +1,5 @@
 """`manage.py assistants WORD …`: assistants as a whole; `assistants --help` lists the words."""
 
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,13 +9,14 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 
+from modelservice.project.model import Project
 from studio.accounts.command import StudioCommand
-from studio.accounts.permissions import MissingPermission, permissions_of
 from studio.accounts.roles import Permission, Role
 from studio.assistants import services
 from studio.assistants.access import access, access_named, permissions_in
 from studio.assistants.models import Assistant
 from studio.assistants.selectors import member_document, members
+from studio.common.command import positive
 from studio.common.errors import NotFound
 from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.branches import branch_document, branch_documents, branches
@@ -25,8 +25,14 @@ from studio.content.selectors.items import branch_get
 from studio.content.selectors.merge_preview import merge_preview
 from studio.content.services.branches import branch_create, branch_merge
 from studio.content.services.exports import export_make
-from studio.content.services.projects import project_import, project_read, project_store
+from studio.content.services.projects import (
+    files_in,
+    project_import,
+    project_read,
+    project_store,
+)
 from studio.content.services.restore import restore
+from studio.content.services.uploads import push_files
 from studio.content.services.write import Author
 from studio.home.deletion import assistant_delete, assistant_purge, assistants_purge
 from studio.home.selectors import assistant_document, assistant_documents, assistants
@@ -39,6 +45,26 @@ _VIEW, _EDIT = Permission.ASSISTANT_VIEW, Permission.CONTENT_EDIT
 
 class Command(StudioCommand):
     help = "List, show, import, export, delete, compare, restore and merge assistants."
+    examples = (
+        "manage.py assistants list --search bank",
+        "manage.py assistants show Bank --json",
+        "manage.py assistants import bank.zip --name Bank --as ana",
+        "manage.py assistants import bank.zip --into Bank --branch work --mode replace",
+        "manage.py assistants export Bank --output bank.zip",
+        "manage.py assistants history Bank --branch work --limit 5",
+        "manage.py assistants diff Bank main@3 main",
+        "manage.py assistants restore Bank 3",
+        "manage.py assistants branches Bank",
+        "manage.py assistants branch Bank work --from main@3",
+        "manage.py assistants merge Bank work --take theirs",
+        "manage.py assistants push . Bank@work --as ana",
+        "manage.py assistants push . Bank --as ana --force",
+        "manage.py assistants members Bank",
+        "manage.py assistants delete Bank",
+        "manage.py assistants deleted",
+        "manage.py assistants undelete 6f9619ff-8b86-4011-b42d-00c04fc964ff",
+        "manage.py assistants purge --older-than-days 30",
+    )
 
     def add_words(self) -> None:
         listed = self.word("list", "all assistants, the last edited first")
@@ -46,6 +72,13 @@ class Command(StudioCommand):
         self.word("show", "everything about one, with its problems", "name")
         self._add_words_of_projects()
         self._add_words_of_history()
+        push = self.word(
+            "push", "a folder, or a zip, as `rasa studio push` does; it needs --as", "folder"
+        )
+        push.add_argument("name", help="of the assistant, or NAME@BRANCH")
+        push.add_argument(
+            "--force", action="store_true", help="what others changed, too, is as in the folder"
+        )
         self.word("members", "who has which role in one that is not open to all", "name")
         self.word("delete", "delete one; it can be restored for a while", "name")
         self.word("deleted", "what is deleted, with ids")
@@ -70,7 +103,7 @@ class Command(StudioCommand):
     def _add_words_of_history(self) -> None:
         history = self.word("history", "commits, the newest first", "name")
         history.add_argument("--branch", default=MAIN)
-        history.add_argument("--limit", type=int, default=20)
+        history.add_argument("--limit", type=positive, default=20)
         self.word("diff", "what differs, such as main@3 main, or main work", "name", "one", "other")
         restored = self.word("restore", "back to an older commit, by a new one", "name")
         restored.add_argument("commit", type=int)
@@ -97,28 +130,35 @@ class Command(StudioCommand):
 
     def _import(self, options: dict[str, Any]) -> None:
         path = Path(options["file"])
-        try:
-            project = project_read(path.read_bytes())
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
-        if options["into"]:
-            assistant = self._entered({"name": options["into"]}, _EDIT)
-            author = self._write_as(assistant, Door.IMPORT, "Imported")
-            branch = branch_get(assistant.pk, options["branch"])
-            made = project_import(
-                branch=branch, project=project, mode=options["mode"], author=author
-            )
-            done = "Nothing was new." if made is None else f"Imported as commit {made.number}."
-            self.say(done, {"commit": made and made.number})
-        else:
-            if Permission.ASSISTANT_CREATE not in permissions_of(self.person):
-                raise MissingPermission(Permission.ASSISTANT_CREATE)
-            author = Author(self.author, Door.IMPORT, "Imported")
-            name = options["name"] or path.stem
-            assistant = project_store(project=project, name=name, author=author)
-            self.say(f"“{assistant.name}” was made.", {"id": assistant.pk, "name": assistant.name})
+        with self.progress(f"reading {path}") as progress:
+            try:
+                project = project_read(path.read_bytes())
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror}") from error
+            progress.text = f"storing {path}"
+            if options["into"]:
+                self._import_into(project, options)
+            else:
+                self._import_as_new(project, options["name"] or path.stem)
         for finding in project.warnings:
             self.stderr.write(f"{finding.file or ''}: {finding.message}".lstrip(": "))
+
+    def _import_into(self, project: Project, options: Mapping[str, Any]) -> None:
+        assistant = self._entered({"name": options["into"]}, _EDIT)
+        made = project_import(
+            branch=branch_get(assistant.pk, options["branch"]),
+            project=project,
+            mode=options["mode"],
+            author=self._write_as(assistant, Door.IMPORT, "Imported"),
+        )
+        done = "Nothing was new." if made is None else f"Imported as commit {made.number}."
+        self.say(done, {"commit": made and made.number})
+
+    def _import_as_new(self, project: Project, name: str) -> None:
+        self.require(Permission.ASSISTANT_CREATE)
+        author = Author(self.author, Door.IMPORT, "Imported")
+        assistant = project_store(project=project, name=name, author=author)
+        self.say(f"“{assistant.name}” was made.", {"id": assistant.pk, "name": assistant.name})
 
     def _export(self, options: dict[str, Any]) -> None:
         assistant = self._entered(options, _VIEW)
@@ -127,15 +167,11 @@ class Command(StudioCommand):
             flows=None,
             with_secrets=self._may(assistant, Permission.SETTINGS_EDIT),
         )
-        if options["output"] == "-":
-            sys.stdout.buffer.write(export.content)
+        path = options["output"] or export.file_name
+        self.write_file(path, [export.content])
+        if path == "-":
             return
-        path = Path(options["output"] or export.file_name)
-        try:
-            path.write_bytes(export.content)
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
-        self.say(f"“{assistant.name}” is in {path}.", {"path": str(path)})
+        self.say(f"“{assistant.name}” is in {path}.", {"path": path})
 
     def _history(self, options: dict[str, Any]) -> None:
         branch = self._branch_named(options, _VIEW)
@@ -217,15 +253,33 @@ class Command(StudioCommand):
     def _purge(self, options: dict[str, Any]) -> None:
         if Role.SUPER_USER not in self.person.roles:
             raise CommandError("Only a SuperUser may purge assistants.")
-        if options["id"]:
-            assistant = self._gone(options["id"])
-            assistant_purge(assistant=assistant)
-            names = [assistant.name]
-        else:
-            moment = datetime.now(UTC) - timedelta(days=options["older_than_days"])
-            names = assistants_purge(deleted_before=moment)
+        with self.progress("purging"):
+            if options["id"]:
+                assistant = self._gone(options["id"])
+                assistant_purge(assistant=assistant)
+                names = [assistant.name]
+            else:
+                moment = datetime.now(UTC) - timedelta(days=options["older_than_days"])
+                names = assistants_purge(deleted_before=moment)
         told = [f"“{name}” was purged." for name in names] or ["Nothing was purged."]
         self.say("\n".join(told), {"purged": names})
+
+    def _push(self, options: dict[str, Any]) -> None:
+        if self.author is None:
+            raise CommandError("Say by --as whose push it is: it begins where they last pulled.")
+        path = Path(options["folder"])
+        try:
+            files = files_in(path)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        with self.progress(f"pushing {path}"):
+            done = push_files(
+                user=self.author, name=options["name"], files=files, force=options["force"]
+            )
+        number = done.commit and done.commit.number
+        told = ["Nothing was new." if number is None else f"Pushed as commit {number}."]
+        told += [f"overridden: {sentence}" for sentence in done.overridden]
+        self.say("\n".join(told), {"commit": number, "overridden": done.overridden})
 
     # -- through the door --------------------------------------------------------------------
 

@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from studio.accounts.realm import IdentityUnavailable
+from studio.common.command import CommandWithExamples
 from studio.common.errors import DomainError
 from studio.keycloak.admin import KeycloakAdmin
 from studio.keycloak.setup import RealmSetup
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = (
         "Bring the realm KEYCLOAK_REALM at KEYCLOAK_URL to the state that Studio needs, signed in "
         "as KEYCLOAK_ADMIN_USERNAME. May be run again at any time; removes nothing."
     )
+    examples = ("manage.py keycloak_setup",)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.STUDIO_IDENTITY != "keycloak":

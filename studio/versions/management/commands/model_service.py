@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from studio.common.command import CommandWithExamples
 from studio.common.errors import DomainError
 from studio.model_service import client as model_service
 from studio.versions.selectors import all_versions, model_names
@@ -13,8 +14,13 @@ _DAY = 86_400
 _MEGABYTE = 1_000_000
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = "List, stop and clear away what the model service has."
+    examples = (
+        "manage.py model_service list --json",
+        "manage.py model_service stop 0192b1de-1",
+        "manage.py model_service clean --older-than-days 30 --dry-run",
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)

@@ -1,0 +1,142 @@
+"""A running Studio with something of everything, and what schemathesis has to know of it."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.ingestion.events import turn
+from tests.running_studio import PASSWORD, RunningStudio
+
+# Items that are there to be asked for, by the noun of their address.
+_ITEMS = {
+    "flows": "transfer_money",
+    "responses": "utter_greet",
+    "slots": "city",
+    "actions": "action_new",
+    "intents": "a_new_intent",
+    "entities": "a_new_entity",
+    "prompts": "prompts/new.jinja2",
+    "system-flows": "pattern_completed",
+}
+_BODIES: dict[str, Any] = {"prompts": {"text": "Say it."}}
+# Operations that refuse what no schema can say, with 400: why.
+REFUSALS = {
+    ("POST", "users/"): "a password is refused for being common",
+    ("PATCH", "users/{person_id}/"): "a password is refused for being common; one change at least",
+    ("POST", "assistants/import/"): "a file has to be a zip of a project",
+    ("POST", "assistants/{assistant_id}/import/"): "a file has to be a zip of a project",
+    ("POST", "assistants/"): "a name has a letter or sign that can be seen",
+    ("PATCH", "assistants/{assistant_id}/"): "a name has a letter or sign that can be seen",
+    ("POST", "assistants/{assistant_id}/duplicate/"): "a name has a sign that can be seen",
+    ("POST", "assistants/{assistant_id}/members/"): "the person has to have signed in once",
+    ("POST", "assistants/{assistant_id}/restore/"): "the item has to have been there",
+    ("POST", "assistants/{assistant_id}/flows/{item_id}/examples/"): "an example is taken once",
+    ("PUT", "assistants/{assistant_id}/config/"): "the text has to be YAML with a map",
+    ("PUT", "assistants/{assistant_id}/endpoints/"): "the text has to be YAML with a map",
+    ("POST", "assistants/{assistant_id}/branches/"): "`from` has to name a commit",
+    ("POST", "assistants/{assistant_id}/versions/"): "`flows` have to be there",
+    (
+        "POST",
+        "assistants/{assistant_id}/branches/{name}/merge/",
+    ): "a value goes with `edited` alone",
+    ("POST", "conversations/bulk/"): "a tag has a sign that can be seen",
+    ("PUT", "conversations/{conversation_id}/tags/"): "a tag has a sign that can be seen",
+    ("POST", "tags/"): "a tag has a sign that can be seen",
+    ("GET", "assistants/{assistant_id}/compare/"): "a commit has to be there",
+}
+# Those that the checks take by themselves, and two: a made-up revision is not the stored one (412),
+# and two bodies may be sent with one Idempotency-Key (422).
+_ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429", "5xx"]
+_REJECTED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429", "5xx"]
+
+
+class DescribedStudio:
+    """Makes, over the API, content, people and a conversation whose ids `settings` gives."""
+
+    def __init__(self, studio: RunningStudio) -> None:
+        self.studio = studio
+        self._api = studio.api()
+        assistant, self._spare = self._assistant("Bank"), self._assistant("To be deleted")
+        base = f"assistants/{assistant}/"
+        self._add_items(base)
+        self._made(f"{base}branches/", {"name": "summer"})
+        version = studio.trained(self._api, assistant)[0]["id"]
+        self._ids: dict[str, Any] = {
+            "path.assistant_id": assistant,
+            "path.version_id": version,
+            "path.name": "summer",
+            "path.number": 1,
+            "path.version": "latest",
+            "path.person_id": self.person("someone", "NLU Editor"),
+            "path.tag_id": self._made("tags/", {"assistant": assistant, "name": "sad"})["id"],
+            "path.conversation_id": self._conversation(),
+            "query.assistant": assistant,
+            "query.branch": "main",
+        }
+        member = {"username": "someone", "role": "Developer"}
+        self._ids["path.member_id"] = self._made(f"{base}members/", member)["id"]
+
+    def person(self, name: str, role: str) -> str:
+        account = {"username": name, "password": PASSWORD, "roles": [role]}
+        return str(self._made("users/", account)["id"])
+
+    def settings(self, path: Path) -> None:
+        """Write the configuration of schemathesis."""
+        lines = [
+            "[generation]",
+            # No database stores NUL or half a surrogate; JSON Schema has no word for that.
+            "allow-x00 = false",
+            'codec = "utf-8"',
+            "[checks]",
+            f"positive_data_acceptance.expected-statuses = {json.dumps(_ACCEPTED)}",
+            f"negative_data_rejection.expected-statuses = {json.dumps(_REJECTED)}",
+            "[parameters]",
+            *_assignments(self._ids),
+        ]
+        for noun, key in _ITEMS.items():
+            pattern = f"/{noun}/\\{{item_id\\}}/"
+            lines += _operation(_assignments({"include-path-regex": pattern}), {"item_id": key})
+        # A deleted assistant has no content to ask for.
+        one = _assignments(
+            {"include-method": "DELETE", "include-path": "/api/v1/assistants/{assistant_id}/"}
+        )
+        lines += _operation(one, {"assistant_id": self._spare})
+        refusing = [*_ACCEPTED, "400"]
+        for method, address in REFUSALS:
+            lines += [
+                "[[operations]]",
+                *_assignments({"include-name": f"{method} /api/v1/{address}"}),
+                f"checks.positive_data_acceptance.expected-statuses = {json.dumps(refusing)}",
+            ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+    def _assistant(self, name: str) -> str:
+        return str(self._made("assistants/", {"name": name, "sample": "bank"})["id"])
+
+    def _made(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._api.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def _add_items(self, base: str) -> None:
+        for noun, key in _ITEMS.items():
+            if self._api.get(f"{base}{noun}/{key}/").status_code == 404:
+                self._made(f"{base}{noun}/", {"id": key, "body": _BODIES.get(noun)})
+
+    def _conversation(self) -> str:
+        self.studio.write(turn("Bank", at=time.time() - 60))
+        deadline = time.monotonic() + 30
+        while not (found := self._api.get("conversations/").json()["results"]):
+            assert time.monotonic() < deadline, "no conversation arrived"
+            time.sleep(0.1)
+        return str(found[0]["id"])
+
+
+def _assignments(values: dict[str, Any]) -> list[str]:
+    return [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in values.items()]
+
+
+def _operation(which: list[str], ids: dict[str, str]) -> list[str]:
+    parameters = ", ".join(_assignments({f"path.{name}": value for name, value in ids.items()}))
+    return ["[[operations]]", *which, f"parameters = {{{parameters}}}"]
