@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Conversations", "description": "What users said, and its review"},
         {"name": "Tags", "description": "Words that reviewers give conversations"},
         {"name": "People", "description": "Accounts, roles, and who you are"},
+        {"name": "Access tokens", "description": "By which programs call the API as a person"},
         {"name": "Audit", "description": "What was done by whom"},
     ],
     "VERSION": VERSION,

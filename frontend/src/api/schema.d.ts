@@ -1804,8 +1804,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The scopes that there are, and how long a personal access token may live
-         * @description The scopes that there are, and how long a personal access token may live.
+         * What an access token may be made with
+         * @description The scopes that there are, and how long one may live.
          */
         get: operations["v1_me_tokens_options_retrieve"];
         put?: never;

@@ -79,7 +79,10 @@ class TokenOptionsView(ApiView):
 
     @extend_schema(responses=PersonalTokenOptionsSerializer)
     def get(self, request: Request) -> Response:
-        """The scopes that there are, and how long a personal access token may live."""
+        """What an access token may be made with.
+
+        The scopes that there are, and how long one may live.
+        """
         return Response(
             {
                 "scopes": list(Scope),
