@@ -24,6 +24,7 @@ _BODIES: dict[str, Any] = {"prompts": {"text": "Say it."}}
 REFUSALS = {
     ("POST", "users/"): "a password is refused for being common",
     ("PATCH", "users/{person_id}/"): "a password is refused for being common; one change at least",
+    ("POST", "me/tokens/"): "its longest life is a setting; a name has a sign that can be seen",
     ("POST", "assistants/import/"): "a file has to be a zip of a project",
     ("POST", "assistants/{assistant_id}/import/"): "a file has to be a zip of a project",
     ("POST", "assistants/"): "a name has a letter or sign that can be seen",

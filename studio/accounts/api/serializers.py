@@ -3,7 +3,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from studio.accounts.api.fields import PermissionsField
+from studio.accounts.api.fields import NumberField, PermissionsField, TextField
 from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.permissions import permissions_of
 from studio.accounts.scopes import ABOUT_SCOPES, Scope
@@ -58,15 +58,15 @@ class OwnedPersonalTokenSerializer(PersonalTokenSerializer):
 
 
 class PersonalTokenCreateSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=100)
+    name = TextField(max_length=100)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=SCOPES),
-        allow_empty=False,
+        min_length=1,
         max_length=len(SCOPES),
         help_text="What it may do, as far as you may do it yourself: "
         + "; ".join(f"`{scope}`: {about}" for scope, about in ABOUT_SCOPES.items()),
     )
-    expires_in_days = serializers.IntegerField(
+    expires_in_days = NumberField(
         min_value=1,
         max_value=36500,
         allow_null=True,
