@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from modelservice.project.flow_document import Step, read_flow
 from modelservice.project.model import Kind
@@ -54,11 +54,12 @@ def test_metadata_of_the_author_stays() -> None:
 
 
 @given(FLOW_BODIES)
+@example({})
 @settings(max_examples=300, deadline=None)
 def test_both_writings_have_one_short_form(body: Any) -> None:
     if not isinstance(body, dict) or list(check_item(Kind.FLOW, body)):
         return
-    if not all(map(ends, read_flow("pay", body).steps)):
+    if "steps" not in body or not all(map(ends, read_flow("pay", body).steps)):
         return  # Rasa refuses it
     short = shortened("pay", body)
     assert shortened("pay", short) == short
