@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ingestion.events import turn
+from tests.modelservice.conftest import wait_until
 from tests.running_studio import PASSWORD, RunningStudio
 
 # Items that are there to be asked for, by the noun of their address.
@@ -127,10 +128,7 @@ class DescribedStudio:
 
     def _conversation(self) -> str:
         self.studio.write(turn("Bank", at=time.time() - 60))
-        deadline = time.monotonic() + 30
-        while not (found := self._api.get("conversations/").json()["results"]):
-            assert time.monotonic() < deadline, "no conversation arrived"
-            time.sleep(0.1)
+        found = wait_until(lambda: self._api.get("conversations/").json()["results"], 30)
         return str(found[0]["id"])
 
 

@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 from tests.ingestion.events import turn
+from tests.modelservice.conftest import wait_until
 from tests.project.example import zip_of
 from tests.running_studio import PASSWORD, ROOT, RunningStudio, studio_alone
 
@@ -142,10 +143,7 @@ def test_export_every_night(studio: RunningStudio, trained: str, tmp_path: Path)
 def test_tag_conversations(studio: RunningStudio, trained: str, tmp_path: Path) -> None:
     studio.write(turn("From CI", at=time.time() - 60))
     with studio.api() as api:
-        deadline = time.monotonic() + 30
-        while not (found := api.get("conversations/").json()["results"]):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        found = wait_until(lambda: api.get("conversations/").json()["results"], 30)
         for word, tagged in (("nobody-says-this", 0), ("money", 1)):
             done = run("Tag conversations", tmp_path, **of_program(studio), WORD=word, TAG="sums")
             assert (done.returncode, done.stdout) == (0, f"{tagged} tagged\n"), done.stderr

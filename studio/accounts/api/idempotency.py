@@ -44,7 +44,11 @@ class IdempotentPosts(APIView):
 
     takes_idempotency_key = True
     failures_with_key: tuple[type[DomainError], ...] = (
-        *(KeyUsedForOther, StillRunning, OutcomeUnknown, AnswerNotKept, TooManyKeys),
+        KeyUsedForOther,
+        StillRunning,
+        OutcomeUnknown,
+        AnswerNotKept,
+        TooManyKeys,
     )
     _call: IdempotentCall | None = None
 

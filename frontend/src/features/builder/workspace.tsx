@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { IconListTree, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Problem } from "@/api/types";
@@ -10,11 +10,9 @@ import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { CanvasControls } from "@/components/flow-canvas/canvas-controls";
 import { FlowCanvas } from "@/components/flow-canvas/flow-canvas";
+import { useDrawnFlow } from "@/components/flow-canvas/use-drawn-flow";
 import { StateDot } from "@/components/state-badge";
 import { deleteLogic, deleteStep, moveStep } from "@/flow-core/edit-remove";
-import type { Chip } from "@/flow-core/graph";
-import { layoutFlow } from "@/flow-core/layout";
-import type { Branch, FlowDocument } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import { announce } from "@/lib/announce";
 import { useCommands } from "@/lib/commands/use-commands";
@@ -50,10 +48,7 @@ export function Workspace(props: WorkspaceProps) {
   const { select, problems, texts, saver, readOnly } = useBuilder();
   const document = useDocument();
   const narrow = useNarrow();
-  const graph = useMemo(
-    () => layoutFlow(document, { title: texts.flowTitle, branch: texts.branch }),
-    [document, texts],
-  );
+  const { graph, chipText } = useDrawnFlow(document, texts);
   const marks = useMarks(document, problems);
   const selected = cardOfSelection(graph, document, selection);
   const stage = useRef<HTMLElement>(null);
@@ -63,10 +58,6 @@ export function Workspace(props: WorkspaceProps) {
   const { conflict } = useSaveState();
   const toDelete = choosing ? indexFlow(document).byKey.get(choosing)?.step : undefined;
   useWorkspaceCommands(view, selection, remove);
-  const chipText = useCallback(
-    (chip: Chip) => branchText(document, texts.branch, chip),
-    [document, texts],
-  );
   const onSelect = useCallback(
     (id: string | null) => {
       const card = graph.cards.find((each) => each.id === id);
@@ -137,12 +128,6 @@ export function Workspace(props: WorkspaceProps) {
       ) : null}
     </div>
   );
-}
-
-function branchText(document: FlowDocument, say: (branch: Branch) => string, chip: Chip): string {
-  const next = indexFlow(document).byKey.get(chip.step)?.step.next;
-  const branch = next?.kind === "branches" ? next.branches[chip.branch] : undefined;
-  return branch ? say(branch) : "";
 }
 
 /** Deletes at once and offers Undo; only a branching with steps below asks whose steps stay. */

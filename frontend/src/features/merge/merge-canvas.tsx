@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MergeConflict, MergePreview } from "@/api/branches";
 import { allContentQuery } from "@/api/content";
@@ -8,13 +8,12 @@ import { CanvasControls, CanvasFloat } from "@/components/flow-canvas/canvas-con
 import { useCardSources } from "@/components/flow-canvas/card-sources";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
 import { FlowCanvas } from "@/components/flow-canvas/flow-canvas";
-import type { Chip } from "@/flow-core/graph";
+import { useDrawnFlow } from "@/components/flow-canvas/use-drawn-flow";
 import { isObject } from "@/flow-core/json";
-import { layoutFlow } from "@/flow-core/layout";
 import { withValues } from "@/flow-core/merge";
 import type { FlowDocument } from "@/flow-core/model";
 import { parseFlow } from "@/flow-core/parse";
-import { indexFlow, stepAtPointer } from "@/flow-core/walk";
+import { stepAtPointer } from "@/flow-core/walk";
 import { useSideTitles } from "./conflict-row";
 import { type Decisions, decided, nameOf, onSide, type Side } from "./decisions";
 import classes from "./merge.module.css";
@@ -93,18 +92,7 @@ interface DrawnFlowProps {
 
 function DrawnFlow({ assistantId, document, current }: DrawnFlowProps) {
   const texts = useCardTexts(document, useSourcesOfMain(assistantId));
-  const graph = useMemo(
-    () => layoutFlow(document, { title: texts.flowTitle, branch: texts.branch }),
-    [document, texts],
-  );
-  const chipText = useCallback(
-    (chip: Chip) => {
-      const next = indexFlow(document).byKey.get(chip.step)?.step.next;
-      const branch = next?.kind === "branches" ? next.branches[chip.branch] : undefined;
-      return branch ? texts.branch(branch) : "";
-    },
-    [document, texts],
-  );
+  const { graph, chipText } = useDrawnFlow(document, texts);
   const step = stepAtPointer(document, `/${current.pointer.join("/")}`)?.step.key;
   const card = graph.cards.find((each) => each.step === step) ?? graph.cards[0];
   return (

@@ -7,11 +7,9 @@ import { FlowDrawing, StateView } from "@/components/feedback/state-views";
 import { CanvasControls, CanvasFloat } from "@/components/flow-canvas/canvas-controls";
 import { sayValue, useCardTexts } from "@/components/flow-canvas/card-texts";
 import { FlowCanvas } from "@/components/flow-canvas/flow-canvas";
+import { useDrawnFlow } from "@/components/flow-canvas/use-drawn-flow";
 import { StateBadge, StateDot } from "@/components/state-badge";
-import type { Chip } from "@/flow-core/graph";
-import { layoutFlow } from "@/flow-core/layout";
 import type { FlowDocument } from "@/flow-core/model";
-import { indexFlow } from "@/flow-core/walk";
 import { humanise } from "@/lib/humanise";
 import { setPreference, usePreferences } from "@/lib/preferences";
 import { progressOf } from "./progress";
@@ -88,10 +86,7 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail, small }: Draw
   const { t } = useTranslation("try-it");
   const follow = usePreferences((state) => state.followConversation);
   const texts = useCardTexts(document, useVersionSources(content));
-  const graph = useMemo(
-    () => layoutFlow(document, { title: texts.flowTitle, branch: texts.branch }),
-    [document, texts],
-  );
+  const { graph, chipText } = useDrawnFlow(document, texts);
   const { events, slots } = tracker;
   const taken = useMemo(() => stepsTaken(events, document.flowId), [events, document]);
   const lit = useLitSteps(taken);
@@ -107,14 +102,6 @@ function DrawnFlow({ content, document, tracker, waitingAt, trail, small }: Draw
         say: (value) => sayValue(value, texts.words),
       }),
     [graph, document, taken, lit, waitingAt, events, slots, texts],
-  );
-  const chipText = useCallback(
-    (chip: Chip) => {
-      const next = indexFlow(document).byKey.get(chip.step)?.step.next;
-      const branch = next?.kind === "branches" ? next.branches[chip.branch] : undefined;
-      return branch ? texts.branch(branch) : "";
-    },
-    [document, texts],
   );
   return (
     <FlowCanvas
