@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 RUN := deploy/scripts/with-node
 LOCKS := deploy/requirements
 SERVICES := $(BIN)/python -m deploy.services
+# One more than two cores: much of the time a test waits for a process. Tests of one file mostly stay
+# with one worker, which has the processes of the file already.
+WORKERS := -n 3 --dist worksteal
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-web test-browser \
@@ -57,15 +60,15 @@ types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, bot
 
 test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 	@deploy/scripts/install-s3-server >/dev/null && deploy/scripts/install-azurite >/dev/null
-	$(BIN)/pytest -n 2 -q --ignore tests/services
+	$(BIN)/pytest $(WORKERS) -q --ignore tests/services
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
-	$(SERVICES) run postgres $(BIN)/pytest -n 2 -q tests/studio tests/ingestion tests/upgrade
+	$(SERVICES) run postgres $(BIN)/pytest $(WORKERS) -q tests/studio tests/ingestion tests/upgrade
 
 test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for real, also from the browser
-	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(BIN)/pytest -n 2 -q tests/services
 	deploy/scripts/install-chromium
-	$(SERVICES) run postgres,redis,s3,kafka,keycloak $(RUN) npm --prefix frontend run --silent e2e-services
+	$(SERVICES) run postgres,redis,s3,kafka,keycloak sh -c \
+		'$(BIN)/pytest -n 2 --dist worksteal -q tests/services && $(RUN) npm --prefix frontend run --silent e2e-services'
 
 fuzz: $(VENV)/.dev ## Odd flows, conditions, projects and requests for minutes, over HTTP and through the training
 	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks tests/studio/test_description_holds.py
@@ -80,12 +83,13 @@ test-web: frontend/node_modules/.installed ## Tests of the web client
 	$(RUN) npm --prefix frontend test --silent
 
 test-browser: $(VENV)/.dev .venv-actions/.installed frontend/dist/.built ## The whole product in a real Chromium
+	$(RUN) npm --prefix frontend run --silent size
 	deploy/scripts/install-chromium
 	$(RUN) npm --prefix frontend run --silent e2e
 
 screenshots: $(VENV)/.dev .venv-actions/.installed frontend/dist/.built ## Take the pictures of the documentation anew
 	deploy/scripts/install-chromium
-	SCREENSHOTS_DIR=$(CURDIR)/deploy/docs/screenshots $(RUN) npm --prefix frontend run --silent e2e -- pages.spec.ts
+	SCREENSHOTS_DIR=$(CURDIR)/deploy/docs/screenshots $(RUN) npm --prefix frontend run --silent e2e -- e2e/pages.spec.ts e2e/responses.spec.ts
 
 bench: $(VENV)/.dev frontend/dist/.built ## Measure what we claim (GROUP=runtime for one group)
 	$(BIN)/python -m tests.bench $(GROUP)

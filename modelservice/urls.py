@@ -1,6 +1,6 @@
 from django.urls import path
 
-from modelservice.service import operations, views
+from modelservice.service import language_models, operations, views
 
 urlpatterns = [
     path("", operations.health),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("project_template", views.project_template),
     path("projects/<str:project_id>", operations.project),
     # ours
+    path("bot/<str:deployment_id>/parse", operations.parse),
+    path("bot/<str:deployment_id>/prompt", operations.prompt),
+    path("llm/try", language_models.try_it),
+    path("llm/variables", language_models.variables),
+    path("action", operations.action),
     path("test", operations.tests),
     path("test/<str:test_id>", operations.test),
     path("models", operations.models),

@@ -116,6 +116,43 @@ class Message(TypedDict):
 # -- what we add -----------------------------------------------------------------------------------
 
 
+class Parsed(TypedDict, total=False):
+    """Answer of `POST /bot/{deployment_id}/parse`: what the assistant's own `/model/parse` says.
+    Rasa's knows no `no_intent`, `words`, `matches` and `reason`."""
+
+    text: str
+    intent: dict[str, Any]
+    entities: list[dict[str, Any]]
+    commands: list[dict[str, Any]]
+    intent_ranking: list[dict[str, Any]]
+    no_intent: float
+    words: list[dict[str, Any]]
+    matches: list[dict[str, Any]]
+    no_flow: float
+    reason: str
+    generator: str
+    milliseconds: float
+
+
+class PromptMade(TypedDict):
+    """Answer of `POST /bot/{deployment_id}/prompt`. Either of them is empty."""
+
+    prompt: str
+    problem: str
+
+
+class ModelTried(TypedDict):
+    """Answer of `POST /llm/try`. Either `answer` or `problem` is empty; `status` is what the
+    model's server answered, null where it answered nothing."""
+
+    model: str
+    answer: str
+    problem: str
+    status: int | None
+    milliseconds: float
+    usage: dict[str, int]
+
+
 class TestRequest(TypedDict):
     """Body of `POST /test`. `files` are texts by path, `path` is `.` for all of them, one of them,
     or `file::case`. Whatever is wrong with it, the answer is never 404: that comes only from a
@@ -138,3 +175,28 @@ class TestState(TypedDict):
     problem: str | None
     logs: str
     result: dict[str, Any] | None
+
+
+class ActionRequest(TypedDict):
+    """Body of `POST /action`. `bot_config` has domain, config and endpoints as base64, and `files`
+    as that of a bot."""
+
+    action: str
+    slots: dict[str, Any]
+    bot_config: dict[str, Any]
+
+
+class ActionRun(TypedDict):
+    """What an action did. `events` are what a conversation would take over, bot messages as they
+    would be said; `problem` says why there are none, at `line` of `file` where that is known;
+    `rejected` that the action refused. `problems` are of what it was to say; `output` is what it
+    printed, with tracebacks. `seconds` is null where it did not come to an end."""
+
+    events: list[dict[str, Any]]
+    problems: list[str]
+    problem: str | None
+    rejected: bool
+    file: str | None
+    line: int | None
+    output: str
+    seconds: float | None

@@ -12,8 +12,8 @@ from studio.common.threads import OwnThreads
 
 # Whatever is shorter anybody may send: it is read before the sender is known.
 _FREE_BYTES = 64 * 1024
-# What a form adds to its file.
-_FORM_BYTES = 64 * 1024
+# What a form adds to its file: an import names the items that are taken.
+_FORM_BYTES = 1024 * 1024
 _ASSISTANTS, _IMPORT = "/api/v1/assistants/", "/import/"
 _CODES = {401: "not_authenticated", 413: "too_large"}
 _threads = OwnThreads("body-limits", 4)

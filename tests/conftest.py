@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from rest_framework.test import APIClient
 
 from studio.accounts.models import User
@@ -14,10 +17,31 @@ from studio.identity import services, tokens
 AsUser = Callable[..., APIClient]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take long begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=_time_limit, reverse=True)
+
+
+def _time_limit(item: pytest.Item) -> float:
+    """In seconds, of a test that has one of its own; else 0."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark is not None and mark.args else 0
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_language_model() -> None:
     """The samples ask one where there is a key, and a developer's own would be paid for."""
     os.environ.pop("OPENAI_API_KEY", None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_permissions_of_django() -> None:
+    """Each test that commits ends with a flush, and a flush writes Django's permissions anew:
+    Studio asks for none of them."""
+    post_migrate.disconnect(
+        create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions"
+    )
+    post_migrate.disconnect(create_contenttypes)
 
 
 def access_token_of(user: User) -> str:

@@ -40,6 +40,9 @@ class RunningStudio:
         self.output = self.directory / "up.out"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        # One for all calls without a token: each new client reads the machine's authorities first,
+        # and that takes longer than an answer.
+        self.http = httpx2.Client(base_url=self.url, timeout=20)
         self.variables = {
             "STUDIO_DATA_DIR": str(self.directory),
             "STUDIO_PORT": str(self.port),
@@ -80,16 +83,17 @@ class RunningStudio:
         with suppress(ProcessLookupError):  # it has ended by itself
             os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(timeout=_STOP_SECONDS)
+        self.http.close()
 
     def _answers(self) -> bool:
         try:
-            return httpx2.get(f"{self.url}/api/health", timeout=2).is_success
+            return self.http.get("/api/health", timeout=2).is_success
         except httpx2.HTTPError:
             return False
 
     def token(self) -> str:
-        answer = httpx2.post(
-            f"{self.url}/auth/realms/rasa-studio/protocol/openid-connect/token",
+        answer = self.http.post(
+            "/auth/realms/rasa-studio/protocol/openid-connect/token",
             data={
                 "grant_type": "password",
                 "client_id": "admin-cli",

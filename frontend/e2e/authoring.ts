@@ -63,15 +63,24 @@ export async function trained(server: Server, note = ""): Promise<void> {
   await expect.poll(newest, { timeout: 30_000 }).toEqual({ status: "ready", error: null });
 }
 
-/** A sample as a new assistant whose first version is ready; returns its id. */
-export async function trainedSample(
+/** A sample as a new assistant; returns its id. */
+export async function madeSample(
   request: APIRequestContext,
   name: string,
   sample: string,
 ): Promise<string> {
   const headers = { Authorization: `Bearer ${await accessToken(request)}` };
   const made = await request.post("/api/v1/assistants/", { headers, data: { name, sample } });
-  const { id } = (await made.json()) as { id: string };
+  return ((await made.json()) as { id: string }).id;
+}
+
+/** The same, and its first version is ready. */
+export async function trainedSample(
+  request: APIRequestContext,
+  name: string,
+  sample: string,
+): Promise<string> {
+  const id = await madeSample(request, name, sample);
   await trained(await serverAt(request, id), "As it came.");
   return id;
 }

@@ -42,14 +42,15 @@ test("a flow with every kind of step is built by hand, is valid and trains", asy
 
   await test.step("message", async () => {
     await add(page, "Start: ", "mes");
-    await choose(page, "Message", "coffee welcome", /New message/);
-    await page.getByLabel("Text of the message").fill("Welcome to the coffee bar.");
-    await page.getByRole("button", { name: "Create message" }).click();
+    await choose(page, "Message", "utter_coffee_welcome", /New message/);
+    await firstWords(page, "Welcome to the coffee bar.");
     await page.getByRole("button", { name: "Variation", exact: true }).click();
     await page.getByLabel("Text of variation 2").fill("Good to see you at the bar.");
     await page.getByRole("button", { name: "Button", exact: true }).first().click();
     await page.getByLabel("Title", { exact: true }).fill("Hello");
-    await page.getByLabel("What it does").fill("/SetSlots(size=small)");
+    await page.getByRole("combobox", { name: "What it does" }).click();
+    await page.getByRole("option", { name: "Sends other words" }).click();
+    await page.getByLabel("Words or payload").fill("/SetSlots(size=small)");
     await page.keyboard.press("Escape");
   });
 
@@ -67,14 +68,14 @@ test("a flow with every kind of step is built by hand, is valid and trains", asy
 
   await test.step("set slots and custom action", async () => {
     await add(page, "Collect information: Collect size", "set");
-    await page.getByRole("button", { name: "Set another slot" }).click();
     await choose(page, "Slot", "vip", /New slot/);
     await newSlot(page, "Yes or no");
-    await page.getByLabel("Clear it").uncheck();
     await page.getByRole("combobox", { name: "Value" }).click();
     await page.getByRole("option", { name: "yes" }).click();
     await page.getByRole("button", { name: "Set another slot" }).click();
     await choose(page, "Slot", "size", "size");
+    await page.getByRole("combobox", { name: "Value" }).last().click();
+    await page.getByRole("option", { name: "Empty it" }).click();
     await add(page, "Set slots: ", "cust");
     await choose(page, "Action", "brew", /New action/);
     await expect(card(page, "Custom action: Brew")).toBeVisible();
@@ -163,11 +164,14 @@ test("a flow with every kind of step is built by hand, is valid and trains", asy
 
   await test.step("a problem is marked where it is made, and its fix mends it", async () => {
     await add(page, "Collect information: Collect cups", "mes");
+    await expect(page.getByRole("button", { name: "Not finished" })).toBeVisible();
+    await choose(page, "Message", "utter_enjoy", /New message/);
+    await expect(page.getByRole("button", { name: "Not finished" })).toBeVisible();
+    await page.getByRole("button", { name: "Not finished" }).click();
     await expect(card(page, /Send message: .*1 problem/)).toBeVisible();
-    await choose(page, "Message", "enjoy", /New message/);
-    await page.getByRole("button", { name: /^1 problem/ }).click();
     const list = page.getByRole("region", { name: "Before you can train" });
     await list.getByRole("button", { name: /Create/ }).click();
+    await firstWords(page, "Enjoy!");
     await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
     await list.getByRole("button", { name: "Close" }).click();
   });
@@ -243,8 +247,7 @@ async function addInBranch(page: Page, index: number, kind: string): Promise<voi
 
 /** The form that a slot which does not exist yet opens below its field. */
 async function newSlot(page: Page, type: string, values: string[] = []): Promise<void> {
-  await page.getByRole("combobox", { name: "Type" }).click();
-  await page.getByRole("option", { name: type }).click();
+  await page.getByRole("radio", { name: type }).check();
   for (const value of values) {
     await page.getByRole("combobox", { name: "Possible values" }).fill(value);
     await page.keyboard.press("Enter");

@@ -31,7 +31,9 @@ test("an error of a message is told where it is written, in the list and before 
   const panel = page.getByRole("complementary").last();
   await page.getByRole("button", { name: "Button", exact: true }).first().click();
   await page.getByLabel("Title", { exact: true }).fill("Again");
-  await page.getByLabel("What it does").fill("/SetSlots(nowhere=1)");
+  await page.getByRole("combobox", { name: "What it does" }).click();
+  await page.getByRole("option", { name: "Sends other words" }).click();
+  await page.getByLabel("Words or payload").fill("/SetSlots(nowhere=1)");
   await expect(panel).toContainText("nowhere");
   await saved(page);
   const status = page.getByRole("button", { name: /^\d+ (problem|warning)/ });

@@ -36,19 +36,22 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
   });
 
   await test.step("edit what it says, and undo and redo", async () => {
-    await card(page, "Collect information: Collect top up amount").click();
+    const asking = card(page, "Collect information: Collect top up amount");
+    await asking.click();
     const text = page.getByLabel("Text of variation 1");
     await text.fill("How much would you like to add, in euros?");
     await text.blur();
-    await expect(card(page, "Collect information: Collect top up amount")).toContainText(
-      "How much would you like",
-    );
+    await expect(asking).toContainText("How much would you like");
     await card(page, "Start: ").click();
     const description = page.getByLabel("Description");
     const before = await description.inputValue();
     await description.fill(`${before} quickly`);
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(description).toHaveValue(before);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(asking).not.toContainText("How much would you like");
+    await page.getByRole("button", { name: "Redo" }).click();
+    await expect(asking).toContainText("How much would you like");
     await page.getByRole("button", { name: "Redo" }).click();
     await expect(description).toHaveValue(`${before} quickly`);
     await saved(page);
@@ -59,7 +62,9 @@ test("a project comes in, is edited, trained, talked to, read back and goes out"
     await page.getByRole("button", { name: "Add a step here" }).first().click();
     await page.getByLabel("Find a step kind").fill("mes");
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("button", { name: /^1 problem/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Not finished" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "1 problem", exact: true })).toBeVisible();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
     await saved(page);

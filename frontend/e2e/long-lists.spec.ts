@@ -31,6 +31,7 @@ test("review goes on beyond the first page, and slots of now are those of the en
   page,
   request,
 }) => {
+  test.setTimeout(180_000); // 53 conversations are opened, one after the other
   const server = await serverOf(request, "Long lists");
   const shop: Shop = { id: server.id, now: Date.now() / 1000 - 5000 };
   publish(shop, "long", { event: "slot", name: "colour", value: "blue" });

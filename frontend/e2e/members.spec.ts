@@ -53,6 +53,7 @@ test("a developer closes an assistant and lets one person in", async ({
   await signIn(page, dora);
   await page.goto(`/assistants/${assistant}/flows`);
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Members" }).click();
   await expect(page.getByRole("heading", { name: "Members", exact: true })).toBeVisible();
   await expect(page.getByText("No members yet")).toBeVisible();
 
@@ -83,6 +84,7 @@ test("a developer closes an assistant and lets one person in", async ({
   await expect(beas.getByRole("button", { name: "New flow" }).first()).toBeDisabled();
   await expect(beas.getByRole("button", { name: "Train", exact: true })).toBeDisabled();
   await beas.getByRole("link", { name: "Settings" }).click();
+  await beas.getByRole("link", { name: "Members" }).click();
   await expect(beas.getByRole("note")).toContainText("You can look at this");
   await expect(everybody(beas)).toBeDisabled();
   await expectAccessible(beas);

@@ -86,6 +86,14 @@ export async function expectFits(page: Page): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(0);
 }
 
+/** Takes back what a toast tells. Somebody sees the toast first; so does this. */
+export async function takeBack(page: Page): Promise<void> {
+  await expect(
+    page.locator("[data-kind]").getByRole("button", { name: /Undo/ }).last(),
+  ).toBeVisible();
+  await page.keyboard.press("Control+z");
+}
+
 export async function picture(page: Page, name: string): Promise<void> {
   if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
 }

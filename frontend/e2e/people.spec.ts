@@ -10,7 +10,7 @@ test("an administrator adds a person, changes roles, and finds it in the record"
   const name = `mei-${Date.now()}`;
   await signIn(page);
   await page.goto("/");
-  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
   await expect(page.getByRole("heading", { name: "People and roles" })).toBeVisible();
   await page.getByRole("button", { name: "Add a person" }).click();
   await page.getByLabel("User name").fill(name);
@@ -38,7 +38,8 @@ test("an administrator adds a person, changes roles, and finds it in the record"
   await expect(row).toContainText("Switched off");
 
   await page.getByRole("link", { name: "Activity record" }).click();
-  await expect(page.getByRole("link", { name: "Settings" }).first()).toHaveAttribute(
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await expect(navigation.getByRole("link", { name: "Settings" })).toHaveAttribute(
     "aria-current",
     "page",
   );

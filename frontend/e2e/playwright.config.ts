@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 delete process.env["OPENAI_API_KEY"];
 // Below the ports that the system gives to outgoing connections.
 process.env["STUDIO_PORT"] ??= String(20_000 + (process.pid % 12_000));
+process.env["GIT_SERVER_PORT"] ??= String(32_000 + (process.pid % 760));
+process.env["STUDIO_GIT_HOSTS"] ??= `http://127.0.0.1:${process.env["GIT_SERVER_PORT"]}`;
 process.env["STUDIO_DATA_DIR"] ??= mkdtempSync(join(tmpdir(), "studio-e2e-"));
 process.env["STUDIO_ADMIN_PASSWORD"] ??= "a password for tests";
 // Few places, so that a test can fill them.
@@ -44,7 +46,7 @@ export default defineConfig({
     baseURL: url,
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false },
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",

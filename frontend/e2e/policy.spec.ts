@@ -40,7 +40,7 @@ test("the description of the API is shown, and its own files draw it", async ({ 
   const found = complaints(page);
   await page.goto("/api/docs/");
   await expect(page.getByRole("heading", { name: /Open Studio/ })).toBeVisible();
-  await page.getByText("List the samples", { exact: true }).click();
+  await page.getByText("List assistants", { exact: true }).click();
   await expect(page.getByText("Responses").first()).toBeVisible();
   expect(found).toEqual([]);
 });

@@ -1,4 +1,4 @@
-"""`train`, `run`, `shell` and `test` with the flags that Rasa's own commands have."""
+"""`train`, `run`, `shell` and `test` with the flags that Rasa's own commands have, and `action`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="test a model", allow_abbrev=False)
     kinds = test.add_subparsers(required=True, parser_class=_Parser)
     _add_e2e(kinds.add_parser("e2e", help="run end-to-end tests", allow_abbrev=False))
+    _add_action(commands.add_parser("action", help="run one custom action", allow_abbrev=False))
     return parser
 
 
@@ -138,6 +139,19 @@ def _add_e2e(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--json", type=Path, help="write everything as JSON")
     _add_model(parser)
     parser.set_defaults(run=_test_e2e)
+
+
+def _add_action(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name")
+    parser.add_argument("-d", "--domain", type=Path, default=Path("domain.yml"))
+    parser.add_argument("-c", "--config", type=Path, default=Path("config.yml"))
+    parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"))
+    parser.add_argument("--actions", type=Path, help="as for `run`")
+    parser.add_argument("--slots", type=Path, help="JSON, name to value")
+    parser.add_argument("--seconds", type=float, default=60.0, help="that it may take")
+    parser.add_argument("--json", type=Path, help="write there what it did", required=True)
+    _add_logging(parser)
+    parser.set_defaults(run=_action)
 
 
 def _configure_logging(options: argparse.Namespace) -> None:
@@ -269,3 +283,23 @@ def _test_e2e(options: argparse.Namespace) -> int:
         actions=_actions(options.actions),
         say=say,
     )
+
+
+def _action(options: argparse.Namespace) -> int:
+    import json
+
+    from modelservice.calm.channels.single_action import run_action, write_result
+
+    slots = {} if options.slots is None else json.loads(options.slots.read_text("utf-8"))
+    result = run_action(
+        options.name,
+        domain=_read_settings(options.domain) or {},
+        config=_read_settings(options.config) or {},
+        endpoints=_read_settings(options.endpoints) or {},
+        environment=os.environ,
+        actions=_actions(options.actions),
+        slots=slots,
+        seconds=options.seconds,
+    )
+    write_result(result, options.json)
+    return 0

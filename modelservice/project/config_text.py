@@ -3,20 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal, TypeGuard
 
 from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.yaml_reader import parse_yaml
+
+# A tag of BCP 47 (`de`, `pt-BR`), or one of one's own (`x-en-formal`).
+LANGUAGE_CODE = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
+MAX_CODE = 35
+MAX_ASSISTANT_ID = 255
 
 _ASSISTANT_ID = re.compile(r"^assistant_id:.*$", re.MULTILINE)
 # `prompt` is the older name.
 _PROMPT_KEYS = ("prompt_template", "prompt")
 # What the Rasa CLI calls the components that have a prompt.
-REPHRASER, COMMAND_GENERATOR, SEARCH = (
-    "contextual_response_rephraser",
-    "command_generator",
-    "enterprise_search",
-)
+REPHRASER: Final = "contextual_response_rephraser"
+COMMAND_GENERATOR: Final = "command_generator"
+SEARCH: Final = "enterprise_search"
 PROMPT_NAMES = (REPHRASER, COMMAND_GENERATOR, SEARCH)
 _SEARCH_POLICY = "EnterpriseSearchPolicy"
 
@@ -40,17 +43,25 @@ class Languages:
 def languages_of(config: Mapping[str, Any]) -> Languages:
     """The language of an assistant and its further ones, without what makes no sense."""
     written = config.get("language")
-    language = written if isinstance(written, str) and written else "en"
+    language, problem = "en", ""
+    if _is_code(written):
+        language = written
+    elif written:
+        problem = f"“language” is no code of a language, of {MAX_CODE} letters at most; “en” is."
     more = config.get("additional_languages")
     if more is None:
-        return Languages(language, ())
+        return Languages(language, (), problem)
     if not isinstance(more, list):
         return Languages(language, (), "“additional_languages” must be a list; it is left out.")
-    codes = dict.fromkeys(code for code in more if isinstance(code, str) and code != language)
-    problem = ""
+    codes = dict.fromkeys(code for code in more if _is_code(code) and code != language)
     if len(codes) < len(more):
         problem = "“additional_languages” holds the language itself, or what is no code; left out."
     return Languages(language, tuple(codes), problem)
+
+
+def _is_code(value: object) -> TypeGuard[str]:
+    """Also codes of projects that are no tags (`zh_CN`), where they can be stored and shown."""
+    return isinstance(value, str) and 0 < len(value) <= MAX_CODE and value.isprintable()
 
 
 def read_map(text: str, file: str) -> dict[str, Any]:
@@ -82,16 +93,29 @@ def prompt_templates_of(config: Mapping[str, Any], endpoints: Mapping[str, Any])
 
 def prompt_paths(config: Mapping[str, Any], endpoints: Mapping[str, Any]) -> dict[str, str]:
     """Name of the component, as the Rasa CLI has it, to the path that is written there."""
-    generators = (
-        each for each in _maps(config.get("pipeline")) if "CommandGenerator" in _name(each)
-    )
-    searches = (each for each in _maps(config.get("policies")) if _name(each) == _SEARCH_POLICY)
+    generators = filter(is_command_generator, components(config, "pipeline"))
+    searches = filter(is_search, components(config, "policies"))
     found = {
         REPHRASER: _prompt_in(_maps([endpoints.get("nlg")])),
         COMMAND_GENERATOR: _prompt_in(generators),
         SEARCH: _prompt_in(searches),
     }
     return {name: path for name, path in found.items() if path is not None}
+
+
+def components(holder: Mapping[str, Any], key: str) -> list[Any]:
+    """The maps of a list, those of a pipeline for one."""
+    return _maps(holder.get(key))
+
+
+def is_command_generator(component: Mapping[str, Any]) -> bool:
+    """Whether it is a component of the pipeline that asks a language model for commands."""
+    return "CommandGenerator" in _name(component)
+
+
+def is_search(component: Mapping[str, Any]) -> bool:
+    """Whether it is the policy that answers from documents."""
+    return _name(component) == _SEARCH_POLICY
 
 
 def _maps(value: Any) -> list[Mapping[str, Any]]:
@@ -112,14 +136,31 @@ def _prompt_in(components: Iterable[Mapping[str, Any]]) -> str | None:
     return None
 
 
+Rephrasing = Literal["none", "marked", "all"]
+
+
+def rephrasing_of(endpoints: Mapping[str, Any]) -> Rephrasing:
+    """Which responses a language model says in other words: none, those whose metadata ask for it,
+    or all whose metadata do not forbid it."""
+    nlg = endpoints.get("nlg")
+    if not isinstance(nlg, Mapping) or nlg.get("type") != "rephrase":
+        return "none"
+    return "all" if nlg.get("rephrase_all") is True else "marked"
+
+
 def config_facts(text: str) -> ConfigFacts:
     value = read_map(text, "config.yml")
     languages = languages_of(value)
     return ConfigFacts(
         language=languages.language,
         additional_languages=list(languages.additional),
-        assistant_id=str(value.get("assistant_id") or ""),
+        assistant_id=_assistant_id(str(value.get("assistant_id") or "")),
     )
+
+
+def _assistant_id(written: str) -> str:
+    """No bot has an id that is too long to be stored, or has signs that are no text."""
+    return written if len(written) <= MAX_ASSISTANT_ID and written.isprintable() else ""
 
 
 def with_assistant_id(text: str, assistant_id: str) -> str:

@@ -29,7 +29,7 @@ NO_MANTLE = (
     " CALM projects with flows are."
 )
 _TESTS = "end-to-end tests; run on the page Tests"
-_TEST_CASES = "test_cases"
+TEST_CASES = "test_cases"
 _KEY_OF_TESTS = re.compile(rb"^(\xef\xbb\xbf)?(\{\s*)?[\"']?test_cases[\"']?\s*:", re.MULTILINE)
 _KEPT_FOLDERS = {
     "tests": "tests; the end-to-end tests among them are run on the page Tests",
@@ -98,13 +98,18 @@ def may_hold_tests(path: str, content: bytes) -> bool:
 
 def cases_in(value: Any) -> Any:
     """The test cases in the parsed YAML of a file, None where it is no test file."""
-    return value.get(_TEST_CASES) if isinstance(value, dict) else None
+    return value.get(TEST_CASES) if isinstance(value, dict) else None
 
 
 def can_be_sent(path: str) -> bool:
     """Whether a file of the project may lie in the folder of an assistant: nothing hidden, and
     nothing that leads out of it."""
     return all(_SENT_PART.fullmatch(part) for part in path.split("/"))
+
+
+def is_code(path: str) -> bool:
+    """Whether the model service may run what is in the file."""
+    return path.endswith(".py")
 
 
 def text_kind(path: str) -> TextKind:

@@ -84,25 +84,29 @@ class FlowDocument:
         for step in self.steps:
             yield from _conditions_of(step)
 
-    def slots_used(self) -> Iterator[tuple[str, str | None]]:
-        """(slot, step id) for collect steps, set_slots steps and conditions."""
+    def slots_asked(self) -> Iterator[tuple[str, str]]:
+        """(slot, step id) of collect steps."""
         for step in self.steps:
             if step.kind == "collect" and isinstance(step.name, str):
                 yield step.name, step.id
-            elif step.kind == "set_slots":
+
+    def slots_set(self) -> Iterator[tuple[str, str]]:
+        """(slot, step id) of set_slots steps."""
+        for step in self.steps:
+            if step.kind == "set_slots":
                 for slot, _value, _pointer in assignments(step):
                     yield slot, step.id
+
+    def slots_read(self) -> Iterator[tuple[str, str | None]]:
+        """(slot, step id) of conditions; no step where the flow itself asks."""
         for condition in self.conditions():
             for slot in slots_in(condition.text):
                 yield slot, condition.step
 
     def slots_filled(self) -> Iterator[str]:
         """Slots that it asks for or sets."""
-        for step in self.steps:
-            if step.kind == "collect" and isinstance(step.name, str):
-                yield step.name
-            elif step.kind == "set_slots":
-                yield from (slot for slot, _value, _pointer in assignments(step))
+        yield from (slot for slot, _step in self.slots_asked())
+        yield from (slot for slot, _step in self.slots_set())
 
     def named(self, kind: StepKind) -> Iterator[str]:
         """What its steps of this kind refer to."""

@@ -5,7 +5,7 @@ Rasa sends all files as one: the examples of an intent stand together, entities 
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from modelservice.project.nlu_examples import entity_fields, example_texts, marked_parts
@@ -62,17 +62,59 @@ def taken_over(own: Sequence[Any], sent: Sequence[Any]) -> list[Any]:
         if examples == written:
             bodies.append(entry)
         else:
-            bodies.append(_with_examples(entry, examples) if examples else None)
+            bodies.append(with_examples(entry, examples) if examples else None)
     return bodies
 
 
-def _with_examples(entry: dict[str, Any], examples: Sequence[str]) -> dict[str, Any]:
-    """As they are written there: a text with dashes, or a list."""
+def with_examples(
+    entry: dict[str, Any], examples: Sequence[str], was: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The entry with these examples, written as its others are: a text with dashes, or a list.
+
+    One that was there stays as it is written, with what stands beside it; `was` says which one an
+    example was before it got other words.
+    """
+    before = was or {}
     old = entry.get("examples")
-    if not isinstance(old, list):
-        return {**entry, "examples": "".join(f"- {text}\n" for text in examples)}
-    by_text = {_text_of(one): one for one in old}
-    return {**entry, "examples": [by_text.get(text, text) for text in examples]}
+    if isinstance(old, list):
+        by_text = {_text_of(one): one for one in old}
+        as_map = bool(old) and isinstance(old[-1], dict)
+        written = [
+            _worded(by_text.get(before.get(text, text)), text, as_map=as_map) for text in examples
+        ]
+        return {**entry, "examples": written}
+    lines = _lines_of(old if isinstance(old, str) else "")
+    written = [_line(lines, text, before.get(text, text)) for text in examples]
+    return {**entry, "examples": "".join(written)}
+
+
+def _line(lines: Mapping[str, str], text: str, was: str) -> str:
+    line = lines.get(was)
+    if line is None:
+        return f"- {text}\n"
+    return line if was == text else f"{line.rstrip().removesuffix(was)}{text}\n"
+
+
+def _worded(one: Any, text: str, *, as_map: bool) -> Any:
+    if isinstance(one, dict):
+        return one if _text_of(one) == text else {**one, "text": text}
+    if one is not None and _text_of(one) == text:
+        return one
+    return {"text": text} if one is None and as_map else text
+
+
+def _lines_of(examples: str) -> dict[str, str]:
+    """Of each example its line, with the empty ones before it."""
+    found: dict[str, str] = {}
+    empty = ""
+    for line in examples.splitlines():
+        text = line.strip().removeprefix("-").strip()
+        if text:
+            found.setdefault(text, f"{empty}{line}\n")
+            empty = ""
+        else:
+            empty += f"{line}\n"
+    return found
 
 
 def _text_of(one: Any) -> str:

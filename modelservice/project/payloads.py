@@ -4,6 +4,7 @@ The checks of responses and the runtime both read payloads here.
 """
 
 import re
+from collections.abc import Callable
 
 SET_SLOTS = "/SetSlots"
 MAX_ASSIGNMENTS = 10
@@ -25,6 +26,21 @@ def with_slot(payload: str, old: str, new: str) -> str:
     return head + _PAIR.sub(
         lambda pair: new + pair[0][len(old) :] if pair[1] == old else pair[0], payload[len(head) :]
     )
+
+
+def with_value(payload: str, slot: str, change: Callable[[str], str]) -> str:
+    """The payload, which begins with `SET_SLOTS`, with a slot's values as `change` has them."""
+    head = payload[: len(SET_SLOTS)]
+
+    def written(pair: re.Match[str]) -> str:
+        value = pair[2].strip()
+        new = change(value) if pair[1] == slot else value
+        if new == value:
+            return pair[0]
+        start = pair.start(2) - pair.start()
+        return pair[0][:start] + pair[2].replace(value, new, 1)
+
+    return head + _PAIR.sub(written, payload[len(head) :])
 
 
 def sets_too_many(payload: str) -> bool:

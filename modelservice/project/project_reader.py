@@ -23,6 +23,9 @@ from modelservice.project.model import (
 from modelservice.project.yaml_reader import Document, parse_yaml
 
 MAX_FINDINGS = 50
+NO_CONFIG = Finding("config.yml is missing; a simple one was added.")
+# Without the broken files others may turn out to be broken.
+_ROUNDS = 5
 DEFAULT_CONFIG = """\
 recipe: default.v1
 language: {language}
@@ -40,6 +43,30 @@ def read_zip(content: bytes, limits: ArchiveLimits | None = None) -> Project:
     project = read_files(archive.files)
     project.unused.extend(archive.left_out.items())
     return project
+
+
+def read_zip_in_part(
+    content: bytes, limits: ArchiveLimits | None = None
+) -> tuple[Project, list[Finding]]:
+    """The same without the files that cannot be read, and what is wrong with those.
+
+    :raises ProjectError: nothing of it can be read
+    """
+    archive = read_archive(content, limits)
+    files, findings = archive.files, list[Finding]()
+    for _ in range(_ROUNDS):
+        try:
+            project = read_files(files)
+        except ProjectError as error:
+            findings.extend(error.findings)
+            broken = {finding.file for finding in error.findings if finding.file in files}
+            files = {path: text for path, text in files.items() if path not in broken}
+            if not broken:
+                break
+        else:
+            project.unused.extend(archive.left_out.items())
+            return project, findings
+    raise ProjectError(*findings[:MAX_FINDINGS])
 
 
 def read_files(files: Mapping[str, bytes]) -> Project:
@@ -179,7 +206,7 @@ class _Reader:
         elif not self._classic:
             project.warnings.append(Finding("The project has no flows."))
         if TextKind.CONFIG not in project.texts:
-            project.warnings.append(Finding("config.yml is missing; a simple one was added."))
+            project.warnings.append(NO_CONFIG)
 
 
 def _alike_in_other_case(paths: Iterable[str]) -> Iterator[Finding]:

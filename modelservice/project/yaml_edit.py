@@ -23,9 +23,9 @@ def edited(text: str, before: Any, after: Any) -> str | None:
     edit = _Edit(source)
     try:
         edit.value(source.root, before, after)
+        return edit.result()
     except _NotInPlace:
         return None
-    return edit.result()
 
 
 def with_key(text: str, key: str) -> str | None:
@@ -152,7 +152,8 @@ class _Edit:
         self._changes.append((end, end, "\n" + new))
 
     def _list(self, node: Node, before: list[Any], after: list[Any]) -> None:
-        pairs = align(before, after)
+        # The only entry of a list is the same one, however much of it is new.
+        pairs = {0: 0} if len(before) == len(after) == 1 else align(before, after)
         order = [pairs[index] for index in sorted(pairs)]
         if len(node.items) != len(before) or not pairs or order != sorted(order):
             raise _NotInPlace

@@ -27,7 +27,7 @@ from modelservice.service.runtimes.rasa import program_folders
 from modelservice.service.store import FILES_FOLDER
 
 # A hidden name: what is hidden of a project is not copied into it.
-_COPY = ".actions"
+COPY_FOLDER = ".actions"
 _LAUNCH = Path(launch.__file__).resolve()
 _EXECUTOR = Path(action_executor.__file__).resolve()
 _INSTALLED = "name its package in the project's requirements.txt"
@@ -92,7 +92,7 @@ class ActionRuns:
         return await self.environments.python_for(_project_of(directory), python)
 
     def _settings(self, directory: Path, python: Path) -> ProcessSettings:
-        sandbox = json.dumps(self._sandbox(directory / _COPY, python))
+        sandbox = json.dumps(self._sandbox(directory / COPY_FOLDER, python))
         return ProcessSettings(
             command=[
                 *_without_keys(),
@@ -100,7 +100,7 @@ class ActionRuns:
                 *(str(python), "-I", "-u", "-X", "utf8", str(_EXECUTOR)),
             ],
             source=str(_project_of(directory)),
-            directory=str(directory / _COPY),
+            directory=str(directory / COPY_FOLDER),
             seconds=settings.ACTION_SECONDS,
             megabytes=settings.ACTION_FILES_MB,
             remedy=_INSTALLED if settings.INSTALL_REQUIREMENTS else _NOT_INSTALLED,

@@ -5,6 +5,7 @@ import logging
 import shutil
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 KIND = "bots"
 PROBE_SECONDS = 2.0
+# A language model may have to be asked.
+PARSE_SECONDS = 20.0
 # Somebody else may take a port between our choice and the bot's.
 _MAX_STARTS = 3
 _PORT_TAKEN = "address already in use"
@@ -286,6 +289,43 @@ class Bots:
         elif time.monotonic() - bot.started_at > settings.READY_SECONDS:
             limit = f"{settings.READY_SECONDS:g} seconds"
             await self.stop(bot, f"The assistant did not answer within {limit}.")
+
+    async def parse(self, bot: Bot, text: str) -> dict[str, Any]:
+        """What it says that it would understand; it stays awake for it.
+
+        :raises Rejected: it does not run
+        :raises Failed: it does not answer, or in another way
+        """
+        return await self._asked(bot, "parse", {"text": text})
+
+    async def prompt(self, bot: Bot, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """A template as it would be sent in a conversation; `wanted` is what `/model/prompt` takes.
+
+        :raises Rejected: it does not run, or is another runtime's
+        :raises Failed: it does not answer, or in another way
+        """
+        if bot.runtime.name != "calm":
+            raise Rejected(409, "Only Studio's own runtime shows a prompt before it is sent.")
+        return await self._asked(bot, "prompt", wanted)
+
+    async def _asked(self, bot: Bot, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if bot.status is not BotState.RUNNING:
+            raise Rejected(409, "The assistant is not running.")
+        bot.last_active_at = time.monotonic()
+        timeout = aiohttp.ClientTimeout(total=PARSE_SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as http,
+                http.post(f"{bot.address}/model/{what}", json=body) as answer,
+            ):
+                parsed = await answer.json() if answer.status == 200 else None
+        except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
+            log.warning("bot %s has no %s: %s", bot.deployment_id, what, problem, extra=_ids(bot))
+            message = f"The assistant did not answer within {PARSE_SECONDS:g} seconds."
+            raise Failed(message) from problem
+        if not isinstance(parsed, dict):
+            raise Failed(f"The assistant does not {what}: it answered {answer.status}.")
+        return parsed
 
     async def stop(self, bot: Bot, error: str | None = None) -> None:
         if not bot_may_move(bot.status, BotState.STOPPED):

@@ -10,6 +10,7 @@ import yaml
 from modelservice.calm import __version__
 from modelservice.calm.actions.defaults import DEFAULT_ACTION_EFFECTS
 from modelservice.calm.models.model import default_content
+from modelservice.calm.models.prompts import own_prompts
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,14 +36,14 @@ def template(name: str) -> dict[str, Any]:
 
 @cache
 def defaults() -> dict[str, Any]:
-    """In the shape of `POST /defaults`; our runtime has no `contexts` and no `prompts`."""
+    """In the shape of `POST /defaults`; our runtime has no `contexts`."""
     domain = default_content("domain.yml")
     slots = domain.get("slots", {})
     return {
         "flows": default_content("flows.yml")["flows"],
         "responses": domain.get("responses", {}),
         "slots": {name: {"name": name, **body} for name, body in slots.items()},
-        "prompts": {},
+        "prompts": own_prompts(),
         "actions": sorted(DEFAULT_ACTION_EFFECTS),
         "intents": list(domain.get("intents", [])),
         "contexts": {},

@@ -23,7 +23,8 @@ from modelservice.service.warming import WarmPool
 
 log = logging.getLogger(__name__)
 
-KEYS = ("RASA_LICENSE", "RASA_PRO_LICENSE", "OPENAI_API_KEY")
+MODEL_KEY = "OPENAI_API_KEY"
+KEYS = ("RASA_LICENSE", "RASA_PRO_LICENSE", MODEL_KEY)
 # What a child may know of our environment. No secret of Studio is ever among it.
 _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV",
@@ -216,12 +217,16 @@ def _spawn(job: Job, variables: dict[str, str], sandbox: Sandbox) -> subprocess.
         )
 
 
+def passed_on() -> dict[str, str]:
+    """What every child sees of our own environment."""
+    names = {*_PASSED_ON, *settings.CHILD_VARIABLES}
+    return {name: os.environ[name] for name in sorted(names) if name in os.environ}
+
+
 def _variables(directory: Path, further: dict[str, str]) -> dict[str, str]:
     """The environment of a child, from an allow-list."""
-    names = {*_PASSED_ON, *settings.CHILD_VARIABLES}
-    passed = {name: os.environ[name] for name in sorted(names) if name in os.environ}
     return {
-        **passed,
+        **passed_on(),
         "HOME": str(directory),
         "TMPDIR": str(directory / "tmp"),
         "PYTHONUNBUFFERED": "1",

@@ -13,11 +13,13 @@ from prometheus_client.registry import Collector
 
 from modelservice.gate import stranger
 from modelservice.service.cleaning import clean, clean_request
+from modelservice.service.errors import Rejected
 from modelservice.service.lifecycle import BotState
 from modelservice.service.supervisor import supervisor
 from modelservice.service.views import answered, bot_state, json_of, training_state
 from modelservice.service.watching import use_of
 
+MAX_PARSED = 2_000
 _PROJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OPENAPI = Path(__file__).resolve().parent.parent / "openapi.yaml"
 
@@ -89,6 +91,36 @@ async def models(request: HttpRequest) -> JsonResponse:
 async def cleaning(request: HttpRequest) -> JsonResponse:
     cleaned = await clean(supervisor, clean_request(json_of(request)))
     return JsonResponse(asdict(cleaned))
+
+
+@answered("POST")
+async def parse(request: HttpRequest, deployment_id: str) -> JsonResponse:
+    """What a message would be understood as at the beginning of a conversation."""
+    found = supervisor.bots.get(deployment_id)
+    text = json_of(request).get("text")
+    if not isinstance(text, str) or len(text) > MAX_PARSED:
+        raise Rejected(400, f"text is required, of at most {MAX_PARSED} characters")
+    return JsonResponse(await supervisor.bots.parse(found, text))
+
+
+@answered("POST")
+async def prompt(request: HttpRequest, deployment_id: str) -> JsonResponse:
+    """What a template for a language model would become at the end of a conversation."""
+    found = supervisor.bots.get(deployment_id)
+    body = json_of(request)
+    name, template, events = (body.get(key) for key in ("name", "template", "events"))
+    if not isinstance(name, str) or not isinstance(template, str):
+        raise Rejected(400, "name and template are required, as texts")
+    if not isinstance(events, list) or not all(isinstance(each, dict) for each in events):
+        raise Rejected(400, "events is required, as a list of objects")
+    wanted = {"name": name, "template": template, "events": events}
+    return JsonResponse(await supervisor.bots.prompt(found, wanted))
+
+
+@answered("POST")
+async def action(request: HttpRequest) -> JsonResponse:
+    """Runs one custom action of the project in the body; see `modelservice.wire.ActionRequest`."""
+    return JsonResponse(await supervisor.single_actions.run(json_of(request)))
 
 
 @answered("DELETE")

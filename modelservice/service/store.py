@@ -1,6 +1,6 @@
 """The working directory: the only state of the service (layout of Rasa's model service).
 
-logs/<id>.txt  models/<name>.tar.gz  {trainings,bots,tests}/<id>/
+logs/<id>.txt  models/<name>.tar.gz  {trainings,bots,tests,actions}/<id>/
 state/{trainings,bots,tests}/<id>.json  state/uploads/<name>.json
 """
 
@@ -31,7 +31,7 @@ FILES_FOLDER = "files"
 LOG_TAIL_BYTES = 2 * 1024 * 1024
 # What is answered at once of a log that is read bit by bit.
 LOG_PART_BYTES = 256 * 1024
-KINDS = ("trainings", "bots", "tests")
+KINDS = ("trainings", "bots", "tests", "actions")
 UPLOADS = "uploads"
 
 

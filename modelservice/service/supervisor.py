@@ -11,7 +11,7 @@ import aiohttp
 
 from modelservice import settings
 from modelservice.common.guard import errors_logged
-from modelservice.service import bots, e2e_runs, trainings
+from modelservice.service import bots, e2e_runs, single_actions, trainings
 from modelservice.service.actions import ActionRuns
 from modelservice.service.bots import Bots
 from modelservice.service.e2e_runs import E2eRuns
@@ -21,6 +21,7 @@ from modelservice.service.lifecycle import BotState
 from modelservice.service.models import Models
 from modelservice.service.processes import Child
 from modelservice.service.runtimes import Runtimes
+from modelservice.service.single_actions import SingleActions
 from modelservice.service.store import Store
 from modelservice.service.trainings import Trainings
 from modelservice.service.watching import excess, trim_log, use_of
@@ -60,6 +61,7 @@ class Supervisor:
             self.store, self.runtimes, self.launcher, self.models, self.bots.deploy
         )
         self.e2e_runs = E2eRuns(self.store, self.runtimes, self.launcher, self.actions)
+        self.single_actions = SingleActions(self.store, self.runtimes, self.launcher, self.actions)
         self.embedding = EmbeddingProcess(self.store, self.launcher)
         self._task: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
@@ -77,6 +79,7 @@ class Supervisor:
             (trainings.KIND, self.trainings.known_directories),
             (bots.KIND, self.bots.known_directories),
             (e2e_runs.KIND, self.e2e_runs.known_directories),
+            (single_actions.KIND, set()),
         ):
             self.store.sweep(kind, known)
         self.store.sweep_models()
@@ -88,6 +91,7 @@ class Supervisor:
             *self.trainings.children,
             *self.bots.children,
             *self.e2e_runs.children,
+            *self.single_actions.children,
             *self.actions.environments.children,
             *self.embedding.children,
         ]

@@ -28,6 +28,8 @@ class User(AbstractBaseUser):
     roles = models.JSONField(default=list)
     preferences = models.JSONField(default=dict)
     is_active = models.BooleanField(default=True)
+    # An administrator gave it: it opens nothing but the choice of an own one.
+    password_is_temporary = models.BooleanField(default=False)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     # When Keycloak last said that this is how the account is; a few minutes exact.

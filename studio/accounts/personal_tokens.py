@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django.conf import settings
@@ -17,9 +17,10 @@ from studio.accounts.confirmation import confirm
 from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.realm import InvalidToken
 from studio.accounts.scopes import Scope
-from studio.audit.models import Action
+from studio.audit.models import Action, Detail
 from studio.audit.services import record
 from studio.common.errors import DomainError, FieldProblem, Invalid, NotFound
+from studio.common.rows import lock_row
 
 DEFAULT_DAYS = 90
 _RANDOM_BYTES = 32
@@ -76,7 +77,7 @@ def token_make(
         raise NoPersonalTokens("A service account signs in with the secret of its client.")
     chosen, expires_at = _checked_scopes(scopes), _checked_end(days)
     # One after the other for one person: the number of tokens is counted.
-    User.objects.select_for_update().get(pk=user.pk)
+    lock_row(user)
     own = PersonalAccessToken.objects.filter(user=user)
     own.filter(expires_at__lt=timezone.now() - _EXPIRED_SHOWN_FOR).delete()
     if own.filter(name=name).exists():
@@ -88,7 +89,8 @@ def token_make(
     row = PersonalAccessToken.objects.create(
         user=user, name=name, scopes=chosen, digest=_digest(token), expires_at=expires_at
     )
-    _record(Action.TOKEN_MADE, row, scopes=chosen, expires_at=expires_at)
+    end = None if expires_at is None else expires_at.isoformat(timespec="seconds")
+    _record(Action.TOKEN_MADE, row, scopes=chosen, expires_at=end)
     return row, token
 
 
@@ -161,9 +163,7 @@ def _invalid(field: str, message: str) -> Invalid:
     return Invalid(message, errors=[FieldProblem(field=field, message=message)])
 
 
-def _record(action: Action, row: PersonalAccessToken, **detail: Any) -> None:
+def _record(action: Action, row: PersonalAccessToken, **detail: Unpack[Detail]) -> None:
     """The owner is in it: others may revoke it, and commands make it."""
-    end = detail.get("expires_at")
-    if isinstance(end, datetime):
-        detail["expires_at"] = end.isoformat(timespec="seconds")
-    record(action, target_id=row.pk, target=row.name, owner=row.user.username, **detail)
+    detail["owner"] = row.user.username
+    record(action, target_id=row.pk, target=row.name, **detail)

@@ -12,6 +12,7 @@ from studio.accounts.roles import Role
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import DomainError, Invalid
+from studio.common.rows import lock_row
 
 
 class NameTaken(DomainError):
@@ -31,9 +32,16 @@ class LastAdministrator(DomainError):
 
 
 def user_create(
-    *, username: str, password: str, roles: Sequence[str], name: str = "", email: str = ""
+    *,
+    username: str,
+    password: str,
+    roles: Sequence[str],
+    name: str = "",
+    email: str = "",
+    temporary_password: bool = False,
 ) -> User:
-    """
+    """With a temporary password the person chooses their own at the first sign-in.
+
     :raises Invalid: an unknown role, or a password that is too weak
     :raises NameTaken:
     """
@@ -41,6 +49,7 @@ def user_create(
         raise NameTaken(f"There is already a user called {username}.")
     user = User(username=username, name=name, email=email, roles=checked_roles(roles))
     _set_password(user, password)
+    user.password_is_temporary = temporary_password
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -51,9 +60,15 @@ def user_create(
 
 
 @transaction.atomic
-def user_set_password(*, user: User, password: str) -> User:
+def user_set_password(*, user: User, password: str, temporary: bool = False) -> User:
+    """
+    :raises Invalid: the password is too weak
+    :raises NotFound: they were deleted meanwhile, as everywhere here
+    """
+    lock_row(user)
     _set_password(user, password)
-    user.save(update_fields=["password"])
+    user.password_is_temporary = temporary
+    user.save(update_fields=["password", "password_is_temporary"])
     record(Action.USER_PASSWORD, target_id=user.pk, target=user.username)
     return user
 
@@ -64,6 +79,7 @@ def user_set_roles(*, user: User, roles: Sequence[str]) -> User:
     :raises Invalid: an unknown role
     :raises LastAdministrator:
     """
+    lock_row(user)
     before, user.roles = user.roles, checked_roles(roles)
     _keep_an_administrator(user)
     user.save(update_fields=["roles"])
@@ -82,6 +98,7 @@ def user_set_active(*, user: User, is_active: bool) -> User:
     """
     :raises LastAdministrator:
     """
+    lock_row(user)
     user.is_active = is_active
     _keep_an_administrator(user)
     user.save(update_fields=["is_active"])
@@ -90,8 +107,32 @@ def user_set_active(*, user: User, is_active: bool) -> User:
     return user
 
 
+@transaction.atomic
+def user_set_name(*, user: User, name: str) -> User:
+    lock_row(user)
+    user.name = name
+    user.save(update_fields=["name"])
+    record(Action.USER_UPDATED, target_id=user.pk, target=user.username, fields=["name"])
+    return user
+
+
+@transaction.atomic
+def user_delete(*, user: User) -> None:
+    """What they made stays, without its author; the activity record keeps the user name.
+
+    :raises LastAdministrator:
+    """
+    lock_row(user)
+    user.is_active = False
+    _keep_an_administrator(user)
+    record(Action.USER_DELETED, target_id=user.pk, target=user.username)
+    user.delete()
+
+
+@transaction.atomic
 def user_update_preferences(*, user: User, preferences: dict[str, Any]) -> User:
     """Merge top-level keys; a value of None removes its key."""
+    lock_row(user)
     merged = {**user.preferences, **preferences}
     user.preferences = {key: value for key, value in merged.items() if value is not None}
     user.save(update_fields=["preferences"])

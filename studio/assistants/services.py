@@ -15,6 +15,7 @@ from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import FieldProblem, Invalid
 from studio.common.live_messages import publish_on_commit
+from studio.common.rows import lock_row
 
 _MAX_NAME = 128
 
@@ -34,18 +35,20 @@ def name_taken(name: str) -> NameTaken:
 @transaction.atomic
 def assistant_update(*, assistant: Assistant, values: Mapping[str, Any], user: User) -> Assistant:
     """`values` may hold name, description, icon and members_only."""
-    stored = Assistant.objects.select_for_update().get(pk=assistant.pk)
+    lock_row(assistant)
     for field, value in values.items():
-        setattr(stored, field, check_name(value) if field == "name" else value)
-    stored.updated_at, stored.updated_by = timezone.now(), user
+        setattr(assistant, field, check_name(value) if field == "name" else value)
+    assistant.updated_at, assistant.updated_by = timezone.now(), user
     try:
         with transaction.atomic():
-            stored.save(update_fields=[*values, "updated_at", "updated_by"])
+            assistant.save(update_fields=[*values, "updated_at", "updated_by"])
     except IntegrityError as error:
-        raise name_taken(stored.name) from error
-    record(Action.ASSISTANT_UPDATED, target_id=stored.pk, target=stored.name, fields=[*values])
-    publish_assistant_changed(stored)
-    return stored
+        raise name_taken(assistant.name) from error
+    record(
+        Action.ASSISTANT_UPDATED, target_id=assistant.pk, target=assistant.name, fields=[*values]
+    )
+    publish_assistant_changed(assistant)
+    return assistant
 
 
 @transaction.atomic
@@ -59,18 +62,18 @@ def assistant_delete(*, assistant: Assistant) -> None:
 @transaction.atomic
 def assistant_undelete(*, assistant: Assistant) -> Assistant:
     """:raises NameTaken: another assistant has its name by now"""
-    stored = Assistant.objects.select_for_update().get(pk=assistant.pk)
-    if stored.deleted_at is None:
-        return stored
-    stored.deleted_at = None
+    lock_row(assistant)
+    if assistant.deleted_at is None:
+        return assistant
+    assistant.deleted_at = None
     try:
         with transaction.atomic():
-            stored.save(update_fields=["deleted_at"])
+            assistant.save(update_fields=["deleted_at"])
     except IntegrityError as error:
-        raise name_taken(stored.name) from error
-    record(Action.ASSISTANT_RESTORED, target_id=stored.pk, target=stored.name)
-    publish_assistant_changed(stored)
-    return stored
+        raise name_taken(assistant.name) from error
+    record(Action.ASSISTANT_RESTORED, target_id=assistant.pk, target=assistant.name)
+    publish_assistant_changed(assistant)
+    return assistant
 
 
 def assistants_deleted_before(moment: datetime) -> list[Assistant]:
@@ -99,6 +102,7 @@ def member_add(*, assistant: Assistant, user: User | None, group: str, role: Rol
 
 @transaction.atomic
 def member_update(*, member: Member, role: Role) -> Member:
+    lock_row(member)
     member.role = role
     member.save(update_fields=["role"])
     _record_members(member.assistant, member, "changed")

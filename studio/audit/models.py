@@ -1,5 +1,7 @@
 """The record of what was done. Its triggers refuse changes; see the migration."""
 
+from typing import TypedDict
+
 from django.db import models
 
 
@@ -16,6 +18,8 @@ class Action(models.TextChoices):
     USER_DISABLED = "user.disabled"
     USER_SIGNED_OUT = "user.signed_out"
     USER_INVITED = "user.invited"
+    USER_UPDATED = "user.updated"
+    USER_DELETED = "user.deleted"
     TOKEN_MADE = "token.made"  # noqa: S105  a name
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  a name
     ASSISTANT_CREATED = "assistant.created"
@@ -42,6 +46,40 @@ class Action(models.TextChoices):
     CONVERSATIONS_EXPIRED = "conversations.expired"
     PERSON_FORGOTTEN = "person.forgotten"
     AUDIT_EXPORTED = "audit.exported"
+
+
+class Detail(TypedDict, total=False):
+    """What an entry says besides, by its action. Published: never change one, only add."""
+
+    assistant: str
+    fields: list[str]
+    # Made, imported, members
+    how: str
+    mode: str
+    what: str
+    member: str
+    role: str
+    # Branches
+    into: str
+    # People; the moment before which conversations expired
+    roles: list[str]
+    before: list[str] | str
+    after: list[str]
+    in_a_row: int
+    # Access tokens
+    owner: str
+    scopes: list[str]
+    expires_at: str | None
+    personal_token: str
+    # Exports of the record
+    format: str
+    filters: dict[str, str]
+    # How many were deleted
+    conversations: int
+    events: int
+    waiting_events: int
+    dead_letters: int
+    months: int
 
 
 class Entry(models.Model):

@@ -1,10 +1,10 @@
 """The one way to write an entry."""
 
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from studio.audit.context import origin
-from studio.audit.models import Action, Entry
+from studio.audit.models import Action, Detail, Entry
 
 
 def record(
@@ -13,7 +13,7 @@ def record(
     target_id: UUID | str = "",
     target: str = "",
     actor: tuple[UUID, str] | None = None,
-    **detail: Any,
+    **detail: Unpack[Detail],
 ) -> None:
     """In the transaction of what is done, so that neither is there without the other.
 

@@ -1,6 +1,6 @@
 """The one family of expected failures. Anything else is a defect and becomes a 500."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 
@@ -19,7 +19,7 @@ class DomainError(Exception):
 
     Subclasses set `code` (for programs, never changed once published), `status` (HTTP), and for
     `deploy/docs/problems.md` `when` it happens and its `remedy`. `extras` become further members of
-    the problem document.
+    the problem document; `members` has the JSON schema of each.
     """
 
     code = "invalid"
@@ -29,8 +29,12 @@ class DomainError(Exception):
     remedy = ""
     # Whether every operation may fail so, whatever it does.
     anywhere = False
+    members: Mapping[str, Mapping[str, Any]] = {}
 
     def __init__(self, detail: str, *, errors: Sequence[FieldProblem] = (), **extras: Any) -> None:
+        if unknown := sorted(extras.keys() - self.members.keys()):
+            message = f"{type(self).__name__} has no member {unknown[0]!r}"
+            raise TypeError(message)
         super().__init__(detail)
         self.detail = detail
         self.errors = list(errors)

@@ -10,12 +10,14 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
-from redis.exceptions import RedisError
 from rest_framework.utils.encoders import JSONEncoder
+
+from studio.common.redis_failures import redis_failures
 
 log = logging.getLogger(__name__)
 EVERYTHING = "live.all"
 _SEND_SECONDS = 5.0
+_LOST = "live update lost: %s"
 # The loop that the sockets of this process live in; None in a process without sockets.
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -42,8 +44,10 @@ def publish(assistant_id: UUID, message: dict[str, Any]) -> None:
     body = {"type": "live.message", "message": plain}
     try:
         _run([group_of(assistant_id), EVERYTHING], body)
-    except (OSError, RuntimeError, RedisError) as error:  # a time-out is an OSError
-        log.warning("live update lost: %s", error)
+    except RuntimeError as error:
+        log.warning(_LOST, error)
+    except redis_failures() as error:
+        log.warning(_LOST, error)
 
 
 def _run(groups: list[str], body: dict[str, Any]) -> None:

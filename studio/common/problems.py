@@ -1,7 +1,7 @@
 """Failures as `application/problem+json` (RFC 9457)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
@@ -20,7 +20,8 @@ CONTENT_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class Failure:
-    """A code that answers may have. `anywhere`: of every operation, whatever it does."""
+    """A code that answers may have. `anywhere`: of every operation, whatever it does. `members`:
+    what its document has besides, with the JSON schema of each."""
 
     code: str
     status: int
@@ -28,12 +29,22 @@ class Failure:
     when: str
     remedy: str
     anywhere: bool = False
+    members: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, error: type[DomainError]) -> Self:
-        return cls(error.code, error.status, error.title, error.when, error.remedy, error.anywhere)
+        return cls(
+            error.code,
+            error.status,
+            error.title,
+            error.when,
+            error.remedy,
+            error.anywhere,
+            error.members,
+        )
 
 
+_NAMES = {"type": "array", "items": {"type": "string"}}
 NOT_AUTHENTICATED = Failure(
     "not_authenticated",
     401,
@@ -47,6 +58,11 @@ PERMISSION_DENIED = Failure(
     "Your roles do not allow this",
     "You are signed in, but no role of yours holds the `permission` that this needs.",
     "Ask an administrator for one of `roles`.",
+    members={
+        "permission": {"type": "string", "description": "What is needed"},
+        "roles": {**_NAMES, "description": "Of people, that hold the permission"},
+        "scopes": {**_NAMES, "description": "Of access tokens, that hold it; where yours has none"},
+    },
 )
 UNSUPPORTED_MEDIA_TYPE = Failure(
     "unsupported_media_type",

@@ -6,9 +6,10 @@ The minute is that of the clock, the same for all callers: a count is one key th
 import logging
 import time
 from dataclasses import dataclass
-from functools import cache
 
 from django.core.cache import caches
+
+from studio.common.redis_failures import redis_failures
 
 log = logging.getLogger(__name__)
 WINDOW_SECONDS = 60
@@ -37,7 +38,7 @@ class RateCounter:
         window, passed = divmod(now, WINDOW_SECONDS)
         try:
             calls = _increment(f"{who}:{int(window)}")
-        except _failures() as error:
+        except redis_failures() as error:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("calls are not counted: Redis does not answer: %s", type(error).__name__)
             return None
@@ -53,13 +54,6 @@ def _increment(key: str) -> int:
         if rates.add(key, 1):
             return 1
         return int(rates.incr(key))  # somebody else was
-
-
-@cache
-def _failures() -> tuple[type[Exception], ...]:
-    from redis.exceptions import RedisError  # only with a first call: it takes its time
-
-    return OSError, RedisError
 
 
 counter = RateCounter()

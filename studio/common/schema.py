@@ -24,13 +24,13 @@ from studio.common.problems import (
 
 # Nouns of addresses, by the tag that their operations have; the last noun that is here decides.
 TAGS = {
-    "Assistants": ("assistants", "samples"),
+    "Assistants": ("assistants", "samples", "git-hosts"),
     "Members": ("members",),
     "Flows": ("flows", "system-flows", "links"),
     "Responses": ("responses", "buttons"),
     "Slots": ("slots",),
-    "Domain": ("actions", "intents", "entities", "prompts"),
-    "Files": ("config", "endpoints", "files"),
+    "Domain": ("actions", "intents", "entities", "prompts", "model-prompts"),
+    "Files": ("config", "endpoints", "files", "language-model", "action-server"),
     "Projects": ("import", "export"),
     "Branches": ("branches",),
     "History": ("commits", "compare", "history", "restore"),
@@ -156,10 +156,15 @@ def add_problem_details(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: the document of every failure, with all codes that there are."""
     text, number = {"type": "string"}, {"type": "integer"}
     found = {name: text for name in ("field", "file", "item", "message")} | {"line": number}
+    members = {
+        name: {**shape, "description": f"Of `{each.code}`. {shape['description']}"}
+        for each in reversed(known_failures())
+        for name, shape in each.members.items()
+    }
     result["components"]["schemas"]["ProblemDetails"] = {
         "type": "object",
         "description": "A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some "
-        "codes have further members, which `deploy/docs/problems.md` lists.",
+        "codes have further members; `deploy/docs/problems.md` lists them by code.",
         "required": ["type", "title", "status", "code", "detail"],
         "properties": {
             "type": {**text, "const": "about:blank"},
@@ -172,6 +177,7 @@ def add_problem_details(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
                 "description": "Each thing that is wrong, and where",
                 "items": {"type": "object", "required": ["message"], "properties": found},
             },
+            **members,
         },
     }
     return result

@@ -26,3 +26,8 @@ def _dictionary(known: str) -> bytes:
 def body_text(body: Any) -> str:
     """A body as the text that is stored, hashed and compared."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def state_text(body: Any, content: bytes | memoryview | None) -> str:
+    """A state as differences are made of it: the text of a file, the body of anything else."""
+    return body_text(body) if content is None else bytes(content).decode("utf-8", "replace")

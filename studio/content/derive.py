@@ -16,14 +16,14 @@ from modelservice.project.checks.validate import Owners, check_against, check_it
 from modelservice.project.model import Kind
 from studio.content.facts import Facts, facts_of
 from studio.content.models import Branch, Item, Reference
-from studio.content.summaries import Summary, empty_summary, summary_of
+from studio.content.summaries import SLOT_RELATIONS, Summary, empty_summary, summary_of
 
 log = logging.getLogger(__name__)
 
 # Relations that pages show, each a key of `FlowSummary`.
-PLACES = ("slots", "texts", "links", "calls")
+PLACES = (*SLOT_RELATIONS, "texts", "links", "calls")
 _ASKED_OF = {
-    "slots": (Kind.SLOT,),
+    **dict.fromkeys(SLOT_RELATIONS, (Kind.SLOT,)),
     "texts": (Kind.RESPONSE, Kind.ACTION),
     "links": (Kind.FLOW,),
     "calls": (Kind.FLOW,),

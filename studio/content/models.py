@@ -214,6 +214,58 @@ class Reference(models.Model):
         return f"{self.relation} {self.name}"
 
 
+class TranslationVerdict(models.Model):
+    """Whether a translation still fits its reference, of a pair of the two that somebody changed
+    (`modelservice.project.translation_pairs`). A pair without a verdict is right.
+
+    `before` is the reference that an outdated translation was made for; `by` changed it `at`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    outdated = models.BooleanField()
+    before = models.TextField(null=True)  # noqa: DJ001  None is "not known", "" is an empty text
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assistant", "digest"], name="verdict_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class ItemText(models.Model):
+    """A translatable text of an item at the head of a branch. Derived from its body.
+
+    `pointer` leads to it in the body, `position` is its place among those of the item, and
+    `translations` are its words by language. Of those that are `outdated`, the ids of the verdicts
+    are kept, by language, too.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="texts")
+    position = models.PositiveIntegerField()
+    pointer = models.CharField(max_length=100)
+    field = models.CharField(max_length=16)
+    reference = models.TextField()
+    translations = models.JSONField(default=dict)
+    outdated = models.JSONField(default=dict)
+    needed = models.BooleanField()
+    jinja = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["item", "position"]
+        constraints = [models.UniqueConstraint(fields=["item", "pointer"], name="item_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.pointer}"
+
+
 class Checkout(models.Model):
     """What a person's files on their own machine held, as of a pull or a push of theirs.
 

@@ -35,6 +35,11 @@ def masked(text: str) -> str:
     _collect(source, source.root, places, secret=False)
     for start, end in sorted(places, reverse=True):
         text = text[:start] + f'"{MASK}"' + text[end:]
+    return masked_address(text)
+
+
+def masked_address(text: str) -> str:
+    """The text with the passwords of addresses masked."""
     return _IN_ADDRESS.sub(rf"\1:{MASK}", text)
 
 

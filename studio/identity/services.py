@@ -14,9 +14,10 @@ from django.utils import timezone
 from studio.accounts.models import User
 from studio.accounts.realm import InvalidToken
 from studio.accounts.roles import ClientRole
+from studio.accounts.services import user_set_password
 from studio.audit.models import Action
 from studio.audit.services import record
-from studio.common.errors import DomainError
+from studio.common.errors import DomainError, FieldProblem, Invalid
 from studio.identity.models import AuthorizationCode, FailedSignIns, SignIn
 
 LONGEST_WAIT_SECONDS = 900
@@ -33,19 +34,39 @@ class WrongCredentials(DomainError):
     remedy = "Try again, or have the password reset."
 
 
+class PasswordIsTemporary(DomainError):
+    code = "password_is_temporary"
+    status = 409
+    title = "Choose a password of your own"
+    when = "The password is right, but was given by an administrator for the first sign-in."
+    remedy = "Sign in with the browser, which asks for a new one."
+
+
 class TooManyAttempts(DomainError):
     code = "too_many_attempts"
     status = 429
     title = "Too many attempts"
     when = "Too many wrong passwords for this name or from this address."
     remedy = "Wait `retry_after` seconds."
+    members = {"retry_after": {"type": "integer", "description": "Seconds to wait"}}
 
 
-def authenticate(*, username: str, password: str, address: str) -> User:
-    """
+def authenticate(*, username: str, password: str, address: str, new_password: str = "") -> User:
+    """`new_password` takes the place of a temporary one, and is ignored beside any other.
+
     :raises WrongCredentials: does not tell which of the two was wrong
     :raises TooManyAttempts: with `retry_after` in seconds; the password is not even looked at
+    :raises PasswordIsTemporary: and no new one came with it
+    :raises Invalid: the new one is too weak, or is the old one
     """
+    user = _user_by(username, password, address)
+    if user.password_is_temporary:
+        _replace_temporary(user, password, new_password)
+    record(Action.SIGNED_IN, actor=(user.pk, user.username))
+    return user
+
+
+def _user_by(username: str, password: str, address: str) -> User:
     # PostgreSQL stores no NUL; no name has one.
     name = username.strip().lower()[:150].replace("\0", "\ufffd")
     if (wait := _seconds_to_wait(name, address)) > 0:
@@ -59,8 +80,33 @@ def authenticate(*, username: str, password: str, address: str) -> User:
         raise WrongCredentials("User name or password is not right.")
     # Not those of the address: who has an account could go on guessing at others'.
     FailedSignIns.objects.filter(username=name, address=address).delete()
-    record(Action.SIGNED_IN, actor=(user.pk, user.username))
     return user
+
+
+def _replace_temporary(user: User, password: str, new_password: str) -> None:
+    if not new_password:
+        raise PasswordIsTemporary("Choose a password of your own: sign in with the browser.")
+    if new_password == password:
+        raise Invalid("Choose another password than the one you were given.")
+    user_set_password(user=user, password=new_password)
+
+
+def change_password(
+    *, user: User, password: str, new_password: str, address: str, sign_in_id: str | None
+) -> None:
+    """A person's own. Every other session than `sign_in_id` ends.
+
+    :raises Invalid: the present password is not right, or the new one is too weak
+    :raises TooManyAttempts:
+    """
+    try:
+        _user_by(user.username, password, address)
+    except WrongCredentials:
+        message = "This is not your present password."
+        raise Invalid(message, errors=[FieldProblem(field="password", message=message)]) from None
+    with transaction.atomic():
+        user_set_password(user=user, password=new_password)
+        sign_out_everywhere(user=user, but=sign_in_id)
 
 
 def _is_right(password: str, user: User | None) -> bool:
@@ -137,9 +183,12 @@ def sign_out(*, sign_in_id: str | None, browser_session: str | None) -> None:
         SignIn.objects.filter(browser_session=browser_session).delete()
 
 
-def sign_out_everywhere(*, user: User) -> None:
-    """Ends every session of browsers and programs; access tokens live out their few minutes."""
+def sign_out_everywhere(*, user: User, but: str | None = None) -> None:
+    """Ends every session of browsers and programs, except the one named; access tokens live out
+    their few minutes."""
     rows = SignIn.objects.filter(user=user)
+    if but:
+        rows = rows.exclude(pk=but)
     for key in rows.exclude(browser_session="").values_list("browser_session", flat=True):
         SessionStore(key).delete()
     rows.delete()

@@ -36,9 +36,9 @@ def issue(
     if sign_in is None:
         return answer
     refresh_id = uuid.uuid4()
-    sign_in.refresh_id = refresh_id
-    sign_in.expires_at = timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS)
-    sign_in.save(update_fields=["refresh_id", "expires_at"])
+    expires_at = timezone.now() + timedelta(seconds=settings.REFRESH_TOKEN_SECONDS)
+    # Where it has just been ended there is no row; then no door takes these tokens.
+    SignIn.objects.filter(pk=sign_in.pk).update(refresh_id=refresh_id, expires_at=expires_at)
     refresh = {
         "typ": "Refresh",
         "aud": settings.TOKEN_ISSUER,

@@ -129,7 +129,8 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def authenticate(request: HttpRequest) -> HttpResponseBase:
-    """What the sign-in page asks (GET) and sends (POST, JSON with `username` and `password`)."""
+    """What the sign-in page asks (GET) and sends (POST, JSON with `username`, `password` and,
+    in place of a temporary one, `new_password`)."""
     if request.method == "GET":
         user = _session_user(request)
         session = {"name": str(user)} if user else None
@@ -139,6 +140,7 @@ def authenticate(request: HttpRequest) -> HttpResponseBase:
         user = services.authenticate(
             username=str(credentials["username"]),
             password=str(credentials["password"]),
+            new_password=str(credentials.get("new_password", "")),
             address=client_address(request),
         )
         grant = _consent_grant(request)

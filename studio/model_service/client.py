@@ -1,7 +1,9 @@
 """The only client of the model service: the 1.x REST layout of Rasa's own service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from ssl import SSLContext
 from typing import Any, cast
 
 import httpx2
@@ -10,9 +12,14 @@ from django.db import connection
 
 from modelservice.wire import (
     SECRET_HEADER,
+    ActionRequest,
+    ActionRun,
     BotConfig,
     BotRequest,
     BotState,
+    ModelTried,
+    Parsed,
+    PromptMade,
     TestRequest,
     TestState,
     TrainingConfig,
@@ -31,9 +38,15 @@ from studio.model_service.errors import (
 CLIENT_ID = "studio"
 # The service answers from memory; starting something may wait for its storage of models.
 _TIMEOUT = httpx2.Timeout(10.0, connect=3.0)
+# A language model may be asked.
+_PARSE_TIMEOUT = httpx2.Timeout(25.0, connect=3.0)
+# The service waits 30 seconds for one.
+_TRY_TIMEOUT = httpx2.Timeout(35.0, connect=3.0)
+# Longer than the service lets a single action take.
+_ACTION_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
 _START_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
 _NOT_KNOWN = (401, 403)
-_NOT_FOUND, _CONFLICT, _TOO_MANY, _NO_ROOM = 404, 409, 429, 507
+_NOT_FOUND, _CONFLICT, _TOO_MANY, _UNAVAILABLE, _NO_ROOM = 404, 409, 429, 503, 507
 
 
 class Refused(Exception):
@@ -95,6 +108,68 @@ def bot_states() -> list[BotState]:
 
 def stop_bot(deployment_id: str) -> None:
     _delete(f"/bot/{deployment_id}")
+
+
+def parse(deployment_id: str, text: str) -> Parsed:
+    """What a running assistant would understand by a message.
+
+    :raises Refused: it does not run, or the service has no such route
+    :raises ModelServiceUnavailable: also where the assistant does not answer in time
+    """
+    return cast("Parsed", _ask_bot(deployment_id, "parse", {"text": text}))
+
+
+def _ask_bot(deployment_id: str, what: str, body: Any) -> dict[str, Any]:
+    try:
+        return _call("POST", f"/bot/{deployment_id}/{what}", body, timeout=_PARSE_TIMEOUT)
+    except Refused as refusal:
+        if refusal.status == _UNAVAILABLE:
+            raise ModelServiceUnavailable(refusal.message) from refusal
+        raise
+
+
+def try_language_model(
+    *, config: str, endpoints: str, text: str, too_many: type[DomainError]
+) -> ModelTried:
+    """What the model that these files name answers to a sentence.
+
+    :raises Refused: they name none, or the service has no such route
+    :raises ModelServiceUnavailable:
+    """
+    body = {"config": config, "endpoints": endpoints, "text": text}
+    answer = _call("POST", "/llm/try", body, too_many, _TRY_TIMEOUT)
+    return cast("ModelTried", answer)
+
+
+def variables() -> list[str]:
+    """Names of the variables that assistants may read and that are set.
+
+    :raises Refused: the service has no such route
+    """
+    return cast("list[str]", _call("GET", "/llm/variables")["variables"])
+
+
+def prompt(
+    deployment_id: str, name: str, template: str, events: Sequence[dict[str, Any]]
+) -> PromptMade:
+    """What a template would become at the end of a conversation with a running assistant.
+
+    :raises Refused: it does not run, or the service or its runtime has no such route
+    :raises ModelServiceUnavailable: also where the assistant does not answer in time
+    """
+    body = {"name": name, "template": template, "events": list(events)}
+    return cast("PromptMade", _ask_bot(deployment_id, "prompt", body))
+
+
+def run_action(*, action: str, slots: dict[str, Any], config: dict[str, Any]) -> ActionRun:
+    """What one custom action of this project does.
+
+    :raises Refused: also where the service has no such route (404)
+    :raises TooManyBots: as many run as may
+    """
+    body = ActionRequest(action=action, slots=slots, bot_config=config)
+    answer = _call("POST", "/action", body, TooManyBots, _ACTION_TIMEOUT)
+    return cast("ActionRun", answer)
 
 
 def overview() -> dict[str, Any]:
@@ -159,8 +234,15 @@ def _client() -> httpx2.Client:
         base_url=settings.MS_API_URL,
         timeout=_TIMEOUT,
         trust_env=False,
+        verify=_authorities(),
         headers={SECRET_HEADER: secret} if secret else {},
     )
+
+
+@cache
+def _authorities() -> SSLContext:
+    """Those that this machine trusts, read once: it takes longer than most calls."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _get(path: str) -> dict[str, Any] | None:

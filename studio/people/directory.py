@@ -28,12 +28,16 @@ class DirectoryInfo:
     sends_mail: bool
 
 
+CONSOLE_URL = {"console_url": {"type": "string", "description": "The page of Keycloak for it"}}
+
+
 class ManagedExternally(DomainError):
     code = "kept_elsewhere"
     status = 409
     title = "This is done elsewhere"
     when = "Accounts are kept in Keycloak, and this is done there."
     remedy = "Open `console_url`."
+    members = CONSOLE_URL
 
 
 class Directory(Protocol):
@@ -50,14 +54,37 @@ class Directory(Protocol):
     def named(self, username: str) -> Person: ...
 
     def create(
-        self, *, username: str, name: str, email: str, password: str, roles: Sequence[str]
+        self,
+        *,
+        username: str,
+        name: str,
+        email: str,
+        password: str,
+        roles: Sequence[str],
+        temporary_password: bool = False,
     ) -> Person: ...
 
     def set_roles(self, person_id: UUID, roles: Sequence[str]) -> None: ...
 
     def set_active(self, person_id: UUID, *, is_active: bool) -> None: ...
 
-    def set_password(self, person_id: UUID, password: str) -> None: ...
+    def set_password(self, person_id: UUID, password: str, *, temporary: bool = False) -> None: ...
+
+    def set_name(self, person_id: UUID, name: str) -> None: ...
+
+    def change_password(
+        self,
+        person_id: UUID,
+        *,
+        password: str,
+        new_password: str,
+        address: str,
+        sign_in_id: str | None,
+    ) -> None:
+        """Of oneself, who knows the present one; other sessions than `sign_in_id` end."""
+        ...
+
+    def delete(self, person_id: UUID) -> None: ...
 
     def sign_out(self, person_id: UUID) -> None: ...
 

@@ -6,7 +6,7 @@ Accounts themselves are kept in Keycloak's console.
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Unpack
 from uuid import UUID
 
 from django.conf import settings
@@ -14,11 +14,11 @@ from django.core.signals import setting_changed
 
 from studio.accounts.roles import Role
 from studio.accounts.services import checked_roles
-from studio.audit.models import Action
+from studio.audit.models import Action, Detail
 from studio.audit.services import record
 from studio.common.errors import DomainError, NotFound
 from studio.keycloak.admin import KeycloakAdmin, KeycloakFails
-from studio.people.directory import DirectoryInfo, ManagedExternally, Person
+from studio.people.directory import CONSOLE_URL, DirectoryInfo, ManagedExternally, Person
 
 _ROLES = frozenset(role.value for role in Role)
 _MOST_GROUPS = 10_000
@@ -40,6 +40,7 @@ class MailNotSent(DomainError):
     title = "The mail was not sent"
     when = "Keycloak could not send the mail."
     remedy = "Look at the mail settings of the realm."
+    members = CONSOLE_URL
 
 
 @cache
@@ -94,8 +95,17 @@ class KeycloakDirectory:
     def set_active(self, person_id: UUID, *, is_active: bool) -> None:
         _in_the_console("Accounts are switched off in Keycloak.", _page_of(person_id))
 
-    def set_password(self, person_id: UUID, password: str) -> None:
+    def set_password(self, person_id: UUID, password: str, *, temporary: bool = False) -> None:
         _in_the_console("Passwords are kept in Keycloak.", _page_of(person_id))
+
+    def set_name(self, person_id: UUID, name: str) -> None:
+        _in_the_console("Names are kept in Keycloak.", own_account_page())
+
+    def change_password(self, person_id: UUID, **_facts: Any) -> None:
+        _in_the_console("Passwords are kept in Keycloak.", own_account_page())
+
+    def delete(self, person_id: UUID) -> None:
+        _in_the_console("Accounts are deleted in Keycloak.", _page_of(person_id))
 
     def set_roles(self, person_id: UUID, roles: Sequence[str]) -> None:
         """The person's next token has them: within the life of an access token. Groups that are no
@@ -188,7 +198,7 @@ class KeycloakDirectory:
         call(f"{self._users}/{person_id}/groups/{group}")
 
     @staticmethod
-    def _record(action: Action, user: dict[str, Any], **detail: Any) -> None:
+    def _record(action: Action, user: dict[str, Any], **detail: Unpack[Detail]) -> None:
         record(action, target_id=user["id"], target=user["username"], **detail)
 
 
@@ -209,6 +219,10 @@ def _query(search: str) -> dict[str, str]:
 def _console(page: str) -> str:
     realm = settings.KEYCLOAK_REALM
     return f"{settings.KEYCLOAK_PUBLIC_URL}/admin/{realm}/console/#/{realm}/{page}"
+
+
+def own_account_page() -> str:
+    return f"{settings.KEYCLOAK_PUBLIC_URL}/realms/{settings.KEYCLOAK_REALM}/account"
 
 
 def _page_of(person_id: UUID) -> str:

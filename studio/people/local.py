@@ -11,7 +11,7 @@ from studio.accounts.models import User
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import NotFound
-from studio.identity.services import sign_out_everywhere
+from studio.identity.services import change_password, sign_out_everywhere
 from studio.people.directory import DirectoryInfo, ManagedExternally, Person
 
 
@@ -35,10 +35,22 @@ class LocalDirectory:
         return _person(user)
 
     def create(
-        self, *, username: str, name: str, email: str, password: str, roles: Sequence[str]
+        self,
+        *,
+        username: str,
+        name: str,
+        email: str,
+        password: str,
+        roles: Sequence[str],
+        temporary_password: bool = False,
     ) -> Person:
         user = accounts.user_create(
-            username=username, name=name, email=email, password=password, roles=roles
+            username=username,
+            name=name,
+            email=email,
+            password=password,
+            roles=roles,
+            temporary_password=temporary_password,
         )
         return _person(user)
 
@@ -52,10 +64,38 @@ class LocalDirectory:
             sign_out_everywhere(user=user)
 
     @transaction.atomic
-    def set_password(self, person_id: UUID, password: str) -> None:
+    def set_password(self, person_id: UUID, password: str, *, temporary: bool = False) -> None:
         """Who had the old one is signed out with it."""
-        user = accounts.user_set_password(user=_user(person_id), password=password)
+        user = accounts.user_set_password(
+            user=_user(person_id), password=password, temporary=temporary
+        )
         sign_out_everywhere(user=user)
+
+    def set_name(self, person_id: UUID, name: str) -> None:
+        accounts.user_set_name(user=_user(person_id), name=name)
+
+    def change_password(
+        self,
+        person_id: UUID,
+        *,
+        password: str,
+        new_password: str,
+        address: str,
+        sign_in_id: str | None,
+    ) -> None:
+        change_password(
+            user=_user(person_id),
+            password=password,
+            new_password=new_password,
+            address=address,
+            sign_in_id=sign_in_id,
+        )
+
+    @transaction.atomic
+    def delete(self, person_id: UUID) -> None:
+        user = _user(person_id)
+        sign_out_everywhere(user=user)
+        accounts.user_delete(user=user)
 
     @transaction.atomic
     def sign_out(self, person_id: UUID) -> None:

@@ -20,6 +20,7 @@ STUDIO_HOST = env.text("STUDIO_HOST", "127.0.0.1")
 STUDIO_PORT = env.integer("STUDIO_PORT", 8000, minimum=1, maximum=65535)
 WEB_CLIENT_DIR = env.directory("WEB_CLIENT_DIR", ROOT / "frontend" / "dist")
 SAMPLES_DIR = ROOT / "studio" / "samples"
+STARTER_DIR = ROOT / "studio" / "starter"
 # The public address. Empty means: the address that the request came to.
 WEB_CLIENT_URL = env.url("WEB_CLIENT_URL")
 # Where a developer's own server of the web client is, such as Vite's; sign-in returns there, too.
@@ -99,6 +100,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # So many days a deleted assistant can be restored; 0 keeps it until a command purges it.
 STUDIO_PURGE_DELETED_AFTER_DAYS = env.integer("STUDIO_PURGE_DELETED_AFTER_DAYS", 30)
 IMPORT_MAX_BYTES = env.integer("STUDIO_IMPORT_MAX_BYTES", 100 * 1024 * 1024, minimum=1024)
+# Where projects may be fetched from by Git. What is written with its scheme, such as
+# http://git.intern:3000, may have a private address.
+STUDIO_GIT_HOSTS = env.words("STUDIO_GIT_HOSTS")
 
 # --- database --------------------------------------------------------------------------------
 DATABASES = {"default": database(STUDIO_DATA_DIR)}
@@ -289,12 +293,20 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "studio.common.schema.add_problem_details",
         "studio.content.api.item_shapes.add_bodies",
+        "studio.conversations.api.event_shapes.add_events",
+        "studio.common.examples.add_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "studio.assistants.api.serializers.ROLES",
         "ScopeEnum": "studio.accounts.api.serializers.SCOPES",
         "VersionStatusEnum": "studio.versions.lifecycle.Status",
+        "ItemDifferenceActionEnum": "studio.content.api.history_serializers.ITEM_ACTIONS",
         "ItemKindEnum": "studio.content.api.item_serializers.EDITED_KINDS",
+        "TextKindEnum": "modelservice.project.translatable.TRANSLATABLE_KINDS",
+        "TextFieldEnum": "modelservice.project.translatable.TEXT_FIELDS",
+        "ResponseUseHowEnum": "studio.content.api.response_serializers.WAYS",
+        "SlotStepHowEnum": "studio.content.api.slot_views.STEP_WAYS",
+        "SlotResponseHowEnum": "studio.content.api.slot_views.RESPONSE_WAYS",
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,

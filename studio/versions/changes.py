@@ -6,9 +6,9 @@ from typing import Any
 from modelservice.project.checks.content import FLOW_KINDS
 from modelservice.project.model import Kind
 from studio.content.models import Branch, Entry, Item
+from studio.content.selectors.default_content import default_content
 from studio.content.selectors.lists import flow_list
 from studio.content.selectors.revisions import line_of, tree_at
-from studio.content.selectors.system_flows import default_patterns
 from studio.model_service.errors import ModelServiceUnavailable
 from studio.versions.models import Version
 from studio.versions.selectors import newest_trained
@@ -64,7 +64,7 @@ def version_flows(version: Version) -> dict[str, Any]:
     inspector of the chat edits: slots, and the names of custom actions."""
     content = content_of(version)
     try:
-        patterns = default_patterns(version.commit.branch)
+        patterns = default_content(version.commit.branch)
     except ModelServiceUnavailable:
         patterns = {"flows": {}, "responses": {}}
     return {

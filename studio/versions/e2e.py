@@ -3,19 +3,19 @@
 The model service runs them and keeps the result for a while; Studio keeps nothing of a run.
 """
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from modelservice.project.errors import ProjectError
-from modelservice.project.file_roles import YAML_SUFFIXES, cases_in, may_hold_tests
-from modelservice.project.yaml_reader import parse_yaml
+from modelservice.project.e2e_accepting import NotAccepted, accepted
 from modelservice.wire import TestState
 from studio.common.errors import NotFound
-from studio.content.models import Branch
-from studio.content.selectors.files import file_contents
+from studio.content.models import Branch, Commit
+from studio.content.selectors.e2e_tests import SEPARATOR, case_named, test_files, test_texts
+from studio.content.selectors.files import file_get, file_text
 from studio.content.selectors.items import branch_get
+from studio.content.services.e2e_tests import cases_replace
+from studio.content.services.write import Author
 from studio.model_service import client as model_service
 from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
 from studio.versions.models import Version
@@ -23,50 +23,6 @@ from studio.versions.services import input_of
 
 EVERYTHING = "."
 _NOT_FOUND = 404
-_CONFTEST = re.compile(r"(.*/)?conftest\.ya?ml")
-
-
-@dataclass(frozen=True)
-class TestFile:
-    """`problem` says why a file has no readable cases."""
-
-    path: str
-    cases: list[str]
-    problem: str | None = None
-
-
-def test_files(branch: Branch) -> list[TestFile]:
-    """Files with `test_cases`, wherever they lie."""
-    texts = {path: text for path, text in _texts(branch).items() if not _CONFTEST.fullmatch(path)}
-    found = (_test_file(path, text) for path, text in texts.items())
-    return [file for file in found if file is not None]
-
-
-def _texts(branch: Branch) -> dict[str, str]:
-    """What may hold test cases, and what these share."""
-    return {
-        path: content.decode("utf-8", errors="replace")
-        for path, content in file_contents(branch, YAML_SUFFIXES).items()
-        if may_hold_tests(path, content) or _CONFTEST.fullmatch(path)
-    }
-
-
-def _test_file(path: str, text: str) -> TestFile | None:
-    """None where it is no test file."""
-    try:
-        cases = cases_in(parse_yaml(text, path).value)
-    except ProjectError as error:
-        finding = error.findings[0]
-        return TestFile(path, [], f"line {finding.line}: {finding.message}")
-    return None if cases is None else TestFile(path, _names(cases))
-
-
-def _names(cases: Any) -> list[str]:
-    return [
-        str(case["test_case"])
-        for case in (cases if isinstance(cases, list) else [])
-        if isinstance(case, dict) and case.get("test_case")
-    ]
 
 
 def run_start(*, version: Version, path: str) -> UUID:
@@ -90,7 +46,7 @@ def run_start(*, version: Version, path: str) -> UUID:
             test_id=_name(version, run_id),
             model_name=version.model_name,
             config=input_of(version).bot_config(),
-            files=_texts(branch),
+            files=test_texts(branch),
             path=path,
         )
     except model_service.Refused as refusal:
@@ -115,3 +71,42 @@ def run_forget(version: Version, run_id: UUID) -> None:
 def _name(version: Version, run_id: UUID) -> str:
     """A run belongs to its version by name, so nobody reads another assistant's."""
     return f"{version.pk}_{run_id}"
+
+
+def failures_accept(
+    *, version: Version, run_id: UUID, tests: Sequence[str], author: Author
+) -> Commit:
+    """Give tests that failed in a run (`file::name`) what it saw in the place of what each
+    expected first, as one commit.
+
+    :raises NotPossibleNow: a test was changed since, or only a person can say what is right
+    """
+    result = run_state(version, run_id)["result"]
+    if result is None:
+        raise NotPossibleNow("This run has no result yet.")
+    branch = branch_get(version.assistant_id)
+    bodies = {test: _accepted(branch, result["cases"], test) for test in tests}
+    made = cases_replace(branch=branch, bodies=bodies, author=author)
+    if made is None:
+        raise NotPossibleNow("The tests expect this already: run them again.")
+    return made
+
+
+def _accepted(branch: Branch, results: Sequence[Mapping[str, Any]], test: str) -> Mapping[str, Any]:
+    path, _, name = test.partition(SEPARATOR)
+    body = case_named(file_text(file_get(branch, path)), path, name).body
+    ran = _result_of(results, path, name)
+    try:
+        return accepted(body, ran["failure"], ran["transcript"])
+    except NotAccepted as refusal:
+        raise NotPossibleNow(f"“{name}”: {refusal}") from refusal
+
+
+def _result_of(cases: Sequence[Mapping[str, Any]], path: str, name: str) -> Mapping[str, Any]:
+    """The runner may name a file by a longer path."""
+    for case in cases:
+        file = str(case["file"])
+        is_it = file == path or file.endswith(f"/{path}")
+        if is_it and case["name"] == name and case["failure"] is not None:
+            return case
+    raise NotPossibleNow(f"“{name}” did not fail in this run.")

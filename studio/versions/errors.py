@@ -19,6 +19,13 @@ class FlowHasErrors(DomainError):
     title = "Some flows have errors"
     when = "A flow that is to be trained has errors."
     remedy = "Correct what `problems` lists, or train other flows."
+    members = {
+        "problems": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/Problem"},
+            "description": "The errors of these flows, as in validation",
+        }
+    }
 
 
 class NotPossibleNow(DomainError):

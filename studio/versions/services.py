@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from studio.accounts.models import User
 from studio.assistants.models import Assistant
-from studio.audit.models import Action
+from studio.audit.models import Action, Detail
 from studio.audit.services import record
 from studio.common.errors import DomainError, Invalid
 from studio.content.models import Branch
@@ -243,9 +243,10 @@ def versions_purge(assistant: Assistant) -> None:
     Version.objects.filter(assistant=assistant).delete()
 
 
-def audit(action: Action, version: Version, **detail: Any) -> None:
+def audit(action: Action, version: Version, **detail: Unpack[Detail]) -> None:
     name = f"{version.assistant.name} {version.number}"
-    record(action, target_id=version.pk, target=name, assistant=str(version.assistant_id), **detail)
+    detail["assistant"] = str(version.assistant_id)
+    record(action, target_id=version.pk, target=name, **detail)
 
 
 def error_document(message: str) -> dict[str, Any]:

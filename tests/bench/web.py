@@ -1,4 +1,4 @@
-"""Group `web`: what the browser loads, and how fast a large flow opens, in a real Chromium."""
+"""Group `web`: what the browser loads, how fast a large flow and a long list open, in Chromium."""
 
 import gzip
 import json
@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from tests.bench.content import RESPONSES, large_project
 from tests.bench.figures import Figure
 from tests.running_studio import ROOT, RunningStudio
 
@@ -21,7 +22,11 @@ def measure() -> list[Figure]:
         made = api.post("assistants/", json={"name": "Large"}).json()
         flow = f"assistants/{made['id']}/flows/"
         api.post(flow, json={"id": "large", "body": large_flow()}).raise_for_status()
-        seen = _browse(studio.url, f"/assistants/{made['id']}/flows/large")
+        seen = _browse("measure.mjs", studio.url, FLOW_PATH=f"/assistants/{made['id']}/flows/large")
+        archive, _texts = large_project()
+        upload = {"file": ("large.zip", archive, "application/zip")}
+        imported = api.post("assistants/import/", data={"name": "Words"}, files=upload).json()
+        words = _browse("measure-responses.mjs", studio.url, ASSISTANT=imported["assistant"]["id"])
     blank = f"a blank page {seen['blank_ms']:.0f} ms"
     return [
         Figure(
@@ -34,6 +39,20 @@ def measure() -> list[Figure]:
         ),
         Figure("web", f"a flow of {STEPS} steps opens", seen["open_ms"] / 1000, "s", blank, 1.0),
         Figure("web", "longest frame while panning it", seen["longest_frame_ms"], "ms", blank, 100),
+        *_of_responses(words),
+    ]
+
+
+def _of_responses(seen: dict[str, float]) -> list[Figure]:
+    many = f"{RESPONSES:,} responses"
+    empty = f"an empty page of the same shell {seen['empty_ms'] / 1000:.2f} s"
+    plain = f"a plain virtual list of as many rows {seen['plain_fps']:.0f}/s"
+    return [
+        Figure("web", f"{many}: first rows", seen["rows_ms"] / 1000, "s", empty, 0.3),
+        Figure("web", f"{many}: key of a search to paint", seen["typing_ms"], "ms", empty, 50),
+        Figure(
+            "web", f"{many}: scrolling", seen["scroll_fps"], "frames/s", plain, 50, at_least=True
+        ),
     ]
 
 
@@ -63,11 +82,11 @@ def _compressed(path: Path) -> float:
     return len(gzip.compress(path.read_bytes())) / 1024
 
 
-def _browse(url: str, path: str) -> dict[str, float]:
+def _browse(script: str, url: str, **settings: str) -> dict[str, float]:
     done = subprocess.run(
-        ["deploy/scripts/with-node", "node", "frontend/e2e/measure.mjs"],
+        ["deploy/scripts/with-node", "node", f"frontend/e2e/{script}"],
         cwd=ROOT,
-        env={**os.environ, "STUDIO_URL": url, "FLOW_PATH": path, "PASSWORD": "measure everything"},
+        env={**os.environ, "STUDIO_URL": url, "PASSWORD": "measure everything", **settings},
         check=True,
         capture_output=True,
         text=True,

@@ -148,7 +148,7 @@ class Realm:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
         self.url = f"http://127.0.0.1:{self.server.server_port}/auth"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def user_of(self, token: str) -> tuple[int, dict[str, Any]]:
         """What the address `userinfo` answers."""

@@ -183,7 +183,7 @@ def test_module_stands_in_while_no_action_server_of_this_machine_is_there(strict
     assistant = start(strict, "stands-in", trick_files(GOOD), endpoints)
     assert attempt(assistant, "answers", "ana")[0] == "fine"
     with ThreadingHTTPServer(("127.0.0.1", port), _ActionServer) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         assert attempt(assistant, "answers", "ben")[0] == "from the server"
         server.shutdown()
 

@@ -2,12 +2,15 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.ingestion.events import turn
 from tests.modelservice.conftest import wait_until
-from tests.running_studio import PASSWORD, RunningStudio
+from tests.running_studio import PASSWORD, ROOT, RunningStudio
 
 # Items that are there to be asked for, by the noun of their address.
 _ITEMS = {
@@ -18,13 +21,18 @@ _ITEMS = {
     "intents": "a_new_intent",
     "entities": "a_new_entity",
     "prompts": "prompts/new.jinja2",
+    "word-lists": "lookup:city",
     "system-flows": "pattern_completed",
 }
-_BODIES: dict[str, Any] = {"prompts": {"text": "Say it."}}
+_BODIES: dict[str, Any] = {
+    "prompts": {"text": "Say it."},
+    "word-lists": {"lookup": "city", "examples": "- Rome\n"},
+}
 # Operations that refuse what no schema can say, with 400: why.
 REFUSALS = {
     ("POST", "users/"): "a password is refused for being common",
     ("PATCH", "users/{person_id}/"): "a password is refused for being common; one change at least",
+    ("POST", "me/password/"): "the present password has to be right, and the new one not common",
     ("POST", "me/tokens/"): "its longest life is a setting; a name has a sign that can be seen",
     ("POST", "assistants/import/"): "a file has to be a zip of a project",
     ("POST", "assistants/{assistant_id}/import/"): "a file has to be a zip of a project",
@@ -33,7 +41,63 @@ REFUSALS = {
     ("POST", "assistants/{assistant_id}/duplicate/"): "a name has a sign that can be seen",
     ("POST", "assistants/{assistant_id}/members/"): "the person has to have signed in once",
     ("POST", "assistants/{assistant_id}/restore/"): "the item has to have been there",
+    (
+        "POST",
+        "assistants/{assistant_id}/responses/{item_id}/rename/",
+    ): "a name is none of the runtime's",
+    (
+        "POST",
+        "assistants/{assistant_id}/slots/{item_id}/values/rename/",
+    ): "a value is there once, and has a sign that can be seen",
     ("POST", "assistants/{assistant_id}/flows/{item_id}/examples/"): "an example is taken once",
+    ("POST", "assistants/{assistant_id}/action-runs/"): "endpoints.yml has to be readable",
+    ("POST", "assistants/{assistant_id}/examples/"): "an example is taken once and has words",
+    ("POST", "assistants/{assistant_id}/word-lists/"): "the body says the kind and name of the id",
+    (
+        "PUT",
+        "assistants/{assistant_id}/word-lists/{item_id}/",
+    ): "the body says the kind and name of the id",
+    ("POST", "assistants/{assistant_id}/delete/"): "one item at least",
+    ("POST", "assistants/{assistant_id}/model-prompts/{prompt}/"): "a component has the prompt",
+    ("DELETE", "assistants/{assistant_id}/model-prompts/{prompt}/"): "a component has the prompt",
+    ("PUT", "assistants/{assistant_id}/action-server/"): "a server has an address",
+    ("PATCH", "assistants/{assistant_id}/language-model/"): "the pipeline asks a model",
+    ("DELETE", "assistants/{assistant_id}/language-model/"): "the pipeline asks a model",
+    ("POST", "assistants/{assistant_id}/languages/"): "a language is added once",
+    (
+        "POST",
+        "assistants/{assistant_id}/languages/{code}/default/",
+    ): "the default is the default already",
+    ("DELETE", "assistants/{assistant_id}/languages/{code}/"): "the default stays",
+    ("GET", "assistants/{assistant_id}/translations/"): "the language is one of the assistant",
+    ("PATCH", "assistants/{assistant_id}/translations/"): "the language is one of the assistant",
+    ("POST", "assistants/{assistant_id}/translations/judge/"): "one text at least",
+    (
+        "GET",
+        "assistants/{assistant_id}/translations/export/",
+    ): "the language is one of the assistant",
+    ("POST", "assistants/{assistant_id}/translations/import/"): "a file has to be an export",
+    ("POST", "assistants/{assistant_id}/files/"): "some paths are of pages, of settings, of nobody",
+    (
+        "POST",
+        "assistants/{assistant_id}/files/{path}/rename/",
+    ): "some paths are of pages, of settings, of nobody",
+    (
+        "PUT",
+        "assistants/{assistant_id}/files/{path}/",
+    ): "some are no texts, and some texts cannot be read",
+    (
+        "POST",
+        "assistants/{assistant_id}/versions/{version_id}/tests/{run_id}/accept/",
+    ): "one test at least",
+    (
+        "POST",
+        "assistants/{assistant_id}/tests/",
+    ): "a test is one that can be run, in a file of tests",
+    ("POST", "assistants/{assistant_id}/tests/recorded/"): "something was said",
+    ("PUT", "assistants/{assistant_id}/tests/{test_id}/"): "a test is one that can be run",
+    ("PUT", "assistants/{assistant_id}/tests/{test_id}/yaml/"): "a test is one that can be run",
+    ("POST", "conversations/{conversation_id}/test/"): "something was said before the event",
     ("PUT", "assistants/{assistant_id}/config/"): "the text has to be YAML with a map",
     ("PUT", "assistants/{assistant_id}/endpoints/"): "the text has to be YAML with a map",
     ("POST", "assistants/{assistant_id}/branches/"): "`from` has to name a commit",
@@ -51,6 +115,9 @@ REFUSALS = {
 # and two bodies may be sent with one Idempotency-Key (422).
 _ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429", "5xx"]
 _REJECTED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429", "5xx"]
+
+
+_SHAPES = "#/components/schemas/"
 
 
 class DescribedStudio:
@@ -130,6 +197,39 @@ class DescribedStudio:
         self.studio.write(turn("Bank", at=time.time() - 60))
         found = wait_until(lambda: self._api.get("conversations/").json()["results"], 30)
         return str(found[0]["id"])
+
+
+def description(path: Path) -> None:
+    """Write the API's description for schemathesis, as the file `path`.
+
+    A step stands in a flow in three places (steps, then, else), and a flow in three operations:
+    all that can be wrong with one would be tried nine times. Here it is tried once, where a flow
+    is created; in the other places a step is shown with two of its fields.
+    """
+    described = yaml.load((ROOT / "frontend/openapi.yaml").read_text(), yaml.CSafeLoader)
+    shapes = described["components"]["schemas"]
+    few = {name: shapes["FlowStep"]["properties"][name] for name in ("id", "noop")}
+    shapes["StepAgain"] = shapes["FlowStep"] | {"properties": few}
+    shapes["FlowBranch"] = _with_few(shapes["FlowBranch"])
+    shapes["FlowAgain"] = _with_few(shapes["FlowBody"])
+    shapes["FlowUpdateRequest"]["properties"]["body"] = {"$ref": f"{_SHAPES}FlowAgain"}
+    # At a made-up revision nothing is looked at, and nothing is written.
+    for operation in _operations(described):
+        for parameter in operation.get("parameters", []):
+            if parameter["name"] == "If-Match":
+                parameter["schema"]["examples"] = ["*"]
+    path.write_text(json.dumps(described), encoding="utf-8")
+
+
+def _operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in described["paths"].values():
+        yield from methods.values()
+
+
+def _with_few(shape: dict[str, Any]) -> dict[str, Any]:
+    """Its steps are those of `StepAgain`."""
+    text = json.dumps(shape).replace(f"{_SHAPES}FlowStep", f"{_SHAPES}StepAgain")
+    return dict(json.loads(text))
 
 
 def _assignments(values: dict[str, Any]) -> list[str]:

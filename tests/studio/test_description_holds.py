@@ -15,10 +15,11 @@ import pytest
 
 from studio.accounts.roles import Role
 from tests.running_studio import PASSWORD, ROOT, studio_alone
-from tests.studio.described_studio import REFUSALS, DescribedStudio
+from tests.studio.described_studio import REFUSALS, DescribedStudio, description
 
 EXAMPLES = int(os.environ.get("FUZZ_FACTOR", "1")) * 2
-SECONDS = 110 if EXAMPLES == 2 else 3000
+# Some 7,500 requests; whether they take longer than they should is not for this test to say.
+SECONDS = 1200 if EXAMPLES == 2 else 6000
 ALL_PHASES = "examples,coverage,fuzzing"
 
 
@@ -44,7 +45,7 @@ def token(described: DescribedStudio, name: str) -> str:
 
 
 # Whoever may not delete comes first: what is there is there for the next one.
-@pytest.mark.timeout(SECONDS * 2)
+@pytest.mark.timeout(SECONDS + 60)
 @pytest.mark.parametrize(
     ("role", "phases"),
     [(Role.CONVERSATION_VIEWER, "fuzzing"), (Role.SUPER_USER, ALL_PHASES)],
@@ -54,11 +55,12 @@ def test_all_checks_hold(
 ) -> None:
     described.person(role.name.lower(), role.value)
     described.settings(tmp_path / "schemathesis.toml")
+    description(tmp_path / "openapi.json")
     done = subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"),
             "--config-file", "schemathesis.toml",
-            "run", str(ROOT / "frontend" / "openapi.yaml"), "--url", described.studio.url,
+            "run", "openapi.json", "--url", described.studio.url,
             "--header", f"Authorization: Bearer {token(described, role.name.lower())}",
             "--checks", "all", "--phases", phases, "--max-examples", str(EXAMPLES),
             "--continue-on-failure", "--no-shrink", "--workers", "2", "--seed", "7", "--no-color",
@@ -67,7 +69,7 @@ def test_all_checks_hold(
         capture_output=True,
         text=True,
         check=False,
-        timeout=SECONDS * 2,
+        timeout=SECONDS,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from rest_framework.test import APIClient
 from modelservice.project.model import Kind
 from modelservice.project.project_reader import read_files
 from modelservice.project.structure import check_item
+from studio.common.examples import add_examples
 
 COMMITTED = Path(__file__).parent.parent.parent / "frontend" / "openapi.yaml"
+FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +141,46 @@ def test_bodies_of_the_samples_are_as_the_schema_says(schema: dict[str, Any]) ->
         body = {"$ref": f"#/components/schemas/{names[kind]}"}
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, {**body, "components": schema["components"]})
+
+
+def json_of(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The JSON that an operation takes, and that it answers where it is carried out."""
+    bodies = {"body": operation.get("requestBody", {})}
+    answers = {status: each for status, each in operation["responses"].items() if status < "4"}
+    for side, said in (bodies | answers).items():
+        for content_type, content in said.get("content", {}).items():
+            if content_type == "application/json":
+                yield side, content
+
+
+def test_every_body_and_answer_has_a_true_example(schema: dict[str, Any]) -> None:
+    count = 0
+    for name, operation in operations(schema):
+        for side, content in json_of(operation):
+            assert content.get("examples"), (name, side)
+            shape = {**content["schema"], "components": schema["components"]}
+            checker = jsonschema.Draft202012Validator(shape, format_checker=FORMATS)
+            for example in content["examples"].values():
+                found = checker.iter_errors(example["value"])
+                wrong = [f"{each.json_path}: {each.message}" for each in found]
+                assert not wrong, (name, side, wrong)
+            count += 1
+    assert count > 140
+
+
+def test_a_field_without_an_example_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {
+        "fields": {"name": "Bank", "colour": "red"},
+        "shapes": {},
+        "operations": {"no_such_operation": {}},
+    }
+    monkeypatch.setattr("studio.common.examples._table", lambda: table)
+    shape: dict[str, Any] = {"type": "object", "required": ["name", "size"]}
+    shape["properties"] = {"name": {"type": "string"}, "size": {"type": "integer"}}
+    answer = {"content": {"application/json": {"schema": shape}}}
+    operation = {"operationId": "v1_assistants_list", "responses": {"200": answer}}
+    described = {"paths": {"/": {"get": operation}}, "components": {"schemas": {}}}
+    with pytest.raises(ValueError, match="size") as failure:
+        add_examples(described)
+    assert "nothing uses colour" in str(failure.value)
+    assert "nothing uses no_such_operation" in str(failure.value)

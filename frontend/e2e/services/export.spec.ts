@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Download, expect, type Page, test } from "@playwright/test";
-import { bytesIn, fileText, projectFolder, zipOf } from "../studio";
+import { bytesIn, contentOf, fileText, projectFolder, zipOf } from "../studio";
 import { signIn } from "./realm";
 
 test("an assistant and its flows are exported from the bucket by signed addresses", async ({
@@ -16,10 +16,16 @@ test("an assistant and its flows are exported from the bucket by signed addresse
   await page.getByRole("link", { name: "Open the flows" }).click();
   await page.waitForURL(/\/assistants\/[0-9a-f-]{36}/);
   const assistant = /assistants\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? "";
-  const one = await fromBucket(page, assistant, () =>
-    page.getByRole("button", { name: "Download" }).first().click(),
-  );
-  expect(bytesIn(await one.path(), "config.yml")).toBe(fileText(folder, "config.yml"));
+  const one = await fromBucket(page, assistant, async () => {
+    await page
+      .getByRole("row")
+      .getByRole("button", { name: "Export", exact: true })
+      .first()
+      .click();
+    await page.getByRole("dialog").getByRole("button", { name: "Export", exact: true }).click();
+  });
+  const flow = one.suggestedFilename().replace(/\.zip$/, "");
+  expect(Object.keys(contentOf(await one.path()).flows)).toContain(flow);
 
   await page.getByRole("link", { name: "Home" }).click();
   const card = page.getByRole("article").filter({ hasText: name });

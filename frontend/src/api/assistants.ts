@@ -15,33 +15,34 @@ export const assistantQuery = (assistant: string) =>
     queryFn: ({ signal }) => api.get<Assistant>(`assistants/${assistant}/`, { signal }),
   });
 
-export type ImportReport = Schemas["ImportReport"];
-export type Imported = Schemas["Imported"];
-
 const one = (assistant: string) => `assistants/${assistant}/`;
-const limitedTo = (flows?: readonly string[]) => (flows ? { flows: flows.join(",") } : {});
+
+/** Some flows with what they need of the rest; with `linked` the flows that they link and call. */
+export interface ChosenFlows {
+  flows: readonly string[];
+  linked: boolean;
+}
+
+const chosenOnly = (chosen?: ChosenFlows) =>
+  chosen ? { flows: chosen.flows.join(","), needed: true, linked: chosen.linked } : {};
 
 export const assistants = {
-  create: (order: { name: string; sample?: string | null }) =>
+  create: (order: { name: string; sample?: string | null; starter?: boolean }) =>
     api.post<Assistant>("assistants/", order),
   change: (
     assistant: string,
-    values: { name?: string; description?: string; members_only?: boolean },
+    values: { name?: string; description?: string; icon?: string; members_only?: boolean },
   ) => api.patch<Assistant>(one(assistant), values),
   delete: (assistant: string) => api.delete(one(assistant)),
   restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}undelete/`),
   duplicate: (assistant: string, name: string) =>
     api.post<Assistant>(`${one(assistant)}duplicate/`, { name }),
-  import: (file: File, name?: string) => {
-    const form = new FormData();
-    form.set("file", file);
-    if (name) form.set("name", name);
-    return api.post<Imported>("assistants/import/", form);
-  },
-  /** The whole project as a zip; with `flows`, these flows and everything else. */
-  export: (assistant: string, flows?: readonly string[]) =>
-    api.download(`${one(assistant)}export/`, limitedTo(flows)),
+  /** The whole project as a zip, or some flows of it. */
+  export: (assistant: string, chosen?: ChosenFlows) =>
+    api.download(`${one(assistant)}export/`, chosenOnly(chosen)),
   /** Where the browser gets the same zip; null: from `export`. */
-  exportLink: (assistant: string, flows?: readonly string[]) =>
-    api.get<Schemas["DownloadLink"]>(`${one(assistant)}export/link/`, { query: limitedTo(flows) }),
+  exportLink: (assistant: string, chosen?: ChosenFlows) =>
+    api.get<Schemas["DownloadLink"]>(`${one(assistant)}export/link/`, {
+      query: chosenOnly(chosen),
+    }),
 };

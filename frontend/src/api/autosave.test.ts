@@ -56,6 +56,19 @@ describe("Autosaver", () => {
     expect(saver.state().status).toBe("saved");
   });
 
+  it("tells that it failed until an attempt has succeeded, while it is trying again too", async () => {
+    const remote = server({ name: "a" });
+    remote.save.mockRejectedValueOnce(new Error("No answer"));
+    const saver = new Autosaver({ stored: remote.stored(), save: remote.save, onReplace: vi.fn() });
+    const told: boolean[] = [];
+    saver.change({ name: "ab" });
+    await vi.advanceTimersByTimeAsync(700);
+    saver.subscribe(() => told.push(saver.state().error !== null));
+    saver.change({ name: "abc" });
+    await vi.advanceTimersByTimeAsync(700);
+    expect(told).toEqual([true, true, false]);
+  });
+
   it("is not saved while what was typed during a save waits", async () => {
     const remote = server({ name: "a" });
     const slow = async (revision: number, body: JsonObject) => {

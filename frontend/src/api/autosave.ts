@@ -16,6 +16,7 @@ export interface SaveState {
   readonly status: "saved" | "waiting" | "saving" | "failed" | "conflict";
   readonly savedAt: string | null;
   readonly savedBy: Person | null;
+  /** Why the last attempt failed; it stays until one succeeds, while the next is under way, too. */
   readonly error: ApiError | Error | null;
   readonly conflict: SaveConflict | null;
 }
@@ -79,6 +80,14 @@ export class Autosaver<Body extends Json> {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), DELAY_MS);
     if (this.current.status !== "saving") this.set({ status: "waiting" });
+  }
+
+  /** Takes the edit `from` to `to` over into what stands here now, whatever else became of it. */
+  bring(from: Body, to: Body): void {
+    const body = resolve(mergeBodies(from, to, this.body), "mine") as Body;
+    this.options.onReplace(body);
+    this.change(body);
+    void this.flush();
   }
 
   /** Saves at once what waits; resolves when nothing is under way any more. */

@@ -1,6 +1,7 @@
 import { config } from "@/lib/config";
 import { ApiError } from "./errors";
-import { accessToken, sessionRefused } from "./session";
+import { noAnswer } from "./outage";
+import { freshToken, sessionRefused } from "./session";
 import type { Json } from "./types";
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -37,14 +38,21 @@ async function problemOf(response: Response): Promise<Record<string, Json>> {
   return { title: response.statusText, code: `http_${response.status}` };
 }
 
+/** What a gateway says when there is nobody behind it; our own refusals of these numbers are problem documents. */
+const AWAY = new Set([502, 503, 504]);
+
+function isProblem(response: Response): boolean {
+  return (response.headers.get("Content-Type") ?? "").includes("problem+json");
+}
+
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const request = `${method} ${path}`;
   const headers = new Headers({ Accept: "application/json" });
-  const token = await accessToken();
-  if (token) headers.set("Authorization", `Bearer ${token}`);
   if (options.body !== undefined) headers.set("Content-Type", "application/json");
   let response: Response;
   try {
+    const token = await freshToken();
+    if (token) headers.set("Authorization", `Bearer ${token}`);
     response = await fetch(addressOf(path, options.query), {
       method,
       headers,
@@ -54,10 +62,12 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    noAnswer();
     throw new ApiError(0, { code: "offline", title: "No answer" }, request);
   }
   if (response.ok) return response;
   if (response.status === 401) sessionRefused();
+  if (AWAY.has(response.status) && !isProblem(response)) noAnswer();
   throw new ApiError(response.status, await problemOf(response), `${request} · ${response.status}`);
 }
 
@@ -78,7 +88,8 @@ export const api = {
     json<Result>("POST", path, body instanceof FormData ? { form: body } : { body: body ?? {} }),
   put: <Result>(path: string, body: unknown) => json<Result>("PUT", path, { body }),
   patch: <Result>(path: string, body: unknown) => json<Result>("PATCH", path, { body }),
-  delete: (path: string, query: Query = {}) => json<void>("DELETE", path, { query }),
+  delete: <Result = void>(path: string, query: Query = {}) =>
+    json<Result>("DELETE", path, { query }),
   /** A text that grows: what follows on `offset`, where that begins, and what to ask for next. */
   growing: async (path: string, offset: number) => {
     const response = await send("GET", path, { query: { offset } });

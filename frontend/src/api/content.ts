@@ -15,12 +15,17 @@ import type {
 } from "./types";
 
 /** The kinds of the content routes; the list and one item share a query key prefix per assistant. */
+type FileRow = Schemas["File"];
+
 export interface ContentItems {
   flows: FlowItem;
   "system-flows": FlowItem & { customised: boolean };
   responses: ResponseItem;
   slots: SlotItem;
   actions: ActionItem;
+  files: FileRow;
+  tests: Schemas["Test"];
+  "word-lists": Schemas["WordList"];
 }
 export type ContentKind = keyof ContentItems;
 
@@ -30,6 +35,10 @@ export interface ContentBodies {
   responses: Json[];
   slots: JsonObject;
   actions: JsonObject | null;
+  files: string;
+  /** Values, or YAML. */
+  tests: JsonObject | string;
+  "word-lists": JsonObject;
 }
 
 const all = (assistant: string, kind: ContentKind) => `assistants/${assistant}/${kind}/`;

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { config } from "@/lib/config";
+import { noAnswer } from "./outage";
 
 /** A part of Studio beside the backend, and what people should know about it. */
 export interface PartProblem {
@@ -13,10 +14,14 @@ const EVERY_MS = 10_000;
 export const healthQuery = queryOptions({
   queryKey: ["health"],
   queryFn: async ({ signal }): Promise<PartProblem[]> => {
-    const answer = await fetch(new URL("/api/health", config.apiOrigin), { signal });
-    if (!answer.ok) return [];
-    const { problems } = (await answer.json()) as { problems?: PartProblem[] };
-    return problems ?? [];
+    try {
+      const answer = await fetch(new URL("/api/health", config.apiOrigin), { signal });
+      if (answer.ok) return ((await answer.json()) as { problems?: PartProblem[] }).problems ?? [];
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+    noAnswer();
+    return [];
   },
   refetchInterval: EVERY_MS,
   retry: false,

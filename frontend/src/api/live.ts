@@ -1,8 +1,10 @@
 import { type QueryClient, type QueryFilters, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { config } from "@/lib/config";
+import { meQuery } from "./me";
 import { accessToken, onFreshToken } from "./session";
 import type { Person, Version } from "./types";
+import { comparedKey } from "./understanding";
 
 export type LiveMessage =
   | {
@@ -90,12 +92,16 @@ export class LiveConnection {
   }
 }
 
-/** By the kind of the item: that of its route. */
-const KINDS_OF_ROUTES: Record<string, string> = {
-  flow: "flows",
-  response: "responses",
-  slot: "slots",
-  action: "actions",
+/** By the kind of the item: what is listed and read of it. Flows and slots name intents and entities. */
+const PARTS_OF_KINDS: Record<string, readonly string[]> = {
+  flow: ["flows", "understanding"],
+  response: ["responses"],
+  slot: ["slots", "understanding"],
+  action: ["actions"],
+  file: ["files", "tests"],
+  intent: ["understanding"],
+  entity: ["understanding"],
+  nlu: ["understanding", "word-lists"],
 };
 
 /** Marks as stale. An answer that is on its way for the first time may be older than the change, and is asked for again. */
@@ -112,6 +118,27 @@ function refresh(client: QueryClient, filters: QueryFilters): void {
   }
 }
 
+const PAUSE_MS = 1000;
+let comparing: ReturnType<typeof setTimeout> | undefined;
+
+/** Comparing all examples takes the server a moment: once for all changes of a person who types. */
+function refreshCompared(client: QueryClient, assistant: string): void {
+  clearTimeout(comparing);
+  comparing = setTimeout(() => refresh(client, { queryKey: comparedKey(assistant) }), PAUSE_MS);
+}
+
+const TRANSLATED = new Set(["response", "flow"]);
+
+/** Counts are small; all texts of a language are many, and one's own words are in the list already. */
+function refreshTranslations(
+  client: QueryClient,
+  { assistant, actor }: LiveMessage & { type: "item.changed" },
+): void {
+  refresh(client, { queryKey: ["content", assistant, "languages"] });
+  if (actor?.id !== client.getQueryData(meQuery.queryKey)?.id)
+    refresh(client, { queryKey: ["content", assistant, "translations"] });
+}
+
 /** Marks as stale what a message says has changed. */
 export function refreshFor(client: QueryClient, message: LiveMessage): void {
   const { assistant } = message;
@@ -123,11 +150,13 @@ export function refreshFor(client: QueryClient, message: LiveMessage): void {
     return;
   }
   if (message.type === "item.changed") {
-    const kind = KINDS_OF_ROUTES[message.kind];
-    refresh(client, {
-      queryKey: kind ? ["content", assistant, kind] : ["content", assistant],
-    });
+    const parts = PARTS_OF_KINDS[message.kind];
+    for (const part of parts ?? []) refresh(client, { queryKey: ["content", assistant, part] });
+    if (message.kind === "nlu") refreshCompared(client, assistant);
+    if (!parts) refresh(client, { queryKey: ["content", assistant] });
+    if (TRANSLATED.has(message.kind)) refreshTranslations(client, message);
     refresh(client, { queryKey: ["content", assistant, "validation"] });
+    refresh(client, { queryKey: ["content", assistant, "commits"] });
     refresh(client, { queryKey: ["versions", assistant, "changes"] });
     return;
   }

@@ -8,7 +8,7 @@ import { everyPage } from "./pages";
 
 const config = vi.hoisted(() => ({ apiOrigin: "", authority: "", clientId: "", version: "" }));
 vi.mock("@/lib/config", () => ({ config }));
-vi.mock("@/api/session", () => ({ accessToken: async () => "a token", sessionRefused: () => {} }));
+vi.mock("@/api/session", () => ({ freshToken: async () => "a token", sessionRefused: () => {} }));
 
 const asked: string[] = [];
 const server = createServer((request, response) => {

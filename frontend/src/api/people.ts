@@ -23,8 +23,9 @@ export const peopleQuery = (search: string | undefined, page: number) =>
 
 export const people = {
   create: (account: NewAccount) => api.post<Account>("users/", account),
-  change: (id: string, change: { roles?: string[]; is_active?: boolean; password?: string }) =>
+  change: (id: string, change: With<"AccountUpdateRequest", { roles?: string[] }>) =>
     api.patch<Account>(`users/${id}/`, change),
+  delete: (id: string) => api.delete(`users/${id}/`),
   signOut: (id: string) => api.post<void>(`users/${id}/sign-out/`),
   invite: (id: string) => api.post<Schemas["Invitation"]>(`users/${id}/invite/`),
 };

@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { isApiError } from "./errors";
+import { onAnswering } from "./outage";
 
 const MAX_RETRY_DELAY_MS = 30_000;
 
@@ -18,4 +19,8 @@ export const queryClient = new QueryClient({
     },
     mutations: { retry: false },
   },
+});
+
+onAnswering((wasOut) => {
+  if (wasOut) void queryClient.invalidateQueries();
 });

@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Create an assistant
-         * @description Empty in a language, or as a copy of a `sample`. To create one from files, import a project.
+         * @description Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`. To create one from files, import a project.
          */
         post: operations["v1_assistants_create"];
         delete?: never;
@@ -54,6 +54,50 @@ export interface paths {
          * @description What is not given stays as it is.
          */
         patch: operations["v1_assistants_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/action-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a custom action
+         * @description With the project's code as it is now, in the model service, confined as beside an assistant. Nothing of the assistant changes; what the code itself calls outside does happen.
+         */
+        post: operations["v1_assistants_action_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/action-server/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the action server
+         * @description Who runs the custom actions, as far as a form can show it.
+         */
+        get: operations["v1_assistants_action_server_retrieve"];
+        /**
+         * Set the action server
+         * @description Nobody, code of the project, or a server by its address; endpoints.yml is edited in place.
+         */
+        put: operations["v1_assistants_action_server_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/assistants/{assistant_id}/actions/": {
@@ -103,6 +147,26 @@ export interface paths {
          * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
          */
         delete: operations["v1_assistants_actions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/actions/{item_id}/code/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the code of an action
+         * @description The class of the project's Python files that has its name, and the slots and responses that it names.
+         */
+        get: operations["v1_assistants_actions_code_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -308,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete several items
+         * @description As one commit, which `restore/` to the commit before it takes back. If one of them is still used by flows, or was changed after its revision, none is deleted.
+         */
+        post: operations["v1_assistants_delete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/duplicate/": {
         parameters: {
             query?: never;
@@ -396,9 +480,29 @@ export interface paths {
         post?: never;
         /**
          * Delete an entity
-         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         * @description One that examples mark or that fills a slot is not deleted: the answer is 409 `in_use`.
          */
         delete: operations["v1_assistants_entities_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/entities/{item_id}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename an entity
+         * @description Marks in examples, its lists, slots that are filled from it and buttons follow, in one commit; `left` are files that seem to name it and were not changed.
+         */
+        post: operations["v1_assistants_entities_rename_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -418,6 +522,46 @@ export interface paths {
          * @description The newest deleted one of that id, as it was when it was deleted.
          */
         post: operations["v1_assistants_entities_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/examples/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change examples
+         * @description Add, reword, move and remove examples of intents, in one commit, all or nothing. An example is known by its intent and its words, so what others do to others stays. Swap `was` and `becomes` to undo.
+         */
+        post: operations["v1_assistants_examples_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/examples/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List examples that pull in two directions
+         * @description Pairs of different intents that are nearly the same in words, the nearest first, at most 100. They are hints and keep nothing from being trained.
+         */
+        get: operations["v1_assistants_examples_close_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -472,12 +616,84 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List other files
-         * @description Files of the project that Studio does not edit but carries along.
+         * List files
+         * @description Every file of the project as an export has it. Those with `items` come from what is edited as flows, responses, slots and so on; the others are carried along as they are.
          */
         get: operations["v1_assistants_files_list"];
         put?: never;
+        /**
+         * Add a file
+         * @description As one commit of the branch. Nothing may stand at its path yet. Code (`.py`) needs the right to change settings, for the model service runs it.
+         */
+        post: operations["v1_assistants_files_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/files/{path}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file
+         * @description Its text and what is wrong in it. Secrets are hidden from whoever may not change settings.
+         */
+        get: operations["v1_assistants_files_retrieve"];
+        /**
+         * Write a file
+         * @description Send the whole text with the revision that it was made from. Lines that others changed since are merged in; where both changed the same, the answer is 409 `revision_conflict`. A file that pages write becomes their items, in one commit; it is refused where one of them was changed since. config.yml, endpoints.yml, prompts and code need the right to change settings.
+         */
+        put: operations["v1_assistants_files_update"];
         post?: never;
+        /**
+         * Delete a file
+         * @description Only one that is carried along; `restore/` brings it back.
+         */
+        delete: operations["v1_assistants_files_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/files/{path}/content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description The bytes of one that is carried along.
+         */
+        get: operations["v1_assistants_files_content_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/files/{path}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a file
+         * @description Gives it another path, as one commit.
+         */
+        post: operations["v1_assistants_files_rename_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -647,7 +863,7 @@ export interface paths {
         put?: never;
         /**
          * Import a project into an assistant
-         * @description Merged into its content or in its place, as one commit. With `preview` the answer tells what would change, and nothing is changed.
+         * @description Merged into its content or in its place, the whole of it or the `items` that are named, as one commit. It comes in a zip or from Git. With `preview` the answer tells what would change, and nothing is changed.
          */
         post: operations["v1_assistants_import_into"];
         delete?: never;
@@ -700,9 +916,49 @@ export interface paths {
         post?: never;
         /**
          * Delete an intent
-         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         * @description With its examples. One that starts a flow or fills a slot is not deleted: the answer is 409 `in_use`.
          */
         delete: operations["v1_assistants_intents_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/intents/{item_id}/examples/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the examples of an intent
+         * @description All of them, in the order of the files, with the flows that it starts.
+         */
+        get: operations["v1_assistants_intents_examples_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/intents/{item_id}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename an intent
+         * @description Flows that it starts, slots, buttons, stories and its examples follow, in one commit; `left` are files that seem to name it and were not changed.
+         */
+        post: operations["v1_assistants_intents_rename_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -719,9 +975,141 @@ export interface paths {
         put?: never;
         /**
          * Bring an intent back
-         * @description The newest deleted one of that id, as it was when it was deleted.
+         * @description The one of that name that was deleted last, with its examples.
          */
         post: operations["v1_assistants_intents_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/language-model/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the language model
+         * @description Which one the command generator asks, as far as a form can show it.
+         */
+        get: operations["v1_assistants_language_model_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * Use no language model
+         * @description The command generator understands offline then; the groups in endpoints.yml stay.
+         */
+        delete: operations["v1_assistants_language_model_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the language model
+         * @description The fields that are sent, in config.yml and endpoints.yml as one commit. Comments and whatever else is in the files stay.
+         */
+        patch: operations["v1_assistants_language_model_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/language-model/try/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the language model
+         * @description Sends one sentence to the model that is set now, trained or not. What its provider refuses is a `problem`; the key is in no answer.
+         */
+        post: operations["v1_assistants_language_model_try_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/language-model/variables/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the variables of the model service
+         * @description Names of those that are set and that assistants may read, never their values.
+         */
+        get: operations["v1_assistants_language_model_variables_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/languages/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the languages of an assistant
+         * @description The default first, each with how many texts have words in it.
+         */
+        get: operations["v1_assistants_languages_retrieve"];
+        put?: never;
+        /**
+         * Add a language
+         * @description By its code; one of your own may be made. config.yml is edited in place.
+         */
+        post: operations["v1_assistants_languages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/languages/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a language
+         * @description Texts in it stay in the responses, and are used again when it is added again.
+         */
+        delete: operations["v1_assistants_languages_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/languages/{code}/default/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a language the default
+         * @description Its words change places with those of the default, in one commit. Texts without words in it keep the ones that they have.
+         */
+        post: operations["v1_assistants_languages_default_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,6 +1184,70 @@ export interface paths {
         patch: operations["v1_assistants_members_partial_update"];
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/model-prompts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the prompts for language models
+         * @description Of the command generator, the rephraser and the search, with the runtime's own.
+         */
+        get: operations["v1_assistants_model_prompts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/model-prompts/{prompt}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a prompt of your own
+         * @description A file with this text, which config.yml or endpoints.yml names from now on, in one commit. Later edits are those of the file.
+         */
+        post: operations["v1_assistants_model_prompts_create"];
+        /**
+         * Go back to the default prompt
+         * @description The file goes with it unless something else names it.
+         */
+        delete: operations["v1_assistants_model_prompts_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/model-prompts/{prompt}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a prompt
+         * @description What this template would become at the end of a conversation, made by the newest trained version; nothing is sent to a language model. One that is asleep is woken: ask again while `state` is `waking`.
+         */
+        post: operations["v1_assistants_model_prompts_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/prompts/": {
         parameters: {
             query?: never;
@@ -868,6 +1320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/replace/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find and replace words of responses
+         * @description In all texts, buttons and translations, but not in the braces of slots. Without `revisions` nothing is written: `matches` are what would be. With them, all is one commit.
+         */
+        post: operations["v1_assistants_replace_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/responses/": {
         parameters: {
             query?: never;
@@ -901,12 +1373,12 @@ export interface paths {
         };
         /**
          * Read a response
-         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         * @description One of the assistant, or one that the runtime has itself, which is at revision 0.
          */
         get: operations["v1_assistants_responses_retrieve"];
         /**
          * Replace a response
-         * @description Send the new body with the revision that it was made from. What others changed since is merged in where both did not change one field; else the answer is 409 `revision_conflict`, and nothing is saved.
+         * @description Send the new body with the revision that it was made from; what others changed since is merged in where both did not change one field. Revision 0 replaces one that the runtime has itself; deleting it brings that one back.
          */
         put: operations["v1_assistants_responses_update"];
         post?: never;
@@ -915,6 +1387,66 @@ export interface paths {
          * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
          */
         delete: operations["v1_assistants_responses_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/responses/{item_id}/context/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where a response is said
+         * @description Steps, slots, default system flows, tests and code, and whether the assistant has its responses said in other words.
+         */
+        get: operations["v1_assistants_responses_context_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/responses/{item_id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a response
+         * @description Under a free name that is derived from its own.
+         */
+        post: operations["v1_assistants_responses_duplicate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/responses/{item_id}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename a response
+         * @description Flows and slots that name it are changed with it, in one commit; `left` is what names it and was not changed.
+         */
+        post: operations["v1_assistants_responses_rename_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1052,6 +1584,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/slots/{item_id}/uses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the uses of a slot
+         * @description Steps that ask for it, set it or read it, responses that show it or depend on it, and the files that name it.
+         */
+        get: operations["v1_assistants_slots_uses_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/slots/{item_id}/values/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the uses of a slot's values
+         * @description Of each value of a choice slot the items that compare with it, set it or expect it. What renaming the value changes, and what removing it leaves without a meaning.
+         */
+        get: operations["v1_assistants_slots_values_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/slots/{item_id}/values/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename a value of a slot
+         * @description Conditions, steps that set it, buttons, tests and marked examples of the entities that fill the slot are changed with it, in one commit; `left` is what seems to name it and was not changed.
+         */
+        post: operations["v1_assistants_slots_values_rename_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/system-flows/": {
         parameters: {
             query?: never;
@@ -1129,11 +1721,191 @@ export interface paths {
         };
         /**
          * List end-to-end tests
-         * @description The test files of the branch with the cases in them.
+         * @description The test files of the branch with the tests in them, wherever they lie in the project.
          */
         get: operations["v1_assistants_tests_list"];
         put?: never;
+        /**
+         * Add an end-to-end test
+         * @description To a file of tests, which is made where it is missing; the other tests and the comments of the file stay as they are.
+         */
+        post: operations["v1_assistants_tests_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/tests/{test_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an end-to-end test
+         * @description Its id is `file::name`, as the runner takes it.
+         */
+        get: operations["v1_assistants_tests_retrieve"];
+        /**
+         * Replace an end-to-end test
+         * @description Send its body with the revision that the test was read at. Of its lines those stay that mean what they meant. Changes of other tests since do not matter; where somebody changed this one, the answer is 409 `revision_conflict`.
+         */
+        put: operations["v1_assistants_tests_update"];
         post?: never;
+        /**
+         * Delete an end-to-end test
+         * @description Its lines and the comment above them; to have it again, add its YAML at its `place`.
+         */
+        delete: operations["v1_assistants_tests_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/tests/{test_id}/rename/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename an end-to-end test
+         * @description Stubs of actions that are for this test alone follow.
+         */
+        post: operations["v1_assistants_tests_rename_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/tests/{test_id}/yaml/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an end-to-end test as YAML
+         * @description Its lines as YAML of its own, with its comments.
+         */
+        get: operations["v1_assistants_tests_yaml_retrieve"];
+        /**
+         * Write an end-to-end test as YAML
+         * @description As in replacing its body; comments are taken as they are sent. A text that is no test is refused with the line, and nothing is saved.
+         */
+        put: operations["v1_assistants_tests_yaml_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/tests/recorded/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a talk as a test
+         * @description Of the events of a tracker: what the user said since the session began, and what has to happen again after each message (flows, slots, answers). Its name is free in the file.
+         */
+        post: operations["v1_assistants_tests_recorded_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/translations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List translatable texts
+         * @description Each with its words in one language: what is said, titles of buttons and links, and names of flows.
+         */
+        get: operations["v1_assistants_translations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Translate one text
+         * @description Send its words with the revision that the item was read at; what others changed in the item since is merged in. It is outdated no more.
+         */
+        patch: operations["v1_assistants_translations_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/translations/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export texts for a translator
+         * @description As XLIFF 1.2, with slots as inline codes, or as CSV for spreadsheets.
+         */
+        get: operations["v1_assistants_translations_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/translations/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import the texts of a translator
+         * @description A file that was exported here, as one commit. With `preview` the answer tells what would change, and nothing is changed.
+         */
+        post: operations["v1_assistants_translations_import_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/translations/judge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether translations still fit
+         * @description Of texts whose reference was changed; no content is changed by it.
+         */
+        post: operations["v1_assistants_translations_judge_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,6 +1926,46 @@ export interface paths {
          * @description With all its content, history and versions. Its versions do not run until they are activated.
          */
         post: operations["v1_assistants_undelete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/understand/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a sentence
+         * @description What the newest trained version would understand by it at the beginning of a conversation, and why. One that is asleep is woken: ask again while `state` is `waking`.
+         */
+        post: operations["v1_assistants_understand_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/unfitted/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was said and fitted nothing
+         * @description Sentences of real conversations of the last 7 days in which nothing was understood, those that were said most often first, at most 50; what is an example by now is left out.
+         */
+        get: operations["v1_assistants_unfitted_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,6 +2252,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/versions/{version_id}/tests/{run_id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept what a test run saw
+         * @description In each of these tests, which failed, the expectation that did not hold is replaced by what happened instead, or taken away where nothing did; as one commit. What else a test expects stays: run it again.
+         */
+        post: operations["v1_assistants_versions_tests_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/versions/changes/": {
         parameters: {
             query?: never;
@@ -1460,6 +2292,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/word-lists/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List lists of words
+         * @description Without their bodies. With `deleted` those that were deleted and can be restored.
+         */
+        get: operations["v1_assistants_word_lists_list"];
+        put?: never;
+        /**
+         * Create a list of words
+         * @description Its id is its kind and its name, such as `lookup:city`; its body says the same.
+         */
+        post: operations["v1_assistants_word_lists_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/word-lists/{item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a list of words
+         * @description With its body as Rasa's YAML has it, its revision and its problems.
+         */
+        get: operations["v1_assistants_word_lists_retrieve"];
+        /**
+         * Replace a list of words
+         * @description Send the new body with the revision that it was made from; its kind and name stay.
+         */
+        put: operations["v1_assistants_word_lists_update"];
+        post?: never;
+        /**
+         * Delete a list of words
+         * @description What is still used by flows is not deleted: the answer is 409 `in_use`.
+         */
+        delete: operations["v1_assistants_word_lists_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/word-lists/{item_id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a list of words back
+         * @description The newest deleted one of that id, as it was when it was deleted.
+         */
+        post: operations["v1_assistants_word_lists_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/import/": {
         parameters: {
             query?: never;
@@ -1471,7 +2375,7 @@ export interface paths {
         put?: never;
         /**
          * Create an assistant from a project
-         * @description Upload a zip of a Rasa project. The report says what was taken, kept as a file, and not used. A project that cannot be read is refused as a whole, with file, line and item of each error.
+         * @description A zip of a Rasa project, or a folder of a Git repository. The report says what was taken, kept as a file, and not used. A project that cannot be read is refused as a whole, with file, line and item of each error.
          */
         post: operations["v1_assistants_import_create"];
         delete?: never;
@@ -1608,6 +2512,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a conversation as a test
+         * @description Of its assistant, on the branch main, which you need the right to edit: what the user said in the newest session, or in that of the event `until`, and what has to happen again after each message.
+         */
+        post: operations["v1_conversations_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/bulk/": {
         parameters: {
             query?: never;
@@ -1728,6 +2652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/git-hosts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hosts of Git
+         * @description Where projects may be fetched from; whoever runs Studio allows them.
+         */
+        get: operations["v1_git_hosts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/": {
         parameters: {
             query?: never;
@@ -1750,6 +2694,50 @@ export interface paths {
          * @description The given preferences replace those of the same name; null removes one. Nothing else of an account is changed here.
          */
         patch: operations["v1_me_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/me/account/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your account
+         * @description Your names, email address and roles, and the page where Keycloak keeps them, if it does.
+         */
+        get: operations["v1_me_account_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your name
+         * @description What others see as yours. Where accounts are kept in Keycloak the answer is 409 with the address of your account there.
+         */
+        patch: operations["v1_me_account_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/me/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description The present one is asked for. Every other session of yours ends.
+         */
+        post: operations["v1_me_password_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/tokens/": {
@@ -1958,7 +2946,11 @@ export interface paths {
         get: operations["v1_users_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a person
+         * @description Their sessions and access tokens end; what they made stays, without its author. Where accounts are kept in Keycloak the answer is 409 with the address of the account.
+         */
+        delete: operations["v1_users_destroy"];
         options?: never;
         head?: never;
         /**
@@ -2050,12 +3042,89 @@ export interface components {
             name: string;
             email?: string;
             password: string;
+            /**
+             * @description They choose their own at the first sign-in
+             * @default false
+             */
+            temporary_password: boolean;
             roles: components["schemas"]["RoleEnum"][];
         };
         AccountUpdateRequest: {
             roles?: components["schemas"]["RoleEnum"][];
             is_active?: boolean;
             password?: string;
+            /** @description Beside `password`: they choose their own at the next sign-in */
+            temporary_password?: boolean;
+        };
+        ActionCode: {
+            /** @description Of the file */
+            path: string;
+            /** @description Where its class begins */
+            line: number;
+            /** @description Slots that it reads */
+            reads: string[];
+            /** @description Slots that it sets */
+            sets: string[];
+            /** @description Responses that it says */
+            says: string[];
+        };
+        ActionRun: {
+            messages: components["schemas"]["SaidMessage"][];
+            /** @description That it set, in order */
+            slots: components["schemas"]["SetSlot"][];
+            /** @description Kinds of the other events that it returned */
+            events: string[];
+            /** @description Why it did not come to its end */
+            problem: string | null;
+            /** @description Whether it refused to run */
+            rejected: boolean;
+            /** @description The file where the problem is */
+            path: string | null;
+            line: number | null;
+            /** @description Why messages could not be said as they are */
+            unsaid: string[];
+            /** @description What was printed, with tracebacks */
+            output: string;
+            /** Format: double */
+            seconds: number | null;
+        };
+        ActionServer: {
+            /**
+             * @description project: code of its own
+             *
+             *     * `none` - none
+             *     * `project` - project
+             *     * `server` - server
+             */
+            runner: components["schemas"]["RunnerEnum"];
+            /** @description Of a server; empty: none is named */
+            url: string;
+            /** @description Python module that runs, or stands in for a server on the same machine */
+            module: string;
+            /** @description Settings that the form does not show */
+            more: string[];
+            /** @description How many files of code the project has */
+            code_files: number;
+            /** @description How many custom actions it has */
+            actions: number;
+            /** @description Whether endpoints.yml is no YAML map */
+            unreadable: boolean;
+        };
+        ActionServerUpdateRequest: {
+            runner: components["schemas"]["RunnerEnum"];
+            url?: string;
+        };
+        ActionToRunRequest: {
+            action: string;
+            /** @description Values that it finds, by slot; the others are as at the beginning */
+            slots?: {
+                [key: string]: unknown | null;
+            };
+        };
+        AskedVersion: {
+            /** Format: uuid */
+            id: string;
+            number: number;
         };
         Assistant: {
             /** Format: uuid */
@@ -2091,13 +3160,28 @@ export interface components {
             name: string;
             language?: string;
             sample?: string | null;
+            /** @description With a greeting and one flow to begin with; not with a `sample` */
+            starter?: boolean;
         };
         AssistantDuplicateRequest: {
             name: string;
         };
+        /** @description A zip, or a folder of a Git repository. */
         AssistantImportRequest: {
-            /** Format: binary */
-            file: string;
+            /**
+             * Format: binary
+             * @description A zip of a Rasa project
+             */
+            file?: string;
+            /** @description Instead of a file: an address at one of the hosts of `git-hosts/` */
+            git_address?: string;
+            /** @description By default its first one */
+            git_branch?: string;
+            /** @description By default all of it */
+            git_folder?: string;
+            /** @description For a private repository; it is not kept */
+            git_token?: string;
+            /** @description By default that of the file or repository */
             name?: string;
         };
         AssistantUpdateRequest: {
@@ -2117,8 +3201,33 @@ export interface components {
             address?: string;
             target_id?: string;
             target?: string;
-            detail: {
-                [key: string]: unknown;
+            /** @description What an entry says besides, by its action. Published: never change one, only add. */
+            readonly detail: {
+                assistant?: string;
+                fields?: string[];
+                how?: string;
+                mode?: string;
+                what?: string;
+                member?: string;
+                role?: string;
+                into?: string;
+                roles?: string[];
+                before?: string[] | string;
+                after?: string[];
+                in_a_row?: number;
+                owner?: string;
+                scopes?: string[];
+                expires_at?: string | null;
+                personal_token?: string;
+                format?: string;
+                filters?: {
+                    [key: string]: string;
+                };
+                conversations?: number;
+                events?: number;
+                waiting_events?: number;
+                dead_letters?: number;
+                months?: number;
             };
         };
         /**
@@ -2132,6 +3241,8 @@ export interface components {
          *     * `user.disabled` - user.disabled
          *     * `user.signed_out` - user.signed_out
          *     * `user.invited` - user.invited
+         *     * `user.updated` - user.updated
+         *     * `user.deleted` - user.deleted
          *     * `token.made` - token.made
          *     * `token.revoked` - token.revoked
          *     * `assistant.created` - assistant.created
@@ -2160,7 +3271,7 @@ export interface components {
          *     * `audit.exported` - audit.exported
          * @enum {string}
          */
-        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "token.made" | "token.revoked" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "assistant.imported" | "assistant.purged" | "assistant.members" | "branch.created" | "branch.updated" | "branch.deleted" | "branch.merged" | "content.restored" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
+        AuditEntryActionEnum: "sign_in.succeeded" | "sign_in.failed" | "sign_out" | "user.created" | "user.roles" | "user.password" | "user.enabled" | "user.disabled" | "user.signed_out" | "user.invited" | "user.updated" | "user.deleted" | "token.made" | "token.revoked" | "assistant.created" | "assistant.updated" | "assistant.deleted" | "assistant.restored" | "assistant.exported" | "assistant.imported" | "assistant.purged" | "assistant.members" | "branch.created" | "branch.updated" | "branch.deleted" | "branch.merged" | "content.restored" | "version.trained" | "version.started" | "version.stopped" | "version.updated" | "version.deleted" | "model.downloaded" | "training_input.downloaded" | "conversation.deleted" | "conversations.expired" | "person.forgotten" | "audit.exported";
         Branch: {
             name: string;
             protected: boolean;
@@ -2197,19 +3308,6 @@ export interface components {
             title: string;
             payload: string;
         };
-        Change: {
-            id: number;
-            kind: string;
-            item: string;
-            action: components["schemas"]["ChangeActionEnum"];
-            before: unknown;
-            after: unknown;
-            revision: number;
-            actor: components["schemas"]["PersonField"] | null;
-            /** Format: date-time */
-            at: string;
-            reason: string;
-        };
         /**
          * @description * `created` - created
          *     * `updated` - updated
@@ -2231,11 +3329,40 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        ChosenItemRequest: {
+            kind: string;
+            key: string;
+        };
+        CloseExample: {
+            intent: string;
+            /** @description As nlu.yml has it */
+            text: string;
+        };
+        /** @description Two examples of different intents that are nearly the same. */
+        ClosePair: {
+            here: components["schemas"]["CloseExample"];
+            there: components["schemas"]["CloseExample"];
+            /**
+             * Format: double
+             * @description 1: in the same words
+             */
+            alike: number;
+        };
+        ClosestExample: {
+            intent: string;
+            /** @description As nlu.yml has it */
+            text: string;
+            /**
+             * Format: double
+             * @description In words; 1: the same ones
+             */
+            alike: number;
+        };
         Commit: {
             number: number;
             branch: string;
             author: components["schemas"]["PersonField"] | null;
-            door: string;
+            door: components["schemas"]["DoorEnum"];
             message: string;
             /** Format: date-time */
             at: string;
@@ -2249,7 +3376,7 @@ export interface components {
             number: number;
             branch: string;
             author: components["schemas"]["PersonField"] | null;
-            door: string;
+            door: components["schemas"]["DoorEnum"];
             message: string;
             /** Format: date-time */
             at: string;
@@ -2265,6 +3392,20 @@ export interface components {
             key: string;
             removed: boolean;
         };
+        ConfidentIntent: {
+            name: string;
+            /** Format: double */
+            confidence: number;
+        };
+        /**
+         * @description * `text` - text
+         *     * `buttons` - buttons
+         *     * `image` - image
+         *     * `custom` - custom
+         *     * `condition` - condition
+         * @enum {string}
+         */
+        ContentsEnum: "text" | "buttons" | "image" | "custom" | "condition";
         Conversation: {
             /** Format: uuid */
             id: string;
@@ -2337,8 +3478,9 @@ export interface components {
             reviewed_at: string | null;
             reviewed_by: components["schemas"]["PersonField"] | null;
             tags: components["schemas"]["TagName"][];
+            /** @description By name, what is in each slot */
             slots: {
-                [key: string]: unknown;
+                [key: string]: unknown | null;
             };
         };
         ConversationSummary: {
@@ -2350,8 +3492,34 @@ export interface components {
         ConversationTagsRequest: {
             tags: string[];
         };
+        ConversationTestRequest: {
+            /** @description `position` of the last event to take */
+            until?: number;
+            /** @description Else its first words */
+            name?: string;
+        };
         ConversationUpdateRequest: {
             reviewed: boolean;
+        };
+        CountedWord: {
+            start: number;
+            end: number;
+            /**
+             * Format: double
+             * @description Its share of what all words count
+             */
+            weight: number;
+        };
+        DeleteRequest: {
+            items: components["schemas"]["DeletedItemRequest"][];
+        };
+        Deleted: {
+            commit: components["schemas"]["Commit"] | null;
+        };
+        DeletedItemRequest: {
+            kind: components["schemas"]["ItemKindEnum"];
+            key: string;
+            revision: number;
         };
         /** @description Who keeps the accounts, and what can be done here. */
         Directory: {
@@ -2360,6 +3528,17 @@ export interface components {
             sends_mail: boolean;
             roles: string[];
         };
+        /**
+         * @description * `browser` - Browser
+         *     * `rest` - Rest
+         *     * `cli` - Cli
+         *     * `import` - Import
+         *     * `restore` - Restore
+         *     * `merge` - Merge
+         *     * `command` - Command
+         * @enum {string}
+         */
+        DoorEnum: "browser" | "rest" | "cli" | "import" | "restore" | "merge" | "command";
         DownloadLink: {
             /**
              * Format: uri
@@ -2392,6 +3571,40 @@ export interface components {
             /** @description Of the shape of its kind, or on its way there */
             body: Record<string, never> | unknown[] | string | number | boolean;
         };
+        /**
+         * @description * `text` - text
+         *     * `bytes` - bytes
+         *     * `items` - items
+         * @enum {string}
+         */
+        EditedAsEnum: "text" | "bytes" | "items";
+        /** @description What every item of a list ends with. */
+        Entity: {
+            /** @description 0: the domain does not list it */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            /** @description How often examples mark it */
+            mark_count: number;
+            /** @description Whose examples mark it */
+            intents: string[];
+            roles: string[];
+            groups: string[];
+            /** @description That hold values of it */
+            lists: components["schemas"]["ListsEnum"][];
+            /** @description That are filled from it */
+            slots: string[];
+        };
+        EntityCreateRequest: {
+            id: string;
+            body: components["schemas"]["NamedBody"] | null;
+        };
+        EntityRenameRequest: {
+            id: string;
+            revision: number;
+        };
         Event: {
             id: number;
             position: number;
@@ -2400,29 +3613,57 @@ export interface components {
             at: string;
             text: string | null;
             name: string | null;
+            /** @description Of a slot: any JSON */
             value: unknown;
             flow_id: string | null;
             step_id: string | null;
-            data: {
-                [key: string]: unknown;
-            };
+            data: components["schemas"]["PublishedEvent"];
         };
+        /**
+         * @description * `flow_started` - flow_started
+         *     * `flow_completed` - flow_completed
+         *     * `flow_cancelled` - flow_cancelled
+         * @enum {string}
+         */
+        EventEnum: "flow_started" | "flow_completed" | "flow_cancelled";
         Example: {
             text: string;
             /** @description Starts the flow; made with the example if it is new */
             intent: string;
             flow: string;
         };
+        ExampleChangeRequest: {
+            /** @description null: it is new */
+            was: components["schemas"]["ExamplePlaceRequest"] | null;
+            /** @description null: it is removed */
+            becomes: components["schemas"]["ExamplePlaceRequest"] | null;
+            /** @description Where it goes among those of its intent; at the end without it */
+            position?: number | null;
+        };
+        ExampleChangesRequest: {
+            changes: components["schemas"]["ExampleChangeRequest"][];
+        };
         ExampleCreateRequest: {
             /** @description What a user said */
             text: string;
+        };
+        ExamplePlaceRequest: {
+            intent: string;
+            /** @description As nlu.yml has it, entities marked */
+            text: string;
+        };
+        ExamplesChanged: {
+            /** @description null: nothing was changed */
+            commit: number | null;
         };
         FieldDifference: {
             action: components["schemas"]["FieldDifferenceActionEnum"];
             path: (string | number)[];
             step: string | null;
             field: string;
+            /** @description The value of the field, any JSON; an index where it moved */
             before: unknown | null;
+            /** @description As `before`; null: it is gone */
             after: unknown | null;
             sentence: string;
         };
@@ -2434,6 +3675,75 @@ export interface components {
          * @enum {string}
          */
         FieldDifferenceActionEnum: "added" | "removed" | "changed" | "moved";
+        File: {
+            /** @description Of the project, such as e2e_tests/transfers.yml */
+            path: string;
+            /** @description In bytes; null where the file is made of items when it is read */
+            size: number | null;
+            /** @description What it is for */
+            what: string;
+            /** @description What of the assistant stands in it */
+            items: components["schemas"]["ItemCount"][];
+        };
+        FileCreateRequest: {
+            /** @description Of the project, such as e2e_tests/transfers.yml */
+            path: string;
+            /** Format: binary */
+            file: string;
+        };
+        FileDetail: {
+            /** @description The path */
+            id: string;
+            kind: components["schemas"]["FileDetailKindEnum"];
+            /** @description Its text; null where it is none, or longer than 1 MB */
+            body: string | null;
+            /** @description In bytes */
+            size: number;
+            /** @description What it is for */
+            what: string;
+            /**
+             * @description As text; as bytes, uploaded anew; or as the items that pages show
+             *
+             *     * `text` - text
+             *     * `bytes` - bytes
+             *     * `items` - items
+             */
+            edited_as: components["schemas"]["EditedAsEnum"];
+            /**
+             * @description What is needed to change it
+             *
+             *     * `content.edit` - content.edit
+             *     * `settings.edit` - settings.edit
+             */
+            permission: components["schemas"]["PermissionEnum"];
+            items: components["schemas"]["ItemCount"][];
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            /** @description Why it cannot be read, with the line */
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * @description * `file` - file
+         * @enum {string}
+         */
+        FileDetailKindEnum: "file";
+        FileRenameRequest: {
+            /** @description The new one */
+            path: string;
+            revision: number;
+        };
+        FileUpdateRequest: {
+            revision: number;
+            /** @description The whole text */
+            body: string;
+        };
+        FilledSlot: {
+            slot: string;
+            /** @description Any JSON */
+            value: unknown;
+        };
         Finding: {
             file?: string;
             line?: number;
@@ -2443,8 +3753,9 @@ export interface components {
         Fix: {
             label: string;
             action: string;
+            /** @description What the action needs, by name: `id`, `new`, `text`, `step` … */
             arguments: {
-                [key: string]: unknown;
+                [key: string]: string | null;
             };
         };
         /** @description What every item of a list ends with. */
@@ -2487,6 +3798,14 @@ export interface components {
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
         };
+        FlowInPrompt: {
+            flow: string;
+            flow_name: string;
+        };
+        FlowName: {
+            id: string;
+            name: string;
+        };
         FlowRenameRequest: {
             id: string;
             revision: number;
@@ -2496,16 +3815,73 @@ export interface components {
             body: components["schemas"]["FlowBody"];
             reason?: string;
         };
+        Followed: {
+            kind: string;
+            id: string;
+        };
+        FoundCode: {
+            /** @description null: no file of the project has it */
+            code: components["schemas"]["ActionCode"] | null;
+        };
+        FoundEntity: {
+            entity: string;
+            /** @description Any JSON */
+            value: unknown;
+            start: number | null;
+            end: number | null;
+            role: string | null;
+            group: string | null;
+        };
+        GitHosts: {
+            /** @description Where projects may be fetched from by Git; empty: nowhere */
+            hosts: string[];
+        };
+        /** @description A zip, or a folder of a Git repository. */
         ImportIntoRequest: {
-            /** Format: binary */
-            file: string;
+            /**
+             * Format: binary
+             * @description A zip of a Rasa project
+             */
+            file?: string;
+            /** @description Instead of a file: an address at one of the hosts of `git-hosts/` */
+            git_address?: string;
+            /** @description By default its first one */
+            git_branch?: string;
+            /** @description By default all of it */
+            git_folder?: string;
+            /** @description For a private repository; it is not kept */
+            git_token?: string;
+            /**
+             * @description merge: what the project does not name stays; replace: it is removed
+             *
+             *     * `merge` - merge
+             *     * `replace` - replace
+             */
             mode: components["schemas"]["ModeEnum"];
             /** @default false */
             preview: boolean;
+            /**
+             * @description Leave out files that cannot be read, and name them in `errors`
+             * @default false
+             */
+            partly: boolean;
+            /** @description Take these of `diff` alone; by default everything */
+            items?: components["schemas"]["ChosenItemRequest"][];
+            /** @description `digest` of the preview that was seen; it is written only if that is still true */
+            expected?: string;
         };
         ImportPreview: {
+            /** @description null: a preview, or nothing to change */
             commit: components["schemas"]["Commit"] | null;
-            diff: components["schemas"]["ItemDifference"][];
+            diff: components["schemas"]["ImportedItem"][];
+            /** @description How many items are there already as they are */
+            same: number;
+            /** @description Of `diff`; send it as `expected` */
+            digest: string;
+            /** @description It has no config.yml: some flows, and not the whole of a project */
+            part: boolean;
+            /** @description With `partly`: why files were left out */
+            errors: components["schemas"]["Finding"][];
             report: components["schemas"]["ImportReport"];
         };
         ImportReport: {
@@ -2528,22 +3904,87 @@ export interface components {
             assistant: components["schemas"]["Assistant"];
             report: components["schemas"]["ImportReport"];
         };
-        Invitation: {
-            /** @description False: there is no mail; open the page instead */
-            sent: boolean;
-            console_url: string;
+        ImportedItem: {
+            kind: string;
+            key: string;
+            action: components["schemas"]["ItemDifferenceActionEnum"];
+            before_key: string | null;
+            changes: components["schemas"]["FieldDifference"][];
+            /** @description By whom it was changed here last */
+            changed_by: components["schemas"]["ChangedBy"] | null;
+            /** @description The project has it as it was here before: somebody changed it since */
+            undoes: boolean;
+            /** @description false: it takes the right to change settings */
+            allowed: boolean;
+            /** @description KIND KEY of flows that refer to it, of what is added or removed */
+            needed_now: string[];
+            /** @description KIND KEY of flows of the project that refer to it, of those in `diff` */
+            needed_then: string[];
         };
-        /** @description One item with its whole body. */
-        Item: {
+        ImportedText: {
+            id: string;
+            kind: components["schemas"]["TextKindEnum"];
+            item: string;
+            field: components["schemas"]["TextFieldEnum"];
+            /** @description The reference in the file */
+            exported: string;
+            /** @description The reference now */
+            reference: string;
+            before: string;
+            after: string;
+            /** @description The text or its translation was changed in the assistant since the export */
+            changed_here: boolean;
+            /** @description The words stay; the translator says that they still fit */
+            confirmed: boolean;
+            lost_slots: string[];
+            unknown_slots: string[];
+        };
+        /** @description What every item of a list ends with. */
+        Intent: {
+            /** @description 0: the domain does not list it */
             revision: number;
             /** Format: date-time */
             updated_at: string | null;
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
-            kind: components["schemas"]["ItemKindEnum"];
-            body: components["schemas"]["FlowBody"] | components["schemas"]["ResponseBody"] | components["schemas"]["SlotBody"] | components["schemas"]["NamedBody"] | components["schemas"]["PromptBody"] | null;
-            source_path: string | null;
-            problems: components["schemas"]["Problem"][];
+            example_count: number;
+            /** @description That it starts */
+            flows: components["schemas"]["StartedFlow"][];
+            /** @description Whose mappings look at it */
+            slots: string[];
+        };
+        IntentCreateRequest: {
+            id: string;
+            body: components["schemas"]["NamedBody"] | null;
+        };
+        /** @description What every item of a list ends with. */
+        IntentExamples: {
+            /** @description 0: the domain does not list it */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            example_count: number;
+            /** @description That it starts */
+            flows: components["schemas"]["StartedFlow"][];
+            /** @description Whose mappings look at it */
+            slots: string[];
+            /** @description As nlu.yml has them, entities marked */
+            examples: string[];
+        };
+        IntentRenameRequest: {
+            id: string;
+            revision: number;
+        };
+        Invitation: {
+            /** @description False: there is no mail; open the page instead */
+            sent: boolean;
+            console_url: string;
+        };
+        ItemCount: {
+            kind: string;
+            count: number;
         };
         ItemDifference: {
             kind: string;
@@ -2569,23 +4010,96 @@ export interface components {
          *     * `intent` - intent
          *     * `entity` - entity
          *     * `prompt` - prompt
+         *     * `nlu` - nlu
          * @enum {string}
          */
-        ItemKindEnum: "flow" | "system_flow" | "response" | "slot" | "action" | "intent" | "entity" | "prompt";
+        ItemKindEnum: "flow" | "system_flow" | "response" | "slot" | "action" | "intent" | "entity" | "prompt" | "nlu";
         JoinedFlow: {
-            kind: string;
+            kind: components["schemas"]["JoinedFlowKindEnum"];
             key: string;
             /** @description Both changes together; in a conflict stands mine */
-            body: unknown;
+            body: components["schemas"]["FlowBody"];
+        };
+        /**
+         * @description * `flow` - flow
+         *     * `system_flow` - system_flow
+         * @enum {string}
+         */
+        JoinedFlowKindEnum: "flow" | "system_flow";
+        JudgeRequest: {
+            language: string;
+            /** @description false: the translations still fit */
+            outdated: boolean;
+            texts: components["schemas"]["TextPlaceRequest"][];
+        };
+        Judged: {
+            texts: components["schemas"]["Translation"][];
         };
         Kept: {
             path: string;
             what: string;
         };
-        KeptFile: {
-            path: string;
-            size: number;
-            what: string;
+        KnownVariables: {
+            /** @description null: the model service in use does not tell */
+            variables: string[] | null;
+        };
+        Language: {
+            code: string;
+            /**
+             * @description unlisted: it has texts, and is not one of the assistant's languages
+             *
+             *     * `default` - default
+             *     * `additional` - additional
+             *     * `unlisted` - unlisted
+             */
+            place: components["schemas"]["LanguagePlaceEnum"];
+            /** @description How many texts have words in it */
+            texts: number;
+            /** @description How many texts have none */
+            missing: number;
+            /** @description How many have words of before their text was changed */
+            outdated: number;
+            /** @description Missing and outdated ones, by message, button, link, url and flow_name */
+            to_do: {
+                [key: string]: number;
+            };
+        };
+        LanguageAddRequest: {
+            code: string;
+        };
+        LanguageModel: {
+            /** @description Command generator of the pipeline; empty: none */
+            component: string;
+            place: components["schemas"]["LanguageModelPlaceEnum"];
+            group: string;
+            /** @description null: no model is asked */
+            settings: components["schemas"]["ModelSettings"] | null;
+            /** @description What the files say and the form does not show */
+            more: components["schemas"]["More"][];
+            uses: components["schemas"]["ModelUse"][];
+            /** @description Flows that the command generator is always shown */
+            always: components["schemas"]["FlowInPrompt"][];
+            /** @description File that is no YAML map; empty: none */
+            unreadable: string;
+        };
+        /**
+         * @description * `group` - group
+         *     * `component` - component
+         *     * `none` - none
+         * @enum {string}
+         */
+        LanguageModelPlaceEnum: "group" | "component" | "none";
+        /**
+         * @description * `default` - default
+         *     * `additional` - additional
+         *     * `unlisted` - unlisted
+         * @enum {string}
+         */
+        LanguagePlaceEnum: "default" | "additional" | "unlisted";
+        Languages: {
+            /** @description How many texts responses, buttons, links and flow names have */
+            texts: number;
+            languages: components["schemas"]["Language"][];
         };
         Link: {
             kind: components["schemas"]["LinkKindEnum"];
@@ -2600,6 +4114,40 @@ export interface components {
          * @enum {string}
          */
         LinkKindEnum: "link" | "call";
+        /**
+         * @description * `lookup` - lookup
+         *     * `regex` - regex
+         * @enum {string}
+         */
+        ListsEnum: "lookup" | "regex";
+        Match: {
+            response: string;
+            revision: number;
+            /** @description Of the text, in the body of the response */
+            pointer: string;
+            variation: number;
+            field: components["schemas"]["MatchFieldEnum"];
+            /** @description null: the assistant's own */
+            language: string | null;
+            before: string;
+            after: string;
+        };
+        /**
+         * @description * `text` - text
+         *     * `button` - button
+         *     * `quick_reply` - quick_reply
+         * @enum {string}
+         */
+        MatchFieldEnum: "text" | "button" | "quick_reply";
+        MatchedFlow: {
+            flow: string;
+            flow_name: string;
+            /**
+             * Format: double
+             * @description How probable it is
+             */
+            score: number;
+        };
         Me: {
             /** Format: uuid */
             readonly id: string;
@@ -2608,6 +4156,7 @@ export interface components {
             readonly email: string;
             readonly roles: string[];
             readonly permissions: components["schemas"]["PermissionsEnum"][];
+            /** @description What a client keeps for the person, any JSON by names of its own */
             preferences: {
                 [key: string]: unknown | null;
             };
@@ -2662,7 +4211,7 @@ export interface components {
             step: string | null;
             /** @description What the field is called; empty: the whole of it */
             field: string;
-            /** @description Absent where it was not there */
+            /** @description The value before, any JSON; absent: it was not there */
             base?: unknown;
             /** @description Of the branch that takes the changes */
             mine?: unknown;
@@ -2684,6 +4233,119 @@ export interface components {
          * @enum {string}
          */
         ModeEnum: "merge" | "replace";
+        ModelPrompt: {
+            name: components["schemas"]["NameEnum"];
+            /**
+             * @description missing: it is named and not there; unused: no component has it
+             *
+             *     * `default` - default
+             *     * `own` - own
+             *     * `missing` - missing
+             *     * `unused` - unused
+             */
+            state: components["schemas"]["ModelPromptStateEnum"];
+            /** @description Of the assistant's own; empty: the default is used */
+            path: string;
+            /** @description The runtime's; null: the model service does not tell */
+            default: string | null;
+            variables: string[];
+        };
+        /**
+         * @description * `default` - default
+         *     * `own` - own
+         *     * `missing` - missing
+         *     * `unused` - unused
+         * @enum {string}
+         */
+        ModelPromptStateEnum: "default" | "own" | "missing" | "unused";
+        ModelPromptWriteRequest: {
+            text: string;
+            path?: string;
+        };
+        ModelSettings: {
+            provider: string;
+            model: string;
+            /** @description Of azure */
+            deployment: string;
+            /** @description Address; empty: the provider's own */
+            api_base: string;
+            /** @description Of azure */
+            api_version: string;
+            /** @description Name of the variable that holds the key; empty: none */
+            key: string;
+            /** Format: double */
+            temperature: number | null;
+            /**
+             * Format: double
+             * @description Seconds
+             */
+            timeout: number | null;
+            /** @description Of an answer */
+            max_tokens: number | null;
+        };
+        ModelSettingsUpdateRequest: {
+            provider?: string;
+            model?: string;
+            deployment?: string;
+            api_base?: string;
+            api_version?: string;
+            key?: string;
+            /** Format: double */
+            temperature?: number | null;
+            /** Format: double */
+            timeout?: number | null;
+            max_tokens?: number | null;
+        };
+        ModelTried: {
+            model: string;
+            /** @description Its words; empty where there is a problem */
+            answer: string;
+            /** @description One sentence; empty where it answered */
+            problem: string;
+            /** @description HTTP status of its server */
+            status: number | null;
+            /** Format: double */
+            milliseconds: number;
+            /** @description Tokens, as far as its server counts them */
+            usage: components["schemas"]["ModelUsage"];
+        };
+        ModelUsage: {
+            prompt_tokens?: number;
+            completion_tokens?: number;
+        };
+        ModelUse: {
+            role: components["schemas"]["ModelUseRoleEnum"];
+            on: boolean;
+            /** @description Whether it asks the command generator's model */
+            same: boolean;
+            /** @description The group or the model as it is written */
+            model: string;
+        };
+        /**
+         * @description * `command_generator` - command_generator
+         *     * `rephraser` - rephraser
+         *     * `search` - search
+         * @enum {string}
+         */
+        ModelUseRoleEnum: "command_generator" | "rephraser" | "search";
+        More: {
+            file: string;
+            what: components["schemas"]["WhatEnum"];
+            /** @description Of the setting that is not shown */
+            name: string;
+        };
+        NameChanged: {
+            id: string;
+            /** @description Files that seem to name it, and were not changed */
+            left: string[];
+        };
+        /**
+         * @description * `command_generator` - command_generator
+         *     * `contextual_response_rephraser` - contextual_response_rephraser
+         *     * `enterprise_search` - enterprise_search
+         * @enum {string}
+         */
+        NameEnum: "command_generator" | "contextual_response_rephraser" | "enterprise_search";
         NamedCreateRequest: {
             id: string;
             body: components["schemas"]["NamedBody"] | null;
@@ -2699,6 +4361,10 @@ export interface components {
             body: components["schemas"]["NamedBody"] | null;
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
+        };
+        NamedFlow: {
+            flow: string;
+            flow_name: string;
         };
         /** @description What every item of a list ends with. */
         NamedItem: {
@@ -2734,7 +4400,35 @@ export interface components {
             readonly last_used_at: string | null;
             token: string;
         };
+        NluCreateRequest: {
+            id: string;
+            body: components["schemas"]["NluBody"];
+        };
+        /** @description One item with its whole body. */
+        NluDetail: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+            id: string;
+            kind: components["schemas"]["ItemKindEnum"];
+            body: components["schemas"]["NluBody"];
+            source_path: string | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        NluUpdateRequest: {
+            revision: number;
+            body: components["schemas"]["NluBody"];
+            reason?: string;
+        };
         NullEnum: null;
+        /**
+         * @description * `own` - own
+         *     * `customised` - customised
+         *     * `default` - default
+         * @enum {string}
+         */
+        OriginEnum: "own" | "customised" | "default";
         /**
          * @description * `open` - Open
          *     * `completed` - Completed
@@ -2745,6 +4439,33 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "open" | "completed" | "cancelled" | "handed_over" | "error" | "left";
+        Outdated: {
+            /** @description The text that the translation was made for, where it is known */
+            before: string | null;
+            /**
+             * Format: date-time
+             * @description When the text was changed
+             */
+            at: string;
+            by: components["schemas"]["PersonField"] | null;
+        };
+        /** @description One's own account, and where it is changed. */
+        OwnAccount: {
+            username: string;
+            name: string;
+            email: string;
+            roles: string[];
+            /** @description The page of Keycloak where it is changed; empty: here */
+            account_url: string;
+        };
+        OwnAccountUpdateRequest: {
+            name: string;
+        };
+        OwnPasswordRequest: {
+            /** @description The present one */
+            password: string;
+            new_password: string;
+        };
         /** @description An access token as administrators see it: with whose it is. */
         OwnedPersonalToken: {
             /** Format: uuid */
@@ -2820,12 +4541,30 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Conversation"][];
         };
+        PaginatedEntityList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Entity"][];
+        };
         PaginatedEventList: {
             /** Format: uri */
             next: string | null;
             /** Format: uri */
             previous: string | null;
             results: components["schemas"]["Event"][];
+        };
+        PaginatedFileList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["File"][];
         };
         PaginatedFlowList: {
             /** @example 123 */
@@ -2836,14 +4575,14 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Flow"][];
         };
-        PaginatedKeptFileList: {
+        PaginatedIntentList: {
             /** @example 123 */
             count: number;
             /** Format: uri */
             next: string | null;
             /** Format: uri */
             previous: string | null;
-            results: components["schemas"]["KeptFile"][];
+            results: components["schemas"]["Intent"][];
         };
         PaginatedLinkList: {
             /** @example 123 */
@@ -2926,6 +4665,15 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Tag"][];
         };
+        PaginatedTranslationList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Translation"][];
+        };
         PaginatedVersionList: {
             /** @example 123 */
             count: number;
@@ -2935,6 +4683,21 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Version"][];
         };
+        PaginatedWordListList: {
+            /** @example 123 */
+            count: number;
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["WordList"][];
+        };
+        /**
+         * @description * `content.edit` - content.edit
+         *     * `settings.edit` - settings.edit
+         * @enum {string}
+         */
+        PermissionEnum: "content.edit" | "settings.edit";
         /**
          * @description * `assistant.view` - assistant.view
          *     * `assistant.create` - assistant.create
@@ -3009,6 +4772,7 @@ export interface components {
             step: string | null;
         };
         PreferencesUpdateRequest: {
+            /** @description What a client keeps for the person, any JSON by names of its own */
             preferences: {
                 [key: string]: unknown | null;
             };
@@ -3044,6 +4808,29 @@ export interface components {
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
         };
+        PromptMade: {
+            state: components["schemas"]["PromptMadeStateEnum"];
+            /** @description Number of the one asked */
+            version: number | null;
+            /** @description Empty unless it is made */
+            prompt: string;
+            /** @description Why it cannot be made; empty: it is */
+            problem: string;
+        };
+        /**
+         * @description * `made` - made
+         *     * `waking` - waking
+         *     * `untrained` - untrained
+         * @enum {string}
+         */
+        PromptMadeStateEnum: "made" | "waking" | "untrained";
+        PromptPreviewRequest: {
+            text: string;
+            /** @description Of a conversation in their order, as they were published */
+            events: {
+                [key: string]: unknown;
+            }[];
+        };
         PromptUpdateRequest: {
             revision: number;
             body: components["schemas"]["PromptBody"];
@@ -3055,6 +4842,67 @@ export interface components {
          * @enum {string}
          */
         ProviderEnum: "local" | "keycloak";
+        Reading: {
+            text: string;
+            /** @description That would start */
+            flow: components["schemas"]["NamedFlow"] | null;
+            commands: string[];
+            /** @description In words; empty where the runtime says none */
+            reason: string;
+            /** @description What proposed the commands, such as offline */
+            generator: string;
+            /** @description The most probable, the best first */
+            intents: components["schemas"]["ConfidentIntent"][];
+            /**
+             * Format: double
+             * @description How probable it is that none is meant
+             */
+            no_intent: number | null;
+            /** @description The most probable, the best first */
+            flows: components["schemas"]["MatchedFlow"][];
+            /** Format: double */
+            no_flow: number | null;
+            entities: components["schemas"]["FoundEntity"][];
+            slots: components["schemas"]["FilledSlot"][];
+            words: components["schemas"]["CountedWord"][];
+            /**
+             * Format: double
+             * @description Confidence from which on the best intent starts a flow
+             */
+            threshold: number | null;
+            /** Format: double */
+            milliseconds: number;
+        };
+        /**
+         * @description * `none` - none
+         *     * `marked` - marked
+         *     * `all` - all
+         * @enum {string}
+         */
+        RephrasingEnum: "none" | "marked" | "all";
+        ReplaceExceptionRequest: {
+            response: string;
+            pointer: string;
+        };
+        ReplaceRequest: {
+            find: string;
+            replacement: string;
+            /** @default false */
+            whole_words: boolean;
+            /** @default false */
+            match_case: boolean;
+            /** @description Of each response to change, the revision that was seen; without: a preview */
+            revisions?: {
+                [key: string]: number;
+            };
+            /** @description Texts that stay as they are */
+            exceptions?: components["schemas"]["ReplaceExceptionRequest"][];
+        };
+        Replaced: {
+            /** @description null: a preview, or nothing to change */
+            commit: components["schemas"]["Commit"] | null;
+            matches: components["schemas"]["Match"][];
+        };
         ResolutionRequest: {
             kind: string;
             key: string;
@@ -3068,19 +4916,61 @@ export interface components {
              *     * `edited` - edited
              */
             side: components["schemas"]["SideEnum"];
-            /** @description What the field becomes, with edited */
+            /** @description What the field becomes, any JSON; with edited */
             value?: unknown;
         };
         /** @description What every item of a list ends with. */
         Response: {
             revision: number;
             /** Format: date-time */
-            updated_at: string;
+            updated_at: string | null;
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
             variation_count: number;
+            /** @description The first text */
             text: string;
+            /** @description All other words that a person reads, also of buttons and translations */
+            words: string;
+            /** @description How many buttons its variations have */
+            buttons: number;
+            /** @description How many texts there are to translate */
+            texts: number;
+            /** @description By language: how many of them are translated */
+            translated: {
+                [key: string]: number;
+            };
+            channels: string[];
+            contents: components["schemas"]["ContentsEnum"][];
+            /** @description Whether it says so itself; null: as the assistant */
+            rephrase: boolean | null;
+            /**
+             * @description Of the assistant, in place of one of the runtime, or the runtime's own
+             *
+             *     * `own` - own
+             *     * `customised` - customised
+             *     * `default` - default
+             */
+            origin: components["schemas"]["OriginEnum"];
             used_in: components["schemas"]["Place"][];
+            error_count: number;
+            warning_count: number;
+        };
+        ResponseContext: {
+            flows: components["schemas"]["StepUse"][];
+            /** @description Slots whose validation says it */
+            slots: components["schemas"]["SlotUse"][];
+            /** @description Default system flows that say it */
+            patterns: string[];
+            /** @description Paths of tests, code and prompts that name it */
+            texts: string[];
+            /**
+             * @description Which responses of the assistant a language model says in other words
+             *
+             *     * `none` - none
+             *     * `marked` - marked
+             *     * `all` - all
+             */
+            rephrasing: components["schemas"]["RephrasingEnum"];
         };
         ResponseCreateRequest: {
             id: string;
@@ -3098,11 +4988,27 @@ export interface components {
             source_path: string | null;
             problems: components["schemas"]["Problem"][];
         };
+        ResponseRenameRequest: {
+            id: string;
+            revision: number;
+        };
+        ResponseRenamed: {
+            response: components["schemas"]["ResponseDetail"];
+            /** @description Code, tests and prompts that name the response, and were not changed */
+            left: string[];
+        };
         ResponseUpdateRequest: {
             revision: number;
             body: components["schemas"]["ResponseBody"];
             reason?: string;
         };
+        /**
+         * @description * `says` - says
+         *     * `asks` - asks
+         *     * `refuses` - refuses
+         * @enum {string}
+         */
+        ResponseUseHowEnum: "says" | "asks" | "refuses";
         RestoreItemRequest: {
             kind: string;
             key: string;
@@ -3130,6 +5036,20 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "SuperUser" | "Lead Annotator" | "Annotator" | "Flow Builder" | "NLU Editor" | "Business User" | "Developer" | "Conversation Analyst" | "Conversation Viewer";
+        /**
+         * @description * `none` - none
+         *     * `project` - project
+         *     * `server` - server
+         * @enum {string}
+         */
+        RunnerEnum: "none" | "project" | "server";
+        SaidMessage: {
+            text: string | null;
+            /** @description Buttons, image, custom data and what else there is of it */
+            more: {
+                [key: string]: unknown;
+            };
+        };
         Sample: {
             id: string;
             name: string;
@@ -3149,6 +5069,17 @@ export interface components {
          * @enum {string}
          */
         ScopeEnum: "read" | "content" | "training" | "models" | "conversations.read" | "conversations" | "administration";
+        SentenceRequest: {
+            text: string;
+        };
+        SentenceToModelRequest: {
+            text: string;
+        };
+        SetSlot: {
+            slot: string;
+            /** @description Any JSON */
+            value: unknown | null;
+        };
         /**
          * @description * `error` - error
          *     * `warning` - warning
@@ -3171,9 +5102,19 @@ export interface components {
             updated_by: components["schemas"]["PersonField"] | null;
             id: string;
             type: string;
+            /** @description Of a categorical slot */
             values: unknown[] | null;
+            /** @description Any JSON */
             initial_value: unknown;
             used_in: components["schemas"]["Place"][];
+            /** @description Steps that ask for it */
+            asks_count: number;
+            /** @description Steps that set it */
+            sets_count: number;
+            /** @description Steps and flows whose conditions read it */
+            reads_count: number;
+            error_count: number;
+            warning_count: number;
         };
         SlotCreateRequest: {
             id: string;
@@ -3196,14 +5137,91 @@ export interface components {
             revision: number;
         };
         SlotRenamed: {
-            slot: components["schemas"]["Item"];
+            slot: components["schemas"]["SlotDetail"];
             /** @description Actions and files that seem to name the slot, and were not changed */
             left: string[];
         };
+        SlotResponse: {
+            response: string;
+            how: components["schemas"]["SlotResponseHowEnum"];
+        };
+        /**
+         * @description * `shows` - shows
+         *     * `reads` - reads
+         * @enum {string}
+         */
+        SlotResponseHowEnum: "shows" | "reads";
+        SlotStep: {
+            flow: string;
+            flow_name: string;
+            /** @description null: the guard of the flow */
+            step: string | null;
+            how: components["schemas"]["SlotStepHowEnum"];
+        };
+        /**
+         * @description * `asks` - asks
+         *     * `sets` - sets
+         *     * `reads` - reads
+         * @enum {string}
+         */
+        SlotStepHowEnum: "asks" | "sets" | "reads";
         SlotUpdateRequest: {
             revision: number;
             body: components["schemas"]["SlotBody"];
             reason?: string;
+        };
+        SlotUse: {
+            slot: string;
+            how: components["schemas"]["ResponseUseHowEnum"];
+        };
+        SlotUses: {
+            flows: components["schemas"]["SlotStep"][];
+            responses: components["schemas"]["SlotResponse"][];
+            /** @description Slots whose validation reads it */
+            slots: string[];
+            /** @description Paths of tests, code and prompts that name it */
+            texts: string[];
+        };
+        SlotValue: {
+            value: string;
+            uses: components["schemas"]["SlotValueUse"][];
+        };
+        SlotValueRenameRequest: {
+            /** @description One that the slot has */
+            value: string;
+            new: string;
+            revision: number;
+        };
+        SlotValueRenamed: {
+            slot: components["schemas"]["SlotDetail"];
+            /** @description Actions and files that seem to name the slot, and were not changed */
+            left: string[];
+            /** @description The items that were changed with it */
+            followed: components["schemas"]["Followed"][];
+        };
+        SlotValueUse: {
+            /** @description Of the item; `file`: of tests */
+            kind: string;
+            id: string;
+            name: string;
+        };
+        SlotValues: {
+            values: components["schemas"]["SlotValue"][];
+        };
+        StartedFlow: {
+            flow: string;
+            flow_name: string;
+            /**
+             * Format: double
+             * @description Confidence from which on it starts
+             */
+            threshold: number;
+        };
+        StepUse: {
+            flow: string;
+            flow_name: string;
+            step: string;
+            how: components["schemas"]["ResponseUseHowEnum"];
         };
         /** @description What every item of a list ends with. */
         SystemFlow: {
@@ -3241,10 +5259,33 @@ export interface components {
             id: string;
             name: string;
         };
+        Test: {
+            /** @description `file::name`; null where the name does not tell it from others */
+            id: string | null;
+            name: string;
+            /** @description Where it begins in the file */
+            line: number | null;
+            /** @description `test_case` (its name) and `steps`, as in Rasa's end-to-end tests */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description Why it cannot be run */
+            problem: string | null;
+        };
+        TestAcceptRequest: {
+            /** @description Each as `file::name` */
+            tests: string[];
+        };
+        TestAccepted: {
+            /** @description Its number: to undo it, restore the one before */
+            commit: number;
+        };
         TestCase: {
             name: string;
             file: string;
             passed: boolean;
+            /** Format: double */
+            milliseconds: number;
             transcript: components["schemas"]["TestLine"][];
             failure: components["schemas"]["TestFailure"] | null;
             /** @description Assertions that only a language model can judge, where there is none */
@@ -3257,25 +5298,86 @@ export interface components {
              * @description Share of the steps that were reached, 0 to 1
              */
             coverage: number;
+            steps: number;
             missing: components["schemas"]["TestMissingStep"][];
+        };
+        TestCreateRequest: {
+            /** @description `test_case` (its name) and `steps`, as in Rasa's end-to-end tests; or the same as YAML, whose comments are kept */
+            body: {
+                [key: string]: unknown;
+            } | string;
+            /** @description The file; e2e_tests/tests.yml where there is none */
+            path?: string;
+            /** @description Among the tests of the file, from 0; else at the end */
+            place?: number;
+        };
+        TestDetail: {
+            /** @description `file::name`; null where the name does not tell it from others */
+            id: string | null;
+            name: string;
+            /** @description Where it begins in the file */
+            line: number | null;
+            /** @description `test_case` (its name) and `steps`, as in Rasa's end-to-end tests */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description Why it cannot be run */
+            problem: string | null;
+            /** @description `test` */
+            kind: string;
+            /** @description Of the project, such as e2e_tests/transfers.yml */
+            path: string;
+            /** @description Among the tests of the file, from 0 */
+            place: number;
+            /** @description Of the file */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
         };
         TestFailure: {
             line: number;
             /** @description The last message before it */
             after: string | null;
+            /** @description What did not hold, such as `utter` */
+            assertion: string;
+            /** @description As the test has it: any JSON */
+            expected: unknown;
             problem: string;
         };
         TestFile: {
+            /** @description Of the project, such as e2e_tests/transfers.yml */
             path: string;
-            cases: string[];
+            tests: components["schemas"]["Test"][];
+            /** @description Why the file cannot be read */
             problem: string | null;
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
         };
-        /** @description One thing that was said or set in a conversation of a test. */
+        /** @description One thing that was said or happened in a conversation of a test. */
         TestLine: {
             who: components["schemas"]["WhoEnum"];
             text?: string | null;
+            /** @description Of the bot: what it is called */
+            response?: string | null;
+            /** @description Of a slot or an action */
             name?: string;
+            /** @description Of a slot: any JSON */
             value?: unknown;
+            /** @description Of a slot that the user's words filled */
+            filled_by?: string | null;
+            /**
+             * @description Of a flow
+             *
+             *     * `flow_started` - flow_started
+             *     * `flow_completed` - flow_completed
+             *     * `flow_cancelled` - flow_cancelled
+             */
+            event?: components["schemas"]["EventEnum"];
+            /** @description Of a flow */
+            flow_id?: string;
         };
         TestMissingStep: {
             step_id: string;
@@ -3285,6 +5387,21 @@ export interface components {
             line: number;
             assertion: string;
             problem: string;
+        };
+        TestRecordRequest: {
+            /** @description Of a tracker, as assistants publish them */
+            events: {
+                [key: string]: unknown;
+            }[];
+            /** @description Else its first words */
+            name?: string;
+            /** @description As in a new test */
+            path?: string;
+        };
+        TestRenameRequest: {
+            name: string;
+            /** @description Of the file, when the test was read */
+            revision: number;
         };
         /** @description What the runner says of all cases; it may say more. */
         TestResult: {
@@ -3317,6 +5434,42 @@ export interface components {
          * @enum {string}
          */
         TestRunStatusEnum: "running" | "stopped" | "done" | "error";
+        TestUpdateRequest: {
+            /** @description Of the file, when the test was read */
+            revision: number;
+            /** @description `test_case` (its name) and `steps`, as in Rasa's end-to-end tests */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        TestYaml: {
+            /** @description `file::name`; null where the name does not tell it from others */
+            id: string | null;
+            name: string;
+            /** @description Where it begins in the file */
+            line: number | null;
+            /** @description Its YAML, with the comments */
+            body: string;
+            /** @description Why it cannot be run */
+            problem: string | null;
+            /** @description `test` */
+            kind: string;
+            /** @description Of the project, such as e2e_tests/transfers.yml */
+            path: string;
+            /** @description Among the tests of the file, from 0 */
+            place: number;
+            /** @description Of the file */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonField"] | null;
+        };
+        TestYamlUpdateRequest: {
+            /** @description Of the file, when the test was read */
+            revision: number;
+            /** @description The YAML of the one test */
+            body: string;
+        };
         Text: {
             text: string;
             revision: number;
@@ -3324,9 +5477,126 @@ export interface components {
             updated_at: string;
             updated_by: components["schemas"]["PersonField"] | null;
         };
+        /**
+         * @description * `message` - message
+         *     * `button` - button
+         *     * `link` - link
+         *     * `url` - url
+         *     * `flow_name` - flow_name
+         * @enum {string}
+         */
+        TextFieldEnum: "message" | "button" | "link" | "url" | "flow_name";
+        /**
+         * @description * `response` - response
+         *     * `flow` - flow
+         * @enum {string}
+         */
+        TextKindEnum: "response" | "flow";
+        TextPlaceRequest: {
+            kind: components["schemas"]["TextKindEnum"];
+            item: string;
+            pointer: string;
+        };
         TextUpdateRequest: {
             text: string;
             revision: number;
+        };
+        Translation: {
+            kind: components["schemas"]["TextKindEnum"];
+            item: string;
+            /** @description Of the text, in the body of the item */
+            pointer: string;
+            field: components["schemas"]["TextFieldEnum"];
+            /** @description The words in the default language */
+            reference: string;
+            /** @description The words in this language; empty: there are none */
+            text: string;
+            state: components["schemas"]["TranslationStateEnum"];
+            /** @description Braces are Jinja, and not slots */
+            jinja: boolean;
+            /** @description Of the reference */
+            slots: string[];
+            /** @description Flows that say it */
+            flows: components["schemas"]["FlowName"][];
+            /** @description The reference was changed, and the translation was not */
+            outdated: components["schemas"]["Outdated"] | null;
+            /** @description Of the item */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: components["schemas"]["PersonField"] | null;
+        };
+        TranslationImportRequest: {
+            /**
+             * Format: binary
+             * @description XLIFF 1.2 or CSV, as exported; 20 MB at most
+             */
+            file: string;
+            /** @default false */
+            preview: boolean;
+            /** @description Ids of texts that stay as they are */
+            exceptions?: string[];
+            /** @description `digest` of the preview that was seen; it is written only if that is still true */
+            expected?: string;
+        };
+        TranslationImported: {
+            language: string;
+            /** @description Of the changes; send it as `expected` */
+            digest: string;
+            /** @description null: a preview, or nothing to change */
+            commit: components["schemas"]["Commit"] | null;
+            changes: components["schemas"]["ImportedText"][];
+            /** @description How many texts of the file change nothing */
+            same: number;
+            /** @description Ids of texts that are not there any more */
+            gone: string[];
+        };
+        /**
+         * @description * `missing` - missing
+         *     * `outdated` - outdated
+         *     * `done` - done
+         * @enum {string}
+         */
+        TranslationStateEnum: "missing" | "outdated" | "done";
+        TranslationUpdateRequest: {
+            kind: components["schemas"]["TextKindEnum"];
+            item: string;
+            pointer: string;
+            language: string;
+            /** @description Empty: the translation is taken away */
+            text: string;
+            revision: number;
+        };
+        Understood: {
+            state: components["schemas"]["UnderstoodStateEnum"];
+            /** @description That was asked; null: there is none */
+            version: components["schemas"]["AskedVersion"] | null;
+            /** @description Whether what decides it was changed since that version was trained */
+            edited: boolean;
+            /** @description null unless it is understood */
+            reading: components["schemas"]["Reading"] | null;
+            /** @description The example that is most like it, as they are now */
+            closest: components["schemas"]["ClosestExample"] | null;
+        };
+        /**
+         * @description * `understood` - understood
+         *     * `waking` - waking
+         *     * `untrained` - untrained
+         * @enum {string}
+         */
+        UnderstoodStateEnum: "understood" | "waking" | "untrained";
+        Unfitted: {
+            text: string;
+            /** @description How often it was said */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * Format: uuid
+             * @description The last one in which it was said
+             */
+            conversation: string;
+            closest: components["schemas"]["ClosestExample"] | null;
         };
         Unused: {
             path: string;
@@ -3423,13 +5693,45 @@ export interface components {
             newest_at: string;
         };
         /**
+         * @description * `several_models` - several_models
+         *     * `written_key` - written_key
+         *     * `not_shown` - not_shown
+         * @enum {string}
+         */
+        WhatEnum: "several_models" | "written_key" | "not_shown";
+        /**
          * @description * `user` - user
          *     * `bot` - bot
          *     * `slot` - slot
+         *     * `flow` - flow
+         *     * `action` - action
          * @enum {string}
          */
-        WhoEnum: "user" | "bot" | "slot";
-        /** @description A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some codes have further members, which `deploy/docs/problems.md` lists. */
+        WhoEnum: "user" | "bot" | "slot" | "flow" | "action";
+        /** @description What every item of a list ends with. */
+        WordList: {
+            revision: number;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: components["schemas"]["PersonField"] | null;
+            /** @description Its kind and name */
+            id: string;
+            kind: components["schemas"]["WordListKindEnum"];
+            /** @description Of a synonym the value that is meant */
+            name: string;
+            count: number;
+            first: string[];
+            /** @description Patterns that are left out, and why */
+            problems: string[];
+        };
+        /**
+         * @description * `synonym` - synonym
+         *     * `lookup` - lookup
+         *     * `regex` - regex
+         * @enum {string}
+         */
+        WordListKindEnum: "synonym" | "lookup" | "regex";
+        /** @description A failure (RFC 9457). Programs go by `code`; `detail` is for people. Some codes have further members; `deploy/docs/problems.md` lists them by code. */
         ProblemDetails: {
             /** @constant */
             type: "about:blank";
@@ -3438,7 +5740,7 @@ export interface components {
             /** @description The HTTP status */
             status: number;
             /** @enum {string} */
-            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "flow_has_errors" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "training_running" | "unsupported_media_type" | "wrong_credentials";
             /** @description What is wrong here, in a sentence */
             detail: string;
             /** @description Each thing that is wrong, and where */
@@ -3449,6 +5751,34 @@ export interface components {
                 message: string;
                 line?: number;
             }[];
+            /** @description Of `too_many_attempts`. Seconds to wait */
+            retry_after?: number;
+            /** @description Of `revision_conflict`. What is stored, as reading it answers; null: it is gone */
+            current?: components["schemas"]["FlowDetail"] | components["schemas"]["ResponseDetail"] | components["schemas"]["SlotDetail"] | components["schemas"]["NamedDetail"] | components["schemas"]["PromptDetail"] | components["schemas"]["NluDetail"] | components["schemas"]["FileDetail"] | components["schemas"]["TestDetail"] | components["schemas"]["Text"] | null;
+            /** @description Of `revision_conflict`. The body with both changes together; in a conflict stands mine */
+            merged?: unknown;
+            /** @description Of `merge_conflict`. Each field that both sides changed */
+            conflicts?: components["schemas"]["FieldConflict"][];
+            /** @description Of `push_refused`. What both changed, in words */
+            sentences?: string[];
+            /** @description Of `push_refused`. Where the push is kept until it is decided */
+            branch?: string;
+            /** @description Of `push_refused`. The page where it is decided */
+            address?: string;
+            /** @description Of `precondition_failed`. What it is at */
+            revision?: number;
+            /** @description Of `permission_denied`. What is needed */
+            permission?: string;
+            /** @description Of `permission_denied`. Of people, that hold the permission */
+            roles?: string[];
+            /** @description Of `permission_denied`. Of access tokens, that hold it; where yours has none */
+            scopes?: string[];
+            /** @description Of `kept_elsewhere`. The page of Keycloak for it */
+            console_url?: string;
+            /** @description Of `in_use`. The flows, and their steps, that refer to it */
+            used_by?: components["schemas"]["Place"][];
+            /** @description Of `flow_has_errors`. The errors of these flows, as in validation */
+            problems?: components["schemas"]["Problem"][];
         };
         /** @description A flow as the YAML of Rasa has it, without its id */
         FlowBody: {
@@ -3464,6 +5794,8 @@ export interface components {
             metadata?: Record<string, never> | null;
             file_path?: string | null;
             on_activate?: string | Record<string, never> | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A step of a flow: one of action, collect, link, call, set_slots, noop */
         FlowStep: {
@@ -3472,12 +5804,21 @@ export interface components {
             collect?: string | null;
             link?: string | null;
             call?: string | null;
-            set_slots?: Record<string, never>[] | (Record<string, never> | null);
+            set_slots?: {
+                [key: string]: unknown;
+            }[] | (Record<string, never> | null);
             noop?: boolean | null;
             next?: components["schemas"]["FlowBranch"][] | (string | null);
             description?: string | null;
             utter?: string | null;
-            rejections?: Record<string, never>[] | null;
+            rejections?: ({
+                /** @description A condition, such as `slots.amount > 50000` */
+                if?: unknown;
+                /** @description The response where it holds */
+                utter?: unknown;
+            } & {
+                [key: string]: unknown;
+            })[] | null;
             ask_before_filling?: boolean | null;
             reset_after_flow_ends?: boolean | null;
             force_slot_filling?: boolean | null;
@@ -3488,12 +5829,16 @@ export interface components {
             mcp_server?: string | null;
             mapping?: Record<string, never> | null;
             exit_if?: unknown[] | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description One way on from a step: `if` with `then`, or `else` */
         FlowBranch: {
             if?: string | boolean | null;
             then?: components["schemas"]["FlowStep"][] | (string | null);
             else?: components["schemas"]["FlowStep"][] | (string | null);
+        } & {
+            [key: string]: unknown;
         };
         /** @description All variations */
         ResponseBody: components["schemas"]["ResponseVariation"][];
@@ -3501,19 +5846,485 @@ export interface components {
             text?: string | null;
             metadata?: Record<string, never> | null;
             translation?: Record<string, never> | null;
-            condition?: Record<string, never>[] | (string | boolean | null);
-            buttons?: Record<string, never>[] | null;
-            quick_replies?: Record<string, never>[] | null;
+            condition?: ({
+                /** @description slot */
+                type?: unknown;
+                /** @description Name of the slot */
+                name?: unknown;
+                /** @description Its value */
+                value?: unknown;
+            } & {
+                [key: string]: unknown;
+            })[] | (string | boolean | null);
+            buttons?: ({
+                /** @description What it says */
+                title?: unknown;
+                /** @description What is sent when it is pressed, such as `/SetSlots(amount=20)` */
+                payload?: unknown;
+            } & {
+                [key: string]: unknown;
+            })[] | null;
+            quick_replies?: ({
+                /** @description What it says */
+                title?: unknown;
+                /** @description What is sent when it is pressed, such as `/SetSlots(amount=20)` */
+                payload?: unknown;
+            } & {
+                [key: string]: unknown;
+            })[] | null;
             elements?: unknown[] | null;
+        } & {
+            [key: string]: unknown;
         };
-        /** @description A slot as the domain has it: type, mappings … */
-        SlotBody: Record<string, never>;
+        /** @description A slot as the domain has it */
+        SlotBody: {
+            /** @description text, bool, float, categorical, any, list, date or the name of a class */
+            type?: unknown;
+            /** @description Of a categorical slot */
+            values?: unknown;
+            /** @description Where it is filled from; by default from the language model */
+            mappings?: unknown;
+            /** @description What is in it when a conversation starts */
+            initial_value?: unknown;
+            /** @description Whether stories and rules heed it */
+            influence_conversation?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Settings beside the name; null: there are none */
         NamedBody: Record<string, never> | null;
+        /** @description An entry of the training data: examples of an intent, synonyms, a pattern, a list */
+        NluBody: {
+            /** @description Its name, if it is one */
+            intent?: unknown;
+            /** @description Its name, if it is one */
+            synonym?: unknown;
+            /** @description Its name, if it is one */
+            regex?: unknown;
+            /** @description Its name, if it is one */
+            lookup?: unknown;
+            /** @description A text with a line for each, or a list */
+            examples?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A Jinja template */
         PromptBody: {
             text: string;
         };
+        Change: components["schemas"]["ChangeOfFlow"] | components["schemas"]["ChangeOfResponse"] | components["schemas"]["ChangeOfSlot"] | components["schemas"]["ChangeOfName"] | components["schemas"]["ChangeOfPrompt"] | components["schemas"]["ChangeOfExamples"] | components["schemas"]["ChangeOfText"] | components["schemas"]["ChangeOfFile"] | components["schemas"]["ChangeOfSection"];
+        ChangeOfFlow: {
+            id: number;
+            /** @enum {string} */
+            kind: "flow" | "system_flow";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["FlowBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["FlowBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfResponse: {
+            id: number;
+            /** @enum {string} */
+            kind: "response";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["ResponseBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["ResponseBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfSlot: {
+            id: number;
+            /** @enum {string} */
+            kind: "slot";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["SlotBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["SlotBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfName: {
+            id: number;
+            /** @enum {string} */
+            kind: "action" | "intent" | "entity";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["NamedBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["NamedBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfPrompt: {
+            id: number;
+            /** @enum {string} */
+            kind: "prompt";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["PromptBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["PromptBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfExamples: {
+            id: number;
+            /** @enum {string} */
+            kind: "nlu";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: components["schemas"]["NluBody"] | null;
+            /** @description null: it was deleted */
+            after: components["schemas"]["NluBody"] | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfText: {
+            id: number;
+            /** @enum {string} */
+            kind: "config" | "endpoints" | "credentials";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: string | null;
+            /** @description null: it was deleted */
+            after: string | null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfFile: {
+            id: number;
+            /** @enum {string} */
+            kind: "file";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: null;
+            /** @description null: it was deleted */
+            after: null;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        ChangeOfSection: {
+            id: number;
+            /** @enum {string} */
+            kind: "section";
+            item: string;
+            action: components["schemas"]["ChangeActionEnum"];
+            /** @description null: it was not there */
+            before: unknown;
+            /** @description null: it was deleted */
+            after: unknown;
+            revision: number;
+            actor: components["schemas"]["PersonField"] | null;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        FieldConflict: {
+            /** @description Of the item, in a merge of branches */
+            kind?: string;
+            /** @description Of the item, in a merge of branches */
+            key?: string;
+            pointer: (string | number)[];
+            /** @description The value before, any JSON; absent where it was not there */
+            base?: unknown;
+            /** @description As you sent it, or as in the branch that takes the changes */
+            mine?: unknown;
+            /** @description As it is stored, or as in the branch that is merged */
+            theirs?: unknown;
+        };
+        PublishedUserEvent: {
+            /** @enum {string} */
+            event: "user";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            text?: string | null;
+            input_channel?: string | null;
+            message_id?: string | null;
+            /** @description What was understood */
+            parse_data?: components["schemas"]["EventParseData"] | null;
+            /** @description When it was anonymised, seconds since 1970 */
+            anonymized_at?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedBotEvent: {
+            /** @enum {string} */
+            event: "bot" | "agent";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            text?: string | null;
+            /** @description What is shown beside the text */
+            data?: components["schemas"]["EventMessageData"] | null;
+            /** @description When it was anonymised, seconds since 1970 */
+            anonymized_at?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedSlotEvent: {
+            /** @enum {string} */
+            event: "slot";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            /** @description Any JSON */
+            value?: unknown;
+            filled_by?: string | null;
+            /** @description When it was anonymised, seconds since 1970 */
+            anonymized_at?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedActionEvent: {
+            /** @enum {string} */
+            event: "action" | "action_execution_rejected";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            policy?: string | null;
+            confidence?: number | null;
+            action_text?: string | null;
+            hide_rule_turn?: boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedFlowEvent: {
+            /** @enum {string} */
+            event: "flow_started" | "flow_completed" | "flow_interrupted" | "flow_resumed" | "flow_cancelled";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            flow_id?: string | null;
+            step_id?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedStackEvent: {
+            /** @enum {string} */
+            event: "stack";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A JSON Patch (RFC 6902) of the stack, as a text */
+            update?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedEntitiesEvent: {
+            /** @enum {string} */
+            event: "entities";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            entities?: components["schemas"]["EventEntity"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedNameEvent: {
+            /** @enum {string} */
+            event: "active_loop" | "followup";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedLoopEvent: {
+            /** @enum {string} */
+            event: "loop_interrupted";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            is_interrupted?: boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedReminderEvent: {
+            /** @enum {string} */
+            event: "reminder";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            intent?: string | null;
+            /** @description When, as ISO 8601 */
+            date_time?: string | null;
+            entities?: components["schemas"]["EventEntity"][] | null;
+            name?: string | null;
+            kill_on_user_msg?: boolean | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedAgentEvent: {
+            /** @enum {string} */
+            event: "agent_started" | "agent_completed" | "agent_cancelled" | "agent_interrupted" | "agent_resumed" | "agent_processing";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            agent_id?: string | null;
+            flow_id?: string | null;
+            status?: string | null;
+            reason?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedErrorEvent: {
+            /** @enum {string} */
+            event: "error";
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            error_code?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        PublishedOtherEvent: {
+            event: string;
+            /** @description Seconds since 1970 */
+            timestamp: number;
+            sender_id: string;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        EventEntity: {
+            entity?: string | null;
+            /** @description Any JSON */
+            value?: unknown;
+            start?: number | null;
+            end?: number | null;
+            role?: string | null;
+            group?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        EventMessageData: {
+            buttons?: ({
+                [key: string]: unknown;
+            } | null)[] | null;
+            quick_replies?: ({
+                [key: string]: unknown;
+            } | null)[] | null;
+            elements?: ({
+                [key: string]: unknown;
+            } | null)[] | null;
+            image?: string | null;
+            /** @description Any JSON */
+            attachment?: unknown;
+            /** @description Any JSON */
+            custom?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        EventParseData: {
+            text?: string | null;
+            message_id?: string | null;
+            intent?: ({
+                name?: string | null;
+                confidence?: number | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            entities?: components["schemas"]["EventEntity"][] | null;
+            commands?: components["schemas"]["EventCommand"][] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        EventCommand: {
+            /** @description Such as `start flow` or `set slot` */
+            command?: string | null;
+            /** @description Of `start flow` */
+            flow?: string | null;
+            /** @description Of `set slot` */
+            name?: string | null;
+            /** @description Of `set slot`, any JSON */
+            value?: unknown;
+            /** @description Ids of flows, of `clarify` */
+            options?: string[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description An event as the assistant published it, by `event`, its type */
+        PublishedEvent: components["schemas"]["PublishedUserEvent"] | components["schemas"]["PublishedBotEvent"] | components["schemas"]["PublishedSlotEvent"] | components["schemas"]["PublishedActionEvent"] | components["schemas"]["PublishedFlowEvent"] | components["schemas"]["PublishedStackEvent"] | components["schemas"]["PublishedEntitiesEvent"] | components["schemas"]["PublishedNameEvent"] | components["schemas"]["PublishedLoopEvent"] | components["schemas"]["PublishedReminderEvent"] | components["schemas"]["PublishedAgentEvent"] | components["schemas"]["PublishedErrorEvent"] | components["schemas"]["PublishedOtherEvent"];
     };
     responses: never;
     parameters: never;
@@ -3986,6 +6797,329 @@ export interface operations {
             };
         };
     };
+    v1_assistants_action_runs_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionToRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionRun"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_bots`: Too many assistants run at the moment; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_action_server_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionServer"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_action_server_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionServerUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionServer"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_actions_list: {
         parameters: {
             query?: {
@@ -4287,7 +7421,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -4415,7 +7549,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -4509,6 +7643,87 @@ export interface operations {
             };
         };
     };
+    v1_assistants_actions_code_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCode"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_actions_restore_create: {
         parameters: {
             query?: {
@@ -4532,7 +7747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -5731,7 +8946,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -5830,6 +9045,129 @@ export interface operations {
                 };
             };
             /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_delete_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6068,7 +9406,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -6213,7 +9551,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedNamedItemList"];
+                    "application/json": components["schemas"]["PaginatedEntityList"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -6291,7 +9629,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NamedCreateRequest"];
+                "application/json": components["schemas"]["EntityCreateRequest"];
             };
         };
         responses: {
@@ -6487,7 +9825,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -6615,7 +9953,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -6709,6 +10047,139 @@ export interface operations {
             };
         };
     };
+    v1_assistants_entities_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntityRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameChanged"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_entities_restore_create: {
         parameters: {
             query?: {
@@ -6732,7 +10203,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["NamedDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -6811,6 +10282,209 @@ export interface operations {
             };
         };
     };
+    v1_assistants_examples_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesChanged"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `example_changed`: Somebody else changed this example in the meantime; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_examples_close_list: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosePair"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_export_retrieve: {
         parameters: {
             query?: {
@@ -6818,6 +10492,10 @@ export interface operations {
                 branch?: string;
                 /** @description Flow ids, comma-separated */
                 flows?: string;
+                /** @description With `needed`: flows that they link and call, too */
+                linked?: boolean;
+                /** @description With `flows`: of everything else only what these flows need. Settings, code and tests are left out */
+                needed?: boolean;
             };
             header?: never;
             path: {
@@ -6907,6 +10585,10 @@ export interface operations {
                 branch?: string;
                 /** @description Flow ids, comma-separated */
                 flows?: string;
+                /** @description With `needed`: flows that they link and call, too */
+                linked?: boolean;
+                /** @description With `flows`: of everything else only what these flows need. Settings, code and tests are left out */
+                needed?: boolean;
             };
             header?: never;
             path: {
@@ -7005,7 +10687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedKeptFileList"];
+                    "application/json": components["schemas"]["PaginatedFileList"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -7047,6 +10729,646 @@ export interface operations {
                 };
             };
             /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
+            };
+            path: {
+                assistant_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description The revision that was read */
+                revision?: number;
+            };
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
+            };
+            path: {
+                assistant_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_content_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_files_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7371,7 +11693,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -7499,7 +11821,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -7828,6 +12150,8 @@ export interface operations {
             header?: {
                 /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
             };
             path: {
                 assistant_id: string;
@@ -7889,6 +12213,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7966,7 +12299,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -8164,7 +12497,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportPreview"];
                 };
             };
-            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            /** @description `git_failed`: The repository cannot be fetched; `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8202,7 +12535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8285,7 +12618,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedNamedItemList"];
+                    "application/json": components["schemas"]["PaginatedIntentList"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -8363,7 +12696,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NamedCreateRequest"];
+                "application/json": components["schemas"]["IntentCreateRequest"];
             };
         };
         responses: {
@@ -8559,7 +12892,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -8687,7 +13020,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -8781,6 +13114,220 @@ export interface operations {
             };
         };
     };
+    v1_assistants_intents_examples_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentExamples"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_intents_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntentRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameChanged"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_intents_restore_create: {
         parameters: {
             query?: {
@@ -8804,7 +13351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["IntentExamples"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -8846,6 +13393,883 @@ export interface operations {
                 };
             };
             /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_language_model_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_language_model_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_language_model_partial_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelSettingsUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModel"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_language_model_try_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentenceToModelRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTried"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `language_model_not_asked`: The language model cannot be asked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_tries`: Too many people try their language models */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_language_model_variables_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownVariables"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_languages_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Languages"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_languages_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageAddRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Languages"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_languages_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_languages_default_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Languages"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9348,6 +14772,435 @@ export interface operations {
             };
         };
     };
+    v1_assistants_model_prompts_list: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPrompt"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_model_prompts_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                /** @description Which of them */
+                prompt: "command_generator" | "contextual_response_rephraser" | "enterprise_search";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPromptWriteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPrompt"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_model_prompts_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                /** @description Which of them */
+                prompt: "command_generator" | "contextual_response_rephraser" | "enterprise_search";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_model_prompts_preview_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                /** @description Which of them */
+                prompt: "command_generator" | "contextual_response_rephraser" | "enterprise_search";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptPreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptMade"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_bots`: Too many assistants run at the moment; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_prompts_list: {
         parameters: {
             query?: {
@@ -9649,7 +15502,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -9777,7 +15630,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -9894,7 +15747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["PromptDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -9973,11 +15826,136 @@ export interface operations {
             };
         };
     };
+    v1_assistants_replace_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replaced"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_responses_list: {
         parameters: {
             query?: {
                 /** @description Name of a branch; main by default */
                 branch?: string;
+                /** @description With those that the runtime has itself */
+                defaults?: boolean;
                 /** @description Deleted ones instead */
                 deleted?: boolean;
                 /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
@@ -10274,7 +16252,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -10402,7 +16380,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -10496,6 +16474,313 @@ export interface operations {
             };
         };
     };
+    v1_assistants_responses_context_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseContext"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_responses_duplicate_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_responses_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseRenamed"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_responses_restore_create: {
         parameters: {
             query?: {
@@ -10519,7 +16804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ResponseDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -11022,7 +17307,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -11150,7 +17435,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -11253,6 +17538,8 @@ export interface operations {
             header?: {
                 /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
             };
             path: {
                 assistant_id: string;
@@ -11314,6 +17601,15 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11391,7 +17687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["SlotDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -11434,6 +17730,303 @@ export interface operations {
             };
             /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_slots_uses_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotUses"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_slots_values_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotValues"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_slots_values_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlotValueRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotValueRenamed"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11646,7 +18239,7 @@ export interface operations {
                 branch?: string;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -11774,7 +18367,7 @@ export interface operations {
                 revision?: number;
             };
             header?: {
-                /** @description Do it only at this revision; else the answer is 412, and nothing is merged */
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
                 "If-Match"?: string;
             };
             path: {
@@ -11891,7 +18484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["FlowDetail"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */
@@ -12050,6 +18643,1392 @@ export interface operations {
             };
         };
     };
+    v1_assistants_tests_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description The revision that was read */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_rename_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_yaml_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestYaml"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_yaml_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestYamlUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestYaml"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_tests_recorded_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestRecordRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_translations_list: {
+        parameters: {
+            query: {
+                /** @description With the other texts of their items */
+                around?: boolean;
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description Of this sort */
+                field?: "button" | "flow_name" | "link" | "message" | "url";
+                /** @description Its name, and what it says */
+                flow?: string;
+                /** @description Its code */
+                language: string;
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
+                page?: number;
+                /** @description How many a page has: 100 by default, at most 1000 */
+                page_size?: number;
+                /** @description Every word must be somewhere in the item */
+                search?: string;
+                /** @description todo: what is missing or outdated; all by default */
+                show?: "all" | "missing" | "outdated" | "todo";
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTranslationList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_translations_partial_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslationUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_translations_export_retrieve: {
+        parameters: {
+            query: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description xliff by default */
+                format?: "csv" | "xliff";
+                /** @description Its code */
+                language: string;
+                /** @description todo: what is missing or outdated; all by default */
+                show?: "all" | "missing" | "outdated" | "todo";
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_translations_import_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["TranslationImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationImported"];
+                };
+            };
+            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_translations_judge_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judged"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_undelete_create: {
         parameters: {
             query?: never;
@@ -12129,6 +20108,218 @@ export interface operations {
                 };
             };
             /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_understand_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentenceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Understood"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_bots`: Too many assistants run at the moment; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_unfitted_list: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unfitted"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -13836,6 +22027,140 @@ export interface operations {
             };
         };
     };
+    v1_assistants_versions_tests_accept_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                run_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestAcceptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestAccepted"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `tests_not_offered`: Tests cannot be run here */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_versions_changes_list: {
         parameters: {
             query?: {
@@ -13916,6 +22241,631 @@ export interface operations {
             };
         };
     };
+    v1_assistants_word_lists_list: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description Deleted ones instead */
+                deleted?: boolean;
+                /** @description Number of the page, from 1 on; a page that is not there is answered 404 */
+                page?: number;
+                /** @description How many a page has: 100 by default, at most 1000 */
+                page_size?: number;
+                /** @description Every word must be somewhere in the item */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedWordListList"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_word_lists_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NluCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NluDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_word_lists_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NluDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_word_lists_update: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NluUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NluDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_word_lists_destroy: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+                /** @description The revision that was read */
+                revision?: number;
+            };
+            header?: {
+                /** @description Do it only at this revision; else the answer is 412, and nothing is merged. `*` is the same as no header. */
+                "If-Match"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `in_use`: This is still in use; `revision_conflict`: Somebody else changed this in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `precondition_failed`: It is not at the revision that you named */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_word_lists_restore_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NluDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `name_taken`: This name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_assistants_import_create: {
         parameters: {
             query?: never;
@@ -13926,7 +22876,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "multipart/form-data": components["schemas"]["AssistantImportRequest"];
             };
@@ -13940,7 +22890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Imported"];
                 };
             };
-            /** @description `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            /** @description `git_failed`: The repository cannot be fetched; `import_failed`: The project cannot be imported; `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14029,7 +22979,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What was done */
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "user.updated" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 /** @description Where the page begins; take the whole address from `next` or `previous` */
@@ -14121,7 +23071,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What was done */
-                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
+                action?: "assistant.created" | "assistant.deleted" | "assistant.exported" | "assistant.imported" | "assistant.members" | "assistant.purged" | "assistant.restored" | "assistant.updated" | "audit.exported" | "branch.created" | "branch.deleted" | "branch.merged" | "branch.updated" | "content.restored" | "conversation.deleted" | "conversations.expired" | "model.downloaded" | "person.forgotten" | "sign_in.failed" | "sign_in.succeeded" | "sign_out" | "token.made" | "token.revoked" | "training_input.downloaded" | "user.created" | "user.deleted" | "user.disabled" | "user.enabled" | "user.invited" | "user.password" | "user.roles" | "user.signed_out" | "user.updated" | "version.deleted" | "version.started" | "version.stopped" | "version.trained" | "version.updated";
                 /** @description User name, exactly */
                 actor?: string;
                 /** @description csv by default */
@@ -14734,6 +23684,126 @@ export interface operations {
             };
         };
     };
+    v1_conversations_test_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConversationTestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDetail"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `branch_protected`: The branch is protected; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_conversations_bulk_create: {
         parameters: {
             query?: never;
@@ -15230,6 +24300,72 @@ export interface operations {
             };
         };
     };
+    v1_git_hosts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GitHosts"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     v1_me_retrieve: {
         parameters: {
             query?: never;
@@ -15347,6 +24483,250 @@ export interface operations {
                 };
             };
             /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_me_account_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccount"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_me_account_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAccountUpdateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccount"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_me_password_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right; `parse_error`: The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `kept_elsewhere`: This is done elsewhere */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_large`: This is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is in a format that is not taken here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_attempts`: Too many attempts; `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16427,6 +25807,91 @@ export interface operations {
                 };
             };
             /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `keycloak_account_missing`: Studio has no account in Keycloak */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_users_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `kept_elsewhere`: This is done elsewhere; `last_administrator`: Somebody must be able to manage users */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,10 @@
-import { InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
+import {
+  ErrorTimeout,
+  InMemoryWebStorage,
+  type User,
+  UserManager,
+  WebStorageStateStore,
+} from "oidc-client-ts";
 import { create } from "zustand";
 import { config } from "@/lib/config";
 
@@ -42,7 +48,7 @@ function manager(): UserManager {
     stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
   });
   managerInstance.events.addUserLoaded(signedIn);
-  managerInstance.events.addAccessTokenExpired(sessionRefused);
+  managerInstance.events.addAccessTokenExpired(() => void freshToken().catch(renewLater));
   managerInstance.events.addSilentRenewError(renewLater);
   otherTabs = new BroadcastChannel(TABS);
   otherTabs.addEventListener("message", () => void forgetTokens());
@@ -76,6 +82,31 @@ export function onFreshToken(listener: (token: string) => void): () => void {
 export async function accessToken(): Promise<string | null> {
   const user = await manager().getUser();
   return user && !user.expired ? user.access_token : null;
+}
+
+let renewing: Promise<string | null> | null = null;
+
+/**
+ * An access token that has not run out, renewed if it had to be. While the identity provider is away, for however
+ * long, nobody is signed out: this fails then.
+ */
+export async function freshToken(): Promise<string | null> {
+  const token = await accessToken();
+  if (token !== null || useSession.getState().status !== "signed-in") return token;
+  renewing ??= renew().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function renew(): Promise<string | null> {
+  try {
+    return (await manager().signinSilent())?.access_token ?? null;
+  } catch (error) {
+    if (isUnreachable(error) || error instanceof ErrorTimeout) throw error;
+    sessionRefused();
+    return null;
+  }
 }
 
 /** The server no longer accepts the session; the shell asks to sign in again over the page. */

@@ -47,8 +47,8 @@ export type ResponseItem = Schemas["Response"];
 export type SlotItem = With<"Slot", { values: string[] | null; initial_value: Json }>;
 export type ActionItem = Schemas["NamedItem"];
 
-export type Problem = With<"Problem", { fix: With<"Fix", { arguments: JsonObject }> | null }>;
-export type ProblemReport = With<"Validation", { problems: Problem[] }>;
+export type Problem = Schemas["Problem"];
+export type ProblemReport = Schemas["Validation"];
 
 /** One content item with its body: the parsed YAML of that item, kept whole. */
-export type Item<Body extends Json = Json> = With<"Item", { body: Body; problems: Problem[] }>;
+export type Item<Body extends Json = Json> = With<"FlowDetail", { body: Body }>;

@@ -84,7 +84,12 @@ function useSurfaces() {
       void navigate({
         to: ".",
         replace: true,
-        search: (previous) => ({ ...previous, [surface]: open ? 1 : undefined }),
+        // The one would lie over the other.
+        search: (previous) => ({
+          ...previous,
+          ...(open ? { train: undefined, chat: undefined } : {}),
+          [surface]: open ? 1 : undefined,
+        }),
       }),
     [navigate],
   );

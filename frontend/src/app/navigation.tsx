@@ -1,11 +1,16 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import {
   type Icon,
+  IconBulb,
   IconChecklist,
+  IconDatabase,
+  IconFolder,
   IconHelp,
+  IconHistory,
   IconHome,
   IconInbox,
   IconMessageChatbot,
+  IconMessageLanguage,
   IconPackages,
   IconRoute,
   IconSearch,
@@ -13,7 +18,7 @@ import {
   IconSettings,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, type LinkProps, useMatchRoute } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantsQuery } from "@/api/assistants";
@@ -26,7 +31,18 @@ import classes from "./navigation.module.css";
 import { openPalette } from "./palette-state";
 import { UserMenu } from "./user-menu";
 
-type PlaceName = "flows" | "tryIt" | "tests" | "versions" | "conversations";
+type PlaceName =
+  | "flows"
+  | "responses"
+  | "translations"
+  | "slots"
+  | "understanding"
+  | "files"
+  | "history"
+  | "tryIt"
+  | "tests"
+  | "versions"
+  | "conversations";
 
 interface Place {
   name: PlaceName;
@@ -34,6 +50,8 @@ interface Place {
   to: NonNullable<LinkProps["to"]>;
   /** The letter after `g`. */
   key: string;
+  /** A page below it, which has no entry of its own. */
+  below?: { name: PlaceName; to: NonNullable<LinkProps["to"]>; key: string };
 }
 
 interface PlaceGroup {
@@ -45,7 +63,29 @@ interface PlaceGroup {
 export const PLACES: readonly PlaceGroup[] = [
   {
     name: "build",
-    places: [{ name: "flows", icon: IconRoute, to: "/assistants/$assistantId/flows", key: "f" }],
+    places: [
+      { name: "flows", icon: IconRoute, to: "/assistants/$assistantId/flows", key: "f" },
+      {
+        name: "responses",
+        icon: IconMessageLanguage,
+        to: "/assistants/$assistantId/responses",
+        key: "r",
+        below: {
+          name: "translations",
+          to: "/assistants/$assistantId/translations",
+          key: "n",
+        },
+      },
+      { name: "slots", icon: IconDatabase, to: "/assistants/$assistantId/slots", key: "s" },
+      {
+        name: "understanding",
+        icon: IconBulb,
+        to: "/assistants/$assistantId/understanding",
+        key: "u",
+      },
+      { name: "files", icon: IconFolder, to: "/assistants/$assistantId/files", key: "l" },
+      { name: "history", icon: IconHistory, to: "/assistants/$assistantId/history", key: "y" },
+    ],
   },
   {
     name: "test",
@@ -67,6 +107,11 @@ export const PLACES: readonly PlaceGroup[] = [
     ],
   },
 ];
+
+/** With those that have no entry of their own. */
+export const ALL_PLACES = PLACES.flatMap(({ places }) =>
+  places.flatMap((place) => [place, ...(place.below ? [place.below] : [])]),
+);
 
 interface NavigationProps {
   assistant: Assistant | null;
@@ -105,6 +150,7 @@ export function Navigation({ assistant, rail }: NavigationProps) {
                   label={t(place.name)}
                   rail={rail}
                   link={{ to: place.to, params: { assistantId: assistant.id } }}
+                  {...(place.below ? { below: place.below.to } : {})}
                 />
               ))}
             </Fragment>
@@ -140,13 +186,17 @@ interface NavLinkProps {
   label: string;
   rail: boolean;
   link: LinkProps;
+  below?: NonNullable<LinkProps["to"]>;
 }
 
-function NavLink({ icon: PlaceIcon, label, rail, link }: NavLinkProps) {
+function NavLink({ icon: PlaceIcon, label, rail, link, below }: NavLinkProps) {
+  const isAt = useMatchRoute();
+  const inside = below !== undefined && isAt({ to: below }) !== false;
   return (
     <Link
       {...link}
       className={classes["item"]}
+      {...(inside ? { "data-active": true } : {})}
       activeProps={{ "aria-current": "page", "data-active": true }}
       {...(rail ? { "aria-label": label, title: label } : {})}
     >

@@ -11,6 +11,27 @@ import { assistantQuery } from "@/api/assistants";
 import { meQuery } from "@/api/me";
 import { queryClient } from "@/api/query-client";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
+import { builderSearch } from "@/features/builder/address";
+import { conversationSearch, conversationsSearch } from "@/features/conversations/address";
+import { filesSearch } from "@/features/files/address";
+import { flowsSearch } from "@/features/flows/address";
+import { historySearch } from "@/features/history/address";
+import { homeSearch } from "@/features/home/address";
+import { importSearch } from "@/features/import/address";
+import { responsesSearch } from "@/features/responses/address";
+import {
+  activitySearch,
+  lineSearch,
+  peopleSearch,
+  promptsSearch,
+} from "@/features/settings/address";
+import { slotsSearch } from "@/features/slots/address";
+import { testsSearch } from "@/features/tests/address";
+import { translationsSearch } from "@/features/translations/address";
+import { tryItSearch } from "@/features/try-it/address";
+import { understandingSearch } from "@/features/understanding/address";
+import { versionsSearch } from "@/features/versions/address";
+import { text } from "@/lib/search-params";
 import { AssistantLayout } from "./assistant-layout";
 import { HomeLayout } from "./home-layout";
 import { PageError, PageNotFound } from "./page-error";
@@ -19,21 +40,14 @@ declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
     /** The page needs the room: the navigation is a rail. */
     rail?: boolean;
+    /** The page is columns, without a title of its own: the place in the top bar is its heading. */
+    columns?: boolean;
     /** The page is the chat itself. */
     chat?: boolean;
   }
   interface Register {
     router: typeof router;
   }
-}
-
-/** Text of a search parameter, or nothing. Numbers come from addresses such as `?step=1`. */
-export function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
-}
-
-function oneOf<Value extends string>(values: readonly Value[], value: unknown): Value | undefined {
-  return values.find((each) => each === value);
 }
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -48,39 +62,18 @@ const homeLayout = createRoute({
   component: HomeLayout,
 });
 
-const HOME_VIEWS = ["list"] as const;
-const HOME_SHOWS = ["deleted"] as const;
-
-export interface HomeSearch {
-  search?: string | undefined;
-  view?: (typeof HOME_VIEWS)[number] | undefined;
-  show?: (typeof HOME_SHOWS)[number] | undefined;
-}
-
 const homeRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "/",
-  validateSearch: (search: Record<string, unknown>): HomeSearch => ({
-    search: text(search["search"]),
-    view: oneOf(HOME_VIEWS, search["view"]),
-    show: oneOf(HOME_SHOWS, search["show"]),
-  }),
+  validateSearch: homeSearch,
   component: lazyRouteComponent(() => import("@/features/home/home-page"), "HomePage"),
 });
 
-/** This and the activity record are the administrators'; the server refuses everybody else. */
-export interface PeopleSearch {
-  search?: string | undefined;
-  page?: number | undefined;
-}
-
+// This and the activity record are the administrators'; the server refuses everybody else.
 const peopleRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "settings/people",
-  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
-    search: text(search["search"]),
-    page: typeof search["page"] === "number" && search["page"] > 1 ? search["page"] : undefined,
-  }),
+  validateSearch: peopleSearch,
   component: lazyRouteComponent(() => import("@/features/settings/people-page"), "PeoplePage"),
 });
 
@@ -92,6 +85,15 @@ const settingsIndexRoute = createRoute({
   },
 });
 
+const ownAccountRoute = createRoute({
+  getParentRoute: () => homeLayout,
+  path: "settings/account",
+  component: lazyRouteComponent(
+    () => import("@/features/settings/own-account-page"),
+    "OwnAccountPage",
+  ),
+});
+
 const tokensRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "settings/tokens",
@@ -101,12 +103,7 @@ const tokensRoute = createRoute({
 const activityRoute = createRoute({
   getParentRoute: () => homeLayout,
   path: "settings/activity",
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { search?: string | undefined; action?: string | undefined } => ({
-    search: text(search["search"]),
-    action: text(search["action"]),
-  }),
+  validateSearch: activitySearch,
   component: lazyRouteComponent(() => import("@/features/settings/activity-page"), "ActivityPage"),
 });
 
@@ -134,144 +131,43 @@ const assistantIndexRoute = createRoute({
   },
 });
 
-const FLOW_TABS = ["system", "deleted"] as const;
-const FLOW_STATES = ["ready", "errors", "warnings"] as const;
-const FLOW_ORDERINGS = ["name", "-updated_at"] as const;
-
-export interface FlowsSearch {
-  tab?: (typeof FLOW_TABS)[number] | undefined;
-  search?: string | undefined;
-  state?: (typeof FLOW_STATES)[number] | undefined;
-  /** Id of the person who edited last. */
-  author?: string | undefined;
-  ordering?: (typeof FLOW_ORDERINGS)[number] | undefined;
-}
-
 const flowsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "flows",
-  validateSearch: (search: Record<string, unknown>): FlowsSearch => ({
-    tab: oneOf(FLOW_TABS, search["tab"]),
-    search: text(search["search"]),
-    state: oneOf(FLOW_STATES, search["state"]),
-    author: text(search["author"]),
-    ordering: oneOf(FLOW_ORDERINGS, search["ordering"]),
-  }),
+  validateSearch: flowsSearch,
   component: lazyRouteComponent(() => import("@/features/flows/flows-page"), "FlowsPage"),
 });
-
-export interface BuilderSearch {
-  /** Id of the selected step, `START`, or `<step>:logic` for the branches after it. */
-  step?: string | undefined;
-  /** Tab of the side panel. */
-  tab?: string | undefined;
-  /** A system flow (default pattern) instead of one of the assistant's own. */
-  system?: 1 | undefined;
-}
 
 const builderRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "flows/$flowId",
-  validateSearch: (search: Record<string, unknown>): BuilderSearch => ({
-    step: text(search["step"]),
-    tab: text(search["tab"]),
-    ...(search["system"] === 1 ? { system: 1 as const } : {}),
-  }),
-  staticData: { rail: true },
+  validateSearch: builderSearch,
+  staticData: { rail: true, columns: true },
   component: lazyRouteComponent(() => import("@/features/builder/builder-page"), "BuilderPage"),
 });
-
-const INSPECTOR_TABS = ["where", "time", "actions"] as const;
-
-export interface TryItSearch {
-  /** Id of the version to talk to; without it the newest that answers. */
-  version?: string | undefined;
-  /** Number of the turn that the inspector shows; without it the latest. */
-  turn?: number | undefined;
-  /** Tab of the inspector; without it the slots. */
-  tab?: (typeof INSPECTOR_TABS)[number] | undefined;
-}
 
 const tryItRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "try",
-  validateSearch: (search: Record<string, unknown>): TryItSearch => ({
-    version: text(search["version"]),
-    turn: typeof search["turn"] === "number" ? search["turn"] : undefined,
-    tab: oneOf(INSPECTOR_TABS, search["tab"]),
-  }),
-  staticData: { rail: true, chat: true },
+  validateSearch: tryItSearch,
+  staticData: { rail: true, columns: true, chat: true },
   component: lazyRouteComponent(() => import("@/features/try-it/try-it-page"), "TryItPage"),
 });
-
-const VERSION_VIEWS = ["mine", "named"] as const;
-
-export interface VersionsSearch {
-  search?: string | undefined;
-  show?: (typeof VERSION_VIEWS)[number] | undefined;
-  log?: string | undefined;
-}
 
 const versionsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "versions",
-  /** `log`: the id of the version whose log is open. */
-  validateSearch: (search: Record<string, unknown>): VersionsSearch => ({
-    search: text(search["search"]),
-    show: oneOf(VERSION_VIEWS, search["show"]),
-    log: text(search["log"]),
-  }),
+  validateSearch: versionsSearch,
   component: lazyRouteComponent(() => import("@/features/versions/versions-page"), "VersionsPage"),
 });
-
-const TEST_VIEWS = ["failed", "passed"] as const;
-
-export interface TestsSearch {
-  search?: string | undefined;
-  show?: (typeof TEST_VIEWS)[number] | undefined;
-  run?: string | undefined;
-  version?: string | undefined;
-  path?: string | undefined;
-}
 
 const testsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "tests",
-  /** `run` of `version`: the run that is shown, and the `path` that it was started with. */
-  validateSearch: (search: Record<string, unknown>): TestsSearch => ({
-    search: text(search["search"]),
-    show: oneOf(TEST_VIEWS, search["show"]),
-    run: text(search["run"]),
-    version: text(search["version"]),
-    path: text(search["path"]),
-  }),
+  validateSearch: testsSearch,
+  staticData: { columns: true },
   component: lazyRouteComponent(() => import("@/features/tests/tests-page"), "TestsPage"),
 });
-
-const YES_NO = ["true", "false"] as const;
-const OUTCOMES = ["completed", "cancelled", "left", "handed_over", "error", "open"] as const;
-
-export interface ConversationsSearch {
-  search?: string | undefined;
-  channel?: string | undefined;
-  test?: (typeof YES_NO)[number] | undefined;
-  flow?: string | undefined;
-  reviewed?: (typeof YES_NO)[number] | undefined;
-  outcome?: (typeof OUTCOMES)[number] | undefined;
-  tag?: string | undefined;
-}
-
-function conversationsSearch(search: Record<string, unknown>): ConversationsSearch {
-  return {
-    search: text(search["search"]),
-    channel: text(search["channel"]),
-    test: oneOf(YES_NO, String(search["test"])),
-    flow: text(search["flow"]),
-    reviewed: oneOf(YES_NO, String(search["reviewed"])),
-    outcome: oneOf(OUTCOMES, search["outcome"]),
-    tag: text(search["tag"]),
-  };
-}
 
 const conversationsRoute = createRoute({
   getParentRoute: () => assistantRoute,
@@ -286,18 +182,76 @@ const conversationsRoute = createRoute({
 const conversationRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "conversations/$conversationId",
-  /** The filters of the list one came from, and the selected event. */
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): ConversationsSearch & { event?: number | undefined } => ({
-    ...conversationsSearch(search),
-    event: typeof search["event"] === "number" ? search["event"] : undefined,
-  }),
-  staticData: { rail: true },
+  validateSearch: conversationSearch,
+  staticData: { rail: true, columns: true },
   component: lazyRouteComponent(
     () => import("@/features/conversations/conversation-page"),
     "ConversationPage",
   ),
+});
+
+const translationsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "translations",
+  validateSearch: translationsSearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(
+    () => import("@/features/translations/translations-page"),
+    "TranslationsPage",
+  ),
+});
+
+const slotsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "slots",
+  validateSearch: slotsSearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(() => import("@/features/slots/slots-page"), "SlotsPage"),
+});
+
+const understandingRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "understanding",
+  validateSearch: understandingSearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(
+    () => import("@/features/understanding/understanding-page"),
+    "UnderstandingPage",
+  ),
+});
+
+const filesRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "files",
+  validateSearch: filesSearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(() => import("@/features/files/files-page"), "FilesPage"),
+});
+
+const responsesRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "responses",
+  validateSearch: responsesSearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(
+    () => import("@/features/responses/responses-page"),
+    "ResponsesPage",
+  ),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "history",
+  validateSearch: historySearch,
+  staticData: { columns: true },
+  component: lazyRouteComponent(() => import("@/features/history/history-page"), "HistoryPage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "import",
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import("@/features/import/import-page"), "ImportPage"),
 });
 
 const mergeRoute = createRoute({
@@ -314,7 +268,7 @@ const assistantSettingsRoute = createRoute({
   getParentRoute: () => assistantRoute,
   path: "settings",
   beforeLoad: ({ params }) => {
-    throw redirect({ to: "/assistants/$assistantId/settings/members", params });
+    throw redirect({ to: "/assistants/$assistantId/settings/general", params });
   },
 });
 
@@ -324,8 +278,75 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/settings/members-page"), "MembersPage"),
 });
 
+const generalSettingsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/general",
+  component: lazyRouteComponent(() => import("@/features/settings/general-page"), "GeneralPage"),
+});
+
+const modelRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/model",
+  component: lazyRouteComponent(() => import("@/features/settings/model/model-page"), "ModelPage"),
+});
+
+const actionServerRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/action-server",
+  component: lazyRouteComponent(
+    () => import("@/features/settings/model/action-server-page"),
+    "ActionServerPage",
+  ),
+});
+
+const promptsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/prompts",
+  validateSearch: promptsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/settings/prompts/prompts-page"),
+    "PromptsPage",
+  ),
+});
+
+const languagesRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/languages",
+  component: lazyRouteComponent(
+    () => import("@/features/settings/languages-page"),
+    "LanguagesPage",
+  ),
+});
+
+const configRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/config",
+  validateSearch: lineSearch,
+  component: lazyRouteComponent(() => import("@/features/settings/file-page"), "ConfigPage"),
+});
+
+const endpointsRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/endpoints",
+  validateSearch: lineSearch,
+  component: lazyRouteComponent(() => import("@/features/settings/file-page"), "EndpointsPage"),
+});
+
+const dangerRoute = createRoute({
+  getParentRoute: () => assistantRoute,
+  path: "settings/danger",
+  component: lazyRouteComponent(() => import("@/features/settings/danger-page"), "DangerPage"),
+});
+
 const routeTree = rootRoute.addChildren([
-  homeLayout.addChildren([homeRoute, settingsIndexRoute, tokensRoute, peopleRoute, activityRoute]),
+  homeLayout.addChildren([
+    homeRoute,
+    settingsIndexRoute,
+    ownAccountRoute,
+    tokensRoute,
+    peopleRoute,
+    activityRoute,
+  ]),
   assistantRoute.addChildren([
     assistantIndexRoute,
     flowsRoute,
@@ -335,9 +356,24 @@ const routeTree = rootRoute.addChildren([
     versionsRoute,
     conversationsRoute,
     conversationRoute,
+    responsesRoute,
+    translationsRoute,
+    slotsRoute,
+    understandingRoute,
+    filesRoute,
+    historyRoute,
+    importRoute,
     mergeRoute,
     assistantSettingsRoute,
+    generalSettingsRoute,
+    languagesRoute,
+    modelRoute,
+    actionServerRoute,
+    promptsRoute,
     membersRoute,
+    configRoute,
+    endpointsRoute,
+    dangerRoute,
   ]),
 ]);
 

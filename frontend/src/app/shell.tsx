@@ -1,20 +1,25 @@
 import { useMatches, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Assistant } from "@/api/types";
 import { HealthBanner } from "@/components/feedback/health-banner";
 import { LiveRegion } from "@/components/feedback/live-region";
 import { OfflineBanner } from "@/components/feedback/offline-banner";
-import { undoNewest } from "@/components/feedback/toast";
+import type { Command } from "@/lib/commands/registry";
 import { useCommandKeys, useCommands } from "@/lib/commands/use-commands";
 import { setPreference, usePreferences } from "@/lib/preferences";
+import { SETTINGS_SECTIONS } from "@/lib/settings-sections";
 import { useNarrow } from "@/lib/text-scale";
+import { undo } from "@/lib/undo";
 import { KeysDialog, openKeysDialog } from "./keys-dialog";
-import { Navigation, PLACES } from "./navigation";
-import { Palette } from "./palette";
+import { ALL_PLACES, Navigation } from "./navigation";
+import { OutageBanner } from "./outage-banner";
 import { openPalette } from "./palette-state";
 import { SessionDialog } from "./session-dialog";
 import classes from "./shell.module.css";
+
+// Fetched right after the page: it is there before anybody has pressed its keys.
+const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
 
 interface ShellProps {
   assistant: Assistant | null;
@@ -38,10 +43,13 @@ export function Shell({ assistant, children }: ShellProps) {
       <Navigation assistant={assistant} rail={rail} />
       <div className={classes["content"]}>
         <OfflineBanner />
+        <OutageBanner />
         <HealthBanner />
         {children}
       </div>
-      <Palette assistantId={assistant?.id ?? null} />
+      <Suspense>
+        <Palette assistantId={assistant?.id ?? null} />
+      </Suspense>
       <KeysDialog />
       <SessionDialog />
       <LiveRegion />
@@ -53,7 +61,7 @@ function useShellCommands(assistant: Assistant | null): void {
   const { t } = useTranslation("shell");
   const navigate = useNavigate();
   const everywhere = t("keys.everywhere");
-  const commands = useMemo(
+  const commands = useMemo<Command[]>(
     () => [
       {
         id: "palette",
@@ -78,7 +86,7 @@ function useShellCommands(assistant: Assistant | null): void {
         group: everywhere,
         keys: ["Ctrl Z"],
         hidden: true,
-        run: () => void undoNewest(),
+        run: () => void undo(),
       },
       {
         id: "go:home",
@@ -88,7 +96,7 @@ function useShellCommands(assistant: Assistant | null): void {
         run: () => void navigate({ to: "/" }),
       },
       ...(assistant
-        ? PLACES.flatMap((group) => group.places).map((place) => ({
+        ? ALL_PLACES.map((place) => ({
             id: `go:${place.name}`,
             label: t("keys.goTo", { place: t(place.name) }),
             group: t("keys.go"),
@@ -98,17 +106,17 @@ function useShellCommands(assistant: Assistant | null): void {
         : []),
       ...(assistant
         ? [
-            {
-              id: "go:settings",
-              label: t("keys.goTo", { place: t("settingsMembers") }),
+            ...SETTINGS_SECTIONS.map((section) => ({
+              id: `go:settings/${section}`,
+              label: t("keys.goTo", { place: t(`settingsOf.${section}`) }),
               group: t("keys.go"),
-              keys: ["g s"],
+              ...(section === "general" ? { keys: ["g s"] } : {}),
               run: () =>
                 void navigate({
-                  to: "/assistants/$assistantId/settings/members",
+                  to: `/assistants/$assistantId/settings/${section}`,
                   params: { assistantId: assistant.id },
                 }),
-            },
+            })),
           ]
         : []),
     ],

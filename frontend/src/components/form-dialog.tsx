@@ -11,6 +11,8 @@ interface FormDialogProps {
   onClose: () => void;
   /** It is being sent. */
   busy?: boolean;
+  /** What is sent deletes something. */
+  dangerous?: boolean;
   /** Something is missing yet. */
   disabled?: boolean;
   /** What went wrong with the form as a whole; what belongs to a field stands at the field. */
@@ -20,7 +22,7 @@ interface FormDialogProps {
 
 /** A few fields over the page, sent or left as a whole. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, submit, onSubmit, onClose, busy, disabled, error, children } = props;
+  const { title, submit, onSubmit, onClose, busy, disabled, error, children, dangerous } = props;
   const { t } = useTranslation();
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("close") }}>
@@ -41,7 +43,12 @@ export function FormDialog(props: FormDialogProps) {
           <Button variant="default" onClick={onClose}>
             {t("cancel")}
           </Button>
-          <Button type="submit" loading={busy ?? false} disabled={disabled ?? false}>
+          <Button
+            type="submit"
+            {...(dangerous ? { color: "red" } : {})}
+            loading={busy ?? false}
+            disabled={disabled ?? false}
+          >
             {submit}
           </Button>
         </div>

@@ -1,4 +1,6 @@
 import {
+  ActionIcon,
+  type ActionIconProps,
   Anchor,
   type AnchorProps,
   Button,
@@ -17,6 +19,11 @@ export const AnchorLink = createLink((props: Attributes<AnchorProps>) => <Anchor
 
 export const ButtonLink = createLink((props: Attributes<ButtonProps>) => (
   <Button component="a" {...props} />
+));
+
+/** An icon alone: its name is its `aria-label`. */
+export const IconLink = createLink((props: Attributes<ActionIconProps>) => (
+  <ActionIcon component="a" {...props} />
 ));
 
 export const MenuItemLink = createLink((props: Attributes<MenuItemProps>) => (

@@ -21,7 +21,7 @@ export function useSlotRename(assistantId: string) {
           : t("slotRenamed", { name }),
       );
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
   };
   return ({ fix }: Problem) => {

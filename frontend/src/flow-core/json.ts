@@ -22,3 +22,21 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
     keys.every((key) => Object.hasOwn(other, key) && sameJson(one[key], other[key]))
   );
 }
+
+/** The place of the one text by which two values differ, as a JSON pointer; null where they differ by more. */
+export function textThatDiffers(one: Json, other: Json): string | null {
+  if (typeof one === "string" && typeof other === "string") return "";
+  const both = Array.isArray(one) ? Array.isArray(other) : isObject(one) && isObject(other);
+  if (!both) return null;
+  const [here, there] = [Object.entries(one ?? {}), Object.entries(other ?? {})];
+  if (here.length !== there.length) return null;
+  const different = here.filter(
+    ([key, value], index) => key !== there[index]?.[0] || !sameJson(value, there[index][1]),
+  );
+  const [first] = different;
+  if (different.length !== 1 || !first) return null;
+  const [key, value] = first;
+  const twin = there.find(([name]) => name === key)?.[1];
+  const place = twin === undefined ? null : textThatDiffers(value, twin);
+  return place === null ? null : `/${key}${place}`;
+}

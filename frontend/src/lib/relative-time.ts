@@ -1,3 +1,5 @@
+import { capitalised } from "./capitalised";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
@@ -40,8 +42,4 @@ function dayNumber(moment: Date): number {
   return Math.floor(
     Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / (24 * HOUR * 1000),
   );
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,9 @@
-import {
+import type {
   ActionIcon,
   Badge,
   Button,
   Checkbox,
-  type CSSVariablesResolver,
-  createTheme,
+  CSSVariablesResolver,
   Input,
   Kbd,
   Menu,
@@ -19,7 +18,15 @@ import {
   TextInput,
   Tooltip,
 } from "@mantine/core";
+import { createTheme } from "@mantine/core";
 import controls from "./controls.module.css";
+
+/** How a component of the library looks here. By its type alone: each page fetches the components that it shows. */
+function look<Of extends { extend: (look: never) => unknown }>(
+  made: Parameters<Of["extend"]>[0],
+): Parameters<Of["extend"]>[0] {
+  return made;
+}
 
 export const theme = createTheme({
   primaryColor: "teal",
@@ -74,17 +81,17 @@ export const theme = createTheme({
     },
   },
   components: {
-    Button: Button.extend({
+    Button: look<typeof Button>({
       defaultProps: { size: "sm", variant: "filled" },
       classNames: { root: controls["button"] ?? "" },
     }),
-    ActionIcon: ActionIcon.extend({
+    ActionIcon: look<typeof ActionIcon>({
       defaultProps: { variant: "subtle", size: 34, color: "gray" },
       classNames: { root: controls["actionIcon"] ?? "" },
     }),
-    Badge: Badge.extend({ classNames: { root: controls["badge"] ?? "" } }),
-    Input: Input.extend({ classNames: { input: controls["input"] ?? "" } }),
-    InputWrapper: Input.Wrapper.extend({
+    Badge: look<typeof Badge>({ classNames: { root: controls["badge"] ?? "" } }),
+    Input: look<typeof Input>({ classNames: { input: controls["input"] ?? "" } }),
+    InputWrapper: look<typeof Input.Wrapper>({
       classNames: {
         root: controls["field"] ?? "",
         label: controls["label"] ?? "",
@@ -93,23 +100,23 @@ export const theme = createTheme({
       },
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),
-    TextInput: TextInput.extend({
+    TextInput: look<typeof TextInput>({
       defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
     }),
-    Textarea: Textarea.extend({
+    Textarea: look<typeof Textarea>({
       defaultProps: {
         autosize: true,
         minRows: 2,
         inputWrapperOrder: ["label", "input", "description", "error"],
       },
     }),
-    Select: Select.extend({
+    Select: look<typeof Select>({
       defaultProps: {
         comboboxProps: { shadow: "md" },
         inputWrapperOrder: ["label", "input", "description", "error"],
       },
     }),
-    SegmentedControl: SegmentedControl.extend({
+    SegmentedControl: look<typeof SegmentedControl>({
       classNames: {
         root: controls["segments"] ?? "",
         indicator: controls["segmentIndicator"] ?? "",
@@ -117,14 +124,14 @@ export const theme = createTheme({
         control: controls["segment"] ?? "",
       },
     }),
-    Tabs: Tabs.extend({
+    Tabs: look<typeof Tabs>({
       classNames: { list: controls["tabList"] ?? "", tab: controls["tab"] ?? "" },
     }),
-    Switch: Switch.extend({
+    Switch: look<typeof Switch>({
       defaultProps: { withThumbIndicator: false },
       classNames: { track: controls["switchTrack"] ?? "", thumb: controls["switchThumb"] ?? "" },
     }),
-    Checkbox: Checkbox.extend({
+    Checkbox: look<typeof Checkbox>({
       defaultProps: { size: "1.125rem" },
       classNames: {
         input: controls["checkbox"] ?? "",
@@ -132,15 +139,15 @@ export const theme = createTheme({
         label: controls["checkboxLabel"] ?? "",
       },
     }),
-    Radio: Radio.extend({
+    Radio: look<typeof Radio>({
       classNames: {
         radio: controls["radio"] ?? "",
         icon: controls["radioIcon"] ?? "",
         label: controls["checkboxLabel"] ?? "",
       },
     }),
-    Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
-    Menu: Menu.extend({
+    Kbd: look<typeof Kbd>({ defaultProps: { size: "xs" } }),
+    Menu: look<typeof Menu>({
       defaultProps: { shadow: "md", transitionProps: { duration: 120 } },
       classNames: {
         dropdown: controls["popover"] ?? "",
@@ -148,11 +155,11 @@ export const theme = createTheme({
         label: controls["menuLabel"] ?? "",
       },
     }),
-    Popover: Popover.extend({
+    Popover: look<typeof Popover>({
       defaultProps: { shadow: "md", transitionProps: { duration: 120 } },
       classNames: { dropdown: controls["popover"] ?? "" },
     }),
-    Modal: Modal.extend({
+    Modal: look<typeof Modal>({
       defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 120 } },
       classNames: {
         title: controls["modalTitle"] ?? "",
@@ -160,7 +167,7 @@ export const theme = createTheme({
         header: controls["modal"] ?? "",
       },
     }),
-    Tooltip: Tooltip.extend({
+    Tooltip: look<typeof Tooltip>({
       defaultProps: {
         openDelay: 400,
         transitionProps: { duration: 0 },

@@ -33,7 +33,8 @@ _CHECK_SECONDS = 1.0
 MAX_OUTPUT_BYTES = 1_000_000
 _MAX_LINE_BYTES = 64 * 1024
 _MAX_FRAME_BYTES = 4_000_000
-_OUTPUT_MARK = "[actions] "
+# Before each line that actions print, in the log of the assistant.
+OUTPUT_MARK = "[actions] "
 # Of the assistant's environment: they name its own Python and folders.
 _NOT_PASSED_ON = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 _STARTING = "the start"
@@ -258,5 +259,5 @@ def _kill_marked(mark: str) -> None:
 
 def _write_lines(lines: Sequence[bytes]) -> None:
     for line in lines:
-        sys.stdout.write(f"{_OUTPUT_MARK}{line.decode('utf-8', 'replace')}\n")
+        sys.stdout.write(f"{OUTPUT_MARK}{line.decode('utf-8', 'replace')}\n")
     sys.stdout.flush()

@@ -66,9 +66,9 @@ class Rephraser:
         text = event["text"]
         if not text or not settings.get("rephrase", self.everything):
             return Worded(event)
-        template = str(settings.get("rephrase_prompt") or self.template or _own_template())
+        template = str(settings.get("rephrase_prompt") or self.template or own_prompt())
         try:
-            prompt = render_prompt(template, self._variables(text, tracker))
+            prompt = render_prompt(template, rephrasing_variables(text, tracker, self.turns))
             answer = await self.model.complete(prompt)
         except LanguageModelFailure as error:
             return _as_written(event, f"not rephrased: {error}")
@@ -82,26 +82,29 @@ class Rephraser:
         fields = {**event.fields, "text": answer.text.strip()}
         return Worded(replace(event, fields=fields, metadata={**event.metadata, **details}))
 
-    def _variables(self, text: str, tracker: Tracker) -> dict[str, Any]:
-        from modelservice.calm.understanding.llm.prompt import transcript
-
-        lines = transcript(tracker, 2 * self.turns).splitlines()
-        users = [number for number, line in enumerate(lines) if line.startswith("USER: ")]
-        # The latest message is a variable of its own.
-        latest = lines.pop(users[-1]) if users else ""
-        return {
-            "history": "\n".join(lines),
-            "current_input": latest,
-            "suggested_response": text,
-            "language": tracker.slots.get("language"),
-            "slots": {name: value for name, value in tracker.slots.items() if value is not None},
-        }
-
     async def close(self) -> None:
         """The model belongs to the assistant."""
 
 
-def _own_template() -> str:
+def rephrasing_variables(text: str, tracker: Tracker, turns: int) -> dict[str, Any]:
+    """Everything that a rephraser's template may name; `text` is what would be said."""
+    from modelservice.calm.understanding.llm.prompt import transcript
+
+    lines = transcript(tracker, 2 * turns).splitlines()
+    users = [number for number, line in enumerate(lines) if line.startswith("USER: ")]
+    # The latest message is a variable of its own.
+    latest = lines.pop(users[-1]) if users else ""
+    return {
+        "history": "\n".join(lines),
+        "current_input": latest,
+        "suggested_response": text,
+        "language": tracker.slots.get("language"),
+        "slots": {name: value for name, value in tracker.slots.items() if value is not None},
+    }
+
+
+def own_prompt() -> str:
+    """The text of this runtime's own."""
     return (Path(__file__).parent / "rephrase.jinja2").read_text(encoding="utf-8")
 
 

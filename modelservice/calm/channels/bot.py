@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from modelservice.calm.actions.runner import ActionRunner
 from modelservice.calm.channels.broker import NoBroker
 from modelservice.calm.channels.brokers import broker_from
 from modelservice.calm.channels.conversations import Conversations
+from modelservice.calm.channels.parsing import Parsing
+from modelservice.calm.channels.prompting import Prompting
 from modelservice.calm.content.environment import expand, expand_parts
 from modelservice.calm.dialogue.commands import INSPECTOR
 from modelservice.calm.dialogue.events import slot_set
@@ -30,6 +32,7 @@ from modelservice.calm.errors import CalmError
 from modelservice.calm.models.answering import answering_of, search_of
 from modelservice.calm.models.generators import (
     adapts_nlu,
+    explainer_of,
     generator_of,
     interpreter_of,
     message_embedder,
@@ -93,15 +96,21 @@ class Bot:
         )
         embedder = message_embedder(model, self.embedding_client)
         self.search = search_of(model, self.assistant, embedder)
+        proposing = generator or generator_of(
+            model, self.assistant, self.language_models, self.search, embedder
+        )
         reader = MessageReader(
             self.assistant,
-            generator
-            or generator_of(model, self.assistant, self.language_models, self.search, embedder),
+            proposing,
             interpreter_of(model, self.assistant, embedder),
             adapts_nlu=adapts_nlu(model),
             router=router_of(model, self.assistant, self.language_models),
             minimize_calls=minimizes_calls(model),
         )
+        self._parsing = Parsing(
+            self.assistant, reader, explainer_of(model, self.assistant, proposing, embedder)
+        )
+        self._prompting = Prompting(model, self.assistant, reader, self.search, embedder)
         self._wording = wording_of(model, expanded.get("nlg"), self.language_models)
         runner = ActionRunner(
             self.assistant,
@@ -118,6 +127,14 @@ class Bot:
         """Hold one turn."""
         async with self.conversations.locked(sender_id) as tracker:
             await self.engine.handle(message, tracker, channel)
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """What a message would be understood as, and why; see `Parsing`."""
+        return await self._parsing.parse(text)
+
+    async def prompt(self, name: str, template: str, events: Sequence[Mapping[str, Any]]) -> str:
+        """A template as it would be sent in a conversation; see `Prompting`. Raises `CalmError`."""
+        return await self._prompting.render(name, template, events)
 
     async def snapshot(self, sender_id: str, *, start_session: bool = False) -> dict[str, Any]:
         """The conversation's tracker as JSON; takes time in proportion to its length."""

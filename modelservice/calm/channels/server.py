@@ -9,8 +9,9 @@ from aiohttp import web
 
 from modelservice.calm import __version__
 from modelservice.calm.channels.bot import Bot
-from modelservice.calm.channels.rest import RestChannel
+from modelservice.calm.channels.rest import RestChannel, json_object
 from modelservice.calm.channels.sockets import add_sockets
+from modelservice.calm.errors import CalmError
 from modelservice.calm.models.model import default_flow_bodies
 
 # Channels of credentials.yml that this runtime serves.
@@ -35,6 +36,8 @@ def build_app(
         app.router.add_get("/domain", api.domain)
         app.router.add_get("/flows", api.flows)
         app.router.add_get("/data", api.data)
+        app.router.add_post("/model/parse", api.parse)
+        app.router.add_post("/model/prompt", api.prompt)
         app.router.add_get("/conversations/{sender:.+}/tracker", api.tracker)
         app.router.add_delete("/conversations/{sender:.+}/tracker", api.forget)
     if "rest" in credentials or not credentials:
@@ -98,6 +101,26 @@ class _Api:
                 "engine": "calm",
             }
         )
+
+    async def parse(self, request: web.Request) -> web.Response:
+        text = (await json_object(request)).get("text")
+        if not isinstance(text, str):
+            raise web.HTTPBadRequest(text="'text' must be a text")
+        return web.json_response(await self._bot.parse(text))
+
+    async def prompt(self, request: web.Request) -> web.Response:
+        """What cannot be rendered is a `problem`."""
+        body = await json_object(request)
+        name, template, events = (body.get(key) for key in ("name", "template", "events"))
+        if not isinstance(name, str) or not isinstance(template, str):
+            raise web.HTTPBadRequest(text="'name' and 'template' must be texts")
+        if not isinstance(events, list) or not all(isinstance(each, dict) for each in events):
+            raise web.HTTPBadRequest(text="'events' must be a list of objects")
+        try:
+            prompt = await self._bot.prompt(name, template, events)
+        except CalmError as error:
+            return web.json_response({"prompt": "", "problem": str(error)})
+        return web.json_response({"prompt": prompt, "problem": ""})
 
     async def tracker(self, request: web.Request) -> web.Response:
         start = request.query.get("start_session", "true").lower() != "false"

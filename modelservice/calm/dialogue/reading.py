@@ -188,8 +188,9 @@ class MessageReader:
             return None
         return await self._router.decide(text, nlu)
 
-    async def _propose(self, text: str, tracker: Tracker, asked: AskedSlot | None) -> Proposal:
-        request = Request(
+    def request(self, text: str, tracker: Tracker, asked: AskedSlot | None) -> Request:
+        """What a generator is given for a message."""
+        return Request(
             text=text,
             assistant=self._assistant,
             tracker=tracker,
@@ -197,8 +198,10 @@ class MessageReader:
             active=active_flows(self._assistant, tracker),
             asked=asked,
         )
+
+    async def _propose(self, text: str, tracker: Tracker, asked: AskedSlot | None) -> Proposal:
         try:
-            return await self._generator.propose(request)
+            return await self._generator.propose(self.request(text, tracker, asked))
         except Exception as error:
             # A generator is a plug-in; whatever it raises, the conversation has to go on.
             logger.exception("the command generator '%s' failed", self._generator.name)

@@ -21,6 +21,7 @@ from modelservice.project.conditions.syntax import ConditionError
 logger = logging.getLogger(__name__)
 _DATA_KEYS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 _OWN_KEYS = frozenset({"text", "translation", *_DATA_KEYS})
+_NO_PAYLOAD = (None, "")
 _BUTTON_TEXTS = frozenset({"title", "payload"})
 UTTER_SOURCE = "TemplatedNaturalLanguageGenerator"
 
@@ -139,13 +140,17 @@ def _message(
 
 
 def _translated_button(button: Any, language: str | None) -> Any:
-    """Its title and payload are texts for every client, whatever YAML has made of them."""
+    """Its title and payload are texts for every client, whatever YAML has made of them. Without a
+    payload it sends its title."""
     if not isinstance(button, Mapping):
         return button
     translation = button.get("translation")
     translated = translation.get(language) if isinstance(translation, Mapping) else None
     plain = {key: value for key, value in button.items() if key != "translation"}
     both = {**plain, **(translated if isinstance(translated, Mapping) else {})}
+    is_link = "url" in both or both.get("type") == "web_url"
+    if not is_link and both.get("payload") in _NO_PAYLOAD and both.get("title"):
+        both["payload"] = both["title"]
     return {
         key: _button_text(value) if key in _BUTTON_TEXTS else value for key, value in both.items()
     }

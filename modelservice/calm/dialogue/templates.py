@@ -21,6 +21,8 @@ from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from modelservice.project.prompts import LEFT_OUT_FILTERS, LEFT_OUT_GLOBAL, RASA_FILTER
+
 # What a template may put out at most; the rest is cut off.
 MAX_RENDERED_CHARACTERS = 100_000
 # Characters and list items that one use of a template may handle for each that it may put out, and
@@ -33,7 +35,6 @@ _LARGEST_WIDTH = 1000
 _WIDE_FORMAT = re.compile(r"\d{4}|\*|\{[^{}]*\{")
 # Filters and methods that take a width, and those that nobody needs in a chat.
 _WITH_WIDTH = frozenset({"batch", "center", "indent", "slice", "truncate", "wordwrap"})
-_LEFT_OUT_FILTERS = frozenset({"urlize", "xmlattr"})
 _LEFT_OUT_METHODS = frozenset(
     {
         "center",
@@ -99,11 +100,11 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(finalize=_weighed)
-        del self.globals["lipsum"]
+        del self.globals[LEFT_OUT_GLOBAL]
         self.filters = {
             name: _guarded(name, function)
             for name, function in self.filters.items()
-            if name not in _LEFT_OUT_FILTERS
+            if name not in LEFT_OUT_FILTERS
         }
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -200,8 +201,7 @@ def _check_growth(name: str, given: list[Any], kwargs: Mapping[str, Any]) -> Non
 
 
 _environment = _Environment()
-# A filter that prompt templates of Rasa projects use.
-_environment.filters["to_json_escaped_string"] = json.dumps
+_environment.filters[RASA_FILTER] = json.dumps
 
 
 @lru_cache(maxsize=4096)

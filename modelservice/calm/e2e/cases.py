@@ -9,10 +9,9 @@ from typing import Any
 
 from modelservice.calm.e2e.shared import Shared, Values, read_content, shared_of
 from modelservice.calm.errors import ProjectError
+from modelservice.project.e2e_shape import case_problem, expectation_kinds
 from modelservice.project.file_roles import cases_in, may_hold_tests
 from modelservice.project.yaml_reader import line_of
-
-_EXPECTATIONS = ("utter", "bot", "slot_was_set", "slot_was_not_set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,11 @@ def _cases_of(file: TestFile, known: Shared) -> Iterator[TestCase]:
 
 def _case(body: Any, file: TestFile, fixtures: Values, metadata: Values) -> TestCase:
     place = str(file.path)
-    if not isinstance(body, Mapping) or not body.get("test_case") or not body.get("steps"):
-        raise ProjectError(
-            "a test case needs 'test_case' and 'steps'", file=place, line=line_of(body)
-        )
+    problem = case_problem(body)
+    if problem is not None:
+        raise ProjectError(problem[0], file=place, line=problem[1], item=_item(body))
     name = str(body["test_case"])
-    item = f"test case '{name}'"
+    item = _item(body)
     slots: dict[str, Any] = {}
     for wanted in body.get("fixtures") or []:
         slots.update(_named(fixtures, wanted, "fixture", place, item))
@@ -122,6 +120,11 @@ def _case(body: Any, file: TestFile, fixtures: Values, metadata: Values) -> Test
     )
 
 
+def _item(body: Any) -> str | None:
+    name = body.get("test_case") if isinstance(body, Mapping) else None
+    return f"test case '{name}'" if name else None
+
+
 def _of_one_style(steps: tuple[TestStep, ...]) -> tuple[TestStep, ...]:
     """A case with assertions has no other expectations: they are not looked at."""
     if any(step.assertions for step in steps):
@@ -129,32 +132,34 @@ def _of_one_style(steps: tuple[TestStep, ...]) -> tuple[TestStep, ...]:
     return steps
 
 
-def _metadata(body: Mapping[str, Any], known: Values, file: str, item: str) -> dict[str, Any]:
+def _metadata(
+    body: Mapping[str, Any], known: Values, file: str, item: str | None
+) -> dict[str, Any]:
     name = body.get("metadata")
     return dict(_named(known, name, "metadata", file, item)) if name else {}
 
 
-def _named(values: Values, name: Any, kind: str, file: str, item: str) -> dict[str, Any]:
+def _named(values: Values, name: Any, kind: str, file: str, item: str | None) -> dict[str, Any]:
     if not isinstance(name, str) or name not in values:
         raise ProjectError(f"there is no {kind} '{name}'", file=file, item=item)
     return values[name]
 
 
-def _step(body: Any, common: Mapping[str, Any], metadata: Values, file: str, item: str) -> TestStep:
+def _step(
+    body: Mapping[str, Any],
+    common: Mapping[str, Any],
+    metadata: Values,
+    file: str,
+    item: str | None,
+) -> TestStep:
     line = line_of(body)
-    if isinstance(body, Mapping) and "user" in body:
-        assertions = body.get("assertions") or []
-        if not isinstance(assertions, list) or not all(isinstance(a, Mapping) for a in assertions):
-            raise ProjectError("'assertions' must be a list of maps", file=file, line=line)
+    if "user" in body:
         return TestStep(
             line,
             user=str(body["user"]),
             metadata={**common, **_metadata(body, metadata, file, item)},
-            assertions=tuple(assertions),
+            assertions=tuple(body.get("assertions") or ()),
             ordered=bool(body.get("assertion_order_enabled")),
         )
-    kinds = [key for key in _EXPECTATIONS if isinstance(body, Mapping) and key in body]
-    if len(kinds) != 1:
-        known = ", ".join(("user", *_EXPECTATIONS))
-        raise ProjectError(f"a step needs one of {known}", file=file, line=line, item=item)
-    return TestStep(line, expectation=kinds[0], expected=body[kinds[0]])
+    [kind] = expectation_kinds(body)
+    return TestStep(line, expectation=kind, expected=body[kind])

@@ -21,6 +21,7 @@ from modelservice.calm.understanding.llm.client import LanguageModel
 
 logger = logging.getLogger(__name__)
 CHANNEL = "collector"
+_FLOW_EVENTS = ("flow_started", "flow_completed", "flow_cancelled")
 _SEES_THE_START = (
     "action_executed",
     "slot_was_set",
@@ -74,10 +75,10 @@ class Result:
 
     def transcript(self) -> list[str]:
         """What was said, a line each."""
-        return [_line(said) for said in self.said()]
+        return [_line(said) for said in self.said() if _is_heard(said)]
 
     def said(self) -> list[dict[str, Any]]:
-        """What was said and which slots it filled, by `who`: user, bot, slot."""
+        """What was said and what happened, by `who`: user, bot, slot, flow, action."""
         return [said for said in map(_said, self.events) if said is not None]
 
 
@@ -88,9 +89,24 @@ def _said(event: Event) -> dict[str, Any] | None:
         titles = [button.get("title") for button in event["data"].get("buttons") or ()]
         name = event.metadata.get("utter_action")
         return {"who": "bot", "text": event["text"], "response": name, "buttons": titles}
-    if event.type == "slot" and event.get("filled_by"):
-        return {"who": "slot", "name": event["name"], "value": event["value"]}
+    if event.type == "slot":
+        filled_by = event.get("filled_by")
+        return {
+            "who": "slot",
+            "name": event["name"],
+            "value": event["value"],
+            "filled_by": filled_by,
+        }
+    if event.type in _FLOW_EVENTS:
+        return {"who": "flow", "event": event.type, "flow_id": event["flow_id"]}
+    if event.type == "action" and event["name"] != "action_listen":
+        return {"who": "action", "name": event["name"]}
     return None
+
+
+def _is_heard(said: Mapping[str, Any]) -> bool:
+    """What was said, and the slots that it filled."""
+    return said["who"] in {"user", "bot"} or bool(said.get("filled_by"))
 
 
 def _line(said: Mapping[str, Any]) -> str:

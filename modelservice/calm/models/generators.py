@@ -22,6 +22,7 @@ from modelservice.calm.models.measures import MeasuringInterpreter, measures_of
 from modelservice.calm.models.model import Model
 from modelservice.calm.search.search import Search
 from modelservice.calm.understanding.embeddings import Embedder, MessageEmbedder
+from modelservice.calm.understanding.explaining import Explainer
 from modelservice.calm.understanding.interpreter import LearnedInterpreter
 from modelservice.calm.understanding.language import language_of
 from modelservice.calm.understanding.offline import OfflineGenerator
@@ -86,6 +87,17 @@ def generator_of(
         fallback=offline,
         ranking=offline.index,
     )
+
+
+def explainer_of(
+    model: Model,
+    assistant: Assistant,
+    generator: CommandGenerator,
+    embedder: MessageEmbedder,
+) -> Explainer:
+    """Tells why the generator understands a message as it does, as far as that can be told."""
+    offline = generator if isinstance(generator, OfflineGenerator) else None
+    return Explainer(model.learned, language_of(assistant.languages), embedder, offline)
 
 
 def router_of(model: Model, assistant: Assistant, models: LanguageModels) -> Router | None:

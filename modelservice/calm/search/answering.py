@@ -74,11 +74,9 @@ class Answering:
         self, model: LanguageModel, tracker: Tracker, hits: Sequence[Hit], found: dict[str, Any]
     ) -> KnowledgeAnswer | None:
         from modelservice.calm.understanding.llm.client import LanguageModelFailure
-        from modelservice.calm.understanding.llm.prompt import render_prompt
 
         try:
-            template = self._template or _own_template()
-            prompt = render_prompt(template, self._variables(tracker, hits))
+            prompt = self._prompt(tracker, hits)
             answer = await model.complete(prompt)
         except LanguageModelFailure as error:
             logger.warning("%s; a passage is quoted instead", error)
@@ -93,19 +91,16 @@ class Answering:
         }
         return KnowledgeAnswer(self._with_sources(answer.text, hits), {**found, **details})
 
-    def _variables(self, tracker: Tracker, hits: Sequence[Hit]) -> dict[str, Any]:
-        from modelservice.calm.understanding.llm.prompt import transcript
+    async def prompt(self, tracker: Tracker) -> str:
+        """What a language model would be asked. Raises `LanguageModelFailure`."""
+        _query, hits = await self._found(tracker)
+        return self._prompt(tracker, hits)
 
-        return {
-            "docs": [_as_dict(hit) for hit in hits],
-            "slots": [
-                {"name": name, "value": value, "type": type(value).__name__}
-                for name, value in tracker.slots.items()
-                if value is not None and name != "flow_hashes"
-            ],
-            "current_conversation": transcript(tracker),
-            "citation_enabled": bool(self._cites),
-        }
+    def _prompt(self, tracker: Tracker, hits: Sequence[Hit]) -> str:
+        from modelservice.calm.understanding.llm.prompt import render_prompt
+
+        template = self._template or own_prompt()
+        return render_prompt(template, answering_variables(tracker, hits, cites=bool(self._cites)))
 
     def _with_sources(self, text: str, hits: Sequence[Hit]) -> str:
         # A project's own template asks for the citations itself.
@@ -130,6 +125,23 @@ def _as_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _own_template() -> str:
+def answering_variables(tracker: Tracker, hits: Sequence[Hit], *, cites: bool) -> dict[str, Any]:
+    """Everything that a template for answers may name."""
+    from modelservice.calm.understanding.llm.prompt import transcript
+
+    return {
+        "docs": [_as_dict(hit) for hit in hits],
+        "slots": [
+            {"name": name, "value": value, "type": type(value).__name__}
+            for name, value in tracker.slots.items()
+            if value is not None and name != "flow_hashes"
+        ],
+        "current_conversation": transcript(tracker),
+        "citation_enabled": cites,
+    }
+
+
+def own_prompt() -> str:
+    """The text of this runtime's own."""
     file = Path(__file__).parent / "answer_from_documents.jinja2"
     return file.read_text(encoding="utf-8")

@@ -84,24 +84,26 @@ _CALLS = (
 )
 
 
-def _sentences(knowledge: str) -> tuple[_Form, ...]:
-    name = rf"{_QUOTE}([A-Za-z_][\w-]*){_QUOTE}"
-    return (
-        _Form(re.compile(rf"{_JUNK}set slot {name}\s+(.*?)[^\w\]]*$"), _set_slot),
-        _Form(re.compile(rf"{_JUNK}start flow {_QUOTE}([\w-]+)"), lambda m: StartFlow(m[1])),
-        _sentence_form("cancel flow", CancelFlow),
-        _Form(re.compile(rf"{_JUNK}disambiguate flows(.*)$"), _clarify),
-        _sentence_form("offtopic reply", ChitChat),
-        _sentence_form(knowledge, Knowledge),
-        _sentence_form("skip question", SkipQuestion),
-        _sentence_form("repeat message", RepeatBotMessages),
-    )
+_NAME = rf"{_QUOTE}([A-Za-z_][\w-]*){_QUOTE}"
+_SENTENCES = (
+    _Form(re.compile(rf"{_JUNK}set slot {_NAME}\s+(.*?)[^\w\]]*$"), _set_slot),
+    _Form(re.compile(rf"{_JUNK}start flow {_QUOTE}([\w-]+)"), lambda m: StartFlow(m[1])),
+    _sentence_form("cancel flow", CancelFlow),
+    _Form(re.compile(rf"{_JUNK}disambiguate flows(.*)$"), _clarify),
+    _sentence_form("offtopic reply", ChitChat),
+    # Version 2 has the first, version 3 the second.
+    _sentence_form("(?:provide info|search and reply)", Knowledge),
+    _sentence_form("skip question", SkipQuestion),
+    _sentence_form("repeat message", RepeatBotMessages),
+)
 
 
+# A prompt of a project's own may be made from the runtime's, which asks for sentences, whatever
+# the component is; answers in calls are none of them.
 _FORMS: dict[Version, tuple[_Form, ...]] = {
-    "v1": _CALLS,
-    "v2": _sentences("provide info"),
-    "v3": _sentences("search and reply"),
+    "v1": (*_CALLS, *_SENTENCES),
+    "v2": _SENTENCES,
+    "v3": _SENTENCES,
 }
 
 

@@ -207,6 +207,13 @@ class OfflineGenerator:
         filling = SlotFilling(request, self.reader)
         return self._chooser.features(self._situation(request, filling, embedding))
 
+    def likelihood(self, request: Request, flow_id: str) -> float:
+        """How probable the flow is by the words of the message alone."""
+        filling = SlotFilling(request, self.reader)
+        choice = self._chooser.choose(self._situation(request, filling, None))
+        found = (each.probability for each in choice.candidates if each.flow_id == flow_id)
+        return next(found, 0.0)
+
     def _situation(
         self, request: Request, filling: SlotFilling, embedding: Embedding | None
     ) -> Situation:

@@ -41,6 +41,11 @@ def folded(text: str) -> str:
     return text.translate(_PLAIN_LETTERS).lower()
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def words(text: str) -> list[str]:
     """Folded words without punctuation; apostrophes inside words stay."""
     return _WORD.findall(folded(unicodedata.normalize("NFKC", text)))

@@ -37,6 +37,9 @@ def check_condition(
     if not isinstance(text, str):
         yield ConditionFinding("condition_invalid", "The condition must be a text.")
         return
+    if not text.strip():
+        yield ConditionFinding("condition_invalid", "Choose a slot for the condition.")
+        return
     facts = read_condition(text)
     if facts.error is not None:
         yield _unreadable(facts)

@@ -90,13 +90,13 @@ def _check_button(
     if payload is not None and not isinstance(payload, str):
         _report_odd_payload(payload, place, report)
     elif not payload or not payload.strip():
-        message = "The button does nothing: it has no payload."
+        message = "The button has no payload: it sends its title."
         report.warning("payload_missing", message, pointer=pointer)
     elif payload.startswith(SET_SLOTS):
         _check_set_slots(payload, place, report, surroundings)
     elif payload.startswith("/"):
         _check_intent_payload(payload, place, report, surroundings)
-    else:
+    elif payload != button.get("title"):
         message = f"The button sends the text “{payload}” as if the user had typed it."
         report.warning("payload_is_text", message, pointer=place)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modelservice.project.checks import defaults
-from modelservice.project.checks.content import Surroundings
+from modelservice.project.checks.content import SlotFacts, Surroundings
 from modelservice.project.checks.problems import Fix
 from modelservice.project.checks.reporting import Report, create
 from modelservice.project.flow_document import (
@@ -18,6 +18,16 @@ from modelservice.project.model import PATTERN_PREFIX
 from modelservice.project.structure import STEP_KEYS
 
 _Check = Callable[[FlowDocument, Step, Report, Surroundings], None]
+
+# What a step lacks that was only begun.
+_CHOOSE = {
+    "action": "Choose an action.",
+    "collect": "Choose a slot.",
+    "set_slots": "Choose a slot.",
+    "link": "Choose a flow.",
+    "call": "Choose a flow.",
+}
+_NO_RESPONSE = "utter_"  # a message whose response is not chosen yet
 
 
 def check_step(
@@ -40,8 +50,8 @@ def check_step(
     check = _CHECKS.get(step.kind)
     if check is None:
         return
-    if not step.name or step.name == "utter_":  # a message whose response is not chosen yet
-        message = "Something is missing: choose what this step refers to."
+    if not step.name or step.name == _NO_RESPONSE:
+        message = "Choose a message, or write one." if step.name else _CHOOSE[step.kind]
         report.error("step_incomplete", message, step=step.id, pointer=step.pointer)
     else:
         check(document, step, report, surroundings)
@@ -151,14 +161,41 @@ def _check_set_slots(
     _document: FlowDocument, step: Step, report: Report, surroundings: Surroundings
 ) -> None:
     for slot, value, pointer in assignments(step):
+        if not slot:
+            message = _CHOOSE["set_slots"]
+            report.error("step_incomplete", message, step=step.id, pointer=pointer)
+            continue
         _check_slot(slot, step, pointer, report, surroundings)
         facts = surroundings.slots.get(slot)
-        if facts is None or value is None or "categorical" not in facts.type:
-            continue
+        if facts is not None and value is not None:
+            _check_value(slot, facts, value, report, step=step.id, pointer=pointer)
+
+
+def _check_value(
+    slot: str, facts: SlotFacts, value: Any, report: Report, *, step: str, pointer: str
+) -> None:
+    place = {"step": step, "pointer": pointer}
+    if "categorical" in facts.type:
         if str(value).casefold() not in {word.casefold() for word in facts.values}:
             known = ", ".join(facts.values)
             message = f"“{value}” is not a value of the slot “{slot}” ({known})."
-            report.error("slot_value_unknown", message, step=step.id, pointer=pointer)
+            if value == "":
+                message = f"Choose a value for “{slot}”."
+            report.error("slot_value_unknown", message, **place)
+    elif not isinstance(value, str) or "{" in value:  # a template is filled in while talking
+        return
+    elif facts.type == "bool" and value.casefold() not in {"true", "false"}:
+        report.warning("slot_value_type", f"Choose yes or no for “{slot}”.", **place)
+    elif facts.type == "float" and not _is_number(value):
+        report.warning("slot_value_type", f"Write a number for “{slot}”.", **place)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_link(

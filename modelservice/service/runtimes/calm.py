@@ -8,6 +8,9 @@ from modelservice.service.runtimes.rasa import channels_of, with_chat_channel
 
 # In a bot's directory: how its actions are run.
 ACTIONS_FILE = ".actions.json"
+# In the directory of a single action.
+SLOTS_FILE = ".slots.json"
+RESULT_FILE = ".result.json"
 _ERROR = "error:"
 
 
@@ -52,6 +55,19 @@ class CalmRuntime:
             "--model", str(model),
             "--actions", str(directory / ACTIONS_FILE),
             "--json", str(result),
+        ]  # fmt: skip
+
+    def action_arguments(self, directory: Path, name: str, seconds: float) -> list[str]:
+        """What it did is written to `RESULT_FILE`; its slots are in `SLOTS_FILE`."""
+        return [
+            *self._command, "action", name,
+            "--domain", str(directory / "domain.yml"),
+            "--config", str(directory / "config.yml"),
+            "--endpoints", str(directory / "endpoints.yml"),
+            "--actions", str(directory / ACTIONS_FILE),
+            "--slots", str(directory / SLOTS_FILE),
+            "--seconds", str(seconds),
+            "--json", str(directory / RESULT_FILE),
         ]  # fmt: skip
 
     def variables(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from studio.accounts.models import PersonalAccessToken, User
 from studio.accounts.permissions import permissions_of
 from studio.accounts.scopes import ABOUT_SCOPES, Scope
 
+_PREFERENCES = "What a client keeps for the person, any JSON by names of its own"
 SCOPES = [scope.value for scope in Scope]
 
 
@@ -89,7 +90,9 @@ class MeSerializer(serializers.ModelSerializer[User]):
     name = serializers.SerializerMethodField()
     roles = serializers.ListField(child=serializers.CharField(), read_only=True)
     permissions = serializers.SerializerMethodField()
-    preferences = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    preferences = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), help_text=_PREFERENCES
+    )
 
     class Meta:
         model = User
@@ -105,4 +108,6 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
 
 class PreferencesUpdateSerializer(serializers.Serializer[Any]):
-    preferences = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    preferences = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), help_text=_PREFERENCES
+    )

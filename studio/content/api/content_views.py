@@ -32,7 +32,6 @@ from studio.content.api.revisions import (
 )
 from studio.content.api.serializers import (
     ChangeSerializer,
-    KeptFileSerializer,
     TextSerializer,
     TextUpdateSerializer,
 )
@@ -40,7 +39,6 @@ from studio.content.errors import BranchProtected, PreconditionFailed, RevisionC
 from studio.content.models import Item
 from studio.content.selectors import history, lists, system_flows
 from studio.content.selectors.documents import item_document
-from studio.content.selectors.files import files
 from studio.content.selectors.items import text_get
 from studio.content.selectors.problems import draft_problems, validation_document
 from studio.content.selectors.texts import text_document
@@ -170,20 +168,6 @@ class ConfigView(TextView):
 
 class EndpointsView(TextView):
     kind = Kind.ENDPOINTS
-
-
-class FilesView(ContentView):
-    """Files of the project that Studio only carries along."""
-
-    required_permissions = view_and_edit()
-
-    @extend_schema(responses=KeptFileSerializer(many=True))
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        """List other files.
-
-        Files of the project that Studio does not edit but carries along.
-        """
-        return self.page_of(files(self.branch()))
 
 
 class HistoryView(ContentView):

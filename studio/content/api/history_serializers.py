@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from modelservice.project.model import Kind
 from studio.accounts.api.fields import (
     NumberField,
     PatternField,
@@ -12,8 +13,11 @@ from studio.accounts.api.fields import (
     TextField,
     TruthField,
 )
-from studio.content.api.item_serializers import PointerPartField, ProblemSerializer
+from studio.content.api.item_serializers import PointerPartField, ProblemSerializer, body_field
+from studio.content.models import Door
 from studio.content.services.branches import NAME, NAME_RULE
+
+ITEM_ACTIONS = ["added", "removed", "changed", "renamed"]
 
 
 class BranchSerializer(Serializer):
@@ -61,7 +65,9 @@ class ResolutionSerializer(Serializer):
         choices=["before", "mine", "theirs", "edited"],
         help_text="mine: as in the branch that takes the changes; theirs: as in the other one",
     )
-    value = serializers.JSONField(required=False, help_text="What the field becomes, with edited")
+    value = serializers.JSONField(
+        required=False, help_text="What the field becomes, any JSON; with edited"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["side"] == "edited") != ("value" in attrs):
@@ -84,7 +90,7 @@ class CommitSerializer(Serializer):
     number = serializers.IntegerField()
     branch = serializers.CharField()
     author = PersonField(allow_null=True)
-    door = serializers.CharField()
+    door = serializers.ChoiceField(choices=Door.choices)
     message = serializers.CharField()
     at = serializers.DateTimeField()
     merged = serializers.CharField(allow_null=True, help_text="NAME@NUMBER that was merged in")
@@ -97,15 +103,17 @@ class FieldDifferenceSerializer(Serializer):
     path = serializers.ListField(child=PointerPartField())
     step = serializers.CharField(allow_null=True)
     field = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField(
+        allow_null=True, help_text="The value of the field, any JSON; an index where it moved"
+    )
+    after = serializers.JSONField(allow_null=True, help_text="As `before`; null: it is gone")
     sentence = serializers.CharField()
 
 
 class ItemDifferenceSerializer(Serializer):
     kind = serializers.CharField()
     key = serializers.CharField()
-    action = serializers.ChoiceField(choices=["added", "removed", "changed", "renamed"])
+    action = serializers.ChoiceField(choices=ITEM_ACTIONS)
     before_key = serializers.CharField(allow_null=True)
     changes = FieldDifferenceSerializer(many=True)
 
@@ -121,7 +129,9 @@ class MergeConflictSerializer(Serializer):
     pointer = serializers.ListField(child=PointerPartField())
     step = serializers.CharField(allow_null=True, help_text="The step that the field is in")
     field = serializers.CharField(help_text="What the field is called; empty: the whole of it")
-    base = serializers.JSONField(required=False, help_text="Absent where it was not there")
+    base = serializers.JSONField(
+        required=False, help_text="The value before, any JSON; absent: it was not there"
+    )
     mine = serializers.JSONField(required=False, help_text="Of the branch that takes the changes")
     theirs = serializers.JSONField(required=False, help_text="Of the branch that is merged")
     mine_by = ChangedBySerializer(allow_null=True)
@@ -129,9 +139,9 @@ class MergeConflictSerializer(Serializer):
 
 
 class JoinedFlowSerializer(Serializer):
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[Kind.FLOW.value, Kind.SYSTEM_FLOW.value])
     key = serializers.CharField()
-    body = serializers.JSONField(help_text="Both changes together; in a conflict stands mine")
+    body = body_field("FlowBody")(help_text="Both changes together; in a conflict stands mine")
 
 
 class MergePreviewSerializer(Serializer):

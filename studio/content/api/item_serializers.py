@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from modelservice.project.model import Kind
 from studio.accounts.api.fields import NumberField, PatternField, PersonField, Serializer, TextField
+from studio.content.summaries import CONTENTS
 
 # The shapes of bodies are those of `modelservice.project.json_schema`.
 BODIES = "#/components/schemas/"
@@ -19,9 +20,16 @@ BODY_OF: dict[Kind, str] = {
     Kind.INTENT: "NamedBody",
     Kind.ENTITY: "NamedBody",
     Kind.PROMPT: "PromptBody",
+    Kind.NLU: "NluBody",
 }
 EDITED_KINDS = [kind.value for kind in BODY_OF]
 _ANY_BODY = {"anyOf": [{"$ref": f"{BODIES}{name}"} for name in dict.fromkeys(BODY_OF.values())]}
+
+
+def body_field(name: str) -> Any:
+    """A field whose value has the shape of that name."""
+    described: Any = extend_schema_field({"$ref": f"{BODIES}{name}"})
+    return described(type(f"{name}Field", (serializers.JSONField,), {}))
 
 
 @extend_schema_field({"type": ["string", "integer"]})
@@ -53,7 +61,10 @@ class PlaceSerializer(Serializer):
 class FixSerializer(Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # a field, not its own label
     action = serializers.CharField()
-    arguments = serializers.DictField()
+    arguments = serializers.DictField(
+        child=serializers.CharField(allow_null=True),
+        help_text="What the action needs, by name: `id`, `new`, `text`, `step` …",
+    )
 
 
 class ProblemSerializer(Serializer):
@@ -121,16 +132,45 @@ class SystemFlowSerializer(FlowSerializer):
 class ResponseSerializer(StampSerializer):
     id = serializers.CharField()
     variation_count = serializers.IntegerField()
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="The first text")
+    words = serializers.CharField(
+        help_text="All other words that a person reads, also of buttons and translations"
+    )
+    buttons = serializers.IntegerField(help_text="How many buttons its variations have")
+    texts = serializers.IntegerField(help_text="How many texts there are to translate")
+    translated = serializers.DictField(
+        child=serializers.IntegerField(), help_text="By language: how many of them are translated"
+    )
+    channels = serializers.ListField(child=serializers.CharField())
+    contents = serializers.ListField(child=serializers.ChoiceField(choices=[*CONTENTS]))
+    rephrase = serializers.BooleanField(
+        allow_null=True, help_text="Whether it says so itself; null: as the assistant"
+    )
+    origin = serializers.ChoiceField(
+        choices=["own", "customised", "default"],
+        help_text="Of the assistant, in place of one of the runtime, or the runtime's own",
+    )
     used_in = PlaceSerializer(many=True)
+    error_count = serializers.IntegerField()
+    warning_count = serializers.IntegerField()
+    updated_at = serializers.DateTimeField(allow_null=True)
 
 
 class SlotSerializer(StampSerializer):
     id = serializers.CharField()
     type = serializers.CharField()
-    values = serializers.ListField(child=serializers.JSONField(), allow_null=True)
-    initial_value = serializers.JSONField()
+    values = serializers.ListField(
+        child=serializers.JSONField(help_text="Any JSON"),
+        allow_null=True,
+        help_text="Of a categorical slot",
+    )
+    initial_value = serializers.JSONField(help_text="Any JSON")
     used_in = PlaceSerializer(many=True)
+    asks_count = serializers.IntegerField(help_text="Steps that ask for it")
+    sets_count = serializers.IntegerField(help_text="Steps that set it")
+    reads_count = serializers.IntegerField(help_text="Steps and flows whose conditions read it")
+    error_count = serializers.IntegerField()
+    warning_count = serializers.IntegerField()
 
 
 class NamedItemSerializer(StampSerializer):
@@ -179,14 +219,6 @@ class ItemUpdateSerializer(Serializer):
 class SlotRenameSerializer(Serializer):
     id = PatternField(r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=200)
     revision = NumberField(min_value=0)
-
-
-class SlotRenamedSerializer(Serializer):
-    slot = ItemSerializer()
-    left = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="Actions and files that seem to name the slot, and were not changed",
-    )
 
 
 class FlowRenameSerializer(Serializer):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
 from modelservice.project.json_schema import body_schemas
@@ -14,6 +14,7 @@ from studio.content.api.item_serializers import (
     ItemCreateSerializer,
     ItemSerializer,
     ItemUpdateSerializer,
+    body_field,
 )
 from studio.content.api.revisions import ETAG, IF_MATCH
 from studio.content.services.items import ID_PATTERNS
@@ -27,8 +28,7 @@ class Shapes(NamedTuple):
 
 def _shapes(kind: Kind) -> Shapes:
     name = BODY_OF[kind].removesuffix("Body")
-    described = extend_schema_field({"$ref": f"{BODIES}{BODY_OF[kind]}"})
-    body = described(type(f"{name}BodyField", (serializers.JSONField,), {}))
+    body = body_field(BODY_OF[kind])
     nullable = kind in {Kind.ACTION, Kind.INTENT, Kind.ENTITY}
 
     def shape(word: str, base: type[Serializer], **fields: Any) -> type[Serializer]:
@@ -43,11 +43,10 @@ def _shapes(kind: Kind) -> Shapes:
         message = f"This cannot be the name of a {kind.value.replace('_', ' ')}."
         pattern = f"^(?:{ID_PATTERNS[kind].pattern})$"
         ids["id"] = PatternField(pattern, max_length=500, error_messages={"invalid": message})
-    return Shapes(
-        shape("Detail", ItemSerializer),
-        shape("Create", ItemCreateSerializer, **ids),
-        shape("Update", ItemUpdateSerializer),
-    )
+    create = shape("Create", ItemCreateSerializer, **ids)
+    if kind in {Kind.INTENT, Kind.ENTITY}:
+        create.__name__ = f"{kind.value.title()}CreateSerializer"
+    return Shapes(shape("Detail", ItemSerializer), create, shape("Update", ItemUpdateSerializer))
 
 
 SHAPES: dict[Kind, Shapes] = {
@@ -56,7 +55,46 @@ SHAPES: dict[Kind, Shapes] = {
 # A pattern is a flow; its list cannot be added to.
 SHAPES[Kind.SYSTEM_FLOW] = SHAPES[Kind.FLOW]
 for _kind in (Kind.INTENT, Kind.ENTITY):
-    SHAPES[_kind] = SHAPES[Kind.ACTION]
+    # They are called otherwise, and look alike.
+    SHAPES[_kind] = SHAPES[Kind.ACTION]._replace(create=SHAPES[_kind].create)
+
+
+class SlotRenamedSerializer(Serializer):
+    slot = SHAPES[Kind.SLOT].detail()
+    left = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Actions and files that seem to name the slot, and were not changed",
+    )
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"$ref": f"{BODIES}{name}"}
+
+
+# Everything that history tells of, in the shapes of its bodies; {}: any JSON.
+_HISTORY: dict[str, tuple[tuple[Kind, ...], dict[str, Any]]] = {
+    "Flow": ((Kind.FLOW, Kind.SYSTEM_FLOW), _body("FlowBody")),
+    "Response": ((Kind.RESPONSE,), _body("ResponseBody")),
+    "Slot": ((Kind.SLOT,), _body("SlotBody")),
+    "Name": ((Kind.ACTION, Kind.INTENT, Kind.ENTITY), _body("NamedBody")),
+    "Prompt": ((Kind.PROMPT,), _body("PromptBody")),
+    "Examples": ((Kind.NLU,), _body("NluBody")),
+    "Text": ((Kind.CONFIG, Kind.ENDPOINTS, Kind.CREDENTIALS), {"type": "string"}),
+    "File": ((Kind.FILE,), {"type": "null"}),
+    "Section": ((Kind.SECTION,), {}),
+}
+_FIELD_CONFLICT: dict[str, Any] = {
+    "type": "object",
+    "required": ["pointer"],
+    "properties": {
+        "kind": {"type": "string", "description": "Of the item, in a merge of branches"},
+        "key": {"type": "string", "description": "Of the item, in a merge of branches"},
+        "pointer": {"type": "array", "items": {"type": ["string", "integer"]}},
+        "base": {"description": "The value before, any JSON; absent where it was not there"},
+        "mine": {"description": "As you sent it, or as in the branch that takes the changes"},
+        "theirs": {"description": "As it is stored, or as in the branch that is merged"},
+    },
+}
 
 
 def item_of(kind: Kind) -> Any:
@@ -78,7 +116,32 @@ def items_of(kind: Kind) -> Any:
     )
 
 
+def restored_of(kind: Kind) -> Any:
+    """The same for the method of an `ItemRestoreView`."""
+    return extend_schema_view(post=extend_schema(request=None, responses=SHAPES[kind].detail))
+
+
 def add_bodies(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: the shapes of bodies, as storing checks them."""
-    result["components"]["schemas"].update(body_schemas(BODIES))
+    """A hook of drf-spectacular: the shapes of bodies, as storing checks them, and what has them
+    inside."""
+    schemas = result["components"]["schemas"]
+    schemas.update(body_schemas(BODIES))
+    changes = _changes(schemas.pop("Change"))
+    schemas["Change"] = {"oneOf": [{"$ref": f"{BODIES}{name}"} for name in changes]}
+    schemas.update(changes)
+    schemas["FieldConflict"] = _FIELD_CONFLICT
     return result
+
+
+def _changes(change: dict[str, Any]) -> dict[str, Any]:
+    """By its `kind`, what was and what is has the shape of that kind."""
+    described = {}
+    for name, (kinds, body) in _HISTORY.items():
+        nullable = {"anyOf": [body, {"type": "null"}]} if body else {}
+        fields = {
+            "kind": {"type": "string", "enum": [kind.value for kind in kinds]},
+            "before": {**nullable, "description": "null: it was not there"},
+            "after": {**nullable, "description": "null: it was deleted"},
+        }
+        described[f"ChangeOf{name}"] = {**change, "properties": change["properties"] | fields}
+    return described

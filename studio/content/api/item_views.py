@@ -1,5 +1,6 @@
 """Lists and single items of lists. One pair of views per kind; the kind is data."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -11,8 +12,7 @@ from rest_framework.response import Response
 from modelservice.project.model import Kind
 from studio.accounts.permissions import Permission
 from studio.assistants.errors import NameTaken
-from studio.common.errors import Invalid
-from studio.content.api.base import DELETED, SEARCH, ContentView, view_and_edit
+from studio.content.api.base import DELETED, REVISION, SEARCH, ContentView, view_and_edit
 from studio.content.api.item_serializers import (
     ExampleCreateSerializer,
     ExampleSerializer,
@@ -22,12 +22,16 @@ from studio.content.api.item_serializers import (
     ItemSerializer,
     ItemUpdateSerializer,
     NamedItemSerializer,
-    ResponseSerializer,
-    SlotRenamedSerializer,
     SlotRenameSerializer,
     SlotSerializer,
 )
-from studio.content.api.item_shapes import SHAPES, item_of, items_of
+from studio.content.api.item_shapes import (
+    SHAPES,
+    SlotRenamedSerializer,
+    item_of,
+    items_of,
+    restored_of,
+)
 from studio.content.api.revisions import IF_MATCH, wanted_revision, with_etag
 from studio.content.errors import BranchProtected, InUse, PreconditionFailed, RevisionConflict
 from studio.content.models import Door
@@ -49,9 +53,20 @@ ORDERING = OpenApiParameter(
     enum=[f"{sign}{name}" for name in lists.FLOW_ORDERINGS for sign in ("", "-")],
     description="-updated_at by default; - turns it round",
 )
-REVISION = OpenApiParameter(
-    "revision", {"type": "integer", "minimum": 0}, description="The revision that was read"
-)
+
+
+class SingleItemView(ContentView):
+    """A view of one item that may be asked to write only at the revision of `If-Match`."""
+
+    kind: ClassVar[Kind]
+
+    def at_wanted_revision(self) -> AbstractContextManager[None]:
+        return at_revision(
+            branch=self.branch(),
+            kind=self.kind,
+            key=self.kwargs["item_id"],
+            revision=wanted_revision(self.request),
+        )
 
 
 class ItemsView(ContentView):
@@ -61,7 +76,7 @@ class ItemsView(ContentView):
     required_permissions = view_and_edit("POST")
     failures = {"POST": (NameTaken, BranchProtected)}
 
-    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+    def rows(self, search: str, *, deleted: bool) -> Sequence[dict[str, Any]]:
         return lists.named_list(self.branch(), self.kind, search=search, deleted=deleted)
 
     def get(self, request: Request, **kwargs: Any) -> Response:
@@ -97,7 +112,7 @@ class ItemsView(ContentView):
 class FlowsView(ItemsView):
     kind = Kind.FLOW
 
-    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+    def rows(self, search: str, *, deleted: bool) -> Sequence[dict[str, Any]]:
         return lists.flow_list(
             self.branch(),
             search=search,
@@ -108,24 +123,13 @@ class FlowsView(ItemsView):
 
 
 @extend_schema_view(
-    get=extend_schema(parameters=[SEARCH, DELETED], responses=ResponseSerializer(many=True))
-)
-@items_of(Kind.RESPONSE)
-class ResponsesView(ItemsView):
-    kind = Kind.RESPONSE
-
-    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
-        return lists.response_list(self.branch(), search=search, deleted=deleted)
-
-
-@extend_schema_view(
     get=extend_schema(parameters=[SEARCH, DELETED], responses=SlotSerializer(many=True))
 )
 @items_of(Kind.SLOT)
 class SlotsView(ItemsView):
     kind = Kind.SLOT
 
-    def rows(self, search: str, *, deleted: bool) -> list[dict[str, Any]]:
+    def rows(self, search: str, *, deleted: bool) -> Sequence[dict[str, Any]]:
         return lists.slot_list(self.branch(), search=search, deleted=deleted)
 
 
@@ -141,28 +145,15 @@ class ActionsView(ItemsView):
 
 
 @_named
-@items_of(Kind.INTENT)
-class IntentsView(ItemsView):
-    kind = Kind.INTENT
-
-
-@_named
-@items_of(Kind.ENTITY)
-class EntitiesView(ItemsView):
-    kind = Kind.ENTITY
-
-
-@_named
 @items_of(Kind.PROMPT)
 class PromptsView(ItemsView):
     kind = Kind.PROMPT
     required_permissions = view_and_edit("POST", edit=Permission.SETTINGS_EDIT)
 
 
-class ItemView(ContentView):
+class ItemView(SingleItemView):
     """One item: read, replace, delete."""
 
-    kind: ClassVar[Kind]
     required_permissions = view_and_edit("PUT", "DELETE")
     failures = {
         "PUT": (RevisionConflict, PreconditionFailed, BranchProtected),
@@ -213,29 +204,10 @@ class ItemView(ContentView):
             )
         return Response(status=204)
 
-    def at_wanted_revision(self) -> AbstractContextManager[None]:
-        return at_revision(
-            branch=self.branch(),
-            kind=self.kind,
-            key=self.kwargs["item_id"],
-            revision=wanted_revision(self.request),
-        )
-
-    def revision(self) -> int | None:
-        raw = self.word("revision")
-        if raw and not raw.isdecimal():
-            raise Invalid("revision must be a whole number.")
-        return int(raw) if raw else None
-
 
 @item_of(Kind.FLOW)
 class FlowView(ItemView):
     kind = Kind.FLOW
-
-
-@item_of(Kind.RESPONSE)
-class ResponseView(ItemView):
-    kind = Kind.RESPONSE
 
 
 @item_of(Kind.SLOT)
@@ -248,16 +220,6 @@ class ActionView(ItemView):
     kind = Kind.ACTION
 
 
-@item_of(Kind.INTENT)
-class IntentView(ItemView):
-    kind = Kind.INTENT
-
-
-@item_of(Kind.ENTITY)
-class EntityView(ItemView):
-    kind = Kind.ENTITY
-
-
 @item_of(Kind.PROMPT)
 class PromptView(ItemView):
     kind = Kind.PROMPT
@@ -267,11 +229,10 @@ class PromptView(ItemView):
 class ItemRestoreView(ContentView):
     """Bring the newest deleted item of that name back."""
 
-    kind: ClassVar[Kind] = Kind.FLOW
+    kind: ClassVar[Kind]
     required_permissions = {"POST": Permission.CONTENT_EDIT}
     failures = {"POST": (NameTaken, BranchProtected)}
 
-    @extend_schema(request=None, responses=ItemSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Bring {one} back.
 
@@ -284,6 +245,12 @@ class ItemRestoreView(ContentView):
             author=self.author(door=Door.RESTORE),
         )
         return Response(item_document(item))
+
+
+def restore_view(kind: Kind) -> type[ItemRestoreView]:
+    view = type("ItemRestoreView", (ItemRestoreView,), {"kind": kind})
+    described: type[ItemRestoreView] = restored_of(kind)(view)
+    return described
 
 
 class FlowDuplicateView(ContentView):
@@ -303,11 +270,16 @@ class FlowDuplicateView(ContentView):
         return Response(item_document(copy), status=201)
 
 
-class FlowRenameView(ContentView):
+class FlowRenameView(SingleItemView):
+    kind = Kind.FLOW
     required_permissions = {"POST": Permission.CONTENT_EDIT}
-    failures = {"POST": (NameTaken, RevisionConflict, BranchProtected)}
+    failures = {"POST": (NameTaken, RevisionConflict, PreconditionFailed, BranchProtected)}
 
-    @extend_schema(request=FlowRenameSerializer, responses=SHAPES[Kind.FLOW].detail)
+    @extend_schema(
+        parameters=[IF_MATCH],
+        request=FlowRenameSerializer,
+        responses=SHAPES[Kind.FLOW].detail,
+    )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Rename a flow.
 
@@ -315,13 +287,14 @@ class FlowRenameView(ContentView):
         """
         data = self.validated(FlowRenameSerializer)
         old, new = kwargs["item_id"], data["id"]
-        renamed = flow_services.flow_rename(
-            branch=self.branch(),
-            key=old,
-            new=new,
-            revision=data["revision"],
-            author=self.author(f"“{old}” is now called “{new}”"),
-        )
+        with self.at_wanted_revision():
+            renamed = flow_services.flow_rename(
+                branch=self.branch(),
+                key=old,
+                new=new,
+                revision=data["revision"],
+                author=self.author(f"“{old}” is now called “{new}”"),
+            )
         return Response(item_document(renamed))
 
 
@@ -348,11 +321,14 @@ class FlowExamplesView(ContentView):
         return Response(asdict(example), status=201)
 
 
-class SlotRenameView(ContentView):
+class SlotRenameView(SingleItemView):
+    kind = Kind.SLOT
     required_permissions = {"POST": Permission.CONTENT_EDIT}
-    failures = {"POST": (NameTaken, RevisionConflict, BranchProtected)}
+    failures = {"POST": (NameTaken, RevisionConflict, PreconditionFailed, BranchProtected)}
 
-    @extend_schema(request=SlotRenameSerializer, responses=SlotRenamedSerializer)
+    @extend_schema(
+        parameters=[IF_MATCH], request=SlotRenameSerializer, responses=SlotRenamedSerializer
+    )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Rename a slot.
 
@@ -361,11 +337,12 @@ class SlotRenameView(ContentView):
         """
         data = self.validated(SlotRenameSerializer)
         old, new = kwargs["item_id"], data["id"]
-        renamed, left = slot_services.slot_rename(
-            branch=self.branch(),
-            key=old,
-            new=new,
-            revision=data["revision"],
-            author=self.author(f"“{old}” is now called “{new}”"),
-        )
+        with self.at_wanted_revision():
+            renamed, left = slot_services.slot_rename(
+                branch=self.branch(),
+                key=old,
+                new=new,
+                revision=data["revision"],
+                author=self.author(f"“{old}” is now called “{new}”"),
+            )
         return Response({"slot": item_document(renamed), "left": left})

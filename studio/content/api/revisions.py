@@ -18,9 +18,10 @@ ETAG = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    _SHAPE,
+    {"type": "string", "pattern": rf"^({_TAG.pattern}|\*)$"},
     OpenApiParameter.HEADER,
-    description="Do it only at this revision; else the answer is 412, and nothing is merged",
+    description="Do it only at this revision; else the answer is 412, and nothing is merged. "
+    "`*` is the same as no header.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from modelservice.project.model import Kind
 from studio.accounts.models import User
 from studio.content.merge import MISSING, Conflict
 from studio.content.models import Item
@@ -24,6 +25,20 @@ def item_document(item: Item) -> Document:
         "updated_at": item.updated_at,
         "updated_by": person(item.updated_by),
         "problems": item.problems,
+    }
+
+
+def default_document(kind: Kind, key: str, body: Any) -> Document:
+    """The same of something that the runtime has itself; it is at revision 0."""
+    return {
+        "id": key,
+        "kind": kind.value,
+        "revision": 0,
+        "body": body,
+        "source_path": None,
+        "updated_at": None,
+        "updated_by": None,
+        "problems": [],
     }
 
 

@@ -83,7 +83,8 @@ def commit_get(branch: Branch, number: int) -> Commit:
 def commit_documents(rows: Iterable[Commit]) -> list[Document]:
     rows = list(rows)
     changed: dict[int, list[Document]] = {row.pk: [] for row in rows}
-    entries = Entry.objects.filter(commit__in=changed).order_by("id")
+    # The lines around items go along with them; no page shows them.
+    entries = Entry.objects.filter(commit__in=changed).exclude(kind=Kind.SOURCE).order_by("id")
     counts: dict[int, int] = dict.fromkeys(changed, 0)
     few = 20
     for commit_id, kind, key, blob in entries.values_list("commit_id", "kind", "key", "blob_id"):

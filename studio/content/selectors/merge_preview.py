@@ -95,7 +95,7 @@ def _changes(
         return MISSING if entry is None else bodies[entry.blob_id or 0]
 
     after = {one: body_of(entry) for one, entry in found.taken.items()}
-    after |= {one: body for one, (body, _entry) in found.joined.items()}
+    after |= {one: body for one, (body, _entry, _sent) in found.joined.items()}
     documents = []
     for (kind, key), body in after.items():
         before = body_of(mine.get((kind, key)))

@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 
 from modelservice.project.checks.content import Identity
 from modelservice.project.model import Kind
-from studio.content.deltas import body_text, from_delta
+from studio.content.deltas import from_delta, state_text
 from studio.content.merge import MISSING
 from studio.content.models import Blob, Branch, Draft, Entry
 
@@ -78,21 +78,32 @@ def body_at(branch: Branch, kind: Kind, key: str, revision: int) -> Any:
     entry = entry_at(branch, kind, key, revision)
     draft = _draft_of(branch, kind, key, revision)
     if draft is not None:
-        return draft
+        return json.loads(draft)
     return MISSING if entry is None or entry.blob is None else entry.blob.body
 
 
-def _draft_of(branch: Branch, kind: Kind, key: str, revision: int) -> Any:
+def file_text_at(branch: Branch, path: str, revision: int) -> Any:
+    """The same of the text of a file."""
+    entry = entry_at(branch, Kind.FILE, path, revision)
+    draft = _draft_of(branch, Kind.FILE, path, revision)
+    if draft is not None:
+        return draft
+    if entry is None or entry.blob is None:
+        return MISSING
+    return state_text(None, bytes(entry.blob.content or b""))
+
+
+def _draft_of(branch: Branch, kind: Kind, key: str, revision: int) -> str | None:
     """A state that autosaves of the same commit replaced since."""
     later = Draft.objects.filter(entry__kind=kind, entry__key=key, number__gte=revision)
     asked = later.filter(entry__branch__in=[here for here, _last in line_of(branch)])
     first = asked.filter(number=revision).select_related("entry__blob").first()
     if first is None or first.entry.blob is None:
         return None
-    text = body_text(first.entry.blob.body)
+    text = state_text(first.entry.blob.body, first.entry.blob.content)
     for draft in asked.filter(entry=first.entry).order_by("-number"):
         text = from_delta(bytes(draft.delta), text)
-    return json.loads(text)
+    return text
 
 
 def removed_entry(branch: Branch, kind: Kind, key: str) -> Entry | None:

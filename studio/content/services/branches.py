@@ -20,6 +20,7 @@ from studio.content.selectors.documents import conflict_document
 from studio.content.selectors.revisions import bodies_of, line_of, tree_at
 from studio.content.services.blobs import BLOB_HOLDERS, edited_value
 from studio.content.services.derivation import rebuild
+from studio.content.services.item_texts import texts_copy
 from studio.content.services.items import blobs_with_bases, changes_to, check_body
 from studio.content.services.texts import copy_facts
 from studio.content.services.write import Author, Change, close, commit, lock, newest_commit
@@ -67,6 +68,7 @@ def _copy_head(parent: Branch, branch: Branch) -> None:
         item.pk, item.branch = None, branch
     Item.objects.bulk_create(items, batch_size=_BATCH)
     ids = dict(zip(old, (item.pk for item in items), strict=True))
+    texts_copy(parent, branch, ids)
     references = list(Reference.objects.filter(branch=parent).order_by("id"))
     for reference in references:
         reference.pk, reference.branch = None, branch
@@ -183,19 +185,24 @@ class BranchMerge:
     """What a merge would write, and what it has to ask.
 
     `taken` are items as one branch has them, `joined` those that both have a part in: their body,
-    and the entry whose comments and layout it keeps.
+    the entry whose comments and layout it keeps, and the body of the branch that is merged.
     """
 
     taken: dict[Identity, Entry | None] = field(default_factory=dict)
-    joined: dict[Identity, tuple[Any, Entry]] = field(default_factory=dict)
+    joined: dict[Identity, tuple[Any, Entry, Any]] = field(default_factory=dict)
     conflicts: list[ItemConflict] = field(default_factory=list)
 
     def changes(self) -> list[Change]:
-        ids = [entry.blob_id for _body, entry in self.joined.values() if entry.blob_id]
+        ids = [entry.blob_id for _body, entry, _sent in self.joined.values() if entry.blob_id]
         blobs = blobs_with_bases(ids)
         joined = [
-            Change(*identity, edited_value(body, blobs[entry.blob_id or 0]), path=entry.path)
-            for identity, (body, entry) in self.joined.items()
+            Change(
+                *identity,
+                edited_value(body, blobs[entry.blob_id or 0]),
+                path=entry.path,
+                sent=sent,
+            )
+            for identity, (body, entry, sent) in self.joined.items()
         ]
         return [*changes_to(self.taken), *joined]
 
@@ -302,7 +309,8 @@ def _merge_item(
             check_body(Kind(kind), body)
         here = mine or theirs
         assert here is not None  # noqa: S101  a body that is there came from one of them
-        result.joined[identity] = (body, here)
+        sent = None if theirs is None else bodies[theirs.blob_id or 0]
+        result.joined[identity] = (body, here, sent)
 
 
 def _file_of(mark: Any, three: tuple[Entry | None, Entry | None, Entry | None]) -> Entry:

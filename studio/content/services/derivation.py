@@ -2,7 +2,7 @@
 on them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from modelservice.project.checks.content import Identity
@@ -21,6 +21,7 @@ from studio.content.derive import (
 )
 from studio.content.facts import Facts
 from studio.content.models import Branch, Item
+from studio.content.services.item_texts import ItemTexts
 from studio.content.services.references import StoredReferences
 
 _BATCH = 500
@@ -34,15 +35,23 @@ COUNTS = ["error_count", "warning_count", "flow_count"]
 
 
 def rederive(
-    branch: Branch, *, written: Sequence[tuple[Item, Any]], removed: Sequence[Item]
+    branch: Branch,
+    *,
+    written: Sequence[tuple[Item, Any]],
+    removed: Sequence[Item],
+    sent: Mapping[Identity, Any] | None = None,
+    judge_translations: bool = True,
 ) -> None:
     """Store `written` (item, body) and delete `removed`, with all that is derived.
 
+    `sent` and `judge_translations` are as `write.commit` has them.
     The branch is locked. Its counts are brought up to date, for the caller to save.
     """
     work = _Derivation(branch)
+    texts = ItemTexts(branch, [*(item for item, _body in written), *removed])
     work.remove(removed)
     work.store(written)
+    texts.store(written, sent or {}, judge=judge_translations)
     work.check(written)
     work.count()
 

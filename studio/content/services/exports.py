@@ -1,7 +1,7 @@
 """Assistants as zips, which cloud storage gives away where it is configured."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -21,8 +21,19 @@ from studio.common.cloud_storage import (
 from studio.content.models import Branch
 from studio.content.secrets import masked_body
 from studio.content.selectors.project import project_of
+from studio.content.selectors.selection import project_of_flows
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """`flows`: these only, with everything else; None: all. With `needed` of everything else only
+    what they need, and with `linked` the flows that they link and call."""
+
+    flows: Sequence[str] | None = None
+    needed: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,14 +42,14 @@ class Export:
     content: bytes
 
 
-def export_make(*, branch: Branch, flows: Collection[str] | None, with_secrets: bool) -> Export:
-    """The whole assistant, or these flows only with everything else; on record."""
-    export = _made(branch, flows, with_secrets=with_secrets)
+def export_make(*, branch: Branch, choice: ExportChoice, with_secrets: bool) -> Export:
+    """The whole assistant, or what is chosen of it; on record."""
+    export = _made(branch, choice, with_secrets=with_secrets)
     _record(branch.assistant)
     return export
 
 
-def export_link(*, branch: Branch, flows: Collection[str] | None, with_secrets: bool) -> str | None:
+def export_link(*, branch: Branch, choice: ExportChoice, with_secrets: bool) -> str | None:
     """Where the same zip is fetched from, by whoever has the address; given ones are on record.
 
     None: there is no storage for exports.
@@ -48,7 +59,7 @@ def export_link(*, branch: Branch, flows: Collection[str] | None, with_secrets: 
     storage = export_storage()
     if storage is None:
         return None
-    export = _made(branch, flows, with_secrets=with_secrets)
+    export = _made(branch, choice, with_secrets=with_secrets)
     with storage_problems():
         link = storage.link(
             branch.assistant_id,
@@ -85,9 +96,13 @@ def exports_expire(*, now: datetime) -> int:
         return storage.expire(now=now)
 
 
-def _made(branch: Branch, flows: Collection[str] | None, *, with_secrets: bool) -> Export:
+def _made(branch: Branch, choice: ExportChoice, *, with_secrets: bool) -> Export:
     name = slugify(branch.assistant.name) or "assistant"
-    project = project_of(branch, flows)
+    if choice.needed and choice.flows is not None:
+        name = slugify(choice.flows[0]) or name if len(choice.flows) == 1 else f"{name}-flows"
+        project = project_of_flows(branch, choice.flows, linked=choice.linked)
+    else:
+        project = project_of(branch, choice.flows)
     if not with_secrets:
         for kind, text in project.texts.items():
             text.text = masked_body(kind.value, text.text)

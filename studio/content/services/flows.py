@@ -17,6 +17,7 @@ from studio.content.services.items import (
     check_body,
     check_key,
     check_revision,
+    copy_name,
     item_create,
     item_update,
     name_taken,
@@ -31,11 +32,7 @@ def flow_duplicate(*, branch: Branch, key: str, author: Author) -> Item:
     Intents start one flow only, so the copy is not started by those of the original.
     """
     flow = item_get(branch, Kind.FLOW, key)
-    flows = Item.objects.filter(branch=branch, kind=Kind.FLOW)
-    taken = set(flows.values_list("key", flat=True))
-    number = 1
-    while (copy := f"{key}_copy{number if number > 1 else ''}") in taken:
-        number += 1
+    copy, number = copy_name(branch, Kind.FLOW, key)
     suffix = f" (copy {number})" if number > 1 else " (copy)"
     body = deepcopy(flow.blob.body)
     for field in ("name", "description"):
@@ -65,7 +62,7 @@ def flow_rename(*, branch: Branch, key: str, new: str, revision: int, author: Au
         Change(Kind.FLOW.value, key, None),
         # It stays where it stood in its file, and keeps its comments.
         Change(Kind.FLOW.value, new, edited_value(body, flow.blob), flow.path, flow.position),
-        *renamed_source(branch, flow.path, (Kind.FLOW.value, key), (Kind.FLOW.value, new)),
+        *renamed_source(branch, flow.path, {(Kind.FLOW.value, key): (Kind.FLOW.value, new)}),
         *_following(branch, key, new),
     ]
     commit(branch=branch, author=author, changes=changes)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from modelservice.project.checks.content import Identity
+from modelservice.project.checks.defaults import RESPONSES
 from modelservice.project.model import Kind
 from modelservice.project.structure import check_item, oversized, unstorable
 from modelservice.project.yaml_reader import Path
@@ -29,7 +30,14 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 ID_PATTERNS = {
     Kind.FLOW: _IDENTIFIER,
     Kind.SYSTEM_FLOW: re.compile(r"pattern_[A-Za-z0-9_]+"),
+    # Any word: those of retrieval intents have a slash, and they may be of any script.
+    Kind.RESPONSE: re.compile(r"[^\x00-\x20\x7f]+"),
     Kind.SLOT: re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"),
+    # Those of retrieval intents have a slash; marks and payloads end at brackets and braces.
+    Kind.INTENT: re.compile(r"[^\x00-\x20\x7f/@{}()\[\]]+(/[^\x00-\x20\x7f/@{}()\[\]]+)?"),
+    Kind.ENTITY: re.compile(r"[^\x00-\x20\x7f/@:{}()\[\]\"]+"),
+    # Of the training data: entries that are lists of words.
+    Kind.NLU: re.compile(r"(synonym|lookup|regex):[^\x00-\x1f\x7f]*[^\x00-\x20\x7f]"),
     Kind.PROMPT: re.compile(r"prompts/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.jinja2"),
 }
 _GUARDED = {Kind.SLOT, Kind.RESPONSE, Kind.ACTION}
@@ -60,7 +68,9 @@ def item_update(
     check_body(kind, body)
     branch = lock(branch)
     item = item_find(branch, kind, key)
+    sent = None
     if item is None or item.revision != revision:
+        sent = body
         base = body_at(branch, kind, key, revision)
         body = _merged(item, noun(kind), key, base=base, mine=body)
         if body is not MISSING:
@@ -69,7 +79,7 @@ def item_update(
         raise NotFound(f"There is no {noun(kind)} “{key}”.")
     if _unchanged(item, body):
         return item
-    change = Change(kind.value, key, edited_value(body, item.blob))
+    change = Change(kind.value, key, edited_value(body, item.blob), sent=sent)
     commit_locked(
         branch=branch,
         author=author,
@@ -115,12 +125,34 @@ def item_delete(
     item = item_get(branch, kind, key)
     if revision is not None:
         check_revision(item, revision)
-    if kind in _GUARDED:
-        used_by = places_using(branch, kind, key)
-        if used_by:
-            detail = f"The {noun(kind)} “{key}” is still used by flows."
-            raise InUse(detail, used_by=used_by)
+    check_unused(branch, kind, key)
     return commit(branch=branch, author=author, changes=[Change(kind.value, key, None)])
+
+
+@transaction.atomic
+def items_delete(*, branch: Branch, items: Mapping[Identity, int], author: Author) -> Commit | None:
+    """Delete several items, each as its reader saw it at a revision, in one commit.
+
+    :raises RevisionConflict: one was changed after that
+    :raises InUse: one is still used by flows; nothing is deleted
+    """
+    branch = lock(branch)
+    changes = []
+    for (kind, key), revision in items.items():
+        check_revision(item_get(branch, Kind(kind), key), revision)
+        check_unused(branch, Kind(kind), key)
+        changes.append(Change(kind, key, None))
+    return commit(branch=branch, author=author, changes=changes)
+
+
+def check_unused(branch: Branch, kind: Kind, key: str) -> None:
+    """:raises InUse: flows use it, and the runtime has none of that name to take its place"""
+    if kind not in _GUARDED or (kind is Kind.RESPONSE and key in RESPONSES):
+        return
+    used_by = places_using(branch, kind, key)
+    if used_by:
+        detail = f"The {noun(kind)} “{key}” is still used by flows."
+        raise InUse(detail, used_by=used_by)
 
 
 @transaction.atomic
@@ -166,6 +198,15 @@ def blobs_with_bases(ids: Sequence[int]) -> dict[int, Blob]:
         rows = Blob.objects.select_related("base").filter(pk__in=ids[start : start + _BATCH])
         found.update({blob.pk: blob for blob in rows})
     return found
+
+
+def copy_name(branch: Branch, kind: Kind, key: str) -> tuple[str, int]:
+    """A free name for a copy, derived from its own, and which copy it is, from 1 on."""
+    taken = set(Item.objects.filter(branch=branch, kind=kind).values_list("key", flat=True))
+    number = 1
+    while (copy := f"{key}_copy{number if number > 1 else ''}") in taken:
+        number += 1
+    return copy, number
 
 
 def name_taken(kind: Kind, key: str) -> NameTaken:

@@ -8,6 +8,7 @@ from django.db import transaction
 from modelservice.project.model import Kind
 from studio.content.errors import PreconditionFailed
 from studio.content.models import Branch
+from studio.content.selectors.files import file_revision
 from studio.content.selectors.items import item_find
 from studio.content.services.write import lock
 
@@ -22,8 +23,20 @@ def at_revision(*, branch: Branch, kind: Kind, key: str, revision: int | None) -
     with transaction.atomic():
         if revision is not None:
             item = item_find(lock(branch), kind, key)
-            stored = 0 if item is None else item.revision
-            if stored != revision:
-                detail = f"“{key}” is at revision {stored}, not at {revision}."
-                raise PreconditionFailed(detail, revision=stored)
+            _check(key, 0 if item is None else item.revision, revision)
         yield
+
+
+@contextmanager
+def file_at_revision(*, branch: Branch, path: str, revision: int | None) -> Iterator[None]:
+    """The same for a file, whatever kind of item it is."""
+    with transaction.atomic():
+        if revision is not None:
+            _check(path, file_revision(lock(branch), path), revision)
+        yield
+
+
+def _check(name: str, stored: int, wanted: int) -> None:
+    if stored != wanted:
+        detail = f"“{name}” is at revision {stored}, not at {wanted}."
+        raise PreconditionFailed(detail, revision=stored)

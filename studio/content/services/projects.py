@@ -3,20 +3,24 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from modelservice.project.archive import read_archive
 from modelservice.project.config_text import ConfigFacts, config_facts
-from modelservice.project.errors import ProjectError
+from modelservice.project.errors import Finding, ProjectError
 from modelservice.project.file_roles import FileRole, role_of
 from modelservice.project.model import Item as ProjectItem
 from modelservice.project.model import Kind, Project, Text, TextKind
-from modelservice.project.project_reader import DEFAULT_CONFIG, read_files, read_zip
+from modelservice.project.project_reader import (
+    DEFAULT_CONFIG,
+    read_files,
+    read_zip,
+    read_zip_in_part,
+)
 from modelservice.project.project_writer import text_of as text_of_item
 from modelservice.project.yaml_writer import to_yaml
 from studio.accounts.models import User
@@ -25,16 +29,14 @@ from studio.assistants.services import check_name, name_taken
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.content.errors import TooLarge, import_failed
-from studio.content.models import MAIN, Branch, Commit, Door, Item
+from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.project import project_of, source_body
 from studio.content.selectors.samples import Sample
 from studio.content.services.blobs import Value
 from studio.content.services.publishing import publish_assistant_changed
-from studio.content.services.texts import copy_facts
-from studio.content.services.write import Author, Change, commit, lock
+from studio.content.services.write import Author, Change, commit
 
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
-Mode = Literal["merge", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,40 @@ class Imported:
     project: Project
 
 
-def assistant_create(*, name: str, language: str, user: User) -> Assistant:
-    """An empty assistant with a simple config.yml."""
+def assistant_create(*, name: str, language: str, user: User, starter: bool = False) -> Assistant:
+    """With a simple config.yml and nothing else, or a greeting and one flow to begin with: in the
+    language, where we have words of it, else in English."""
     slug = _NOT_IN_ID.sub("-", name.lower()).strip("-") or "assistant"
     # Through YAML, so that a code such as `no` stays a text.
     config = DEFAULT_CONFIG.format(language=to_yaml(language).split("\n", 1)[0], assistant_id=slug)
-    project = Project(texts={TextKind.CONFIG: Text("config.yml", config)})
+    project = read_files(_files_of(_starter(language))) if starter else Project()
+    project.texts[TextKind.CONFIG] = Text("config.yml", config)
     return project_store(project=project, name=name, author=Author(user))
+
+
+def _starter(language: str) -> Path:
+    own = Path(settings.STARTER_DIR) / language.split("-", 1)[0].lower()
+    return own if own.is_dir() else Path(settings.STARTER_DIR) / "en"
 
 
 def assistant_create_from_sample(*, name: str, sample: Sample, user: User) -> Assistant:
     """Through the same code as an import, so that samples prove it."""
-    root = Path(settings.SAMPLES_DIR) / sample.id
-    files = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "sample.json"
-    }
     return project_store(
-        project=read_files(files),
+        project=read_files(_files_of(Path(settings.SAMPLES_DIR) / sample.id)),
         name=name,
         author=Author(user, Door.IMPORT, f"Made from the sample “{sample.name}”"),
         description=sample.description,
         icon=sample.icon,
     )
+
+
+def _files_of(root: Path) -> dict[str, bytes]:
+    """The files of a project that comes with Studio."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != "sample.json"
+    }
 
 
 def assistant_duplicate(*, branch: Branch, name: str, user: User) -> Assistant:
@@ -96,9 +108,22 @@ def assistant_import(*, content: bytes, name: str, user: User) -> Imported:
 
 
 def project_read(content: bytes) -> Project:
+    """:raises ImportFailed: with every finding"""
     _check_size(len(content), "zip")
     try:
         return read_zip(content)
+    except ProjectError as error:
+        raise import_failed(error) from error
+
+
+def project_read_in_part(content: bytes) -> tuple[Project, list[Finding]]:
+    """The project without the files that cannot be read, and what is wrong with those.
+
+    :raises ImportFailed: nothing of it can be read
+    """
+    _check_size(len(content), "zip")
+    try:
+        return read_zip_in_part(content)
     except ProjectError as error:
         raise import_failed(error) from error
 
@@ -210,61 +235,3 @@ def changes_of(project: Project) -> list[Change]:
 def _change_of(item: ProjectItem) -> Change:
     value = Value(item.body, item.text)
     return Change(item.kind.value, item.key, value, item.source_path or "", item.position)
-
-
-@transaction.atomic
-def project_import(
-    *, branch: Branch, project: Project, mode: Mode, author: Author
-) -> Commit | None:
-    """Write an imported project over what a branch holds, as one commit.
-
-    `replace`: afterwards the branch holds what the project holds. `merge`: what the project does
-    not name stays.
-    """
-    branch = lock(branch)
-    changes = import_changes(branch, project, mode)
-    made = commit(branch=branch, author=author, changes=changes)
-    copy_facts(branch, changes)
-    return made
-
-
-def import_changes(branch: Branch, project: Project, mode: Mode) -> list[Change]:
-    """What an import would change, and removals of what it leaves out."""
-    here = {
-        (kind, key): path
-        for kind, key, path in Item.objects.filter(branch=branch).values_list("kind", "key", "path")
-    }
-    changes = _in_one_file_each(changes_of(project), here)
-    named = {change.identity for change in changes}
-    if mode == "replace":
-        # Settings of its own stay where the project brings none.
-        kept = {kind.value for kind in (Kind.CONFIG, Kind.ENDPOINTS, Kind.CREDENTIALS)}
-        changes.extend(
-            Change(kind, key, None)
-            for kind, key in here
-            if (kind, key) not in named and kind not in kept
-        )
-        return changes
-    return [_where_it_is(change, here) for change in changes if _adds(change, here)]
-
-
-def _in_one_file_each(changes: list[Change], here: dict[tuple[str, str], str]) -> list[Change]:
-    """config.yaml takes the place of config.yml: there is one of each."""
-    texts = {kind: key for kind, key in here if kind in {Kind.CONFIG, Kind.ENDPOINTS}}
-    return [
-        replace(change, key=texts[change.kind], path=texts[change.kind])
-        if change.kind in texts
-        else change
-        for change in changes
-    ]
-
-
-def _adds(change: Change, here: dict[tuple[str, str], str]) -> bool:
-    """A merge leaves the lines of files that are there alone: their items may have moved."""
-    return change.kind != Kind.SOURCE or change.identity not in here
-
-
-def _where_it_is(change: Change, here: dict[tuple[str, str], str]) -> Change:
-    if change.identity in here:
-        return replace(change, path=None, position=None)
-    return replace(change, position=None)

@@ -12,7 +12,9 @@ from studio.content.models import (
     Editor,
     Entry,
     Item,
+    ItemText,
     Reference,
+    TranslationVerdict,
 )
 
 
@@ -23,6 +25,7 @@ def content_purge(assistant_id: UUID) -> None:
     in_checkouts._raw_delete(CheckoutItem.objects.db)
     Checkout.objects.filter(**of_branch)._raw_delete(Checkout.objects.db)
     Reference.objects.filter(**of_branch)._raw_delete(Reference.objects.db)
+    ItemText.objects.filter(**of_branch)._raw_delete(ItemText.objects.db)
     Item.objects.filter(**of_branch)._raw_delete(Item.objects.db)
     Draft.objects.filter(entry__branch__assistant=assistant_id)._raw_delete(Draft.objects.db)
     Entry.objects.filter(**of_branch)._raw_delete(Entry.objects.db)
@@ -30,6 +33,8 @@ def content_purge(assistant_id: UUID) -> None:
     Commit.objects.filter(**of_branch)._raw_delete(Commit.objects.db)
     Branch.objects.filter(assistant=assistant_id).update(parent=None)
     Branch.objects.filter(assistant=assistant_id)._raw_delete(Branch.objects.db)
+    verdicts = TranslationVerdict.objects.filter(assistant=assistant_id)
+    verdicts._raw_delete(TranslationVerdict.objects.db)
     Editor.objects.filter(assistant=assistant_id)._raw_delete(Editor.objects.db)
     Blob.objects.filter(assistant=assistant_id).update(base=None)
     Blob.objects.filter(assistant=assistant_id)._raw_delete(Blob.objects.db)

@@ -216,7 +216,8 @@ def _changes(items: Mapping[Identity, Item], bodies: Bodies) -> list[Change]:
         elif item.kind in _TEXTS:
             changes.append(Change(*identity, Value(body), item.path or one.path))
         else:
-            changes.append(Change(*identity, edited_value(body, blobs[item.blob_id])))
+            value = edited_value(body, blobs[item.blob_id])
+            changes.append(Change(*identity, value, sent=one.body))
     return changes
 
 

@@ -46,7 +46,7 @@ def restore(
     changes = changes_to(
         {one: then.get(one) for one in wanted if _mark(then.get(one)) != _mark(now.get(one))}
     )
-    made = commit(branch=branch, author=author, changes=changes)
+    made = commit(branch=branch, author=author, changes=changes, judge_translations=False)
     copy_facts(branch, changes)
     return Restored(made, _errors_of(branch, [change.identity for change in changes]))
 

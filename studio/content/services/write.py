@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from modelservice.project.checks.content import Identity
-from modelservice.project.model import Kind
 from studio.accounts.models import User
 from studio.accounts.permissions import MissingPermission
 from studio.accounts.roles import Permission
 from studio.assistants.models import Assistant
 from studio.common.bulk import insert_rows
-from studio.content.deltas import body_text, delta_to
+from studio.common.errors import NotFound
+from studio.content.deltas import delta_to, state_text
 from studio.content.errors import BranchProtected
 from studio.content.models import (
     MAIN,
@@ -28,6 +28,7 @@ from studio.content.models import (
     Entry,
     Item,
 )
+from studio.content.rights import is_setting
 from studio.content.services.blobs import Value, blob_forget, blobs_store
 from studio.content.services.derivation import COUNTS, rederive
 from studio.content.services.publishing import Action, Told, publish_commit
@@ -37,10 +38,6 @@ from studio.content.services.publishing import Action, Told, publish_commit
 SQUASH_FOR = timedelta(minutes=10)
 KEEP_DRAFTS_FOR = timedelta(days=1)
 _BATCH = 1000
-SETTINGS = {
-    *(Kind.CONFIG.value, Kind.ENDPOINTS.value, Kind.CREDENTIALS.value),
-    Kind.PROMPT.value,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,8 @@ class Author:
 class Change:
     """What becomes of one item; no `value`: it is removed.
 
-    `path` and `position` None leave it where it is; a new item goes behind all others.
+    `path` and `position` None leave it where it is; a new item goes behind all others. `sent` is
+    the body as its writer had it in front, where merging with others' work made another of it.
     """
 
     kind: str
@@ -69,6 +67,7 @@ class Change:
     value: Value | None
     path: str | None = None
     position: int | None = None
+    sent: Any = None
 
     @property
     def identity(self) -> Identity:
@@ -82,6 +81,7 @@ class _Write:
     branch: Branch
     author: Author
     now: datetime
+    judge_translations: bool = True
     items: dict[Identity, Item] = field(default_factory=dict)
     blobs: dict[str, Blob] = field(default_factory=dict)
     last_position: int | None = None
@@ -128,8 +128,15 @@ class _Write:
 
 
 def lock(branch: Branch) -> Branch:
-    """Writes to a branch follow one another; to be called first, inside a transaction."""
-    return Branch.objects.select_for_update().select_related("assistant").get(pk=branch.pk)
+    """Writes to a branch follow one another; to be called first, inside a transaction.
+
+    :raises NotFound: it was deleted meanwhile
+    """
+    rows = Branch.objects.select_for_update().select_related("assistant")
+    locked = rows.filter(pk=branch.pk).first()
+    if locked is None:
+        raise NotFound(f"The branch “{branch.name}” was deleted meanwhile.")
+    return locked
 
 
 @transaction.atomic
@@ -140,17 +147,25 @@ def commit(
     changes: Sequence[Change],
     autosave: bool = False,
     merged: Commit | None = None,
+    judge_translations: bool = True,
 ) -> Commit | None:
     """Write `changes` as one commit; None where they change nothing.
 
     An autosave becomes one with the autosave before it, where nothing stands between or refers to
-    that one. `merged` is the newest commit of a branch that is merged in.
+    that one. `merged` is the newest commit of a branch that is merged in. Translations whose text
+    is another now are outdated, but where texts only change places or come back
+    (`judge_translations` false).
 
     :raises BranchProtected: the branch takes merges only
     :raises MissingPermission: settings would change, and the author may not edit them
     """
     return commit_locked(
-        branch=lock(branch), author=author, changes=changes, autosave=autosave, merged=merged
+        branch=lock(branch),
+        author=author,
+        changes=changes,
+        autosave=autosave,
+        merged=merged,
+        judge_translations=judge_translations,
     )
 
 
@@ -162,18 +177,19 @@ def commit_locked(
     autosave: bool = False,
     merged: Commit | None = None,
     known: Mapping[Identity, Item] | None = None,
+    judge_translations: bool = True,
 ) -> Commit | None:
     """The same, for who has locked the branch; `known` are the items in question, with their
     blobs, where they were read since. Their rows are brought up to the commit."""
     if branch.protected and author.door != Door.MERGE:
         detail = f"The branch “{branch.name}” is protected: it takes merges only."
         raise BranchProtected(detail)
-    write = _Write(branch, author, timezone.now())
+    write = _Write(branch, author, timezone.now(), judge_translations)
     write.items = _items_of(branch, changes) if known is None else dict(known)
     changes = [write.placed(change) for change in changes if write.is_new(change)]
     if not changes and merged is None:
         return None
-    if not author.may_change_settings and any(one.kind in SETTINGS for one in changes):
+    if not author.may_change_settings and any(is_setting(*one.identity) for one in changes):
         raise MissingPermission(Permission.SETTINGS_EDIT, author.user)
     values = [change.value for change in changes if change.value is not None]
     write.blobs = blobs_store(branch.assistant_id, values)
@@ -240,7 +256,8 @@ def _squash(write: _Write, change: Change) -> tuple[Commit, int] | None:
         return None
     entry = Entry.objects.get(commit=newest)
     old = item.blob
-    delta = delta_to(body_text(old.body), body_text(change.value.body))
+    value = change.value
+    delta = delta_to(state_text(old.body, old.content), state_text(value.body, value.content))
     Draft.objects.create(entry=entry, number=newest.number, delta=delta, at=write.now)
     write.branch.head += 1
     newest.number, newest.at = write.branch.head, write.now
@@ -277,7 +294,14 @@ def _materialise(write: _Write, made: Commit, changes: Sequence[Change]) -> list
         item.path, item.position = change.path or "", change.position or 0
         item.updated_at, item.updated_by = write.now, write.author.user
         written.append((item, change.value.body))
-    rederive(write.branch, written=written, removed=removed)
+    sent = {change.identity: change.sent for change in changes if change.sent is not None}
+    rederive(
+        write.branch,
+        written=written,
+        removed=removed,
+        sent=sent,
+        judge_translations=write.judge_translations,
+    )
     return told
 
 

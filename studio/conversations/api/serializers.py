@@ -1,8 +1,16 @@
 """Shapes of the REST contract: conversations."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from studio.accounts.api.fields import IdField, PersonField, Serializer, TextField, TruthField
+from studio.accounts.api.fields import (
+    IdField,
+    NumberField,
+    PersonField,
+    Serializer,
+    TextField,
+    TruthField,
+)
 from studio.conversations.models import Conversation
 
 
@@ -42,11 +50,24 @@ class ConversationSerializer(Serializer):
 
 
 class ConversationDetailSerializer(ConversationSerializer):
-    slots = serializers.DictField()
+    slots = serializers.DictField(
+        child=serializers.JSONField(allow_null=True, help_text="Any JSON"),
+        help_text="By name, what is in each slot",
+    )
 
 
 class ConversationUpdateSerializer(Serializer):
     reviewed = TruthField()
+
+
+class ConversationTestSerializer(Serializer):
+    until = NumberField(
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        help_text="`position` of the last event to take",
+    )
+    name = TextField(max_length=200, required=False, help_text="Else its first words")
 
 
 class ConversationTagsSerializer(Serializer):
@@ -82,6 +103,12 @@ class WaitingEventsSerializer(Serializer):
     newest_at = serializers.DateTimeField()
 
 
+# `event_shapes` has it.
+@extend_schema_field({"$ref": "#/components/schemas/PublishedEvent"})
+class PublishedEventField(serializers.JSONField):
+    pass
+
+
 class EventSerializer(Serializer):
     id = serializers.IntegerField()
     position = serializers.IntegerField()
@@ -89,7 +116,7 @@ class EventSerializer(Serializer):
     at = serializers.DateTimeField()
     text = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
-    value = serializers.JSONField()
+    value = serializers.JSONField(help_text="Of a slot: any JSON")
     flow_id = serializers.CharField(allow_null=True)
     step_id = serializers.CharField(allow_null=True)
-    data = serializers.DictField()  # type: ignore[assignment]  # a field, not DRF's property
+    data = PublishedEventField()  # type: ignore[assignment]  # a field, not DRF's property

@@ -12,6 +12,7 @@ from studio.assistants.models import Assistant
 from studio.audit.models import Action
 from studio.audit.services import record
 from studio.common.errors import Invalid
+from studio.common.rows import lock_row
 from studio.conversations.errors import TagTaken
 from studio.conversations.models import Conversation, Tag
 
@@ -107,6 +108,7 @@ def tag_rename(*, tag: Tag, name: str) -> Tag:
 
     :raises TagTaken: there is another one of that name
     """
+    lock_row(tag)
     tag.name = _checked(name)
     others = Tag.objects.filter(assistant=tag.assistant_id, name=tag.name).exclude(pk=tag.pk)
     if others.exists():

@@ -1,7 +1,10 @@
 """Shapes of the REST contract: assistants as the pages show them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
+from modelservice.project.config_text import LANGUAGE_CODE, MAX_CODE
 from studio.accounts.api.fields import (
     PatternField,
     PermissionsField,
@@ -53,8 +56,16 @@ class AssistantSerializer(Serializer):
 
 class AssistantCreateSerializer(Serializer):
     name = TextField(max_length=128)
-    language = PatternField(r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", required=False)
+    language = PatternField(LANGUAGE_CODE, max_length=MAX_CODE, required=False)
     sample = TextField(required=False, allow_null=True)
+    starter = TruthField(
+        required=False, help_text="With a greeting and one flow to begin with; not with a `sample`"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("sample") and attrs.get("starter"):
+            raise serializers.ValidationError({"starter": ["A sample has flows of its own."]})
+        return attrs
 
 
 class AssistantUpdateSerializer(Serializer):

@@ -4,6 +4,7 @@ from studio.home.api import views
 
 urlpatterns = [
     path("samples/", views.SamplesView.as_view(), name="samples"),
+    path("git-hosts/", views.GitHostsView.as_view(), name="git-hosts"),
     path("assistants/", views.AssistantsView.as_view(), name="assistants"),
     path("assistants/import/", views.AssistantImportView.as_view(), name="assistant-import"),
     path("assistants/<uuid:assistant_id>/", views.AssistantDetailView.as_view(), name="assistant"),

@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -18,9 +19,12 @@ from studio.content.api.base import DELETED, SEARCH
 from studio.content.api.serializers import (
     AssistantDuplicateSerializer,
     AssistantImportSerializer,
+    GitHostsSerializer,
     SampleSerializer,
+    git_place,
+    project_content,
 )
-from studio.content.errors import ImportFailed
+from studio.content.errors import GitFailed, ImportFailed, TooLarge
 from studio.content.selectors.items import branch_get
 from studio.content.selectors.reports import report_document
 from studio.content.selectors.samples import sample_get, sample_list
@@ -61,8 +65,8 @@ class AssistantsView(ApiView):
     def post(self, request: Request) -> Response:
         """Create an assistant.
 
-        Empty in a language, or as a copy of a `sample`. To create one from files, import a
-        project.
+        Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`.
+        To create one from files, import a project.
         """
         data = self.validated(AssistantCreateSerializer)
         if data.get("sample"):
@@ -71,7 +75,10 @@ class AssistantsView(ApiView):
             )
         else:
             assistant = projects.assistant_create(
-                name=data["name"], language=data.get("language", "en"), user=self.person
+                name=data["name"],
+                language=data.get("language", "en"),
+                user=self.person,
+                starter=data.get("starter", False),
             )
         return Response(assistant_document(assistant, self.person), status=201)
 
@@ -153,7 +160,7 @@ class AssistantDuplicateView(AssistantView):
 
 class AssistantImportView(ApiView):
     required_permissions = {"POST": Permission.ASSISTANT_CREATE}
-    failures = {"POST": (ImportFailed, NameTaken)}
+    failures = {"POST": (ImportFailed, GitFailed, TooLarge, NameTaken)}
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -163,14 +170,15 @@ class AssistantImportView(ApiView):
     def post(self, request: Request) -> Response:
         """Create an assistant from a project.
 
-        Upload a zip of a Rasa project. The report says what was taken, kept as a file, and not
-        used. A project that cannot be read is refused as a whole, with file, line and item of
-        each error.
+        A zip of a Rasa project, or a folder of a Git repository. The report says what was taken,
+        kept as a file, and not used. A project that cannot be read is refused as a whole, with
+        file, line and item of each error.
         """
         data = self.validated(AssistantImportSerializer)
-        upload = data["file"]
-        name = data.get("name") or PurePosixPath(upload.name).stem
-        imported = projects.assistant_import(content=upload.read(), name=name, user=self.person)
+        own = PurePosixPath(data["file"].name).stem if "file" in data else git_place(data).name
+        imported = projects.assistant_import(
+            content=project_content(data), name=data.get("name") or own, user=self.person
+        )
         document = {
             "assistant": assistant_document(imported.assistant, self.person),
             "report": report_document(imported.project),
@@ -189,3 +197,16 @@ class SamplesView(ApiView):
         Assistants that can be copied as a start.
         """
         return Response(SampleSerializer(sample_list(), many=True).data)
+
+
+class GitHostsView(ApiView):
+    required_permissions = view_and_edit()
+    pagination_class = None
+
+    @extend_schema(responses=GitHostsSerializer)
+    def get(self, request: Request) -> Response:
+        """List the hosts of Git.
+
+        Where projects may be fetched from; whoever runs Studio allows them.
+        """
+        return Response({"hosts": settings.STUDIO_GIT_HOSTS})

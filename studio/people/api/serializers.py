@@ -29,6 +29,9 @@ class AccountCreateSerializer(serializers.Serializer[Any]):
     name = TextField(max_length=200, allow_blank=True, default="")
     email = EmailField(allow_blank=True, default="")
     password = TextField(max_length=200, trim_whitespace=False)
+    temporary_password = TruthField(
+        default=False, help_text="They choose their own at the first sign-in"
+    )
     roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES))
 
 
@@ -36,6 +39,30 @@ class AccountUpdateSerializer(serializers.Serializer[Any]):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=_ROLES), required=False)
     is_active = TruthField(required=False)
     password = TextField(max_length=200, trim_whitespace=False, required=False)
+    temporary_password = TruthField(
+        required=False, help_text="Beside `password`: they choose their own at the next sign-in"
+    )
+
+
+class OwnAccountSerializer(serializers.Serializer[Any]):
+    """One's own account, and where it is changed."""
+
+    username = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    roles = serializers.ListField(child=serializers.CharField())
+    account_url = serializers.CharField(
+        allow_blank=True, help_text="The page of Keycloak where it is changed; empty: here"
+    )
+
+
+class OwnAccountUpdateSerializer(serializers.Serializer[Any]):
+    name = TextField(max_length=200, allow_blank=True)
+
+
+class OwnPasswordSerializer(serializers.Serializer[Any]):
+    password = TextField(max_length=200, trim_whitespace=False, help_text="The present one")
+    new_password = TextField(max_length=200, trim_whitespace=False)
 
 
 class DirectorySerializer(serializers.Serializer[Any]):

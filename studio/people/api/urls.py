@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from studio.people.api import views
+from studio.people.api import own_views, views
 
 _person = [
     path("", views.AccountView.as_view(), name="user"),
@@ -9,6 +9,8 @@ _person = [
 ]
 
 urlpatterns = [
+    path("me/account/", own_views.OwnAccountView.as_view(), name="own-account"),
+    path("me/password/", own_views.OwnPasswordView.as_view(), name="own-password"),
     path("users/", views.AccountsView.as_view(), name="users"),
     path("users/directory/", views.DirectoryView.as_view(), name="user-directory"),
     path("users/<uuid:person_id>/", include(_person)),

@@ -78,11 +78,12 @@ class DirectoryView(ApiView):
 
 
 class AccountView(ApiView):
-    required_permissions = dict.fromkeys(("GET", "PATCH"), Permission.USER_MANAGE)
-    not_with_personal_token = frozenset({"PATCH"})
+    required_permissions = dict.fromkeys(("GET", "PATCH", "DELETE"), Permission.USER_MANAGE)
+    not_with_personal_token = frozenset({"PATCH", "DELETE"})
     failures = {
         "GET": (KeycloakRefused, NoAccount),
         "PATCH": (LastAdministrator, ManagedExternally, KeycloakRefused, NoAccount),
+        "DELETE": (LastAdministrator, ManagedExternally),
     }
 
     @extend_schema(responses=AccountSerializer)
@@ -101,17 +102,28 @@ class AccountView(ApiView):
         `roles`: all else is done there, and answered 409 with its address.
         """
         data = self.validated(AccountUpdateSerializer)
-        if not data:
+        if not data.keys() - {"temporary_password"}:
             raise Invalid("Say what is to change: roles, is_active or password.")
         source, person_id = directory(), kwargs["person_id"]
         with transaction.atomic():
             if "password" in data:
-                source.set_password(person_id, data["password"])
+                temporary = data.get("temporary_password", False)
+                source.set_password(person_id, data["password"], temporary=temporary)
             if "is_active" in data:
                 source.set_active(person_id, is_active=data["is_active"])
             if "roles" in data:
                 source.set_roles(person_id, data["roles"])
         return Response(asdict(source.person(person_id)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Delete a person.
+
+        Their sessions and access tokens end; what they made stays, without its author. Where
+        accounts are kept in Keycloak the answer is 409 with the address of the account.
+        """
+        directory().delete(kwargs["person_id"])
+        return Response(status=204)
 
 
 class AccountSignOutView(ApiView):

@@ -8,31 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from studio.accounts.permissions import Permission
-from studio.content.api.base import ContentView, view_and_edit
+from studio.content.api.base import ContentView
+from studio.content.errors import BranchProtected, TooLarge
 from studio.model_service.errors import DiskFull, ModelServiceUnavailable, TooManyBots
 from studio.versions import e2e
 from studio.versions.api.serializers import (
-    TestFileSerializer,
+    TestAcceptedSerializer,
+    TestAcceptSerializer,
     TestRunCreateSerializer,
     TestRunSerializer,
 )
 from studio.versions.api.views import VersionView
 from studio.versions.errors import NotPossibleNow, TestsNotOffered, TestsRefused
 from studio.versions.models import Version
-
-
-class TestFilesView(ContentView):
-    required_permissions = view_and_edit()
-    pagination_class = None
-
-    @extend_schema(responses=TestFileSerializer(many=True))
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        """List end-to-end tests.
-
-        The test files of the branch with the cases in them.
-        """
-        files = e2e.test_files(self.branch())
-        return Response(TestFileSerializer(files, many=True).data)
 
 
 class TestRunsView(VersionView):
@@ -59,6 +47,36 @@ class TestRunsView(VersionView):
         data = self.validated(TestRunCreateSerializer)
         run_id = e2e.run_start(version=version, path=data["path"])
         return Response(_run_document(version, run_id), status=201)
+
+
+class TestAcceptView(ContentView, VersionView):
+    required_permissions = {"POST": Permission.CONTENT_EDIT}
+    failures = {
+        "POST": (
+            NotPossibleNow,
+            TestsNotOffered,
+            ModelServiceUnavailable,
+            TooLarge,
+            BranchProtected,
+        )
+    }
+
+    @extend_schema(request=TestAcceptSerializer, responses=TestAcceptedSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Accept what a test run saw.
+
+        In each of these tests, which failed, the expectation that did not hold is replaced by what
+        happened instead, or taken away where nothing did; as one commit. What else a test expects
+        stays: run it again.
+        """
+        data = self.validated(TestAcceptSerializer)
+        made = e2e.failures_accept(
+            version=self.version(),
+            run_id=kwargs["run_id"],
+            tests=data["tests"],
+            author=self.author(),
+        )
+        return Response({"commit": made.number})
 
 
 class TestRunView(VersionView):

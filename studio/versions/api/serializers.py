@@ -1,12 +1,9 @@
 """Shapes of the REST contract: versions."""
 
-from typing import Any
-
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from studio.accounts.api.fields import PersonField, Serializer, TextField
-from studio.content.api.item_serializers import BODIES
+from studio.content.api.item_serializers import body_field
 from studio.versions.lifecycle import Status
 
 
@@ -70,28 +67,36 @@ class FlowChangeSerializer(Serializer):
     error_count = serializers.IntegerField()
 
 
-class TestFileSerializer(Serializer):
-    path = serializers.CharField()
-    cases = serializers.ListField(child=serializers.CharField())
-    problem = serializers.CharField(allow_null=True)
-
-
 class TestRunCreateSerializer(Serializer):
     path = TextField(default=".", help_text="`.`, a file, or `file::case`")
 
 
 class TestLineSerializer(Serializer):
-    """One thing that was said or set in a conversation of a test."""
+    """One thing that was said or happened in a conversation of a test."""
 
-    who = serializers.ChoiceField(choices=["user", "bot", "slot"])
+    who = serializers.ChoiceField(choices=["user", "bot", "slot", "flow", "action"])
     text = serializers.CharField(required=False, allow_null=True)
-    name = serializers.CharField(required=False)
-    value = serializers.JSONField(required=False)
+    response = serializers.CharField(
+        required=False, allow_null=True, help_text="Of the bot: what it is called"
+    )
+    name = serializers.CharField(required=False, help_text="Of a slot or an action")
+    value = serializers.JSONField(required=False, help_text="Of a slot: any JSON")
+    filled_by = serializers.CharField(
+        required=False, allow_null=True, help_text="Of a slot that the user's words filled"
+    )
+    event = serializers.ChoiceField(
+        choices=["flow_started", "flow_completed", "flow_cancelled"],
+        required=False,
+        help_text="Of a flow",
+    )
+    flow_id = serializers.CharField(required=False, help_text="Of a flow")
 
 
 class TestFailureSerializer(Serializer):
     line = serializers.IntegerField()
     after = serializers.CharField(allow_null=True, help_text="The last message before it")
+    assertion = serializers.CharField(help_text="What did not hold, such as `utter`")
+    expected = serializers.JSONField(help_text="As the test has it: any JSON")
     problem = serializers.CharField()
 
 
@@ -105,6 +110,7 @@ class TestCaseSerializer(Serializer):
     name = serializers.CharField()
     file = serializers.CharField()
     passed = serializers.BooleanField()
+    milliseconds = serializers.FloatField()
     transcript = TestLineSerializer(many=True)
     failure = TestFailureSerializer(allow_null=True)
     not_judged = TestNotJudgedSerializer(
@@ -112,6 +118,19 @@ class TestCaseSerializer(Serializer):
         required=False,
         help_text="Assertions that only a language model can judge, where there is none",
     )
+
+
+class TestAcceptSerializer(Serializer):
+    tests = serializers.ListField(
+        child=TextField(max_length=1500),
+        allow_empty=False,
+        max_length=1000,
+        help_text="Each as `file::name`",
+    )
+
+
+class TestAcceptedSerializer(Serializer):
+    commit = serializers.IntegerField(help_text="Its number: to undo it, restore the one before")
 
 
 class TestMissingStepSerializer(Serializer):
@@ -122,6 +141,7 @@ class TestMissingStepSerializer(Serializer):
 class TestCoverageSerializer(Serializer):
     flow_id = serializers.CharField()
     coverage = serializers.FloatField(help_text="Share of the steps that were reached, 0 to 1")
+    steps = serializers.IntegerField()
     missing = TestMissingStepSerializer(many=True)
 
 
@@ -145,9 +165,7 @@ class TestRunSerializer(Serializer):
 
 
 def bodies_by_id(name: str) -> serializers.DictField:
-    described: Any = extend_schema_field({"$ref": f"{BODIES}{name}"})
-    body = described(type(f"{name}Field", (serializers.JSONField,), {}))
-    return serializers.DictField(child=body())
+    return serializers.DictField(child=body_field(name)())
 
 
 class VersionFlowsSerializer(Serializer):

@@ -1,6 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from studio.versions.api import download_views, e2e_views, views
+from studio.versions.api import (
+    action_views,
+    download_views,
+    e2e_views,
+    prompt_views,
+    understanding_views,
+    views,
+)
 
 _version: list[URLPattern] = [
     path("", views.VersionDetailView.as_view(), name="version"),
@@ -13,6 +20,7 @@ _version: list[URLPattern] = [
     path("input/", views.VersionInputView.as_view(), name="version-input"),
     path("tests/", e2e_views.TestRunsView.as_view(), name="test-runs"),
     path("tests/<uuid:run_id>/", e2e_views.TestRunView.as_view(), name="test-run"),
+    path("tests/<uuid:run_id>/accept/", e2e_views.TestAcceptView.as_view(), name="test-run-accept"),
     path("flows/", views.VersionFlowsView.as_view(), name="version-flows"),
 ]
 _versions: list[URLPattern | URLResolver] = [
@@ -38,5 +46,19 @@ urlpatterns = [
         download_views.NamedInputView.as_view(),
         name="model-input",
     ),
-    path("assistants/<uuid:assistant_id>/tests/", e2e_views.TestFilesView.as_view(), name="tests"),
+    path(
+        "assistants/<uuid:assistant_id>/understand/",
+        understanding_views.UnderstandView.as_view(),
+        name="understand",
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/model-prompts/<str:prompt>/preview/",
+        prompt_views.PromptPreviewView.as_view(),
+        name="prompt-preview",
+    ),
+    path(
+        "assistants/<uuid:assistant_id>/action-runs/",
+        action_views.ActionRunsView.as_view(),
+        name="action-runs",
+    ),
 ]

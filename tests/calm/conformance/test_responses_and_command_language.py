@@ -69,6 +69,15 @@ def test_an_unknown_placeholder_is_reported_by_name(caplog: pytest.LogCaptureFix
     assert "kind" not in record.getMessage()
 
 
+def test_a_button_without_a_payload_sends_its_title() -> None:
+    message = said(
+        "[{text: a, buttons: [{title: Yes please}, {title: No, payload: ''},"
+        " {title: Site, url: 'https://example.org'}, {title: 1, payload: 0}]}]"
+    )
+    payloads = [button.get("payload") for button in message.data["buttons"]]
+    assert payloads == ["Yes please", "No", None, "0"]
+
+
 def test_titles_and_payloads_of_buttons_are_texts() -> None:
     message = said("[{text: a, buttons: [{title: 12, payload: 0123}, {title: 1.5, payload: on}]}]")
     assert message.data["buttons"] == [

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
@@ -23,6 +24,45 @@ def test_create_empty_edit_and_list(api_client: APIClient) -> None:
     assert row["editors"] == [{"id": str(api_client.user.pk), "name": "Super"}]  # type: ignore[attr-defined]
     assert row["problems"] == {"errors": 0, "warnings": 0}
     assert api_client.get(f"{URL}?search=nobody").json()["count"] == 0
+
+
+def test_one_to_begin_with_has_a_greeting_and_one_flow(api_client: APIClient) -> None:
+    order = {"name": "Begun", "language": "no", "starter": True}
+    made = api_client.post(URL, order, format="json").json()
+    assert (made["language"], made["flow_count"]) == ("no", 1)
+    base = f"{URL}{made['id']}/"
+    greeting = api_client.get(f"{base}system-flows/pattern_session_start/").json()["body"]
+    assert {"action": "utter_greet"} in greeting["steps"]
+    said = api_client.get(f"{base}responses/utter_greet/").json()["body"]
+    assert said[0]["text"]
+    assert api_client.get(f"{base}validation/").json()["problems"] == []
+    both = {"name": "Both", "sample": "bank", "starter": True}
+    refused = api_client.post(URL, both, format="json")
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de-AT", "Was kann ich"),
+        ("es", "hacer por usted"),
+        ("fr", "Que puis-je"),
+        ("hr", "Kako vam"),
+        ("x-formal", "What can I do"),
+        ("../en", None),
+    ],
+)
+def test_one_to_begin_with_greets_in_its_language(
+    api_client: APIClient, language: str, words: str | None
+) -> None:
+    order = {"name": "Begun", "language": language, "starter": True}
+    made = api_client.post(URL, order, format="json")
+    if words is None:
+        assert made.status_code == 400
+        return
+    base = f"{URL}{made.json()['id']}/"
+    assert words in api_client.get(f"{base}responses/utter_greet/").json()["body"][0]["text"]
+    assert api_client.get(f"{base}validation/").json()["problems"] == []
 
 
 def test_names_are_unique_among_the_living(api_client: APIClient) -> None:

@@ -302,6 +302,39 @@ def test_further_keys_have_no_effect_and_lacking_ones_are_errors(
     assert unknown <= {"warning"}
 
 
+_SET = "/steps/1/next/2/else/1/set_slots"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "message"),
+    [
+        ("/steps/0/collect", "", "step_incomplete", "Choose a slot."),
+        ("/steps/2/action", "", "step_incomplete", "Choose an action."),
+        ("/steps/2/action", "utter_", "step_incomplete", "Choose a message, or write one."),
+        ("/steps/3/link", "", "step_incomplete", "Choose a flow."),
+        ("/steps/1/next/1/then/0/call", "", "step_incomplete", "Choose a flow."),
+        (_SET, [], "step_incomplete", "Choose a slot."),
+        (f"{_SET}/0", {"": "x"}, "step_incomplete", "Choose a slot."),
+        (f"{_SET}/0", {"tier": ""}, "slot_value_unknown", "Choose a value for “tier”."),
+        (f"{_SET}/0", {"known": ""}, "slot_value_type", "Choose yes or no for “known”."),
+        (f"{_SET}/0", {"amount": "much"}, "slot_value_type", "Write a number for “amount”."),
+        (f"{_BRANCH}/if", "", "condition_invalid", "Choose a slot for the condition."),
+        ("/if", " ", "condition_invalid", "Choose a slot for the condition."),
+    ],
+)
+def test_what_is_not_finished_is_told_in_words_of_its_author(
+    path: str, value: Any, code: str, message: str
+) -> None:
+    told = [problem for problem in problems(changed(PAY, path, value)) if problem.code == code]
+    assert [(problem.message, problem.fix) for problem in told] == [(message, None)]
+
+
+@pytest.mark.parametrize("value", [True, False, None, "true", "False"])
+def test_yes_no_and_nothing_are_values_of_a_yes_or_no_slot(value: Any) -> None:
+    codes = {problem.code for problem in problems(changed(PAY, f"{_SET}/0", {"known": value}))}
+    assert "slot_value_type" not in codes
+
+
 def _keeps(slot: str, *flows: tuple[str, list[dict[str, Any]]]) -> set[str]:
     """Codes of the errors where the first flow keeps this slot."""
     items: dict[tuple[str, str], Any] = dict(SOUND)

@@ -55,3 +55,19 @@ def test_a_file_that_is_known_is_not_sent_again(api_client: APIClient, base: str
     again = api_client.get(url, headers={"If-None-Match": f'"1234", {etag}'})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
     assert api_client.get(url, headers={"If-None-Match": '"1234"'}).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "new"), [(FLOW, "send_money"), ("slots/amount/", "sum")])
+def test_a_renaming_is_made_only_at_the_revision_of_if_match(
+    api_client: APIClient, base: str, path: str, new: str
+) -> None:
+    url = f"{base}{path}"
+    read = api_client.get(url)
+    data = {"id": new, "revision": read.json()["revision"]}
+    stale = api_client.post(f"{url}rename/", data, format="json", headers={"If-Match": '"999999"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    assert api_client.get(url).json() == read.json()
+    etag = read.headers["ETag"]
+    renamed = api_client.post(f"{url}rename/", data, format="json", headers={"If-Match": etag})
+    assert renamed.status_code == 200
+    assert api_client.get(url).status_code == 404

@@ -29,8 +29,8 @@ MORE = with_file(
 LESS = {path: content for path, content in MORE.items() if path != "data/nlu.yml"}
 
 
-def exported(client: APIClient, base: str) -> dict[str, bytes]:
-    answer = client.get(f"{base}export/")
+def exported(client: APIClient, base: str, choice: str = "") -> dict[str, bytes]:
+    answer = client.get(f"{base}export/{choice}")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -141,3 +141,36 @@ def test_conversations_of_a_deleted_assistant_are_hidden(
     api_client.delete(f"/api/v1/assistants/{held['id']}/")
     assert senders(api_client) == []
     assert api_client.get(f"{URL}{row['id']}/").status_code == 404
+
+
+def test_a_conversation_becomes_a_test(
+    api_client: APIClient, as_user: AsUser, held: dict[str, Any]
+) -> None:
+    rows = api_client.get(f"{URL}?assistant={held['id']}").json()["results"]
+    anna = next(row["id"] for row in rows if row["sender_id"] == "anna")
+    made = api_client.post(f"{URL}{anna}/test/", {}, format="json")
+    assert made.status_code == 201, made.json()
+    test = made.json()
+    assert (test["name"], test["path"]) == ("hi", "e2e_tests/tests.yml")
+    said = [step["user"] for step in test["body"]["steps"]]
+    assert said == ["hi", "send money to Zoë", "/SetSlots(amount=5)"]
+    until = {"until": 9, "name": "money"}
+    shorter = api_client.post(f"{URL}{anna}/test/", until, format="json").json()["body"]
+    assert shorter == {
+        "test_case": "money",
+        "steps": [
+            {"user": "hi"},
+            {
+                "user": "send money to Zoë",
+                "assertions": [
+                    {"flow_started": "transfer_money"},
+                    {"bot_uttered": {"text_matches": "^How much\\?$"}},
+                ],
+            },
+        ],
+    }
+    # Who reads conversations need not be somebody who edits.
+    refused = as_user("Conversation Analyst").post(f"{URL}{anna}/test/", {}, format="json")
+    assert refused.status_code == 403
+    listed = api_client.get(f"/api/v1/assistants/{held['id']}/tests/").json()
+    assert [row["name"] for row in listed[0]["tests"]] == ["hi", "money"]

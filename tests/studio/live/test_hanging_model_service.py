@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.running_studio import RunningStudio, studio_alone
+from tests.studio.live.tea import import_tea
 
 SOON = 3.0  # nothing of this waits for the model service
 TOLD = 15.0  # within a time-out of the backend
@@ -27,10 +28,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
 
 @pytest.fixture
 def assistant(studio: RunningStudio) -> str:
-    with studio.api() as api:
-        made = api.post("assistants/", json={"name": f"Bank {time.time_ns()}", "sample": "bank"})
-        assert made.status_code == 201, made.text
-        return str(made.json()["id"])
+    return import_tea(studio, f"Tea {time.time_ns()}")
 
 
 @pytest.fixture

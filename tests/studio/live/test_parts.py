@@ -14,6 +14,7 @@ from modelservice.service.processes import marked
 from tests.ingestion.events import NOW, turn
 from tests.modelservice.conftest import wait_until
 from tests.running_studio import RunningStudio, studio_alone
+from tests.studio.live.tea import import_tea
 
 PARTS = {"model service": "-m modelservice", "backend": "-m studio", "ingestion": "ingest"}
 
@@ -50,7 +51,7 @@ def killed(studio: RunningStudio, word: str) -> psutil.Process:
 
 def backend_answers(studio: RunningStudio) -> bool:
     try:
-        return httpx2.get(f"{studio.url}/api/health", timeout=2).is_success
+        return studio.http.get("/api/health", timeout=2).is_success
     except httpx2.HTTPError:
         return False
 
@@ -64,15 +65,8 @@ def model_service_listens(studio: RunningStudio) -> bool:
 
 
 def problems(studio: RunningStudio) -> dict[str, str]:
-    found = httpx2.get(f"{studio.url}/api/health", timeout=5).json()["problems"]
+    found = studio.http.get("/api/health", timeout=5).json()["problems"]
     return {each["part"]: each["detail"] for each in found}
-
-
-def made(studio: RunningStudio, **values: str) -> str:
-    with studio.api() as api:
-        answer = api.post("assistants/", json=values)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -89,7 +83,7 @@ def test_a_part_that_was_killed_works_again_and_it_is_told(
     log = studio.directory / "logs" / f"{part.replace(' ', '-')}.log"
     assert f"The {part} has ended with code -9." in log.read_text()
 
-    assistant = made(studio, name=f"After {part}", sample="bank")
+    assistant = import_tea(studio, f"After {part}")
     with studio.api() as api:
         version, _seconds = studio.trained(api, assistant)
         assert version["status"] == "ready"
@@ -98,7 +92,7 @@ def test_a_part_that_was_killed_works_again_and_it_is_told(
 
 
 def test_an_assistant_goes_on_while_the_model_service_comes_back(shared: RunningStudio) -> None:
-    assistant = made(shared, name="Goes on", sample="bank")
+    assistant = import_tea(shared, "Goes on")
     with shared.api() as api:
         version, _seconds = shared.trained(api, assistant)
         killed(shared, PARTS["model service"])
@@ -124,7 +118,7 @@ def test_a_part_that_ends_again_and_again_is_given_up(studio: RunningStudio) -> 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_in_the_end(studio: RunningStudio, number: signal.Signals) -> None:
-    assistant = made(studio, name="Bank", sample="bank")
+    assistant = import_tea(studio, "Tea")
     with studio.api() as api:
         studio.trained(api, assistant)
     family = psutil.Process(studio.process.pid).children(recursive=True)
@@ -138,7 +132,7 @@ def test_nothing_is_left_though_the_model_service_was_killed_just_before(
     studio: RunningStudio,
 ) -> None:
     """Its assistants go on without it, and nobody else would end them."""
-    assistant = made(studio, name="Bank", sample="bank")
+    assistant = import_tea(studio, "Tea")
     with studio.api() as api:
         studio.trained(api, assistant)
     folder = str((studio.directory / "model-service").resolve())

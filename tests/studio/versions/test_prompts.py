@@ -26,7 +26,7 @@ class Model(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.prompts: list[str] = []
         super().__init__(("127.0.0.1", 0), _Answers)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
 
 class _Answers(BaseHTTPRequestHandler):

@@ -1,36 +1,16 @@
 import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconCircleCheck, IconLoader2 } from "@tabler/icons-react";
-import { create } from "zustand";
+import { isApiError } from "@/api/errors";
+import { onAnswering } from "@/api/outage";
 import { i18n } from "@/i18n/i18n";
+import { remember, takeBack } from "@/lib/undo";
 import classes from "./toast.module.css";
 
 const STAY_MS = 8000;
 
-interface UndoState {
-  /** Newest last. Kept after the toast is gone, so that Ctrl Z still finds it. */
-  entries: { id: string; undo: () => void }[];
-}
-
-const useUndo = create<UndoState>(() => ({ entries: [] }));
-
-/** Takes back the newest thing a toast offered to undo; false when there is none. */
-export function undoNewest(): boolean {
-  const entry = useUndo.getState().entries.at(-1);
-  if (!entry) return false;
-  takeBack(entry.id);
-  return true;
-}
-
-function takeBack(id: string): void {
-  const entry = useUndo.getState().entries.find((each) => each.id === id);
-  useUndo.setState(({ entries }) => ({ entries: entries.filter((each) => each.id !== id) }));
-  notifications.hide(id);
-  entry?.undo();
-}
-
 interface ToastOptions {
-  /** Offered as "Undo" with its key. */
-  undo?: () => void;
+  /** Offered as "Undo" with its key: how, or what is remembered already. */
+  undo?: (() => void) | number;
   action?: { label: string; run: () => void };
 }
 
@@ -43,7 +23,7 @@ function show(
 ): string {
   count += 1;
   const id = `toast-${count}`;
-  if (undo) useUndo.setState(({ entries }) => ({ entries: [...entries.slice(-19), { id, undo }] }));
+  const remembered = undo === undefined ? null : rememberOf(id, undo);
   const Icon = { done: IconCircleCheck, busy: IconLoader2, failed: IconAlertCircle }[kind];
   notifications.show({
     id,
@@ -63,8 +43,15 @@ function show(
     message: (
       <span className={classes["line"]}>
         <span className={classes["message"]}>{message}</span>
-        {undo ? (
-          <button type="button" className={classes["action"]} onClick={() => takeBack(id)}>
+        {remembered !== null ? (
+          <button
+            type="button"
+            className={classes["action"]}
+            onClick={() => {
+              notifications.hide(id);
+              takeBack(remembered);
+            }}
+          >
             {i18n.t("undo")}
             <kbd>Ctrl Z</kbd>
           </button>
@@ -87,10 +74,42 @@ function show(
   return id;
 }
 
-/** Short messages at the bottom of the page: done (8 seconds), busy (until hidden), failed (until closed). */
+/** Kept after the toast is gone, so that Ctrl Z still finds it. */
+function rememberOf(toast: string, undo: (() => void) | number): number {
+  if (typeof undo === "number") return undo;
+  return remember(() => {
+    notifications.hide(toast);
+    undo();
+  });
+}
+
+let unanswered: string | undefined;
+
+/** One message for all that a server which is away did not do; it goes when the server is back. */
+function notDone(): string {
+  if (unanswered) notifications.hide(unanswered);
+  unanswered = show(i18n.t("notDone"), "failed", {});
+  return unanswered;
+}
+
+onAnswering(() => {
+  if (unanswered) notifications.hide(unanswered);
+  unanswered = undefined;
+});
+
+/**
+ * Short messages at the bottom of the page: done (8 seconds), busy (until hidden), failed (until closed).
+ * Say what is done as soon as the server has done it, before lists are asked for anew: who sees it gone from a list
+ * may press Ctrl Z at once.
+ */
 export const toast = {
   done: (message: string, options: ToastOptions = {}) => show(message, "done", options),
   busy: (message: string, options: ToastOptions = {}) => show(message, "busy", options),
   failed: (message: string, options: ToastOptions = {}) => show(message, "failed", options),
+  /** What somebody asked for was refused, or could not be sent. */
+  refused: (error: unknown) => {
+    if (isApiError(error, "offline")) return notDone();
+    return show(error instanceof Error ? error.message : String(error), "failed", {});
+  },
   hide: (id: string) => notifications.hide(id),
 };

@@ -14,6 +14,7 @@ import {
   textField,
 } from "@/flow-core/model";
 import { type FlowIndex, indexFlow } from "@/flow-core/walk";
+import { capitalised } from "@/lib/capitalised";
 import { humanise } from "@/lib/humanise";
 
 export interface CardText {
@@ -141,7 +142,8 @@ function stepTexts(
     flow ? t(`titles.${kind}`, { flow: flowName(flow) }) : t(`kinds.${kind}`);
   const slotSummary = (pairs: { slot: string; value: Json }[]) => {
     const [only] = pairs;
-    if (pairs.length !== 1 || !only) return t("subtitles.slots", { count: pairs.length });
+    if (!only) return t("subtitles.noSlot");
+    if (pairs.length > 1) return pairs.map(({ slot }) => slot).join(", ");
     return only.value === null
       ? t("subtitles.clear", { slot: only.slot })
       : `${only.slot} = ${sayValue(only.value, words)}`;
@@ -185,11 +187,7 @@ function jumpText(
 
 function flowTitleOf(document: FlowDocument | null): string {
   const name = String(document?.header["name"] ?? "");
-  return capital(name || humanise(document?.flowId ?? ""));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalised(name || humanise(document?.flowId ?? ""));
 }
 
 /** A slot's value as people read it. */

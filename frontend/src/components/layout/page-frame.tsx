@@ -2,6 +2,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { Link, type LinkProps, useMatches } from "@tanstack/react-router";
 import { createContext, Fragment, type ReactNode, use, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { forgetEdits } from "@/lib/undo";
 import classes from "./page-frame.module.css";
 
 /** What the app puts around every page of an assistant: at the right end of its top bar (Try it, Train),
@@ -34,9 +35,9 @@ export function PageFrame({ crumbs, status, actions, withoutTryIt, children }: P
   const { t } = useTranslation();
   const around = use(AroundPage);
   const title = crumbs.at(-1)?.label ?? "";
-  // A page of columns has no title of its own.
-  const columns = useMatches({ select: (all) => all.some((match) => match.staticData.rail) });
+  const columns = useMatches({ select: (all) => all.some((match) => match.staticData.columns) });
   const Here = columns ? "h1" : "b";
+  useEffect(() => forgetEdits, []);
   useEffect(() => {
     document.title = title ? `${title} - Studio` : "Studio";
   }, [title]);

@@ -10,7 +10,8 @@ interface SearchFieldProps {
   label: string;
   /** Where the key stands in the list of all keys. */
   group: string;
-  width: number;
+  /** In pixels; without it the field takes the room that there is. */
+  width?: number;
   pill?: boolean;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
@@ -32,7 +33,7 @@ export function SearchField({ label, group, width, pill, value = "", onChange }:
   return (
     <TextInput
       ref={field}
-      w={width}
+      {...(width === undefined ? {} : { w: width })}
       classNames={{ input: classes["input"] }}
       data-pill={pill}
       aria-label={label}

@@ -1,39 +1,26 @@
 import { createContext, use } from "react";
 import { useStore } from "zustand";
 import type { Autosaver } from "@/api/autosave";
-import type {
-  ActionItem,
-  FlowItem,
-  JsonObject,
-  Problem,
-  ResponseItem,
-  SlotItem,
-} from "@/api/types";
+import type { JsonObject } from "@/api/types";
+import type { Content } from "@/components/content/content-context";
+import type { ShownProblem } from "@/components/content/use-unfinished";
 import type { CardTexts } from "@/components/flow-canvas/card-texts";
 import type { FlowDocument } from "@/flow-core/model";
 import type { BuilderStore } from "./builder-store";
 import type { Selection } from "./selection";
 
-/** Other content of the assistant that the panels offer. */
-export interface Sources {
-  flows: readonly FlowItem[];
-  responses: ReadonlyMap<string, ResponseItem>;
-  slots: ReadonlyMap<string, SlotItem>;
-  actions: readonly ActionItem[];
-}
-
-export interface Builder {
-  assistantId: string;
+export interface Builder extends Content {
   flowId: string;
-  /** No right to change content: everything is shown, nothing can be edited. */
-  readOnly: boolean;
   store: BuilderStore;
   saver: Autosaver<JsonObject>;
-  edit: (change: (document: FlowDocument) => FlowDocument, field?: string) => void;
+  /** Changes the flow, as one entry of the page's history; its number. */
+  edit: (change: (document: FlowDocument) => FlowDocument, field?: string) => number;
   select: (selection: Selection | null) => void;
-  sources: Sources;
+  /** The response whose first words are asked for; a new object for each time. */
+  writing: { readonly response: string } | null;
+  write: (response: string) => void;
   texts: CardTexts;
-  problems: readonly Problem[];
+  problems: readonly ShownProblem[];
 }
 
 export const BuilderContext = createContext<Builder | null>(null);

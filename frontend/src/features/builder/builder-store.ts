@@ -1,46 +1,47 @@
-import { type TemporalState, temporal } from "zundo";
 import { createStore, type StoreApi } from "zustand";
+import { isObject } from "@/flow-core/json";
+import { mergeBodies, resolve } from "@/flow-core/merge";
 import type { FlowDocument } from "@/flow-core/model";
+import { parseFlow, serialiseFlow } from "@/flow-core/parse";
+import { rememberEdit } from "@/lib/undo";
 
-export interface BuilderState {
-  document: FlowDocument;
-}
+/** The flow being edited. */
+export type BuilderStore = StoreApi<{ document: FlowDocument }>;
 
-export type BuilderStore = StoreApi<BuilderState> & {
-  temporal: StoreApi<TemporalState<BuilderState>>;
-};
-
-const UNDO_STEPS = 200;
-const COALESCE_MS = 1500;
-
-/** The flow being edited, with its own undo history. */
 export function createBuilderStore(document: FlowDocument): BuilderStore {
-  return createStore<BuilderState>()(
-    temporal((): BuilderState => ({ document }), {
-      limit: UNDO_STEPS,
-      equality: (past, current) => past.document === current.document,
-    }),
-  );
+  return createStore(() => ({ document }));
 }
 
-/** Changes the flow. Keys typed into one field in a row (`field` names it) are taken back together. */
-export function createEdit(store: BuilderStore) {
-  let last = { field: "", at: 0 };
-  return (change: (document: FlowDocument) => FlowDocument, field?: string): void => {
-    const now = Date.now();
-    const continues = field !== undefined && field === last.field && now - last.at < COALESCE_MS;
-    last = { field: field ?? "", at: now };
-    const { pause, resume } = store.temporal.getState();
-    if (continues) pause();
-    store.setState(({ document }) => ({ document: change(document) }));
-    if (continues) resume();
+/**
+ * Changes the flow, as one entry of the page's history, whose number comes back. Keys typed into one field in a row
+ * (`field` names it) are taken back together.
+ */
+export function createEdit(store: BuilderStore, flowId: string) {
+  return (change: (document: FlowDocument) => FlowDocument, field?: string): number => {
+    const from = store.getState().document;
+    const to = change(from);
+    store.setState({ document: to });
+    const bring = (before: FlowDocument, after: FlowDocument) =>
+      store.setState(({ document }) => ({
+        document: document === before ? after : joined(flowId, before, after, document),
+      }));
+    return rememberEdit({ from, to, bring }, field);
   };
+}
+
+/** An edit taken over into a flow that others' work came into since. */
+function joined(
+  flowId: string,
+  before: FlowDocument,
+  after: FlowDocument,
+  now: FlowDocument,
+): FlowDocument {
+  const merged = mergeBodies(serialiseFlow(before), serialiseFlow(after), serialiseFlow(now));
+  const body = resolve(merged, "mine");
+  return (isObject(body) && parseFlow(flowId, body)) || after;
 }
 
 /** Takes over a document that did not come from this author; nothing to undo. */
 export function replaceDocument(store: BuilderStore, document: FlowDocument): void {
-  const { pause, resume } = store.temporal.getState();
-  pause();
   store.setState({ document });
-  resume();
 }

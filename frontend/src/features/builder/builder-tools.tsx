@@ -1,12 +1,12 @@
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useStore } from "zustand";
 import type { Problem } from "@/api/types";
 import { IconButton } from "@/components/icon-button";
 import { TopBarDivider } from "@/components/layout/page-frame";
 import { announce } from "@/lib/announce";
 import { useCommands } from "@/lib/commands/use-commands";
+import { redo, undo, useUndo } from "@/lib/undo";
 import { useBuilder } from "./builder-context";
 import { ProblemsButton } from "./problem-list";
 
@@ -27,14 +27,14 @@ export function BuilderTools({
   onNextProblem,
 }: BuilderToolsProps) {
   const { t } = useTranslation(["builder", "common"]);
-  const { store, readOnly } = useBuilder();
-  const past = useStore(store.temporal, (state) => state.pastStates.length);
-  const future = useStore(store.temporal, (state) => state.futureStates.length);
+  const { readOnly } = useBuilder();
+  const past = useUndo((state) => state.past.length);
+  const future = useUndo((state) => state.future.length);
   const [flashing, setFlashing] = useState<"undo" | "redo" | null>(null);
   const visited = useRef(-1);
   const step = (direction: "undo" | "redo") => {
-    if (direction === "undo") store.temporal.getState().undo();
-    else store.temporal.getState().redo();
+    if (direction === "undo") undo();
+    else redo();
     announce(t(direction === "undo" ? "undone" : "redone"));
     setFlashing(direction);
     setTimeout(() => setFlashing(null), FLASH_MS);

@@ -3,6 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Item, JsonObject, Problem } from "@/api/types";
+import { ContentContext } from "@/components/content/content-context";
+import { openItem, useAuthor, useFlush } from "@/components/content/saving";
+import { useSources } from "@/components/content/use-sources";
+import { useUnfinished } from "@/components/content/use-unfinished";
 import { ReadOnlyBanner } from "@/components/feedback/state-views";
 import { useCardSources } from "@/components/flow-canvas/card-sources";
 import { useCardTexts } from "@/components/flow-canvas/card-texts";
@@ -15,12 +19,10 @@ import classes from "./builder-page.module.css";
 import { createBuilderStore, createEdit, replaceDocument } from "./builder-store";
 import { BuilderTools } from "./builder-tools";
 import { SavedStatus } from "./saved-status";
-import { openItem, useAuthor, useFlush } from "./saving";
-import { readSelection, type Selection, writeSelection } from "./selection";
+import { nameOf, readSelection, type Selection, sameSelection, writeSelection } from "./selection";
 import { useClashes } from "./use-clashes";
 import { useContentProblems } from "./use-content-problems";
 import { problemSelection, problemTab, useProblems } from "./use-problems";
-import { useSources } from "./use-sources";
 import { Workspace } from "./workspace";
 
 const route = getRouteApi("/assistants/$assistantId/flows/$flowId");
@@ -46,7 +48,7 @@ export function FlowBuilder({ assistantId, kind, stored, initial }: FlowBuilderP
     const opened = { saver, store: createBuilderStore(parseFlow(stored.id, body) ?? initial) };
     return opened;
   });
-  const edit = useMemo(() => createEdit(store), [store]);
+  const edit = useMemo(() => createEdit(store, stored.id), [store, stored.id]);
   const document = useStore(store, (state) => state.document);
   const body = useMemo(() => serialiseFlow(document), [document]);
   useEffect(() => {
@@ -59,8 +61,25 @@ export function FlowBuilder({ assistantId, kind, stored, initial }: FlowBuilderP
   const found = useProblems({ assistantId, flowId: stored.id, body, sources }, stored.problems);
   const clashes = useClashes(assistantId, document);
   const used = useContentProblems(assistantId, document);
-  const problems = useMemo(() => [...found, ...used, ...clashes], [found, used, clashes]);
-  const { selection, select, tab, setTab } = useSelection(store);
+  const { selection, select: lead, tab, setTab } = useSelection(store);
+  const all = useMemo(() => [...found, ...used, ...clashes], [found, used, clashes]);
+  const isHere = useCallback(
+    (problem: Problem) =>
+      problem.kind === "flow" &&
+      selection !== null &&
+      sameSelection(problemSelection(document, problem), selection),
+    [document, selection],
+  );
+  const problems = useUnfinished(all, selection && nameOf(selection), isHere);
+  const [writing, setWriting] = useState<Builder["writing"]>(null);
+  const write = useCallback((response: string) => setWriting({ response }), []);
+  const select = useCallback(
+    (next: Selection | null) => {
+      setWriting(null);
+      lead(next);
+    },
+    [lead],
+  );
   const [problemsOpen, setProblemsOpen] = useState(false);
   const builder = useMemo(
     (): Builder => ({
@@ -71,11 +90,26 @@ export function FlowBuilder({ assistantId, kind, stored, initial }: FlowBuilderP
       saver,
       edit,
       select,
+      writing,
+      write,
       sources,
       texts,
       problems,
     }),
-    [assistantId, stored.id, readOnly, store, saver, edit, select, sources, texts, problems],
+    [
+      assistantId,
+      stored.id,
+      readOnly,
+      store,
+      saver,
+      edit,
+      select,
+      writing,
+      write,
+      sources,
+      texts,
+      problems,
+    ],
   );
   const chooseProblem = useCallback(
     (problem: Problem) => {
@@ -86,42 +120,44 @@ export function FlowBuilder({ assistantId, kind, stored, initial }: FlowBuilderP
   );
   const view = usePreferences((state) => state.builderView);
   return (
-    <BuilderContext value={builder}>
-      <PageFrame
-        withoutTryIt
-        crumbs={[
-          {
-            label: t("flows"),
-            link: { to: "/assistants/$assistantId/flows", params: { assistantId } },
-          },
-          { label: texts.flowTitle },
-        ]}
-        status={<SavedStatus />}
-        actions={
-          <BuilderTools
-            problems={problems}
+    <ContentContext value={builder}>
+      <BuilderContext value={builder}>
+        <PageFrame
+          withoutTryIt
+          crumbs={[
+            {
+              label: t("flows"),
+              link: { to: "/assistants/$assistantId/flows", params: { assistantId } },
+            },
+            { label: texts.flowTitle },
+          ]}
+          status={<SavedStatus />}
+          actions={
+            <BuilderTools
+              problems={problems}
+              problemsOpen={problemsOpen}
+              onProblems={() => setProblemsOpen((open) => !open)}
+              onNextProblem={chooseProblem}
+            />
+          }
+        >
+          {readOnly ? (
+            <div className={classes["banner"]}>
+              <ReadOnlyBanner>{t("readOnly")}</ReadOnlyBanner>
+            </div>
+          ) : null}
+          <Workspace
+            view={view}
+            selection={selection}
+            tab={tab}
+            onTab={setTab}
             problemsOpen={problemsOpen}
-            onProblems={() => setProblemsOpen((open) => !open)}
-            onNextProblem={chooseProblem}
+            onProblems={setProblemsOpen}
+            onChooseProblem={chooseProblem}
           />
-        }
-      >
-        {readOnly ? (
-          <div className={classes["banner"]}>
-            <ReadOnlyBanner>{t("readOnly")}</ReadOnlyBanner>
-          </div>
-        ) : null}
-        <Workspace
-          view={view}
-          selection={selection}
-          tab={tab}
-          onTab={setTab}
-          problemsOpen={problemsOpen}
-          onProblems={setProblemsOpen}
-          onChooseProblem={chooseProblem}
-        />
-      </PageFrame>
-    </BuilderContext>
+        </PageFrame>
+      </BuilderContext>
+    </ContentContext>
   );
 }
 

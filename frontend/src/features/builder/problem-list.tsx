@@ -2,6 +2,7 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconListCheck, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "@/api/types";
+import type { ShownProblem } from "@/components/content/use-unfinished";
 import { IconButton } from "@/components/icon-button";
 import { StateBadge } from "@/components/state-badge";
 import type { CardKind } from "@/components/steps/step-kinds";
@@ -13,7 +14,7 @@ import { useFix } from "./use-fix";
 import { problemSelection, problemStep } from "./use-problems";
 
 interface ProblemsButtonProps {
-  problems: readonly Problem[];
+  problems: readonly ShownProblem[];
   open: boolean;
   onToggle: () => void;
 }
@@ -21,8 +22,9 @@ interface ProblemsButtonProps {
 /** Says how many problems there are: errors block training, warnings do not. */
 export function ProblemsButton({ problems, open, onToggle }: ProblemsButtonProps) {
   const { t } = useTranslation("builder");
-  const errors = problems.filter((problem) => problem.severity === "error").length;
-  const warnings = problems.length - errors;
+  const told = problems.filter((problem) => !problem.unfinished);
+  const errors = told.filter((problem) => problem.severity === "error").length;
+  const warnings = told.length - errors;
   return (
     <Button
       variant="default"
@@ -32,11 +34,8 @@ export function ProblemsButton({ problems, open, onToggle }: ProblemsButtonProps
       onClick={onToggle}
       leftSection={<IconListCheck size={18} stroke={1.75} />}
     >
-      {problems.length === 0
-        ? t("problems.none")
-        : errors > 0
-          ? t("problems.errors", { count: errors })
-          : null}
+      {errors > 0 ? t("problems.errors", { count: errors }) : null}
+      {told.length === 0 ? t(problems.length > 0 ? "problems.unfinished" : "problems.none") : null}
       {warnings > 0 ? (
         <span className={classes["warnings"]}>
           <IconAlertTriangle size={16} stroke={1.75} aria-hidden="true" />
@@ -48,7 +47,7 @@ export function ProblemsButton({ problems, open, onToggle }: ProblemsButtonProps
 }
 
 interface ProblemListProps {
-  problems: readonly Problem[];
+  problems: readonly ShownProblem[];
   chosen: Problem | null;
   onChoose: (problem: Problem) => void;
   onClose: () => void;
@@ -96,7 +95,7 @@ function problemKind(document: FlowDocument, problem: Problem): CardKind {
 }
 
 interface ProblemRowProps {
-  problem: Problem;
+  problem: ShownProblem;
   kind: CardKind;
   chosen: boolean;
   onChoose: () => void;
@@ -105,7 +104,7 @@ interface ProblemRowProps {
 function ProblemRow({ problem, kind, chosen, onChoose }: ProblemRowProps) {
   const { texts, readOnly } = useBuilder();
   const document = useDocument();
-  const fix = useFix();
+  const fix = useFix(onChoose);
   const entry = problemStep(document, problem);
   const title = entry ? texts.step(entry.step).title : texts.flowTitle;
   return (
@@ -114,7 +113,10 @@ function ProblemRow({ problem, kind, chosen, onChoose }: ProblemRowProps) {
         <StepTile kind={kind} size={24} />
         <span>
           <b>{title}</b>
-          <span className={classes["message"]} data-severity={problem.severity}>
+          <span
+            className={classes["message"]}
+            data-severity={problem.unfinished ? "unfinished" : problem.severity}
+          >
             {problem.message}
           </span>
         </span>

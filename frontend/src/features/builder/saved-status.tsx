@@ -1,30 +1,31 @@
 import { IconAlertTriangle, IconCloudCheck, IconLoader2 } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useConflicts, usePending, useSavedAt, useUnsent } from "@/components/content/saving";
 import { formatClock } from "@/lib/relative-time";
 import classes from "./builder-page.module.css";
-import { useConflicts, usePending, useUnsent } from "./saving";
 import { useSaveState } from "./use-save-state";
 
 const SLOW_MS = 1000;
 
-/** "Saved 10:42"; "Saving" only when it takes longer than a second. */
+/** "Saved 10:42" of the flow and of words and slots written beside it; "Saving" only after a second. */
 export function SavedStatus() {
   const { t, i18n } = useTranslation("builder");
-  const { status, savedAt } = useSaveState();
+  const opened = useSaveState().savedAt;
+  const changed = useSavedAt();
   const unsent = useUnsent();
   const pending = usePending();
   const clashes = useConflicts().length > 0;
   const [slow, setSlow] = useState(false);
-  const busy = status === "saving" || status === "waiting";
   useEffect(() => {
-    if (!busy) {
+    if (!pending) {
       setSlow(false);
       return;
     }
     const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => clearTimeout(timer);
-  }, [busy]);
+  }, [pending]);
+  const savedAt = changed !== null && (opened === null || changed > opened) ? changed : opened;
   const time = savedAt ? formatClock(new Date(savedAt), i18n.language) : "";
   if (unsent || clashes) {
     return (

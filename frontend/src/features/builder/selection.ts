@@ -39,6 +39,12 @@ export function writeSelection(
   return selection.branch === undefined ? `${id}:next` : `${id}:next:${selection.branch}`;
 }
 
+export function nameOf(selection: Selection): string {
+  return selection.kind === "start" ? "start" : `${selection.kind} ${selection.key}`;
+}
+
+export const sameSelection = (one: Selection, other: Selection) => nameOf(one) === nameOf(other);
+
 /** A branching point that is nothing else. */
 function isPoint(document: FlowDocument, key: StepKey): boolean {
   const step = indexFlow(document).byKey.get(key)?.step;

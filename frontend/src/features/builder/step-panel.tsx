@@ -3,6 +3,7 @@ import { IconLink, IconTrash, IconX } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
+import { FieldProblems } from "@/components/content/fields";
 import { toast } from "@/components/feedback/toast";
 import { ownTitle } from "@/components/flow-canvas/card-texts";
 import { IconButton } from "@/components/icon-button";
@@ -17,12 +18,11 @@ import { isObject } from "@/flow-core/json";
 import { kindOf, type Step, textField } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import { useBuilder, useDocument } from "./builder-context";
-import { FieldProblems } from "./panels/fields";
 import { LogicPanel } from "./panels/logic-panel";
 import { NextPanel } from "./panels/next-panel";
 import { StartPanel } from "./panels/start-panel";
 import { STEP_PANELS } from "./panels/step-panels";
-import type { Selection } from "./selection";
+import { type Selection, sameSelection } from "./selection";
 import classes from "./step-panel.module.css";
 import { CHANGED_BY_OTHERS } from "./use-clashes";
 import { problemSelection } from "./use-problems";
@@ -133,11 +133,6 @@ function collectTabs(step: Step, checkIsBad: boolean): { value: CollectTab; bad:
         { value: "used", bad: false },
       ]
     : [];
-}
-
-function sameSelection(one: Selection, other: Selection): boolean {
-  if (one.kind === "start" || other.kind === "start") return one.kind === other.kind;
-  return one.kind === other.kind && one.key === other.key;
 }
 
 function cardKind(selection: Selection, step: Step | null): CardKind {

@@ -1,11 +1,11 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "@/api/types";
+import { useConflicts } from "@/components/content/saving";
+import { useResponseName } from "@/components/content/use-response-name";
 import type { FlowDocument } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import { placesOfResponse } from "./content-places";
-import { useResponseName } from "./panels/use-response-name";
-import { useConflicts } from "./saving";
 
 export const CHANGED_BY_OTHERS = "changed_by_others";
 

@@ -16,22 +16,23 @@ import { useBuilder, useDocument } from "./builder-context";
 import { PLACE_IN_ITEM } from "./use-content-problems";
 import { problemStep } from "./use-problems";
 
-type Made = "responses" | "slots" | "actions";
+type Made = "slots" | "actions";
 
 const CREATES: Record<string, Made> = {
-  create_response: "responses",
   create_slot: "slots",
   create_action: "actions",
 };
 /** Puts another text where the problem is. */
 const SET_TEXT = "set_text";
+/** Only its author knows the words of a message: the repair leads to where they are written. */
+const WRITES = "create_response";
 const REMOVES = ["remove_link", "remove_call"];
-const APPLIED = [SET_TEXT, RENAME_SLOT, ...REMOVES];
+const APPLIED = [WRITES, SET_TEXT, RENAME_SLOT, ...REMOVES];
 
-/** Applies the repair that comes with a problem; each but the rename of a slot can be undone. */
-export function useFix() {
+/** Applies the repair that comes with a problem; each but the rename of a slot can be undone. `open` leads to its step. */
+export function useFix(open: (problem: Problem) => void) {
   const { t } = useTranslation("builder");
-  const { assistantId, edit, store, select } = useBuilder();
+  const { assistantId, edit, select, write } = useBuilder();
   const document = useDocument();
   const client = useQueryClient();
   const renameSlot = useSlotRename(assistantId);
@@ -45,12 +46,12 @@ export function useFix() {
         id,
         firstBody(kind, given),
       );
-      await client.invalidateQueries({ queryKey: contentKey(assistantId, kind) });
       toast.done(t("fixed.created", { name: id }), {
         undo: () => void takeBack(kind, id, made.revision),
       });
+      await client.invalidateQueries({ queryKey: contentKey(assistantId, kind) });
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
   };
   const takeBack = async (kind: Made, id: string, revision: number) => {
@@ -69,15 +70,23 @@ export function useFix() {
       const save = (revision: number, body: Json) =>
         content.save(assistantId, items, id, { revision, body: body as JsonObject & Json[] });
       const mended = await save(stored.revision, withValue(stored.body, place, text));
-      await client.invalidateQueries({ queryKey: contentKey(assistantId) });
       const undo = async () => {
         await save(mended.revision, stored.body);
         await client.invalidateQueries({ queryKey: contentKey(assistantId) });
       };
       toast.done(t("fixed.mended", { name: id }), { undo: () => void undo() });
+      await client.invalidateQueries({ queryKey: contentKey(assistantId) });
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
+  };
+
+  const setText = (problem: Problem, given: JsonObject) => {
+    const { pointer } = problem;
+    const text = String(given["text"] ?? "");
+    const place = given[PLACE_IN_ITEM];
+    if (typeof place === "string") void mendItem(problem, place, text);
+    else if (pointer) edit((current) => setAtPointer(current, pointer, text));
   };
 
   return {
@@ -90,18 +99,16 @@ export function useFix() {
       if (!problem.fix) return;
       const kind = CREATES[problem.fix.action];
       const entry = problemStep(document, problem);
-      const { pointer } = problem;
       if (kind) void create(kind, problem.fix.arguments);
-      else if (problem.fix.action === RENAME_SLOT) renameSlot(problem);
-      else if (problem.fix.action === SET_TEXT) {
-        const text = String(problem.fix.arguments["text"] ?? "");
-        const place = problem.fix.arguments[PLACE_IN_ITEM];
-        if (typeof place === "string") void mendItem(problem, place, text);
-        else if (pointer) edit((current) => setAtPointer(current, pointer, text));
-      } else if (entry) {
+      else if (problem.fix.action === WRITES) {
+        open(problem);
+        write(String(problem.fix.arguments["id"]));
+      } else if (problem.fix.action === RENAME_SLOT) renameSlot(problem);
+      else if (problem.fix.action === SET_TEXT) setText(problem, problem.fix.arguments);
+      else if (entry) {
         select(null);
-        edit((current) => deleteStep(current, entry.step.key));
-        toast.done(t("stepDeleted"), { undo: () => store.temporal.getState().undo() });
+        const undo = edit((current) => deleteStep(current, entry.step.key));
+        toast.done(t("stepDeleted"), { undo });
       }
     },
   };
@@ -110,6 +117,5 @@ export function useFix() {
 /** The smallest body of a new item that the runtime accepts. */
 function firstBody(kind: Made, given: JsonObject): ContentBodies[Made] {
   if (kind === "actions") return null;
-  if (kind === "responses") return [{ text: String(given["text"] ?? given["id"] ?? "") }];
   return { type: String(given["type"] ?? "text") };
 }

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from "react";
 import { checkDraft } from "@/api/content";
 import type { JsonObject, Problem } from "@/api/types";
+import type { Sources } from "@/components/content/content-context";
+import type { ShownProblem } from "@/components/content/use-unfinished";
 import type { Mark } from "@/components/flow-canvas/canvas-state";
 import { logicCard, START_CARD } from "@/flow-core/graph";
 import { type FlowDocument, kindOf } from "@/flow-core/model";
 import { indexFlow, type StepEntry, stepAtPointer } from "@/flow-core/walk";
-import type { Sources } from "./builder-context";
 import type { Selection } from "./selection";
 
 const CHECK_DELAY_MS = 150;
@@ -76,7 +77,7 @@ export function problemTab(problem: Problem): "check" | undefined {
 /** Problems per card and chip. */
 export function useMarks(
   document: FlowDocument,
-  problems: readonly Problem[],
+  problems: readonly ShownProblem[],
 ): ReadonlyMap<string, Mark> {
   return useMemo(() => {
     const marks = new Map<string, Mark>();
@@ -89,6 +90,7 @@ export function useMarks(
       });
     };
     for (const problem of problems) {
+      if (problem.unfinished) continue;
       const entry = problemStep(document, problem);
       if (!entry) {
         add(START_CARD, problem);

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import type { Problem } from "@/api/types";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
+import { ConflictCard } from "@/components/content/conflict-card";
 import { toast } from "@/components/feedback/toast";
 import { CanvasControls } from "@/components/flow-canvas/canvas-controls";
 import { FlowCanvas } from "@/components/flow-canvas/flow-canvas";
@@ -22,7 +23,6 @@ import { AddKey } from "./add-key";
 import { AddButtons } from "./add-menu";
 import { useBuilder, useDocument } from "./builder-context";
 import classes from "./builder-page.module.css";
-import { ConflictCard } from "./conflict-card";
 import { DeleteLogicDialog } from "./delete-logic-dialog";
 import { STEP_PANEL, useFocusBack } from "./focus";
 import { Outline } from "./outline";
@@ -147,14 +147,14 @@ function useDelete(ask: (step: string) => void) {
         return;
       }
       select(null);
-      edit((current) =>
+      const deleted = edit((current) =>
         selection.kind === "logic"
           ? deleteLogic(current, step.key, keep ?? "none")
           : deleteStep(current, step.key),
       );
       const message = t("deleted", { name: texts.step(step).title });
       announce(message);
-      toast.done(message, { undo: () => store.temporal.getState().undo() });
+      toast.done(message, { undo: deleted });
     },
     [ask, edit, select, store, t, texts],
   );
@@ -269,7 +269,11 @@ function ChatPill() {
       className={classes["chat"]}
       leftSection={<StateDot tone={tone} />}
       onClick={() =>
-        void navigate({ to: ".", replace: true, search: (previous) => ({ ...previous, chat: 1 }) })
+        void navigate({
+          to: ".",
+          replace: true,
+          search: (previous) => ({ ...previous, train: undefined, chat: 1 }),
+        })
       }
     >
       {t("shell:chat")}

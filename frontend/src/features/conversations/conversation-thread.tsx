@@ -6,6 +6,7 @@ import {
   IconFlask,
   IconPlus,
   IconTag,
+  IconTestPipe,
   IconTrash,
   IconX,
 } from "@tabler/icons-react";
@@ -14,6 +15,8 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationDetail, ConversationEvent } from "@/api/conversations";
 import { usePermission } from "@/api/me";
+import { tests } from "@/api/tests";
+import { useSaveAsTest } from "@/components/content/use-save-as-test";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
@@ -120,7 +123,8 @@ function useMessageKeys(
   ]);
 }
 
-function ThreadHead({ assistantId, conversation, onNext }: ConversationThreadProps) {
+function ThreadHead(props: ConversationThreadProps) {
+  const { assistantId, conversation, events, chosen, onNext } = props;
   const { t } = useTranslation(["conversations", "common"]);
   const navigate = useNavigate();
   const commands = useConversationCommands(assistantId);
@@ -133,6 +137,10 @@ function ThreadHead({ assistantId, conversation, onNext }: ConversationThreadPro
     commands.review([conversation.id], !reviewed);
     if (!reviewed) onNext();
   };
+  const saveAsTest = useSaveAsTest(assistantId);
+  const mayEdit = usePermission("content.edit");
+  const until = events.find(({ id }) => id === chosen)?.position;
+  const saveTalk = () => void saveAsTest(() => tests.recordConversation(conversation.id, until));
   const copy = (text: string, said: string) =>
     void navigator.clipboard.writeText(text).then(() => toast.done(said));
   useCommands([
@@ -147,6 +155,9 @@ function ThreadHead({ assistantId, conversation, onNext }: ConversationThreadPro
             run: () => setAsking("tag"),
           },
         ]
+      : []),
+    ...(mayEdit
+      ? [{ id: "save-test", label: t("saveAsTest"), group: t("title"), run: saveTalk }]
       : []),
     {
       id: "link",
@@ -207,6 +218,13 @@ function ThreadHead({ assistantId, conversation, onNext }: ConversationThreadPro
         <Menu.Dropdown>
           <Menu.Item onClick={() => copy(window.location.href, t("linkCopied"))}>
             {t("copyLink")}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconTestPipe size={18} stroke={1.75} />}
+            disabled={!mayEdit}
+            onClick={saveTalk}
+          >
+            {t(until === undefined ? "saveAsTest" : "saveAsTestUntil")}
           </Menu.Item>
           <Menu.Item
             color="red"

@@ -12,9 +12,17 @@ import {
 import type { ReactNode } from "react";
 import { Trans, useTranslation } from "react-i18next";
 import type { ConversationEvent } from "@/api/conversations";
+import { CustomView } from "@/components/content/custom-view";
 import { humanise } from "@/lib/humanise";
 import classes from "./conversation-page.module.css";
-import { buttonsOf, type FlowEvent, isFlowEvent, isTellingPattern, wordsFor } from "./events";
+import {
+  buttonsOf,
+  customOf,
+  type FlowEvent,
+  isFlowEvent,
+  isTellingPattern,
+  wordsFor,
+} from "./events";
 
 interface EventLineProps {
   event: ConversationEvent;
@@ -41,6 +49,7 @@ function Bubble({ event, clicked, chosen, onChoose }: EventLineProps) {
   const { t } = useTranslation("conversations");
   const mine = event.event === "user";
   const buttons = mine ? [] : buttonsOf(event);
+  const custom = mine ? null : customOf(event);
   return (
     <>
       <button
@@ -51,7 +60,8 @@ function Bubble({ event, clicked, chosen, onChoose }: EventLineProps) {
         onClick={onChoose}
       >
         <span className="visually-hidden">{t(mine ? "userSaid" : "botSaid")}</span>
-        {(mine && clicked) || event.text || t("noText")}
+        {(mine && clicked) || event.text || (custom === null ? t("noText") : null)}
+        {custom === null ? null : <CustomView value={custom} />}
       </button>
       {buttons.length > 0 ? (
         <div className={classes["buttons"]}>

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { ConversationEvent } from "@/api/conversations";
-import { buttonTitles, shownEvents, slotsAt, slotsNow, wordsFor, worthShowing } from "./events";
+import {
+  buttonTitles,
+  customOf,
+  shownEvents,
+  slotsAt,
+  slotsNow,
+  wordsFor,
+  worthShowing,
+} from "./events";
 
 let position = 0;
 function made(event: string, rest: Partial<ConversationEvent> = {}): ConversationEvent {
@@ -84,4 +92,10 @@ test("a click reads as the button that was clicked", () => {
     data: { data: { buttons: [{ title: "Yes, send it", payload: "/SetSlots(ok=true)" }] } },
   });
   expect(buttonTitles([bot]).get("/SetSlots(ok=true)")).toBe("Yes, send it");
+});
+
+test("custom data of a message are told, and of no other", () => {
+  expect(customOf(made("bot", { data: { data: { custom: { card: 1 } } } }))).toEqual({ card: 1 });
+  expect(customOf(made("bot", { data: { data: { custom: null } } }))).toBeNull();
+  expect(customOf(made("bot"))).toBeNull();
 });

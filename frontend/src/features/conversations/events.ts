@@ -127,11 +127,20 @@ export interface MessageButton {
 }
 
 /** Buttons of a bot event, as the assistant sent them. */
-export function buttonsOf({ data }: ConversationEvent): MessageButton[] {
-  const inner = data["data"];
-  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return [];
-  const buttons = inner["buttons"];
+export function buttonsOf(event: ConversationEvent): MessageButton[] {
+  const buttons = partOf(event, "buttons");
   return Array.isArray(buttons) ? (buttons as unknown as MessageButton[]) : [];
+}
+
+/** Data of a bot event for channels of one's own; null: it has none. */
+export function customOf(event: ConversationEvent): Json {
+  return partOf(event, "custom");
+}
+
+function partOf({ data }: ConversationEvent, part: string): Json {
+  const inner = data["data"];
+  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return null;
+  return inner[part] ?? null;
 }
 
 /** A slot's value in words: yes and no for booleans, plain text, JSON for the rest. */

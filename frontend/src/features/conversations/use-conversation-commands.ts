@@ -11,7 +11,7 @@ export function useConversationCommands(assistantId: string) {
     try {
       await work();
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     await Promise.all([
       client.invalidateQueries({ queryKey: ["conversations", assistantId] }),

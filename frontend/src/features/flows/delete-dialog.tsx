@@ -25,7 +25,7 @@ export function DeleteDialog({ assistantId, flows, onClose, onDelete }: DeleteDi
     <Modal
       opened
       onClose={onClose}
-      title={t("deleteLinked.title", { count: flows.length })}
+      title={t("deleteLinked.title", { count: flows.length, name: flows[0]?.name })}
       closeButtonProps={{ "aria-label": t("common:close") }}
     >
       <p>{t("deleteLinked.sentence")}</p>
@@ -47,7 +47,7 @@ export function DeleteDialog({ assistantId, flows, onClose, onDelete }: DeleteDi
           {t("common:cancel")}
         </Button>
         <Button color="red" onClick={onDelete}>
-          {t("delete")}
+          {t("deleteLinked.delete", { count: flows.length })}
         </Button>
       </Group>
     </Modal>

@@ -20,6 +20,7 @@ interface FlowColumnOptions {
   mayEdit: boolean;
   commands: FlowCommands;
   onRemove: (flows: readonly FlowItem[]) => void;
+  onExport: (flows: readonly FlowItem[]) => void;
 }
 
 type Row = FlowItem & { customised?: boolean };
@@ -103,7 +104,14 @@ function LastEdit({ flow }: { flow: Row }) {
   );
 }
 
-function RowActions({ flow, tab, mayEdit, commands, onRemove }: FlowColumnOptions & { flow: Row }) {
+function RowActions({
+  flow,
+  tab,
+  mayEdit,
+  commands,
+  onRemove,
+  onExport,
+}: FlowColumnOptions & { flow: Row }) {
   const { t } = useTranslation("flows");
   if (tab === "deleted") {
     return (
@@ -136,7 +144,7 @@ function RowActions({ flow, tab, mayEdit, commands, onRemove }: FlowColumnOption
           <IconCopy size={18} stroke={1.75} />
         </IconButton>
       ) : null}
-      <IconButton label={t("download")} size={28} onClick={() => commands.download([flow])}>
+      <IconButton label={t("export.short")} size={28} onClick={() => onExport([flow])}>
         <IconDownload size={18} stroke={1.75} />
       </IconButton>
       {mayEdit ? (

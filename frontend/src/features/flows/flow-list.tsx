@@ -21,6 +21,7 @@ import { FilterChips } from "@/components/table/filter-chips";
 import { SearchField } from "@/components/table/search-field";
 import { SelectionAction, SelectionBar } from "@/components/table/selection-bar";
 import { DeleteDialog } from "./delete-dialog";
+import { ExportDialog } from "./export-dialog";
 import { useFlowColumns } from "./flow-columns";
 import classes from "./flows-page.module.css";
 import { useFlowCommands } from "./use-flow-commands";
@@ -137,6 +138,7 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
   const mayEdit = usePermission("content.edit");
   const [chosen, setChosen] = useState(NONE);
   const [toDelete, setToDelete] = useState<readonly FlowItem[] | null>(null);
+  const [toExport, setToExport] = useState<readonly FlowItem[] | null>(null);
   const commands = useFlowCommands(assistantId);
   const system = tab === "system";
   const remove = (flows: readonly FlowItem[]) => {
@@ -145,7 +147,15 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
     else commands.remove(flows);
     setChosen(NONE);
   };
-  const columns = useFlowColumns({ assistantId, search, tab, mayEdit, commands, onRemove: remove });
+  const columns = useFlowColumns({
+    assistantId,
+    search,
+    tab,
+    mayEdit,
+    commands,
+    onRemove: remove,
+    onExport: setToExport,
+  });
   if (rows.length === 0) return <NoFlows filtered={filtered} mayEdit={mayEdit} onNew={onNew} />;
   const ticked = rows.filter((flow) => chosen.has(flow.id));
   return (
@@ -171,8 +181,8 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
       <SelectionBar count={ticked.length} onClear={() => setChosen(NONE)}>
         <SelectionAction
           icon={<IconDownload size={18} stroke={1.75} />}
-          label={t("download")}
-          onClick={() => commands.download(ticked)}
+          label={t("export.short")}
+          onClick={() => setToExport(ticked)}
         />
         {mayEdit ? (
           <>
@@ -189,6 +199,16 @@ function FlowTable({ assistantId, rows, filtered, onNew }: FlowTableProps) {
           </>
         ) : null}
       </SelectionBar>
+      {toExport ? (
+        <ExportDialog
+          flows={toExport}
+          onClose={() => setToExport(null)}
+          onExport={(linked) => {
+            commands.exportOnly(toExport, linked);
+            setToExport(null);
+          }}
+        />
+      ) : null}
       {toDelete ? (
         <DeleteDialog
           assistantId={assistantId}

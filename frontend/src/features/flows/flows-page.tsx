@@ -1,5 +1,5 @@
 import { Button, Tabs } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +8,8 @@ import { assistantQuery } from "@/api/assistants";
 import { contentListQuery } from "@/api/content";
 import { usePermission } from "@/api/me";
 import { Page, PageFrame } from "@/components/layout/page-frame";
+import { ButtonLink } from "@/components/links";
+import { useCommands } from "@/lib/commands/use-commands";
 import { BranchesMenu } from "./branches-menu";
 import { FlowList } from "./flow-list";
 import classes from "./flows-page.module.css";
@@ -21,6 +23,11 @@ export function FlowsPage() {
   const assistant = useQuery(assistantQuery(assistantId));
   const mayEdit = usePermission("content.edit");
   const [creating, setCreating] = useState(false);
+  const create = () => setCreating(true);
+  const keys = ["n"];
+  useCommands(
+    mayEdit ? [{ id: "flows:new", label: t("new"), group: t("title"), keys, run: create }] : [],
+  );
   return (
     <PageFrame
       crumbs={[{ label: assistant.data?.name ?? "", link: { to: "/" } }, { label: t("title") }]}
@@ -31,10 +38,20 @@ export function FlowsPage() {
         actions={
           <>
             <BranchesMenu assistantId={assistantId} />
+            {mayEdit ? (
+              <ButtonLink
+                variant="default"
+                leftSection={<IconUpload size={18} stroke={1.75} />}
+                to="/assistants/$assistantId/import"
+                params={{ assistantId }}
+              >
+                {t("import")}
+              </ButtonLink>
+            ) : null}
             <Button
               leftSection={<IconPlus size={18} stroke={1.75} />}
               disabled={!mayEdit}
-              onClick={() => setCreating(true)}
+              onClick={create}
             >
               {t("new")}
             </Button>
@@ -42,7 +59,7 @@ export function FlowsPage() {
         }
       >
         <FlowTabs assistantId={assistantId} />
-        <FlowList assistantId={assistantId} onNew={() => setCreating(true)} />
+        <FlowList assistantId={assistantId} onNew={create} />
       </Page>
       {creating ? (
         <NewFlowDialog assistantId={assistantId} onClose={() => setCreating(false)} />

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { content, contentKey } from "@/api/content";
 import { FormDialog } from "@/components/form-dialog";
-import { flowIdFrom } from "./flow-id";
+import { newFlow } from "@/flow-core/new-flow";
+import { flowIdFrom } from "@/lib/flow-id";
 
 interface NewFlowDialogProps {
   assistantId: string;
@@ -25,12 +26,7 @@ export function NewFlowDialog({ assistantId, onClose }: NewFlowDialogProps) {
   const id = typedId ?? flowIdFrom(name);
   const ready = name.trim() !== "" && description.trim() !== "" && id !== "";
   const create = useMutation({
-    mutationFn: () =>
-      content.create(assistantId, "flows", id, {
-        name: name.trim(),
-        description: description.trim(),
-        steps: [{ noop: true, next: "END" }],
-      }),
+    mutationFn: () => content.create(assistantId, "flows", id, newFlow(name, description)),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "flows") });
       await navigate({
@@ -63,6 +59,11 @@ export function NewFlowDialog({ assistantId, onClose }: NewFlowDialogProps) {
         description={t("dialog.descriptionHint")}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          event.currentTarget.form?.requestSubmit();
+        }}
       />
       <TextInput
         label={t("dialog.id")}

@@ -9,7 +9,7 @@ import { saveLinked } from "@/lib/save-file";
 
 export interface FlowCommands {
   duplicate: (flows: readonly FlowItem[]) => void;
-  download: (flows: readonly FlowItem[]) => void;
+  exportOnly: (flows: readonly FlowItem[], linked: boolean) => void;
   remove: (flows: readonly FlowItem[]) => void;
   restore: (flows: readonly FlowItem[]) => void;
   reset: (flow: FlowItem) => void;
@@ -23,7 +23,7 @@ export function useFlowCommands(assistantId: string): FlowCommands {
     try {
       await work();
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     await client.invalidateQueries({ queryKey: contentKey(assistantId) });
   };
@@ -42,11 +42,11 @@ export function useFlowCommands(assistantId: string): FlowCommands {
         for (const flow of flows) await content.duplicate(assistantId, flow.id);
         say(t("duplicated", { count: flows.length, name: flows[0]?.name }));
       }),
-    download: (flows) =>
+    exportOnly: (flows, linked) =>
       void attempt(() => {
-        const ids = flows.map((flow) => flow.id);
-        return saveLinked(assistants.exportLink(assistantId, ids), () =>
-          assistants.export(assistantId, ids),
+        const chosen = { flows: flows.map((flow) => flow.id), linked };
+        return saveLinked(assistants.exportLink(assistantId, chosen), () =>
+          assistants.export(assistantId, chosen),
         );
       }),
     remove: (flows) =>

@@ -5,6 +5,7 @@ import {
   IconDownload,
   IconPencil,
   IconTrash,
+  IconUpload,
   IconUsers,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -14,6 +15,7 @@ import { useTranslation } from "react-i18next";
 import { assistants } from "@/api/assistants";
 import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
+import { AssistantIcon, assistantTint } from "@/components/assistant-icon";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
@@ -23,7 +25,6 @@ import { StateDot } from "@/components/state-badge";
 import { formatMoment } from "@/lib/relative-time";
 import { saveLinked } from "@/lib/save-file";
 import classes from "./assistant-card.module.css";
-import { AssistantIcon, assistantTint } from "./assistant-icon";
 import { RenameDialog } from "./rename-dialog";
 
 /** One assistant. A click anywhere opens Try it, or the flows when nothing is trained. */
@@ -105,7 +106,7 @@ function BotState({ assistant }: { assistant: Assistant }) {
   return (
     <span className={classes["dot"]} title={text}>
       <StateDot tone={ASSISTANT_TONES[state]} />
-      {text}
+      <span>{text}</span>
     </span>
   );
 }
@@ -119,17 +120,15 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
   const [renaming, setRenaming] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: ["assistants"] });
   const attempt = (work: () => Promise<unknown>) => {
-    work().catch((error: unknown) =>
-      toast.failed(error instanceof Error ? error.message : String(error)),
-    );
+    work().catch(toast.refused);
   };
   const remove = () =>
     attempt(async () => {
       await assistants.delete(assistant.id);
-      await refresh();
       toast.done(t("deleted", { name: assistant.name }), {
         undo: () => attempt(() => assistants.restore(assistant.id).then(refresh)),
       });
+      await refresh();
     });
   return (
     <>
@@ -179,6 +178,15 @@ function AssistantMenu({ assistant }: { assistant: Assistant }) {
           >
             {t("menu.export")}
           </Menu.Item>
+          {assistant.permissions.includes("content.edit") ? (
+            <MenuItemLink
+              leftSection={<IconUpload size={18} stroke={1.75} />}
+              to="/assistants/$assistantId/import"
+              params={{ assistantId: assistant.id }}
+            >
+              {t("menu.import")}
+            </MenuItemLink>
+          ) : null}
           <Menu.Divider />
           <Menu.Item
             color="red"

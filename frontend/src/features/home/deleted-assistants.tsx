@@ -98,7 +98,7 @@ function Restore({ assistant }: { assistant: Assistant }) {
       await assistants.restore(assistant.id);
       toast.done(t("deletedList.restored", { name: assistant.name }));
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     await client.invalidateQueries({ queryKey: ["assistants"] });
   };

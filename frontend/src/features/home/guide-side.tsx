@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import type { Sample } from "@/api/samples";
 import type { Assistant } from "@/api/types";
 import { versions } from "@/api/versions";
+import { AssistantIcon } from "@/components/assistant-icon";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { ButtonLink } from "@/components/links";
 import { StateDot } from "@/components/state-badge";
-import { AssistantIcon } from "./assistant-icon";
 import classes from "./guide.module.css";
 
 /** Beside the guide: the assistant to begin with, and the one thing to do with it now. */
@@ -62,7 +62,7 @@ function SideAction({ assistant }: { assistant: Assistant }) {
         ? versions.wake(assistant.id, assistant.latest_version.id)
         : versions.train(assistant.id, { flows: null }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["assistants"] }),
-    onError: (error) => toast.failed(error.message),
+    onError: toast.refused,
   });
   if (state === "ready") {
     return (

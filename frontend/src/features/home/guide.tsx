@@ -92,7 +92,7 @@ function StepButton({ step, assistant, sample }: StepButtonProps): ReactNode {
       await work();
       await client.invalidateQueries({ queryKey: ["assistants"] });
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     setBusy(false);
   };

@@ -5,11 +5,12 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantsQuery } from "@/api/assistants";
 import { useMe, usePermission } from "@/api/me";
+import { DropArea } from "@/components/drop-area";
 import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
 import { ErrorState } from "@/components/feedback/state-views";
 import { Page } from "@/components/layout/page-frame";
+import { useCommands } from "@/lib/commands/use-commands";
 import { AssistantGrid } from "./assistant-grid";
-import { DropArea } from "./drop-area";
 import { Guide } from "./guide";
 import { ImportDialog } from "./import-dialog";
 import { NewAssistantDialog } from "./new-assistant-dialog";
@@ -21,11 +22,16 @@ export function HomePage() {
   const importing = useImport();
   const mayCreate = usePermission("assistant.create");
   const [creating, setCreating] = useState(false);
+  const create = () => setCreating(true);
+  const group = t("assistants");
+  useCommands(
+    mayCreate ? [{ id: "home:new", label: t("new"), group, keys: ["n"], run: create }] : [],
+  );
   const picker = useRef<HTMLInputElement>(null);
   const choose = () => picker.current?.click();
 
   return (
-    <DropArea enabled={mayCreate} onFile={importing.start}>
+    <DropArea enabled={mayCreate} label={t("drop")} onFile={(file) => importing.start({ file })}>
       <Page
         title={useGreeting()}
         sentence={assistants.data ? t("count", { count: assistants.data.results.length }) : " "}
@@ -42,7 +48,7 @@ export function HomePage() {
             <Button
               leftSection={<IconPlus size={18} stroke={1.75} />}
               disabled={!mayCreate}
-              onClick={() => setCreating(true)}
+              onClick={create}
             >
               {t("new")}
             </Button>
@@ -57,7 +63,7 @@ export function HomePage() {
             <AssistantGrid
               assistants={assistants.data.results}
               mayCreate={mayCreate}
-              onNew={() => setCreating(true)}
+              onNew={create}
             />
           </>
         ) : (
@@ -75,10 +81,14 @@ export function HomePage() {
         onChange={(event) => {
           const file = event.target.files?.[0];
           event.target.value = "";
-          if (file) importing.start(file);
+          if (file) importing.start({ file });
         }}
       />
-      <NewAssistantDialog opened={creating} onClose={() => setCreating(false)} onZip={choose} />
+      <NewAssistantDialog
+        opened={creating}
+        onClose={() => setCreating(false)}
+        onImport={importing.start}
+      />
       <ImportDialog outcome={importing.outcome} onClose={importing.close} />
     </DropArea>
   );

@@ -1,9 +1,10 @@
 import { Button, Modal } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Imported, ImportReport } from "@/api/assistants";
 import type { ProblemItem } from "@/api/errors";
+import type { Imported, ImportReport } from "@/api/imports";
 import { ButtonLink } from "@/components/links";
+import { PlaceList, placedProblem } from "@/components/place-list";
 import classes from "./import-dialog.module.css";
 import type { ImportOutcome } from "./use-import";
 
@@ -88,7 +89,7 @@ function Report({ report }: { report: ImportReport }) {
       </p>
       <PlaceList
         title={t("report.warnings", { count: report.warnings.length })}
-        places={report.warnings.map((each) => ({ place: placeOf(each), text: each.message }))}
+        places={report.warnings.map(placedProblem)}
       />
       <PlaceList
         title={t("report.unused")}
@@ -112,37 +113,9 @@ function Problems({ message, problems }: { message: string; problems: readonly P
       </p>
       <PlaceList
         title={t("report.problems", { count: problems.length })}
-        places={problems.map((each) => ({ place: placeOf(each), text: each.message }))}
+        places={problems.map(placedProblem)}
       />
       <p className={classes["quiet"]}>{t("nothingSaved")}</p>
     </div>
-  );
-}
-
-function placeOf({ file, line, item, field }: ProblemItem): string {
-  const where = file && line ? `${file}:${line}` : (file ?? field ?? "");
-  return item ? `${where} ${item}`.trim() : where;
-}
-
-function PlaceList({
-  title,
-  places,
-}: {
-  title: string;
-  places: readonly { place: string; text: string }[];
-}) {
-  if (places.length === 0) return null;
-  return (
-    <section>
-      <h3 className={classes["title"]}>{title}</h3>
-      <ul className={classes["list"]}>
-        {places.map(({ place, text }) => (
-          <li key={`${place} ${text}`}>
-            {place ? <code>{place}</code> : null}
-            <span>{text}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

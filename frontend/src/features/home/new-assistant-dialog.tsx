@@ -1,57 +1,205 @@
-import { Button, Modal, TextInput } from "@mantine/core";
-import { IconFileZip, IconPlus } from "@tabler/icons-react";
+import { Button, FileButton, Modal, Select, TextInput } from "@mantine/core";
+import { IconBrandGit, IconCheck, IconFileZip, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistants } from "@/api/assistants";
+import type { ImportSource } from "@/api/imports";
 import { samplesQuery } from "@/api/samples";
-import { AssistantIcon } from "./assistant-icon";
+import { versions } from "@/api/versions";
+import { AssistantIcon } from "@/components/assistant-icon";
+import { toast } from "@/components/feedback/toast";
+import { GitFields, NO_PLACE } from "@/components/git-fields";
+import { LANGUAGE_CODES } from "@/components/languages/language-codes";
+import { languageName } from "@/lib/language-name";
 import classes from "./new-assistant-dialog.module.css";
 
 interface NewAssistantDialogProps {
   opened: boolean;
   onClose: () => void;
-  /** Go on with a zip instead. */
-  onZip: () => void;
+  /** Read a project that is there already. */
+  onImport: (source: ImportSource, name: string) => void;
 }
 
-/** Empty, from a sample, or from a zip; the name is proposed and can be changed. */
-export function NewAssistantDialog({ opened, onClose, onZip }: NewAssistantDialogProps) {
+/** Empty, from a sample, a zip or Git; the name is proposed and can be changed. */
+export function NewAssistantDialog({ opened, onClose, onImport }: NewAssistantDialogProps) {
   const { t } = useTranslation(["home", "common"]);
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       title={t("new")}
-      size={560}
+      size={880}
       closeButtonProps={{ "aria-label": t("common:close") }}
     >
-      <NewAssistantForm
-        onClose={onClose}
-        onZip={() => {
-          onClose();
-          onZip();
-        }}
-      />
+      <NewAssistantForm onClose={onClose} onImport={onImport} />
     </Modal>
   );
 }
 
+// Samples have names of their own, of letters.
 const EMPTY = "";
+const ZIP = ":zip";
+const GIT = ":git";
 
-function NewAssistantForm({ onClose, onZip }: Omit<NewAssistantDialogProps, "opened">) {
-  const { t } = useTranslation(["home", "common"]);
+/** "bank" of "bank.zip", and of "https://git.example.org/team/bank.git". */
+const stemOf = (path: string) =>
+  path
+    .replace(/(\/|\/?\.git)+$/, "")
+    .replace(/^.*\//, "")
+    .replace(/\.zip$/i, "");
+
+function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "opened">) {
+  const { t, i18n } = useTranslation(["home", "common"]);
+  const samples = useQuery(samplesQuery);
+  const [start, setStart] = useState(EMPTY);
+  const [file, setFile] = useState<File | null>(null);
+  const [git, setGit] = useState(NO_PLACE);
+  const [typedName, setTypedName] = useState<string | null>(null);
+  const source: ImportSource | null =
+    start === ZIP && file ? { file } : start === GIT && git.address.trim() ? { git } : null;
+  const proposed = {
+    [ZIP]: file ? stemOf(file.name) : "",
+    [GIT]: stemOf(git.address.trim()),
+    [EMPTY]: t("emptyName"),
+  };
+  const sample = samples.data?.find((each) => each.id === start);
+  const name = typedName ?? sample?.name ?? proposed[start as keyof typeof proposed] ?? "";
+  const [language, setLanguage] = useState<string>(i18n.language);
+  const create = useCreate(onClose);
+  const ready = Boolean(name.trim()) && ((start !== ZIP && start !== GIT) || source !== null);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    if (source) {
+      onClose();
+      onImport(source, name.trim());
+    } else {
+      create.mutate({
+        name: name.trim(),
+        sample: start || null,
+        ...(start === EMPTY ? { starter: true, language } : {}),
+      });
+    }
+  };
+  return (
+    <form
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+          event.currentTarget.requestSubmit();
+      }}
+      className={classes["form"]}
+    >
+      <div className={classes["left"]}>
+        <TextInput
+          label={t("name")}
+          value={name}
+          onChange={(event) => setTypedName(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
+          error={create.error?.message}
+          data-autofocus
+        />
+        {start === EMPTY ? (
+          <Select
+            label={t("language")}
+            data={LANGUAGE_CODES.map((code) => ({
+              value: code,
+              label: languageName(code, i18n.language),
+            }))}
+            value={language}
+            onChange={(code) => code && setLanguage(code)}
+            searchable
+            allowDeselect={false}
+            nothingFoundMessage={t("noLanguage")}
+          />
+        ) : null}
+        <MadeAtOnce start={start} />
+      </div>
+      <div className={classes["right"]}>
+        <h3>{t("startFrom")}</h3>
+        <div className={classes["choices"]} role="radiogroup" aria-label={t("startFrom")}>
+          <Choice
+            chosen={start === EMPTY}
+            onChoose={() => setStart(EMPTY)}
+            icon={<IconPlus size={20} stroke={1.75} />}
+            title={t("emptyTitle")}
+            sentence={t("emptySentence")}
+          />
+          {samples.data?.map((each) => (
+            <Choice
+              key={each.id}
+              chosen={start === each.id}
+              onChoose={() => setStart(each.id)}
+              icon={<AssistantIcon name={each.icon} />}
+              title={each.name}
+              sentence={each.description}
+            />
+          ))}
+          <div className={classes["beside"]}>
+            <Choice
+              chosen={start === ZIP}
+              onChoose={() => setStart(ZIP)}
+              icon={<IconFileZip size={20} stroke={1.75} />}
+              title={t("zipTitle")}
+              sentence={start === ZIP && file ? file.name : t("zipSentence")}
+            />
+            <FileButton
+              accept=".zip,application/zip"
+              onChange={(chosen) => {
+                setFile(chosen);
+                setStart(ZIP);
+              }}
+              inputProps={{ "aria-label": t("zipFile") }}
+            >
+              {(button) => (
+                <Button {...button} variant="default">
+                  {t("choose")}
+                </Button>
+              )}
+            </FileButton>
+          </div>
+          <Choice
+            chosen={start === GIT}
+            onChoose={() => setStart(GIT)}
+            icon={<IconBrandGit size={20} stroke={1.75} />}
+            title={t("gitTitle")}
+            sentence={t("gitSentence")}
+          />
+        </div>
+        {start === GIT ? <GitFields value={git} onChange={setGit} /> : null}
+      </div>
+      <div className={classes["foot"]}>
+        <span className={classes["grow"]} />
+        <Button variant="default" onClick={onClose}>
+          {t("common:cancel")}
+        </Button>
+        <Button
+          type="submit"
+          loading={create.isPending}
+          disabled={!ready}
+          rightSection={<kbd>Ctrl Enter</kbd>}
+        >
+          {t("create")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Makes the assistant, trains it so that it can talk, and goes there. */
+function useCreate(onClose: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const samples = useQuery(samplesQuery);
-  const [sample, setSample] = useState(EMPTY);
-  const [typedName, setTypedName] = useState<string | null>(null);
-  const proposed = samples.data?.find((each) => each.id === sample)?.name ?? t("emptyName");
-  const name = typedName ?? proposed;
-  const create = useMutation({
-    mutationFn: () => assistants.create({ name: name.trim(), sample: sample || null }),
+  return useMutation({
+    mutationFn: assistants.create,
     onSuccess: async (assistant) => {
+      // Without a version the assistant is there all the same.
+      if (assistant.permissions.includes("training.run"))
+        await versions.train(assistant.id, { flows: null }).catch(({ message }: Error) => {
+          toast.failed(message);
+        });
       await client.invalidateQueries({ queryKey: ["assistants"] });
       onClose();
       await navigate({
@@ -60,55 +208,29 @@ function NewAssistantForm({ onClose, onZip }: Omit<NewAssistantDialogProps, "ope
       });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim()) create.mutate();
-  };
+}
+
+/** What is there when the dialog closes. */
+function MadeAtOnce({ start }: { start: string }) {
+  const { t } = useTranslation("home");
+  const lines =
+    start === EMPTY
+      ? [t("made.greeting"), t("made.flow"), t("made.trained")]
+      : start === ZIP || start === GIT
+        ? [t("made.project"), t("made.report")]
+        : [t("made.sample"), t("made.trained")];
   return (
-    <form onSubmit={submit} className={classes["form"]}>
-      <div className={classes["choices"]} role="radiogroup" aria-label={t("startFrom")}>
-        <Choice
-          chosen={sample === EMPTY}
-          onChoose={() => setSample(EMPTY)}
-          icon={<IconPlus size={20} stroke={1.75} />}
-          title={t("emptyTitle")}
-          sentence={t("emptySentence")}
-        />
-        {samples.data?.map((each) => (
-          <Choice
-            key={each.id}
-            chosen={sample === each.id}
-            onChoose={() => setSample(each.id)}
-            icon={<AssistantIcon name={each.icon} />}
-            title={each.name}
-            sentence={each.description}
-          />
+    <div className={classes["made"]}>
+      <p>{t("made.title")}</p>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>
+            <IconCheck size={16} stroke={1.75} aria-hidden="true" />
+            {line}
+          </li>
         ))}
-      </div>
-      <TextInput
-        label={t("name")}
-        value={name}
-        onChange={(event) => setTypedName(event.currentTarget.value)}
-        error={create.error?.message}
-        data-autofocus
-      />
-      <div className={classes["foot"]}>
-        <Button
-          variant="subtle"
-          leftSection={<IconFileZip size={18} stroke={1.75} />}
-          onClick={onZip}
-        >
-          {t("fromZip")}
-        </Button>
-        <span className={classes["grow"]} />
-        <Button variant="default" onClick={onClose}>
-          {t("common:cancel")}
-        </Button>
-        <Button type="submit" loading={create.isPending} disabled={!name.trim()}>
-          {t("create")}
-        </Button>
-      </div>
-    </form>
+      </ul>
+    </div>
   );
 }
 

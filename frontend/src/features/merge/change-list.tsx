@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/types";
+import { useKindName } from "@/components/content/use-kind";
 import classes from "./merge.module.css";
-import { useKind } from "./use-kind";
 
 type ItemDifference = Schemas["ItemDifference"];
 
@@ -25,7 +25,7 @@ const WORDS = { added: "added", changed: "changed", removed: "gone", renamed: "r
 
 function Change({ change }: { change: ItemDifference }) {
   const { t } = useTranslation("merge");
-  const kind = useKind(change.kind);
+  const kind = useKindName()(change.kind);
   return (
     <li>
       <span>{t(WORDS[change.action])}</span>

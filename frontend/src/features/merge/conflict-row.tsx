@@ -4,12 +4,12 @@ import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { MergeConflict } from "@/api/branches";
 import type { Json, Schemas } from "@/api/types";
+import { useKindName } from "@/components/content/use-kind";
 import { Moment } from "@/components/moment";
 import { addedWords } from "@/flow-core/words";
 import { type Decision, onSide, SIDES, type Side } from "./decisions";
 import classes from "./merge.module.css";
 import { ResultField } from "./result-field";
-import { useKind } from "./use-kind";
 
 interface ConflictRowProps {
   number: number;
@@ -29,7 +29,7 @@ export function ConflictRow(props: ConflictRowProps) {
   const { number, conflict, names, decision, isCurrent, onToggle, onDecide, onNext } = props;
   const { t } = useTranslation("merge");
   const titles = useSideTitles(names);
-  const kind = useKind(conflict.kind);
+  const kind = useKindName()(conflict.kind);
   const body = useId();
   const values = { kind, key: conflict.key, step: conflict.step ?? "" };
   const place = conflict.step ? t("place.step", values) : t("place.item", values);

@@ -137,7 +137,7 @@ function useMergeActions(assistantId: string, { source, into }: MergePreview) {
   const discard = useMutation({
     mutationFn: () => deleteBranch(assistantId, source.name),
     onSuccess: () => leave(t("discarded", { source: source.name })),
-    onError: (error) => toast.failed(error.message),
+    onError: toast.refused,
   });
   return { merge, discard };
 }

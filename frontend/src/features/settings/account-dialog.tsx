@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,8 +17,9 @@ export function AccountDialog({ roles, onClose }: { roles: string[]; onClose: ()
   const client = useQueryClient();
   const [texts, setTexts] = useState(EMPTY);
   const [chosen, setChosen] = useState<string[]>([]);
+  const [temporary, setTemporary] = useState(true);
   const create = useMutation({
-    mutationFn: () => people.create({ ...texts, roles: chosen }),
+    mutationFn: () => people.create({ ...texts, temporary_password: temporary, roles: chosen }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["users", "list"] });
       toast.done(t("account.created", { name: texts.name || texts.username }));
@@ -60,6 +61,11 @@ export function AccountDialog({ roles, onClose }: { roles: string[]; onClose: ()
         error={problemOf("password")}
         required
         withAsterisk={false}
+      />
+      <Checkbox
+        label={t("account.temporary")}
+        checked={temporary}
+        onChange={(event) => setTemporary(event.currentTarget.checked)}
       />
       <RoleChoice roles={roles} chosen={chosen} onChange={setChosen} />
     </FormDialog>

@@ -12,6 +12,8 @@ export const ACTIONS = [
   "user.disabled",
   "user.signed_out",
   "user.invited",
+  "user.updated",
+  "user.deleted",
   "token.made",
   "token.revoked",
   "assistant.created",

@@ -32,7 +32,7 @@ export function ActivityPage() {
   const save = useMutation({
     mutationFn: (kind: "csv" | "json") => exportAudit(kind, filters),
     onSuccess: saveFile,
-    onError: (error) => toast.failed(error.message),
+    onError: toast.refused,
   });
   const rows = record.data?.pages.flatMap((page) => page.results);
   return (

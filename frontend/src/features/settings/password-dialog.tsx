@@ -1,4 +1,4 @@
-import { PasswordInput } from "@mantine/core";
+import { Checkbox, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,9 +10,10 @@ import { nameOf } from "./use-people-commands";
 export function PasswordDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation("settings");
   const [password, setPassword] = useState("");
+  const [temporary, setTemporary] = useState(true);
   const name = nameOf(account);
   const save = useMutation({
-    mutationFn: () => people.change(account.id, { password }),
+    mutationFn: () => people.change(account.id, { password, temporary_password: temporary }),
     onSuccess: () => {
       toast.done(t("password.saved", { name }));
       onClose();
@@ -35,6 +36,11 @@ export function PasswordDialog({ account, onClose }: { account: Account; onClose
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={save.error?.message}
         data-autofocus
+      />
+      <Checkbox
+        label={t("account.temporary")}
+        checked={temporary}
+        onChange={(event) => setTemporary(event.currentTarget.checked)}
       />
     </FormDialog>
   );

@@ -8,6 +8,7 @@ import { IconButton } from "@/components/icon-button";
 import { PersonAvatar } from "@/components/person-avatar";
 import { StateBadge } from "@/components/state-badge";
 import { DataTable } from "@/components/table/data-table";
+import { DeletePersonDialog } from "./delete-person-dialog";
 import { PasswordDialog } from "./password-dialog";
 import { RolesDialog } from "./roles-dialog";
 import classes from "./settings.module.css";
@@ -18,7 +19,8 @@ interface PeopleTableProps {
   directory: Directory;
 }
 
-type Open = { what: "roles" | "password"; account: Account } | null;
+type What = "roles" | "password" | "delete";
+type Open = { what: What; account: Account } | null;
 
 export function PeopleTable({ people, directory }: PeopleTableProps) {
   const { t } = useTranslation("settings");
@@ -74,6 +76,9 @@ export function PeopleTable({ people, directory }: PeopleTableProps) {
       {open?.what === "roles" ? (
         <RolesDialog account={open.account} directory={directory} onClose={close} />
       ) : null}
+      {open?.what === "delete" ? (
+        <DeletePersonDialog account={open.account} onClose={close} />
+      ) : null}
       {open?.what === "password" ? <PasswordDialog account={open.account} onClose={close} /> : null}
     </>
   );
@@ -115,7 +120,7 @@ function Roles({ roles }: { roles: readonly string[] }) {
 interface ActionsProps {
   account: Account;
   inKeycloak: boolean;
-  onOpen: (what: "roles" | "password") => void;
+  onOpen: (what: What) => void;
 }
 
 function Actions({ account, inKeycloak, onOpen }: ActionsProps) {
@@ -143,7 +148,14 @@ function Actions({ account, inKeycloak, onOpen }: ActionsProps) {
         <Menu.Divider />
         <Menu.Item onClick={signOut}>{t("menu.signOut")}</Menu.Item>
         {inKeycloak ? null : (
-          <Menu.Item onClick={setActive}>{t(account.is_active ? "menu.off" : "menu.on")}</Menu.Item>
+          <>
+            <Menu.Item onClick={setActive}>
+              {t(account.is_active ? "menu.off" : "menu.on")}
+            </Menu.Item>
+            <Menu.Item color="red" onClick={() => onOpen("delete")}>
+              {t("menu.delete")}
+            </Menu.Item>
+          </>
         )}
       </Menu.Dropdown>
     </Menu>

@@ -21,7 +21,7 @@ export function RevokeTokenDialog({ token, onClose }: RevokeTokenDialogProps) {
       toast.done(t("tokens.revoked", { name }));
       onClose();
     },
-    onError: (error) => toast.failed(error.message),
+    onError: toast.refused,
   });
   return (
     <Modal

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type Account, type Directory, people } from "@/api/people";
 import { toast } from "@/components/feedback/toast";
 import { FormDialog } from "@/components/form-dialog";
+import { RoleMay } from "./role-list";
 import classes from "./settings.module.css";
 import { nameOf } from "./use-people-commands";
 
@@ -56,7 +57,7 @@ export function RoleChoice({ roles, chosen, onChange }: RoleChoiceProps) {
     <Checkbox.Group label={t("account.roles")} value={chosen} onChange={onChange}>
       <div className={classes["choice"]}>
         {roles.map((role) => (
-          <Checkbox key={role} value={role} label={role} />
+          <Checkbox key={role} value={role} label={role} description={<RoleMay role={role} />} />
         ))}
       </div>
     </Checkbox.Group>

@@ -27,7 +27,7 @@ export function useMemberCommands(assistantId: string) {
       await act();
     } catch (error) {
       done = false;
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     await refresh();
     return done;

@@ -2,6 +2,9 @@ export type SignInAnswer =
   | { kind: "done"; address: string }
   | { kind: "wrong" }
   | { kind: "wait"; seconds: number }
+  /** The password was for the first sign-in: one of their own is asked for. */
+  | { kind: "temporary" }
+  | { kind: "refused"; message: string }
   | { kind: "failed" };
 
 export interface Provider {
@@ -12,8 +15,17 @@ export interface Provider {
 interface Credentials {
   username: string;
   password: string;
+  /** In place of a temporary one; else empty. */
+  new_password: string;
   /** Keep the browser's session when the browser is closed. */
   remember: boolean;
+}
+
+interface Answer {
+  redirect_to?: string;
+  retry_after?: number;
+  code?: string;
+  detail?: string;
 }
 
 function csrfToken(): string {
@@ -46,9 +58,11 @@ export async function authenticate(credentials: Credentials): Promise<SignInAnsw
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: JSON.stringify(credentials),
     });
-    const body = (await response.json()) as { redirect_to?: string; retry_after?: number };
+    const body = (await response.json()) as Answer;
     if (response.ok && body.redirect_to) return { kind: "done", address: body.redirect_to };
     if (response.status === 429) return { kind: "wait", seconds: body.retry_after ?? 1 };
+    if (body.code === "password_is_temporary") return { kind: "temporary" };
+    if (response.status === 400 && body.detail) return { kind: "refused", message: body.detail };
     return { kind: response.status === 401 ? "wrong" : "failed" };
   } catch {
     return { kind: "failed" };

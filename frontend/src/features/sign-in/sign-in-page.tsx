@@ -17,6 +17,8 @@ import {
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Logo } from "@/components/logo";
+import { chooseLanguage } from "@/i18n/i18n";
+import type { Language } from "@/i18n/language";
 import { authenticate, type Provider, signInOptions } from "./authenticate";
 import { SignInDrawing } from "./sign-in-drawing";
 import classes from "./sign-in-page.module.css";
@@ -36,10 +38,7 @@ export function SignInPage() {
         </div>
         <SignInForm />
         <div className={classes["foot"]}>
-          <span className={classes["footItem"]}>
-            <IconWorld size={16} stroke={1.75} aria-hidden="true" />
-            {t("language")}
-          </span>
+          <LanguageButton />
           <ThemeButton />
         </div>
       </main>
@@ -56,7 +55,7 @@ export function SignInPage() {
 
 function SignInForm() {
   const { t } = useTranslation("sign-in");
-  const { message, busy, submit, password } = useSignIn();
+  const { message, busy, submit, password, choosing } = useSignIn();
   const [forgot, setForgot] = useState(false);
   const [providers, setProviders] = useState<readonly Provider[]>([]);
   useEffect(() => {
@@ -65,8 +64,8 @@ function SignInForm() {
   return (
     <form className={classes["form"]} onSubmit={(event) => void submit(event)}>
       <div>
-        <h1>{t("title")}</h1>
-        <p className={classes["quiet"]}>{t("sentence")}</p>
+        <h1>{t(choosing ? "choose.title" : "title")}</h1>
+        <p className={classes["quiet"]}>{t(choosing ? "choose.sentence" : "sentence")}</p>
       </div>
       {message ? (
         <p className={classes["message"]} role="alert">
@@ -103,6 +102,19 @@ function SignInForm() {
         </UnstyledButton>
         {forgot ? <p className={classes["hint"]}>{t("forgotAnswer")}</p> : null}
       </div>
+      {choosing ? (
+        <PasswordInput
+          size="md"
+          name="new_password"
+          label={t("choose.password")}
+          description={t("choose.hint")}
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          autoFocus
+          visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+        />
+      ) : null}
       <Checkbox name="remember" defaultChecked label={t("remember")} />
       <Button size="md" type="submit" fullWidth loading={busy}>
         {t("button")}
@@ -129,6 +141,8 @@ function SignInForm() {
 function useSignIn() {
   const { t } = useTranslation("sign-in");
   const [failure, setFailure] = useState<"wrong" | "failed" | null>(null);
+  const [refused, setRefused] = useState("");
+  const [choosing, setChoosing] = useState(false);
   const [wait, setWait] = useState(0);
   const [busy, setBusy] = useState(false);
   const password = useRef<HTMLInputElement>(null);
@@ -144,6 +158,7 @@ function useSignIn() {
     const answer = await authenticate({
       username: String(form.get("username")),
       password: String(form.get("password")),
+      new_password: String(form.get("new_password") ?? ""),
       remember: form.get("remember") !== null,
     });
     if (answer.kind === "done") {
@@ -151,12 +166,29 @@ function useSignIn() {
       return;
     }
     setBusy(false);
-    setFailure(answer.kind === "wait" ? null : answer.kind);
+    if (answer.kind === "temporary") setChoosing(true);
+    setFailure(answer.kind === "wrong" || answer.kind === "failed" ? answer.kind : null);
+    setRefused(answer.kind === "refused" ? answer.message : "");
     setWait(answer.kind === "wait" ? answer.seconds : 0);
-    password.current?.select();
+    if (!choosing && answer.kind !== "temporary") password.current?.select();
   };
-  const message = wait > 0 ? t("wait", { count: wait }) : failure ? t(failure) : "";
-  return { message, busy, submit, password };
+  const message = wait > 0 ? t("wait", { count: wait }) : failure ? t(failure) : refused;
+  return { message, busy, submit, password, choosing };
+}
+
+const NEXT_LANGUAGE = { en: "de", de: "en" } as const;
+
+function LanguageButton() {
+  const { t, i18n } = useTranslation("sign-in");
+  return (
+    <UnstyledButton
+      className={classes["footItem"]}
+      onClick={() => void chooseLanguage(NEXT_LANGUAGE[i18n.language as Language])}
+    >
+      <IconWorld size={16} stroke={1.75} aria-hidden="true" />
+      {t("language")}
+    </UnstyledButton>
+  );
 }
 
 const NEXT_THEME = { auto: "light", light: "dark", dark: "auto" } as const;

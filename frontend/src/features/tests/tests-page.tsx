@@ -1,198 +1,190 @@
-import { Button, SegmentedControl } from "@mantine/core";
-import {
-  IconChecklist,
-  IconPlayerPlay,
-  IconPlayerStop,
-  IconSchool,
-  IconSunrise,
-} from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
+import { IconChecklist, IconMessageChatbot } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { assistantQuery } from "@/api/assistants";
 import { usePermission } from "@/api/me";
-import { type TestRun, testFilesQuery } from "@/api/tests";
-import type { Assistant } from "@/api/types";
-import { versions } from "@/api/versions";
-import { assistantState } from "@/components/assistant-state";
-import { AfterPause, ListSkeleton } from "@/components/feedback/skeletons";
-import { ErrorState, NothingMatches, StateView } from "@/components/feedback/state-views";
-import { toast } from "@/components/feedback/toast";
-import { Page, PageFrame } from "@/components/layout/page-frame";
-import { StateBadge } from "@/components/state-badge";
-import { FilterBar, useSearchChange } from "@/components/table/filter-bar";
-import { SearchField } from "@/components/table/search-field";
-import { CoverageCard } from "./coverage-card";
-import { FileCard } from "./file-card";
-import { groupsOf } from "./outcomes";
-import classes from "./tests.module.css";
-import { useRun } from "./use-run";
+import { ContentContext, useContent } from "@/components/content/content-context";
+import { useSources } from "@/components/content/use-sources";
+import { StateView } from "@/components/feedback/state-views";
+import { Columns } from "@/components/layout/columns";
+import { PageFrame } from "@/components/layout/page-frame";
+import { ButtonLink } from "@/components/links";
+import { useSearchChange } from "@/components/table/filter-bar";
+import { useCommands } from "@/lib/commands/use-commands";
+import { useNarrow } from "@/lib/text-scale";
+import { BrokenTest } from "./broken-test";
+import { CoverageSide } from "./coverage-side";
+import { NewTest } from "./new-test";
+import { isChosen, type Row } from "./outcomes";
+import { TestDetails } from "./test-details";
+import { TestList } from "./test-list";
+import { useTestCommands } from "./use-test-commands";
+import { useTests } from "./use-tests";
 
 const route = getRouteApi("/assistants/$assistantId/tests");
 const EVERYTHING = ".";
 
-type Run = ((path: string) => void) | null;
-
+/** The end-to-end tests: found, run, read as talks, written and accepted in one place. */
 export function TestsPage() {
   const { t } = useTranslation("tests");
   const { assistantId } = route.useParams();
-  const mayRun = usePermission("assistant.try");
-  const assistant = useQuery(assistantQuery(assistantId));
-  const ready = assistant.data?.ready_version ?? null;
-  const { run, start, stop, isRunning } = useRun(assistantId, ready?.id ?? null);
-  const runPath: Run = mayRun && ready && !isRunning ? (path) => start.mutate(path) : null;
+  const search = route.useSearch();
+  const set = useSearchChange<typeof search>();
+  const readOnly = !usePermission("content.edit");
+  const mayTry = usePermission("assistant.try");
+  const sources = useSources(assistantId);
+  const narrow = useNarrow();
+  const here = useMemo(
+    () => ({ assistantId, readOnly, sources }),
+    [assistantId, readOnly, sources],
+  );
+  const tests = useTests(assistantId);
+  const { assistant, against, rows, shown, start, isRunning, memory } = tests;
+  const mayRun = mayTry && against !== null && !isRunning;
+  const run = (path: string) => {
+    if (mayRun) start.mutate(path);
+  };
+  const commands = useTestCommands(assistantId, run);
+  const chosen = search.new ? undefined : (search.test ?? shown[0]?.id);
+  const path = pathOf(shown, rows?.length ?? 0);
+  const count = runnable(rows ?? [], path);
+  const nextFailing = () => {
+    const next = failingAfter(rows ?? [], chosen);
+    if (next) commands.open(next.id);
+  };
+  const group = t("title");
+  const begin = () => set({ new: 1 });
+  useCommands([
+    { id: "tests:runShown", label: t("runShown"), group, keys: ["Shift R"], run: () => run(path) },
+    { id: "tests:next", label: t("nextFailing"), group, keys: ["n"], run: nextFailing },
+    ...(readOnly ? [] : [{ id: "tests:new", label: t("new"), group, keys: ["c"], run: begin }]),
+  ]);
   return (
     <PageFrame
-      crumbs={[{ label: assistant.data?.name ?? "", link: { to: "/" } }, { label: t("title") }]}
+      crumbs={[{ label: assistant?.name ?? "", link: { to: "/" } }, { label: t("title") }]}
     >
-      <Page
-        title={t("title")}
-        sentence={t("sentence")}
-        actions={
-          isRunning ? (
-            <Button
-              variant="default"
-              leftSection={<IconPlayerStop size={18} stroke={1.75} />}
-              disabled={!run.data}
-              onClick={() => stop.mutate()}
-            >
-              {t("stop")}
-            </Button>
-          ) : (
-            <Button
-              leftSection={<IconPlayerPlay size={18} stroke={1.75} />}
-              disabled={!runPath}
-              onClick={() => runPath?.(EVERYTHING)}
-            >
-              {t("runAll")}
-            </Button>
-          )
-        }
-      >
-        <Filters run={run.data} number={ready?.number} />
-        {assistant.data && !ready ? <NotReady assistant={assistant.data} /> : null}
-        {start.error ? (
-          <ErrorState error={start.error} onRetry={() => start.mutate(start.variables)} />
-        ) : null}
-        {run.data?.problem ? (
-          <p className={classes["problem"]} role="alert">
-            {run.data.problem}
-          </p>
-        ) : null}
-        <Files assistantId={assistantId} state={run.data} run={runPath} />
-        {run.data?.result ? (
-          <CoverageCard assistantId={assistantId} coverage={run.data.result.coverage} />
-        ) : null}
-      </Page>
+      <ContentContext value={here}>
+        <Columns
+          label={t("list")}
+          chosen={search.test !== undefined || search.new === 1}
+          list={
+            <TestList
+              tests={tests}
+              chosen={chosen}
+              mayRun={mayTry}
+              count={count}
+              onChoose={commands.open}
+              onRun={() => run(path)}
+              onNew={begin}
+            />
+          }
+          side={
+            narrow || rows?.length === 0 ? null : (
+              <CoverageSide assistantId={assistantId} memory={memory} />
+            )
+          }
+        >
+          <Open {...{ assistantId, tests, chosen, mayRun, run, commands }} />
+        </Columns>
+      </ContentContext>
     </PageFrame>
   );
 }
 
-interface FilesProps {
+/** One run takes everything, a file or a test: of the shown ones, what has them all. */
+function pathOf(shown: readonly Row[], all: number): string {
+  const [first, ...others] = shown;
+  if (!first || shown.length === all) return EVERYTHING;
+  if (others.length === 0) return first.id;
+  return others.every(({ path }) => path === first.path) ? first.path : EVERYTHING;
+}
+
+const runnable = (rows: readonly Row[], wanted: string): number =>
+  rows.filter(({ path, name, outcome }) => outcome !== "broken" && isChosen(path, name, wanted))
+    .length;
+
+function failingAfter(rows: readonly Row[], chosen: string | undefined): Row | undefined {
+  const place = rows.findIndex(({ id }) => id === chosen);
+  const isFailing = ({ outcome }: Row) => outcome === "failed";
+  return rows.slice(place + 1).find(isFailing) ?? rows.find(isFailing);
+}
+
+interface OpenProps {
   assistantId: string;
-  state: TestRun | undefined;
-  run: Run;
+  tests: ReturnType<typeof useTests>;
+  chosen: string | undefined;
+  mayRun: boolean;
+  run: (path: string) => void;
+  commands: ReturnType<typeof useTestCommands>;
 }
 
-function Files({ assistantId, state, run }: FilesProps) {
-  const { t } = useTranslation("tests");
-  const { search, show, path } = route.useSearch();
-  const files = useQuery(testFilesQuery(assistantId));
-  if (files.error) return <ErrorState error={files.error} onRetry={() => void files.refetch()} />;
-  if (!files.data)
-    return (
-      <AfterPause>
-        <ListSkeleton />
-      </AfterPause>
-    );
-  if (files.data.length === 0)
-    return (
-      <StateView
-        drawing={<IconChecklist size={28} stroke={1.75} />}
-        title={t("empty.title")}
-        sentence={t("empty.sentence")}
-      />
-    );
-  const groups = groupsOf(files.data, state, path, { words: search, show });
-  if (groups.length === 0) return <NothingMatches title={t("nothing")} />;
-  return groups.map((group) => <FileCard key={group.file.path} group={group} run={run} />);
-}
-
-function Filters({ run, number }: { run: TestRun | undefined; number: number | undefined }) {
+/** What the middle shows: a new test, the open one, or why there is none. */
+function Open({ assistantId, tests, chosen, mayRun, run, commands }: OpenProps) {
   const { t } = useTranslation("tests");
   const search = route.useSearch();
   const set = useSearchChange<typeof search>();
+  const { rows, memory } = tests;
+  const row = rows?.find(({ id }) => id === chosen);
+  if (!rows) return null;
+  if (search.new)
+    return (
+      <NewTest
+        paths={[...new Set(rows.map(({ path }) => path))]}
+        onBack={() => set({ new: undefined })}
+        create={commands.create}
+      />
+    );
+  if (row?.outcome === "broken")
+    return (
+      <BrokenTest assistantId={assistantId} row={row} onBack={() => commands.open(undefined)} />
+    );
+  if (row)
+    return (
+      <TestDetails
+        key={row.id}
+        row={row}
+        remembered={memory.results.get(row.id)}
+        rows={rows}
+        results={memory.results}
+        mayRun={mayRun}
+        run={run}
+        commands={commands}
+      />
+    );
+  if (rows.length === 0) return <NoTests assistantId={assistantId} onNew={() => set({ new: 1 })} />;
+  if (search.test === undefined) return null;
   return (
-    <FilterBar end={<RunSummary run={run} number={number} />}>
-      <SegmentedControl
-        aria-label={t("show.label")}
-        value={search.show ?? "all"}
-        onChange={(value) =>
-          set({ show: value === "failed" || value === "passed" ? value : undefined })
-        }
-        data={(["all", "failed", "passed"] as const).map((value) => ({
-          value,
-          label: t(`show.${value}`),
-        }))}
-      />
-      <SearchField
-        label={t("search")}
-        group={t("title")}
-        width={220}
-        value={search.search}
-        onChange={(value) => set({ search: value })}
-      />
-    </FilterBar>
+    <StateView
+      drawing={<IconChecklist size={28} stroke={1.75} />}
+      title={t("gone.title")}
+      sentence={t("gone.sentence", { name: search.test })}
+    />
   );
 }
 
-function RunSummary({ run, number }: { run: TestRun | undefined; number: number | undefined }) {
+function NoTests({ assistantId, onNew }: { assistantId: string; onNew: () => void }) {
   const { t } = useTranslation("tests");
-  const result = run?.result;
+  const { readOnly } = useContent();
   return (
-    <span className={classes["summary"]} role="status">
-      {number === undefined ? null : <span>{t("against", { number })}</span>}
-      {run?.status === "running" ? <StateBadge tone="info">{t("running")}</StateBadge> : null}
-      {result ? (
-        <StateBadge tone={result.failed > 0 ? "err" : "ok"}>
-          {t("summary", { passed: result.passed, all: result.passed + result.failed })}
-        </StateBadge>
-      ) : null}
-    </span>
-  );
-}
-
-/** Tests need a version that runs: the way to one. */
-function NotReady({ assistant }: { assistant: Assistant }) {
-  const { t } = useTranslation("tests");
-  const client = useQueryClient();
-  const navigate = useNavigate({ from: "/assistants/$assistantId/tests" });
-  const state = assistantState(assistant);
-  const rests = state === "asleep" || state === "ended" ? assistant.latest_version : null;
-  const wake = useMutation({
-    mutationFn: (version: string) => versions.wake(assistant.id, version),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["assistant", assistant.id] }),
-    onError: (error) => toast.failed(error.message),
-  });
-  if (state === "busy") return <p className={classes["hint"]}>{t("soon")}</p>;
-  return (
-    <p className={classes["hint"]}>
-      {rests ? t("resting", { number: rests.number }) : t("untrained")}{" "}
-      <Button
-        size="xs"
-        variant="default"
-        loading={wake.isPending}
-        leftSection={
-          rests ? <IconSunrise size={16} stroke={1.75} /> : <IconSchool size={16} stroke={1.75} />
-        }
-        onClick={() =>
-          rests
-            ? wake.mutate(rests.id)
-            : void navigate({ search: (previous) => ({ ...previous, train: 1 }), replace: true })
-        }
-      >
-        {t(state === "ended" ? "startAgain" : rests ? "wake" : "train")}
-      </Button>
-    </p>
+    <StateView
+      drawing={<IconChecklist size={28} stroke={1.75} />}
+      title={t("empty.title")}
+      sentence={t("empty.sentence")}
+      actions={
+        <>
+          <ButtonLink
+            to="/assistants/$assistantId/try"
+            params={{ assistantId }}
+            leftSection={<IconMessageChatbot size={18} stroke={1.75} />}
+          >
+            {t("empty.talk")}
+          </ButtonLink>
+          <Button variant="default" disabled={readOnly} onClick={onNew}>
+            {t("new")}
+          </Button>
+        </>
+      }
+    />
   );
 }

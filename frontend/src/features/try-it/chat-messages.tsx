@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CustomView } from "@/components/content/custom-view";
 import { StepTile } from "@/components/steps/step-tile";
 import { formatDay } from "@/lib/relative-time";
 import classes from "./chat-panel.module.css";
@@ -103,7 +104,7 @@ interface MessageProps {
 
 function Message({ message, places, inspection }: MessageProps) {
   const { t } = useTranslation("try-it");
-  const { from, text, image, place, seconds, index } = message;
+  const { from, text, image, custom, place, seconds, index } = message;
   const caption = place ? places(place) : null;
   const choosable = inspection && index !== null;
   const words = from === "edit" ? t("handOver", { text }) : text;
@@ -129,6 +130,7 @@ function Message({ message, places, inspection }: MessageProps) {
           words
         )}
         {image ? <MessageImage address={image} /> : null}
+        {custom === null ? null : <CustomView value={custom} />}
       </li>
       {caption ? (
         <li className={classes["caption"]}>

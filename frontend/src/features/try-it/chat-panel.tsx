@@ -1,19 +1,21 @@
 import { Button, Menu } from "@mantine/core";
 import {
   IconChevronDown,
-  IconClipboardPlus,
   IconDownload,
   IconEraser,
   IconMessagePlus,
   IconRefresh,
+  IconTestPipe,
   IconUserPlus,
   IconX,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { usePermission } from "@/api/me";
+import { tests } from "@/api/tests";
 import type { Version, VersionContent } from "@/api/types";
-import { toast } from "@/components/feedback/toast";
+import { useSaveAsTest } from "@/components/content/use-save-as-test";
 import { IconButton } from "@/components/icon-button";
 import { useCommands } from "@/lib/commands/use-commands";
 import { ActionFailure } from "./action-failure";
@@ -21,8 +23,7 @@ import { type ChatInspection, ChatMessages } from "./chat-messages";
 import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
-import { testFileOf } from "./test-case";
-import { understandingOf } from "./tracker";
+import { currentSession, isEdit, understandingOf } from "./tracker";
 import type { PlaceTexts } from "./use-place-texts";
 
 interface ChatPanelProps {
@@ -45,7 +46,20 @@ export function ChatPanel(props: ChatPanelProps) {
   const state = useStore(conversation.store);
   const messages = allMessages(state);
   const { generator, note } = understandingOf(state.tracker?.events ?? []);
+  const saveAsTest = useSaveAsTest(assistantId);
+  const mayEdit = usePermission("content.edit");
+  const { tracker } = state;
+  // Of a long conversation the beginning is left out, and a test needs it.
+  const isWhole = tracker?.turns_before === undefined;
+  const mayBeTest = mayEdit && tracker !== null && messages.some(({ from }) => from === "user");
+  const saveTalk = () => {
+    if (!tracker || !mayBeTest || !isWhole) return;
+    const session = currentSession(tracker.events);
+    const note = session.some(isEdit) ? t("notByHand") : undefined;
+    void saveAsTest(() => tests.record(assistantId, tracker.events), note);
+  };
   useCommands([
+    { id: "chat:test", label: t("saveAsTest"), group: t("chat"), run: saveTalk },
     {
       id: "chat:again",
       label: t("again.title"),
@@ -61,11 +75,11 @@ export function ChatPanel(props: ChatPanelProps) {
         <h2 className={`small-heading ${classes["title"]}`}>{t("chat")}</h2>
         <IconButton
           size={28}
-          label={t("copyTest")}
-          disabled={!messages.some(({ from }) => from === "user") || !state.tracker}
-          onClick={() => state.tracker && copyTest(testFileOf(state.tracker), t("testCopied"))}
+          label={isWhole ? t("saveAsTest") : t("tooLongForTest")}
+          disabled={!mayBeTest || !isWhole}
+          onClick={saveTalk}
         >
-          <IconClipboardPlus size={18} stroke={1.75} />
+          <IconTestPipe size={18} stroke={1.75} />
         </IconButton>
         <IconButton
           size={28}
@@ -151,13 +165,6 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
         ))}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function copyTest(text: string, done: string): void {
-  navigator.clipboard.writeText(text).then(
-    () => toast.done(done),
-    (error: Error) => toast.failed(error.message),
   );
 }
 

@@ -194,7 +194,15 @@ function saidIn({ events }: Tracker): string[] {
     .slice(-REMEMBERED);
 }
 
-const DETAILS = { replies: [], image: null, action: null, place: null, seconds: null, index: null };
+const DETAILS = {
+  replies: [],
+  image: null,
+  custom: null,
+  action: null,
+  place: null,
+  seconds: null,
+  index: null,
+};
 
 function own(text: string, { recent }: ConversationState): ChatMessage {
   return {
@@ -214,6 +222,7 @@ function heard(message: JsonObject, { recent }: ConversationState): ChatMessage 
     from: "bot",
     text: typeof message["text"] === "string" ? message["text"] : "",
     image: typeof attachment === "string" ? attachment : null,
+    custom: message["custom"] ?? null,
     replies: repliesOf(message),
     at: Date.now() / 1000,
   };

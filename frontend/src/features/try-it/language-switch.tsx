@@ -31,7 +31,7 @@ export function LanguageSwitch({ conversation, assistant }: LanguageSwitchProps)
       disabled={status !== "open"}
       onChange={(code) => {
         if (!code) return;
-        conversation.setSlot(SLOT, code).catch((error: Error) => toast.failed(error.message));
+        conversation.setSlot(SLOT, code).catch(toast.refused);
       }}
     />
   );

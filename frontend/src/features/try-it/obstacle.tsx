@@ -48,7 +48,10 @@ function NothingTrained() {
         actions={
           <Button
             onClick={() =>
-              void navigate({ to: ".", search: (previous) => ({ ...previous, train: 1 }) })
+              void navigate({
+                to: ".",
+                search: (previous) => ({ ...previous, chat: undefined, train: 1 }),
+              })
             }
           >
             {t("nothing.button")}

@@ -47,6 +47,12 @@ const TRACKER: Tracker = {
 const known = (flow: string) => flow === "transfer";
 
 describe("a conversation", () => {
+  it("shows custom data of an answer", () => {
+    const data = { custom: { card: [1, 2] } };
+    const events: TrackerEvent[] = [{ event: "bot", timestamp: 1, text: null, data }];
+    expect(messagesOf(events)).toMatchObject([{ from: "bot", text: "", custom: data.custom }]);
+  });
+
   it("shows an action that failed, with its reason", () => {
     const metadata = { execution_success: false, execution_error_message: "it is away (x.py)" };
     const events: TrackerEvent[] = [

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@/api/types";
 import { isObject } from "@/flow-core/json";
+import { capitalised } from "@/lib/capitalised";
 
 /** An event of a tracker as the runtime writes it; only what the chat reads is named. */
 export interface TrackerEvent {
@@ -70,6 +71,8 @@ export interface ChatMessage {
   readonly text: string;
   readonly replies: readonly QuickReply[];
   readonly image: string | null;
+  /** Data for channels of one's own. */
+  readonly custom: Json;
   /** Of a failure: the action. */
   readonly action: string | null;
   /** Where in which flow the bot said it. */
@@ -132,7 +135,7 @@ function failed(event: TrackerEvent, index: number): ChatMessage {
   return {
     ...basics(event, index),
     from: "failure",
-    text: typeof reason === "string" ? reason.charAt(0).toUpperCase() + reason.slice(1) : "",
+    text: typeof reason === "string" ? capitalised(reason) : "",
     action: event.name ?? null,
   };
 }
@@ -144,6 +147,7 @@ function answered(event: TrackerEvent, index: number, asked: number | null): Cha
     text: event.text ?? "",
     replies: repliesOf(event.data),
     image: typeof event.data?.["image"] === "string" ? event.data["image"] : null,
+    custom: event.data?.["custom"] ?? null,
     place: placeOf(event),
     seconds: asked === null ? null : event.timestamp - asked,
   };
@@ -155,7 +159,14 @@ function saidOnButton(text: string, before: ChatMessage | undefined): string {
 }
 
 function basics({ timestamp }: TrackerEvent, index: number) {
-  const nothing = { replies: [], image: null, action: null, place: null, seconds: null };
+  const nothing = {
+    replies: [],
+    image: null,
+    custom: null,
+    action: null,
+    place: null,
+    seconds: null,
+  };
   return { ...nothing, id: `event-${index}`, index, at: timestamp };
 }
 

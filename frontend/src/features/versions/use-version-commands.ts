@@ -11,9 +11,7 @@ export function useVersionCommands(assistantId: string, version: Version) {
   const client = useQueryClient();
   const attempt = (work: () => Promise<unknown>) => {
     void work()
-      .catch((error: unknown) =>
-        toast.failed(error instanceof Error ? error.message : String(error)),
-      )
+      .catch(toast.refused)
       .then(() => client.invalidateQueries({ queryKey: ["versions", assistantId] }));
   };
   return {

@@ -26,14 +26,20 @@ _SHOWN_CHARACTERS = 200
 
 
 class LanguageModelFailure(CalmError):
-    """The language model gave no answer that can be used; says why, without secrets."""
+    """The language model gave no answer that can be used; says why, without secrets. `status` is
+    what its server answered, None where it answered nothing, or something that cannot be read."""
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(text)
 
 
 class _TryAgain(Exception):
     """What happened may pass; `after` is how long the server asks to wait."""
 
-    def __init__(self, problem: str, after: float = 0.0) -> None:
+    def __init__(self, problem: str, after: float = 0.0, status: int | None = None) -> None:
         self.after = after
+        self.status = status
         super().__init__(problem)
 
 
@@ -56,6 +62,12 @@ class LanguageModel:
     def name(self) -> str:
         return self._endpoints[0].model
 
+    def without_secrets(self, text: str) -> str:
+        """A server may say back what it was sent."""
+        for endpoint in self._endpoints:
+            text = _without_secrets(text, endpoint)
+        return text
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
@@ -70,7 +82,7 @@ class LanguageModel:
                 return await attempts.run(self._client(), prompt)
         except TimeoutError:
             problem = attempts.problem or f"did not answer in {seconds:g} s"
-            raise LanguageModelFailure(f"the language model {problem}") from None
+            raise LanguageModelFailure(f"the language model {problem}", attempts.status) from None
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -87,6 +99,7 @@ class _Attempts:
     def __init__(self, endpoints: Sequence[ModelEndpoint]) -> None:
         self._endpoints = endpoints
         self.problem = ""
+        self.status: int | None = None
 
     async def run(self, session: aiohttp.ClientSession, prompt: str) -> Answer:
         started = time.monotonic()
@@ -95,14 +108,14 @@ class _Attempts:
             try:
                 text, usage = await _ask(session, endpoint, prompt)
             except _TryAgain as error:
-                self.problem = str(error)
+                self.problem, self.status = str(error), error.status
                 if pause is None or error.after > endpoint.timeout_seconds:
                     break
                 await asyncio.sleep(max(pause, error.after))
             else:
                 milliseconds = round((time.monotonic() - started) * 1000, 1)
                 return Answer(text, endpoint.model, milliseconds, usage)
-        raise LanguageModelFailure(f"the language model {self.problem}")
+        raise LanguageModelFailure(f"the language model {self.problem}", self.status)
 
 
 async def _ask(
@@ -141,9 +154,9 @@ def _refusal(
     reason = _without_secrets(_error_message(content), endpoint)
     problem = f"at {_host(endpoint)} answered {response.status}{reason and f' ({reason})'}"
     if response.status not in _TEMPORARY:
-        return LanguageModelFailure(f"the language model {problem}")
+        return LanguageModelFailure(f"the language model {problem}", response.status)
     after = response.headers.get("Retry-After", "")
-    return _TryAgain(problem, float(after) if after.isdecimal() else 0.0)
+    return _TryAgain(problem, float(after) if after.isdecimal() else 0.0, response.status)
 
 
 def _error_message(content: bytes) -> str:

@@ -70,6 +70,15 @@ def generator_settings(
     return GeneratorSettings(template, version, **common)
 
 
+def command_prompt(
+    request: Request, settings: GeneratorSettings, ranking: Ranking
+) -> tuple[str, Shown]:
+    """The prompt for one user text, and the flows that it shows. Raises `LanguageModelFailure`."""
+    shown = flows_to_show(request, settings.retrieval, ranking)
+    variables = command_variables(request, shown.flows, settings.time_zone)
+    return render_prompt(settings.template, variables), shown
+
+
 class LanguageModelGenerator:
     """Asks the model; where it gives no answer, `fallback` understands instead."""
 
@@ -90,9 +99,8 @@ class LanguageModelGenerator:
         self._unreadable_turns = 0
 
     async def propose(self, request: Request) -> Proposal:
-        shown = flows_to_show(request, self._settings.retrieval, self._ranking)
         try:
-            prompt = self._prompt(request, shown)
+            prompt, shown = command_prompt(request, self._settings, self._ranking)
             answer = await self._model.complete(prompt)
         except LanguageModelFailure as error:
             logger.warning("%s; understood offline", error)
@@ -101,10 +109,6 @@ class LanguageModelGenerator:
         commands = read_commands(answer.text, version=self._settings.version, flows=flows)
         commands = commands[:_MOST_COMMANDS]
         return Proposal(commands, self._details(prompt, answer, shown, commands))
-
-    def _prompt(self, request: Request, shown: Shown) -> str:
-        variables = command_variables(request, shown.flows, self._settings.time_zone)
-        return render_prompt(self._settings.template, variables)
 
     async def _offline(self, request: Request, problem: str) -> Proposal:
         proposal = await self._fallback.propose(request)

@@ -37,8 +37,12 @@ def _sections() -> Iterator[str]:
 
 
 def _words(failure: Failure) -> str:
+    members = "".join(
+        f"- `{name}`: {each['description']}.\n" for name, each in failure.members.items()
+    )
     return (
         f"Status {failure.status}: {failure.title}.\n\n"
         f"- When: {failure.when}\n"
         f"- What to do: {failure.remedy}\n"
+        f"{members}"
     )

@@ -24,10 +24,10 @@ from studio.content.selectors.history import commit_documents, commits, compare
 from studio.content.selectors.items import branch_get
 from studio.content.selectors.merge_preview import merge_preview
 from studio.content.services.branches import branch_create, branch_merge
-from studio.content.services.exports import export_make
+from studio.content.services.exports import ExportChoice, export_make
+from studio.content.services.imports import project_import
 from studio.content.services.projects import (
     files_in,
-    project_import,
     project_read,
     project_store,
 )
@@ -164,7 +164,7 @@ class Command(StudioCommand):
         assistant = self._entered(options, _VIEW)
         export = export_make(
             branch=branch_get(assistant.pk, options["branch"]),
-            flows=None,
+            choice=ExportChoice(),
             with_secrets=self._may(assistant, Permission.SETTINGS_EDIT),
         )
         path = options["output"] or export.file_name

@@ -1,5 +1,6 @@
 """`manage.py users WORD …`: people and their roles, here or in Keycloak."""
 
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -27,9 +28,11 @@ class Command(StudioCommand):
         "manage.py users create ana --name 'Ana Horvat' --role 'Flow Builder' --role Developer",
         "manage.py users create ana --role Developer < password.txt",
         "manage.py users roles ana --role 'Business User'",
-        "manage.py users password ana",
+        "manage.py users create ana --role Annotator --temporary < password.txt",
+        "manage.py users password ana --temporary",
         "manage.py users deactivate ana",
         "manage.py users sign-out ana",
+        "manage.py users delete ana",
     )
 
     def add_words(self) -> None:
@@ -40,13 +43,25 @@ class Command(StudioCommand):
         create.add_argument("--name", default="")
         create.add_argument("--email", default="")
         create.add_argument("--role", action="append", required=True, choices=_ROLES)
+        self._may_be_temporary(create)
         roles = self.word("roles", "give one these roles and no others", "user")
         roles.add_argument("--role", action="append", default=[], choices=_ROLES)
-        self.word("password", "set the password of one, who is signed out everywhere", "user")
+        self._may_be_temporary(
+            self.word("password", "set the password of one, who is signed out everywhere", "user")
+        )
         self.word("deactivate", "let one sign in no more, and sign them out everywhere", "user")
         self.word("activate", "let one sign in again", "user")
         self.word("sign-out", "sign one out everywhere", "user")
+        self.word("delete", "remove one; what they made stays, without its author", "user")
         self.word("invite", "send one Keycloak's mail in which a password is chosen", "user")
+
+    @staticmethod
+    def _may_be_temporary(parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--temporary",
+            action="store_true",
+            help="the password is for the first sign-in, which asks for an own one",
+        )
 
     def act(self, options: dict[str, Any]) -> None:
         self.require(Permission.USER_MANAGE)
@@ -70,6 +85,7 @@ class Command(StudioCommand):
             email=options["email"],
             password=read_password(),
             roles=options["role"],
+            temporary_password=options["temporary"],
         )
         self.say(f"Created {person.username} ({', '.join(person.roles)}).", asdict(person))
 
@@ -82,7 +98,7 @@ class Command(StudioCommand):
 
     def _password(self, options: dict[str, Any]) -> None:
         person = self._named(options)
-        directory().set_password(person.id, read_password())
+        directory().set_password(person.id, read_password(), temporary=options["temporary"])
         self.say(f"The password of {person.username} is set.", asdict(person))
 
     def _activate(self, options: dict[str, Any]) -> None:
@@ -101,6 +117,11 @@ class Command(StudioCommand):
         person = self._named(options)
         directory().sign_out(person.id)
         self.say(f"{person.username} is signed out everywhere.", asdict(person))
+
+    def _delete(self, options: dict[str, Any]) -> None:
+        person = self._named(options)
+        directory().delete(person.id)
+        self.say(f"{person.username} is deleted.", asdict(person))
 
     def _invite(self, options: dict[str, Any]) -> None:
         person = self._named(options)

@@ -4,30 +4,33 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { content, contentKey, contentQuery } from "@/api/content";
+import { AddRow } from "@/components/content/add-row";
+import { ConditionEditor } from "@/components/content/condition-editor";
+import { FieldGroup, SwitchField, TextField } from "@/components/content/fields";
+import classes from "@/components/content/fields.module.css";
+import { ResponseEditor } from "@/components/content/response-editor";
+import { ResponseField } from "@/components/content/response-field";
+import { SlotField, useTypeName } from "@/components/content/slot-field";
+import { SlotUses } from "@/components/content/slot-uses";
+import { useCreate } from "@/components/content/use-create";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { setFields, setHeader } from "@/flow-core/edit";
 import { isObject, type Json, type JsonObject } from "@/flow-core/json";
 import { type FlowDocument, type Step, textField } from "@/flow-core/model";
+import { rememberEdit } from "@/lib/undo";
 import { useBuilder, useDocument } from "../builder-context";
-import { AddRow } from "./add-row";
-import { ConditionEditor } from "./condition-editor";
-import { FieldGroup, SwitchField, TextField } from "./fields";
-import classes from "./fields.module.css";
-import { ResponseEditor } from "./response-editor";
-import { ResponseField } from "./response-field";
-import { SlotField, useTypeName } from "./slot-field";
 import type { StepPanelProps } from "./step-panels";
-import { UsedIn } from "./used-in";
 
 export function CollectPanel({ step, tab }: StepPanelProps) {
+  const { assistantId } = useBuilder();
   if (tab === "check") return <CheckTab step={step} />;
   if (tab === "used") {
     const slot = textField(step, "collect");
     return (
       <>
         <SlotType slot={slot} />
-        <UsedIn slot={slot} />
+        <SlotUses assistantId={assistantId} slot={slot} />
       </>
     );
   }
@@ -36,13 +39,20 @@ export function CollectPanel({ step, tab }: StepPanelProps) {
 
 function AskTab({ step }: { step: Step }) {
   const { t } = useTranslation("builder");
-  const { edit } = useBuilder();
+  const { edit, write } = useBuilder();
   const slot = textField(step, "collect");
   const set = (change: Record<string, Json | undefined>, field?: string) =>
     edit((document) => setFields(document, step.key, change), field && `${step.key} ${field}`);
   return (
     <>
-      <SlotField label={t("collect.slot")} value={slot} onChange={(collect) => set({ collect })} />
+      <SlotField
+        label={t("collect.slot")}
+        value={slot}
+        onChange={(collect) => {
+          set({ collect });
+          write(textField(step, "utter") || `utter_ask_${collect}`);
+        }}
+      />
       <TextField
         label={t("collect.description")}
         value={textField(step, "description")}
@@ -71,7 +81,7 @@ function AskTab({ step }: { step: Step }) {
 
 /** The type belongs to the slot, so changing it here changes it everywhere. */
 function SlotType({ slot }: { slot: string }) {
-  const { t } = useTranslation("builder");
+  const { t } = useTranslation(["builder", "content"]);
   const { assistantId, readOnly, sources } = useBuilder();
   const client = useQueryClient();
   const typeName = useTypeName();
@@ -81,23 +91,29 @@ function SlotType({ slot }: { slot: string }) {
     enabled: known !== undefined,
   });
   if (!known || !stored.data) return null;
-  const { body, revision } = stored.data;
-  const change = async (type: string) => {
+  const put = async (type: string) => {
     const values = type === "categorical" ? { values: known.values ?? [] } : {};
     try {
-      await content.save(assistantId, "slots", slot, {
+      const { queryKey } = contentQuery(assistantId, "slots", slot);
+      const { revision, body } = client.getQueryData(queryKey) ?? stored.data;
+      const saved = await content.save(assistantId, "slots", slot, {
         revision,
         body: { ...body, type, ...values },
       });
+      client.setQueryData(queryKey, saved);
       await client.invalidateQueries({ queryKey: contentKey(assistantId, "slots") });
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
+  };
+  const change = async (type: string) => {
+    rememberEdit({ from: known.type, to: type, bring: (_, next) => void put(next) });
+    await put(type);
   };
   const types = ["text", "bool", "float", "categorical", "any"];
   return (
     <Select
-      label={t("slotType")}
+      label={t("content:slotType")}
       description={
         known.used_in.length > 1 ? t("slotEverywhere", { count: known.used_in.length }) : undefined
       }
@@ -115,16 +131,18 @@ function SlotType({ slot }: { slot: string }) {
 
 function HowToAsk({ step, slot }: { step: Step; slot: string }) {
   const { t } = useTranslation("builder");
-  const { edit, readOnly, sources } = useBuilder();
+  const { edit, readOnly, sources, writing, write } = useBuilder();
   const actionName = `action_ask_${slot}`;
   const hasAction = sources.actions.some((action) => action.id === actionName);
   const [way, setWay] = useState<"response" | "action">(hasAction ? "action" : "response");
   const standard = `utter_ask_${slot}`;
   const response = textField(step, "utter") || standard;
-  const setUtter = (utter: string) =>
+  const setUtter = (utter: string) => {
     edit((document) =>
       setFields(document, step.key, { utter: utter === standard ? undefined : utter }),
     );
+    write(utter);
+  };
   return (
     <FieldGroup title={t("collect.how")}>
       <SegmentedControl
@@ -140,7 +158,11 @@ function HowToAsk({ step, slot }: { step: Step; slot: string }) {
       />
       {way === "response" ? (
         <>
-          <ResponseEditor key={response} id={response} />
+          <ResponseEditor
+            key={response}
+            id={response}
+            asked={writing?.response === response ? writing : null}
+          />
           <ResponseField label={t("collect.otherResponse")} value={response} onChange={setUtter} />
         </>
       ) : (
@@ -164,13 +186,12 @@ function WayLabel({ icon, text }: { icon: "response" | "action"; text: string })
 function AskAction({ name, exists }: { name: string; exists: boolean }) {
   const { t } = useTranslation("builder");
   const { assistantId } = useBuilder();
-  const client = useQueryClient();
+  const make = useCreate(assistantId);
   const declare = async () => {
     try {
-      await content.create(assistantId, "actions", name, null);
-      await client.invalidateQueries({ queryKey: contentKey(assistantId, "actions") });
+      await make("actions", name, null);
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
   };
   return (
@@ -215,7 +236,7 @@ function keepSlot(document: FlowDocument, step: Step, slot: string, keep: boolea
 /** "Not accepted when … then say …", any number of times. */
 function CheckTab({ step }: { step: Step }) {
   const { t } = useTranslation("builder");
-  const { edit, readOnly } = useBuilder();
+  const { edit, readOnly, writing, write } = useBuilder();
   const slot = textField(step, "collect");
   const list = step.fields["rejections"];
   const rejections = Array.isArray(list) ? list : [];
@@ -259,13 +280,25 @@ function CheckTab({ step }: { step: Step }) {
             <ResponseField
               label={t("check.thenSay")}
               value={utter}
-              onChange={(response) => change({ utter: response }, "utter")}
+              onChange={(response) => {
+                change({ utter: response }, "utter");
+                write(response);
+              }}
             />
-            {utter ? <ResponseEditor key={utter} id={utter} /> : null}
+            {utter ? (
+              <ResponseEditor
+                key={utter}
+                id={utter}
+                asked={writing?.response === utter ? writing : null}
+              />
+            ) : null}
           </div>
         );
       })}
-      <AddRow label={t("check.add")} onClick={() => save([...rejections, { if: "", utter: "" }])} />
+      <AddRow
+        label={t(rejections.length > 0 ? "check.another" : "check.add")}
+        onClick={() => save([...rejections, { if: "", utter: "" }])}
+      />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { FieldGroup } from "@/components/content/fields";
+import classes from "@/components/content/fields.module.css";
 import { AnchorLink } from "@/components/links";
 import { START_CARD } from "@/flow-core/graph";
 import { useBuilder } from "../builder-context";
-import { FieldGroup } from "./fields";
-import classes from "./fields.module.css";
 
 /** The flows that lead here, one click away. */
 export function LinkedFrom() {

@@ -1,5 +1,8 @@
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { AddRow } from "@/components/content/add-row";
+import { ConditionEditor } from "@/components/content/condition-editor";
+import classes from "@/components/content/fields.module.css";
 import { toast } from "@/components/feedback/toast";
 import { IconButton } from "@/components/icon-button";
 import { setBranchTarget } from "@/flow-core/edit";
@@ -7,9 +10,6 @@ import { addBranch, moveBranch, removeBranch } from "@/flow-core/edit-remove";
 import type { Branch, Step } from "@/flow-core/model";
 import { changeBranch } from "@/flow-core/structure";
 import { useBuilder } from "../builder-context";
-import { AddRow } from "./add-row";
-import { ConditionEditor } from "./condition-editor";
-import classes from "./fields.module.css";
 import { TargetField } from "./target-field";
 
 /** The branches after a step: conditions in the order they are tried, and Else for everything else. */
@@ -42,13 +42,13 @@ interface BranchCardProps {
 
 function BranchCard({ step, branch, index, count }: BranchCardProps) {
   const { t } = useTranslation(["builder", "canvas"]);
-  const { edit, readOnly, store } = useBuilder();
+  const { edit, readOnly } = useBuilder();
   const { way } = branch;
   const isIf = branch.role === "if";
   const condition = branch.fields["if"];
   const remove = () => {
-    edit((document) => removeBranch(document, step.key, index));
-    toast.done(t("logic.removed"), { undo: () => store.temporal.getState().undo() });
+    const undo = edit((document) => removeBranch(document, step.key, index));
+    toast.done(t("logic.removed"), { undo });
   };
   return (
     <div className={classes["card"]}>

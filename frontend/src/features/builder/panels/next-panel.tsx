@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
+import classes from "@/components/content/fields.module.css";
 import { setBranchTarget, setNext } from "@/flow-core/edit";
 import type { Step } from "@/flow-core/model";
 import { useBuilder } from "../builder-context";
-import classes from "./fields.module.css";
 import { TargetField } from "./target-field";
 
 /** Where a step, or a branch without steps, leads: the panel of "Connect to" and of "End". */

@@ -1,14 +1,15 @@
-import { Checkbox, NumberInput, Select, TextInput } from "@mantine/core";
+import { Autocomplete, Select } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { AddRow } from "@/components/content/add-row";
+import classes from "@/components/content/fields.module.css";
+import { SlotField } from "@/components/content/slot-field";
 import { IconButton } from "@/components/icon-button";
 import { setFields } from "@/flow-core/edit";
 import type { Json } from "@/flow-core/json";
 import { slotAssignments } from "@/flow-core/model";
 import { useBuilder } from "../builder-context";
-import { AddRow } from "./add-row";
-import classes from "./fields.module.css";
-import { SlotField } from "./slot-field";
 import type { StepPanelProps } from "./step-panels";
 
 interface Assignment {
@@ -16,11 +17,16 @@ interface Assignment {
   value: Json;
 }
 
-/** Rows "slot becomes value", each of which can clear the slot instead. */
+const OPEN_ROW: Assignment = { slot: "", value: "" };
+
+/** Rows "slot to value", of which one is open from the start; to empty the slot is one of its values. */
 export function SetSlotsPanel({ step }: StepPanelProps) {
   const { t } = useTranslation("builder");
   const { edit, readOnly } = useBuilder();
-  const rows = slotAssignments(step);
+  const stored = slotAssignments(step);
+  const rows = stored.length > 0 || readOnly ? stored : [OPEN_ROW];
+  // The row whose slot was just chosen: its value is written next.
+  const [chosen, setChosen] = useState<number | null>(null);
   const save = (next: readonly Assignment[], field?: string) =>
     edit(
       (document) =>
@@ -45,92 +51,103 @@ export function SetSlotsPanel({ step }: StepPanelProps) {
                 label={t("setSlots.slot")}
                 labelHidden
                 value={row.slot}
-                onChange={(slot) => replace(index, { slot, value: null })}
+                onChange={(slot) => {
+                  setChosen(index);
+                  replace(index, { slot, value: "" });
+                }}
               />
             </div>
-            {readOnly ? null : (
+            {readOnly || stored.length === 0 ? null : (
               <IconButton
                 size={28}
-                label={t("setSlots.remove", { slot: row.slot })}
+                label={
+                  row.slot ? t("setSlots.remove", { slot: row.slot }) : t("setSlots.removeOpen")
+                }
                 onClick={() => save(rows.toSpliced(index, 1))}
               >
                 <IconTrash size={16} stroke={1.75} />
               </IconButton>
             )}
           </div>
-          <Checkbox
-            label={t("setSlots.clear")}
-            checked={row.value === null}
-            disabled={readOnly}
-            onChange={(event) =>
-              replace(index, { ...row, value: event.currentTarget.checked ? null : "" })
-            }
-          />
-          {row.value === null ? null : (
-            <AssignedValue
-              row={row}
-              onChange={(value) => replace(index, { ...row, value }, `value ${index}`)}
-            />
-          )}
+          <div className={classes["row"]}>
+            <span aria-hidden="true">{t("setSlots.to")}</span>
+            <div className={classes["grow"]}>
+              <AssignedValue
+                key={row.slot}
+                row={row}
+                autoFocus={chosen === index && row.slot !== ""}
+                onChange={(value) => replace(index, { ...row, value }, `value ${index}`)}
+              />
+            </div>
+          </div>
         </div>
       ))}
-      <AddRow
-        label={t("setSlots.add")}
-        onClick={() => save([...rows, { slot: "", value: null }])}
-      />
+      {rows.some(({ slot }) => slot === "") ? null : (
+        <AddRow label={t("setSlots.add")} onClick={() => save([...rows, OPEN_ROW])} />
+      )}
     </>
   );
 }
 
-function AssignedValue({ row, onChange }: { row: Assignment; onChange: (value: Json) => void }) {
+interface AssignedValueProps {
+  row: Assignment;
+  autoFocus: boolean;
+  onChange: (value: Json) => void;
+}
+
+const EMPTY = "\u0000empty";
+
+/** What the slot becomes: among its values where these are known, else anything typed; or nothing. */
+function AssignedValue({ row, autoFocus, onChange }: AssignedValueProps) {
   const { t } = useTranslation(["builder", "canvas"]);
   const { readOnly, sources } = useBuilder();
   const slot = sources.slots.get(row.slot);
-  const label = t("setSlots.value");
-  if (slot?.type === "bool") {
-    const data = [
-      { value: "true", label: t("canvas:yes") },
-      { value: "false", label: t("canvas:no") },
-    ];
+  const empty = t("setSlots.empty");
+  const shared = { "aria-label": t("setSlots.value"), autoFocus };
+  const known =
+    slot?.type === "bool"
+      ? [
+          { value: "true", label: t("canvas:yes") },
+          { value: "false", label: t("canvas:no") },
+        ]
+      : slot?.values?.map((value) => ({ value: String(value), label: String(value) }));
+  if (known && known.length > 0) {
+    const read = (chosen: string): Json =>
+      chosen === EMPTY ? null : slot?.type === "bool" ? chosen === "true" : chosen;
     return (
       <Select
-        label={label}
+        {...shared}
         disabled={readOnly}
-        data={data}
-        value={String(row.value)}
-        onChange={(chosen) => onChange(chosen === "true")}
+        placeholder={t("setSlots.choose")}
+        data={[...known, { value: EMPTY, label: empty }]}
+        value={row.value === null ? EMPTY : String(row.value) || null}
+        allowDeselect={false}
+        onChange={(chosen) => onChange(read(chosen ?? EMPTY))}
       />
     );
   }
-  if (slot?.type === "float") {
-    return (
-      <NumberInput
-        label={label}
-        hideControls
-        readOnly={readOnly}
-        value={typeof row.value === "number" ? row.value : ""}
-        onChange={(number) => onChange(typeof number === "number" ? number : Number(number) || 0)}
-      />
-    );
-  }
-  if (slot?.values?.length) {
-    return (
-      <Select
-        label={label}
-        disabled={readOnly}
-        data={slot.values.map(String)}
-        value={String(row.value) || null}
-        onChange={(chosen) => onChange(chosen ?? "")}
-      />
-    );
-  }
-  const text = typeof row.value === "string" ? row.value : JSON.stringify(row.value);
+  const isNumber = slot?.type === "float";
   return (
-    <TextInput
-      label={label}
-      readOnly={readOnly}
-      value={text}
-      onChange={(event) => onChange(event.currentTarget.value)}
+    <Autocomplete
+      {...shared}
+      readOnly={readOnly || row.slot === ""}
+      data={[empty]}
+      value={row.value === null ? empty : asText(row.value)}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(text) => {
+        if (text === empty) onChange(null);
+        else onChange(isNumber ? asNumber(text) : text);
+      }}
     />
   );
+}
+
+function asText(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A number once what is typed is one, written as numbers are; until then the text. */
+function asNumber(text: string): Json {
+  const number = Number(text);
+  return text.trim() !== "" && String(number) === text ? number : text;
 }

@@ -1,16 +1,17 @@
-import { SegmentedControl, TextInput } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ConditionEditor } from "@/components/content/condition-editor";
+import { FieldGroup, SwitchField, TextField } from "@/components/content/fields";
 import { setHeader } from "@/flow-core/edit";
 import { useBuilder, useDocument } from "../builder-context";
-import { ConditionEditor } from "./condition-editor";
-import { FieldGroup, TextField } from "./fields";
+import { FlowId } from "./flow-id";
 import { LinkedFrom } from "./linked-from";
 
 /** The flow itself: name, description, and when it may start. */
 export function StartPanel() {
   const { t } = useTranslation("builder");
-  const { edit, flowId } = useBuilder();
+  const { edit } = useBuilder();
   const { header } = useDocument();
   return (
     <>
@@ -32,7 +33,15 @@ export function StartPanel() {
         }
       />
       <GuardField />
-      <TextInput label={t("start.id")} value={flowId} readOnly description={t("start.idHint")} />
+      <SwitchField
+        label={t("start.always")}
+        hint={t("start.alwaysHint")}
+        checked={header["always_include_in_prompt"] === true}
+        onChange={(on) =>
+          edit((document) => setHeader(document, { always_include_in_prompt: on || undefined }))
+        }
+      />
+      <FlowId />
       <LinkedFrom />
     </>
   );

@@ -1,21 +1,21 @@
 import { IconExternalLink } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import type { ComponentType } from "react";
+import { type ComponentType, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { content, contentKey } from "@/api/content";
+import { ChoiceField } from "@/components/content/choice-field";
+import { TextField } from "@/components/content/fields";
+import classes from "@/components/content/fields.module.css";
+import { ResponseEditor } from "@/components/content/response-editor";
+import { ResponseField } from "@/components/content/response-field";
+import { asIdentifier } from "@/components/content/slot-field";
+import { useCreate } from "@/components/content/use-create";
 import { toast } from "@/components/feedback/toast";
 import { ButtonLink } from "@/components/links";
 import { setFields } from "@/flow-core/edit";
 import { kindOf, type Step, type StepKind, textField } from "@/flow-core/model";
 import { useBuilder } from "../builder-context";
-import { ChoiceField } from "./choice-field";
 import { CollectPanel } from "./collect-panel";
-import { TextField } from "./fields";
-import classes from "./fields.module.css";
-import { ResponseEditor } from "./response-editor";
-import { ResponseField } from "./response-field";
+import { NewFlow } from "./new-flow";
 import { SetSlotsPanel } from "./set-slots-panel";
-import { asIdentifier } from "./slot-field";
 
 export interface StepPanelProps {
   step: Step;
@@ -36,14 +36,17 @@ export const STEP_PANELS: Record<StepKind, ComponentType<StepPanelProps>> = {
 
 function MessagePanel({ step }: StepPanelProps) {
   const { t } = useTranslation("builder");
-  const { edit, sources } = useBuilder();
+  const { edit, sources, writing, write } = useBuilder();
   const name = textField(step, "action");
-  const choose = (action: string) => edit((document) => setFields(document, step.key, { action }));
+  const choose = (action: string) => {
+    edit((document) => setFields(document, step.key, { action }));
+    write(action);
+  };
   return (
     <>
       <ResponseField label={t("message.response")} value={name} onChange={choose} />
       {name !== "utter_" || sources.responses.has(name) ? (
-        <ResponseEditor key={name} id={name} />
+        <ResponseEditor key={name} id={name} asked={writing?.response === name ? writing : null} />
       ) : null}
     </>
   );
@@ -52,7 +55,7 @@ function MessagePanel({ step }: StepPanelProps) {
 function ActionPanel({ step }: StepPanelProps) {
   const { t } = useTranslation("builder");
   const { assistantId, edit, sources } = useBuilder();
-  const client = useQueryClient();
+  const make = useCreate(assistantId);
   const name = textField(step, "action");
   const choose = (action: string) => edit((document) => setFields(document, step.key, { action }));
   const create = async (typed: string) => {
@@ -62,10 +65,9 @@ function ActionPanel({ step }: StepPanelProps) {
       : `action_${identifier.toLowerCase()}`;
     choose(action);
     try {
-      await content.create(assistantId, "actions", action, null);
-      await client.invalidateQueries({ queryKey: contentKey(assistantId, "actions") });
+      await make("actions", action, null);
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
   };
   return (
@@ -91,17 +93,35 @@ function FlowTargetPanel({ step }: StepPanelProps) {
   const kind = kindOf(step) === "call" ? "call" : "link";
   const target = textField(step, kind);
   const known = sources.flows.some((flow) => flow.id === target);
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  const choose = (flow: string) =>
+    edit((document) => setFields(document, step.key, { [kind]: flow }));
   return (
     <>
       <ChoiceField
+        ref={field}
         label={t("flowTarget.flow")}
         value={target}
         choices={sources.flows
           .filter((flow) => flow.id !== flowId)
           .map((flow) => ({ value: flow.id, label: flow.name, hint: flow.description }))}
-        onChange={(flow) => edit((document) => setFields(document, step.key, { [kind]: flow }))}
+        onChange={choose}
+        onCreate={setTyped}
+        createLabel={(name) => t("createFlow", { name })}
         placeholder={t("chooseFlow")}
       />
+      {typed === null ? null : (
+        <NewFlow
+          key={typed}
+          typed={typed}
+          onDone={(flow) => {
+            field.current?.focus();
+            setTyped(null);
+            if (flow !== null) choose(flow);
+          }}
+        />
+      )}
       <p className={classes["quiet"]}>{t(`flowTarget.${kind}`)}</p>
       {known ? (
         <div>

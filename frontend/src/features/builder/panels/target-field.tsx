@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { ChoiceField } from "@/components/content/choice-field";
 import type { Target } from "@/flow-core/edit";
 import type { Step } from "@/flow-core/model";
 import { indexFlow } from "@/flow-core/walk";
 import { useBuilder, useDocument } from "../builder-context";
-import { ChoiceField } from "./choice-field";
 
 interface TargetFieldProps {
   label: string;

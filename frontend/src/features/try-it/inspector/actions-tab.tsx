@@ -60,8 +60,7 @@ function ActionLine({ name, stub, editing, onEdit }: ActionLineProps) {
   const { t } = useTranslation("inspector");
   const { content, conversation } = useInspection();
   const answerFor = useStubAction(conversation);
-  const remove = () =>
-    void answerFor(name, null, stub ?? null).catch((error: Error) => toast.failed(error.message));
+  const remove = () => void answerFor(name, null, stub ?? null).catch(toast.refused);
   return (
     <>
       <div className={classes["action"]}>

@@ -29,7 +29,7 @@ function FlowChoice({ text }: { text: string }) {
       toast.done(t("understood.exampleAdded", { flow }));
       announce(t("understood.exampleAdded", { flow }));
     } catch (error) {
-      toast.failed(error instanceof Error ? error.message : String(error));
+      toast.refused(error);
     }
     setBusy(false);
   };

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { draftOf, readDraft, slotDefinition } from "@/components/content/slot-values";
 import type { Json, JsonObject } from "@/flow-core/json";
 import type { TrackerEvent } from "../tracker";
 import { filteredLines, linesOf, problemOf } from "./event-lines";
 import { latencyOf, median, PARTS, toneOf } from "./latency";
 import { markedWords } from "./marked-words";
 import { slotChanges, slotRows } from "./slot-history";
-import { draftOf, readDraft, slotDefinition } from "./slot-values";
 import { stackAfter } from "./stack-replay";
 import { answerOf, formOf } from "./stub-answer";
 import { turnAt, turnInView, turnsOf } from "./turns";

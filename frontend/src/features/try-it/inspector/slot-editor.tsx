@@ -1,13 +1,13 @@
 import { Button, FocusTrap } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { SlotValueField, useProblemWords } from "@/components/content/slot-value-field";
+import { draftOf, readDraft, slotDefinition } from "@/components/content/slot-values";
 import { toast } from "@/components/feedback/toast";
 import type { Json } from "@/flow-core/json";
 import { useInspection } from "./inspection";
 import shared from "./inspector.module.css";
 import classes from "./side.module.css";
-import { SlotValueField, useProblemWords } from "./slot-value-field";
-import { draftOf, readDraft, slotDefinition } from "./slot-values";
 
 interface SlotEditorProps {
   name: string;
@@ -100,10 +100,7 @@ function useSetSlot() {
     const words =
       value === null ? t("slots.emptied", { slot }) : t("slots.done", { slot, value: say(value) });
     toast.done(words, {
-      undo: () =>
-        void conversation
-          .setSlot(slot, before)
-          .catch((error: Error) => toast.failed(error.message)),
+      undo: () => void conversation.setSlot(slot, before).catch(toast.refused),
     });
   };
 }

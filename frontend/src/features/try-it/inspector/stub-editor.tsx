@@ -3,12 +3,12 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { VersionContent } from "@/api/types";
+import { SlotValueField } from "@/components/content/slot-value-field";
+import type { SlotDefinition } from "@/components/content/slot-values";
 import { IconButton } from "@/components/icon-button";
 import type { JsonObject } from "@/flow-core/json";
 import shared from "./inspector.module.css";
 import classes from "./side.module.css";
-import { SlotValueField } from "./slot-value-field";
-import type { SlotDefinition } from "./slot-values";
 import { type StubDraft, useStubDraft } from "./use-stub-draft";
 
 interface StubEditorProps {

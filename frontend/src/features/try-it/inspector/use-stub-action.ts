@@ -11,10 +11,7 @@ export function useStubAction(conversation: Conversation) {
     await conversation.stubAction(name, answer);
     const action = humanise(name);
     toast.done(t(answer ? "actions.saved" : "actions.removed", { action }), {
-      undo: () =>
-        void conversation
-          .stubAction(name, before)
-          .catch((error: Error) => toast.failed(error.message)),
+      undo: () => void conversation.stubAction(name, before).catch(toast.refused),
     });
   };
 }

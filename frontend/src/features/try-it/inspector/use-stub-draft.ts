@@ -1,9 +1,15 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { VersionContent } from "@/api/types";
+import { useProblemWords } from "@/components/content/slot-value-field";
+import {
+  draftOf,
+  readDraft,
+  readJson,
+  type SlotDefinition,
+  slotDefinition,
+} from "@/components/content/slot-values";
 import { isObject, type JsonObject, sameJson } from "@/flow-core/json";
-import { useProblemWords } from "./slot-value-field";
-import { draftOf, readDraft, readJson, type SlotDefinition, slotDefinition } from "./slot-values";
 import { answerOf, formOf } from "./stub-answer";
 
 /** The form while it is edited: values of slots are text until they are read. */
