@@ -9,16 +9,17 @@ const LEAVING_MS = 1000;
 
 /**
  * Marks the problems that came up while their field is written. `visit` names what is written, null while nothing is:
- * coming to it, one is told what was wrong before.
+ * coming to it, one is told what was wrong before. Once no field is written any more, all is told as it comes in:
+ * the checks may answer long after the leaving.
  */
 export function useUnfinished(
   problems: readonly Problem[],
   visit: string | null,
   isHere: (problem: Problem) => boolean = everything,
 ): readonly ShownProblem[] {
-  const [told, setTold] = useState(() => ({ visit, keys: keysOf(problems) }));
-  if (told.visit !== visit) setTold({ visit, keys: keysOf(problems) });
-  const { keys } = told;
+  const [told, setTold] = useState(() => arrival(visit, problems));
+  if (told.visit !== visit) setTold(arrival(visit, problems));
+  const { keys, writing } = told;
   const known = useRef(problems);
   known.current = problems;
   useEffect(() => {
@@ -26,28 +27,43 @@ export function useUnfinished(
     const leave = () => {
       const left = keysOf(known.current);
       clearTimeout(timer);
-      timer = setTimeout(
-        () => setTold((now) => ({ ...now, keys: new Set([...now.keys, ...left]) })),
-        LEAVING_MS,
-      );
+      timer = setTimeout(() => {
+        const writing = isField(document.activeElement);
+        setTold((now) => ({ ...now, writing, keys: new Set([...now.keys, ...left]) }));
+      }, LEAVING_MS);
+    };
+    const enter = ({ target }: FocusEvent) => {
+      if (!isField(target)) return;
+      const before = keysOf(known.current);
+      setTold((now) => (now.writing ? now : { ...now, writing: true, keys: before }));
     };
     window.addEventListener("focusout", leave);
+    window.addEventListener("focusin", enter);
     return () => {
       clearTimeout(timer);
       window.removeEventListener("focusout", leave);
+      window.removeEventListener("focusin", enter);
     };
   }, []);
   return useMemo(
     () =>
       problems.map((problem) =>
-        visit !== null && !keys.has(keyOf(problem)) && isHere(problem)
+        writing && visit !== null && !keys.has(keyOf(problem)) && isHere(problem)
           ? { ...problem, unfinished: true }
           : problem,
       ),
-    [problems, visit, keys, isHere],
+    [problems, visit, keys, writing, isHere],
   );
 }
 
+/** Fields take the focus a moment after what they belong to is opened: it counts as written at once. */
+function arrival(visit: string | null, problems: readonly Problem[]) {
+  return { visit, keys: keysOf(problems), writing: true };
+}
+
+const isField = (element: EventTarget | null) =>
+  element instanceof HTMLElement &&
+  (element.isContentEditable || element.matches("input, textarea, select"));
 const everything = () => true;
 const keysOf = (problems: readonly Problem[]): ReadonlySet<string> => new Set(problems.map(keyOf));
 const keyOf = ({ code, pointer, message }: Problem) => `${code} ${pointer} ${message}`;

@@ -24,6 +24,7 @@ function Page({ onRun, inner }: { onRun: (id: string) => void; inner?: boolean }
   return (
     <>
       <input aria-label="field" />
+      <input aria-label="picker" readOnly />
       {inner ? <Inner onRun={onRun} /> : null}
     </>
   );
@@ -57,6 +58,14 @@ describe("keys of commands", () => {
     await userEvent.keyboard("gf?{Control>}z{/Control}{Control>}k{/Control}");
     expect(onRun.mock.calls.flat()).toEqual(["palette"]);
     expect(screen.getByLabelText("field")).toHaveValue("gf?");
+  });
+
+  it("takes Ctrl Z where nothing can be typed, and no letters", async () => {
+    const onRun = vi.fn();
+    render(<Page onRun={onRun} />);
+    await userEvent.click(screen.getByLabelText("picker"));
+    await userEvent.keyboard("gf?{Control>}z{/Control}");
+    expect(onRun.mock.calls.flat()).toEqual(["undo"]);
   });
 
   it("lets the innermost of two commands with one key win, until it leaves", async () => {

@@ -37,7 +37,7 @@ export function useCommandKeys(): void {
       )
         return;
       const situation = {
-        typing: isTextField(event.target),
+        typing: isTextField(event.target) && !(isReadOnly(event.target) && withControl(event)),
         singleKeys: usePreferences.getState().singleKeys,
       };
       clearTimeout(timer);
@@ -66,6 +66,15 @@ export function useCommandKeys(): void {
     };
   }, []);
 }
+
+/** What is only shown, or chosen from a list: Ctrl Z has nothing of its own to take back there. */
+function isReadOnly(target: EventTarget | null): boolean {
+  return (
+    (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.readOnly
+  );
+}
+
+const withControl = (event: KeyboardEvent) => event.ctrlKey || event.metaKey;
 
 export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
