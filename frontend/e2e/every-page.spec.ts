@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { expectFits, type Prepared, picture, prepare, settled } from "./pages";
+import { expectAccessible, signIn } from "./studio";
+
+/** Every page there is, by its path in the router: with German words, on wide, middle and narrow screens. */
+const PATHS: Record<string, string> = {
+  "/": "",
+  "settings/people": "",
+  "settings/account": "",
+  "settings/tokens": "",
+  "settings/activity": "",
+  flows: "",
+  "flows/$flowId": "flows/transfer_money?step=ask_amount",
+  try: "",
+  versions: "",
+  tests: "",
+  conversations: "",
+  "conversations/$conversationId": "",
+  translations: "",
+  slots: "slots?name=amount",
+  understanding: "",
+  files: "files?file=data/flows/transfer_money.yml",
+  responses: "responses?name=utter_ask_amount",
+  history: "",
+  import: "",
+  "settings/members": "",
+  "settings/general": "",
+  "settings/model": "",
+  "settings/action-server": "",
+  "settings/prompts": "",
+  "settings/languages": "",
+  "settings/config": "",
+  "settings/endpoints": "",
+  "settings/danger": "",
+};
+/** They send on to another page, are what pages stand in, or need two branches (merge.spec.ts). */
+const NO_PAGES = ["settings", "/assistants/$assistantId", "branches/$branch/merge"];
+const OF_STUDIO = [
+  "/",
+  "settings/people",
+  "settings/account",
+  "settings/tokens",
+  "settings/activity",
+];
+const WIDTHS = [
+  [1440, 900],
+  [1024, 768],
+  [390, 800],
+] as const;
+
+let prepared: Prepared;
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async ({ request, browser }) => {
+  prepared = await prepare(request, browser, "Jede Seite");
+});
+
+function addressOf(path: string): string {
+  if (OF_STUDIO.includes(path)) return path === "/" ? path : `/${path}`;
+  const within = (PATHS[path] || path).replace("$conversationId", prepared.conversation);
+  return `/assistants/${prepared.assistant}/${within}`;
+}
+
+const nameOf = (path: string) => (path === "/" ? "home" : path.replaceAll(/[/$]+/g, "-"));
+
+async function at(page: Page, path: string, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.goto(addressOf(path));
+  await settled(page);
+}
+
+test("the list of pages is whole", () => {
+  const router = readFileSync(join(import.meta.dirname, "../src/app/router.tsx"), "utf8");
+  const paths = [...router.matchAll(/^ {2}path: "(.+)",$/gm)].map(([, path]) => path ?? "");
+  expect([...new Set(paths)].sort()).toEqual([...Object.keys(PATHS), ...NO_PAGES].sort());
+});
+
+test("German words: room for them and axe", async ({ page }) => {
+  test.setTimeout(300_000);
+  await signIn(page);
+  await page.evaluate(() => window.localStorage.setItem("studio-language", "de"));
+  for (const path of Object.keys(PATHS)) {
+    await test.step(path, async () => {
+      await at(page, path, "light");
+      await expect(page.locator("html")).toHaveAttribute("lang", "de");
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.emulateMedia({ colorScheme: "dark" });
+      await settled(page);
+      await expectFits(page);
+      await expectAccessible(page);
+      await picture(page, `every-${nameOf(path)}-390-german`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+  }
+});
+
+for (const [width, height] of WIDTHS) {
+  test(`pages fit at ${width}`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await signIn(page);
+    await page.setViewportSize({ width, height });
+    for (const path of Object.keys(PATHS)) {
+      await test.step(path, async () => {
+        for (const theme of process.env["SCREENSHOTS_DIR"]
+          ? (["light", "dark"] as const)
+          : (["light"] as const)) {
+          await at(page, path, theme);
+          await expectFits(page);
+          await picture(page, `every-${nameOf(path)}-${width}-${theme}`);
+        }
+      });
+    }
+  });
+}
