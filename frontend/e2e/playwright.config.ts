@@ -37,6 +37,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   // Tests of one file share an assistant and go one after another; files share nothing.
   workers: 2,
+  // CI tries once more and tells it as flaky; at a desk a race is seen at once.
+  retries: process.env["CI"] ? 1 : 0,
   projects: [
     { name: "beside", testIgnore: [ELSEWHERE, ...ALONE], teardown: "alone" },
     { name: "alone", testMatch: ALONE, workers: 1 }, // when the others are through, also if one failed
