@@ -167,6 +167,7 @@ test("a flow with every kind of step is built by hand, is valid and trains", asy
     await expect(page.getByRole("button", { name: "Not finished" })).toBeVisible();
     await choose(page, "Message", "utter_enjoy", /New message/);
     await expect(page.getByRole("button", { name: "Not finished" })).toBeVisible();
+    await expect(page.getByLabel("Text of the message")).toBeFocused();
     await page.getByRole("button", { name: "Not finished" }).click();
     await expect(card(page, /Send message: .*1 problem/)).toBeVisible();
     const list = page.getByRole("region", { name: "Before you can train" });

@@ -86,8 +86,9 @@ export async function expectFits(page: Page): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(0);
 }
 
-/** Takes back what a toast tells. Somebody sees the toast first; so does this. */
+/** Takes back what a toast tells. Somebody sees the toast first, and the dialog gone; so does this. */
 export async function takeBack(page: Page): Promise<void> {
+  await expect(page.locator(`[role="dialog"][aria-modal="true"]`)).toHaveCount(0);
   await expect(
     page.locator("[data-kind]").getByRole("button", { name: /Undo/ }).last(),
   ).toBeVisible();

@@ -72,7 +72,7 @@ export function ResponseEditor({ id, asked = null }: ResponseEditorProps) {
           variation={isObject(variation) ? variation : {}}
           slot={askedSlot(id)}
           problems={problems.filter(({ pointer }) => isBelow(pointer, `/${index}`))}
-          autoFocus={goesOn && index === 0}
+          goesOn={goesOn && index === 0}
           onChange={(next) => change(body.map((each, place) => (place === index ? next : each)))}
           {...(body.length > 1
             ? { onRemove: () => removeVariation(body, index, change, t("variationDeleted")) }

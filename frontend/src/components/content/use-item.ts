@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { SaveState } from "@/api/autosave";
 import { type ContentBodies, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
@@ -41,19 +41,24 @@ export function useItem<Kind extends EditedKind>(
   const author = useAuthor();
   const query = useQuery({ ...contentQuery(assistantId, itemKind, id), enabled: id !== "" });
   const [opened, setOpened] = useState<Editing<Kind> | null>(null);
+  // The saver is told outside of React's updaters: these may run twice, or for a render that is thrown away.
+  const newest = useRef<Editing<Kind> | null>(null);
+  const show = useCallback((editing: Editing<Kind>) => {
+    newest.current = editing;
+    setOpened(editing);
+  }, []);
   useEffect(() => {
     if (!query.data) return;
     const stored = query.data;
-    setOpened((current) => {
-      if (current?.id === id) {
-        current.saver.reload(stored);
-        return current;
-      }
-      const onReplace = (body: ContentBodies[Kind]) =>
-        setOpened((now) => (now?.id === id ? { ...now, body } : now));
-      return { id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) };
-    });
-  }, [assistantId, itemKind, id, author, query.data]);
+    if (newest.current?.id === id) {
+      newest.current.saver.reload(stored);
+      return;
+    }
+    const onReplace = (body: ContentBodies[Kind]) => {
+      if (newest.current?.id === id) show({ ...newest.current, body });
+    };
+    show({ id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) });
+  }, [assistantId, itemKind, id, author, query.data, show]);
   const editing = opened?.id === id ? opened : null;
   useEffect(() => {
     if (editing && author !== null) editing.saver.change(editing.body);
@@ -77,7 +82,7 @@ export function useItem<Kind extends EditedKind>(
     body: editing.body,
     change: (body) => {
       rememberItemEdit(editing.saver, { kind: itemKind, id }, editing.body, body);
-      setOpened({ ...editing, body });
+      show({ ...editing, body });
     },
     save,
     flush: () => editing.saver.flush(),

@@ -1,6 +1,6 @@
 import { Popover, UnstyledButton } from "@mantine/core";
 import { IconBraces, IconPlus, IconTrash } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "@/api/types";
 import { ListSkeleton } from "@/components/feedback/skeletons";
@@ -27,13 +27,13 @@ interface VariationEditorProps {
   onRemove?: () => void;
   /** The slot that the response asks for. */
   slot?: string | undefined;
-  /** Its words were just written: the focus is on what comes after them. */
-  autoFocus?: boolean;
+  /** Its words were just written: the focus goes on to what comes after them, unless it is elsewhere by now. */
+  goesOn?: boolean;
 }
 
 /** One wording of a response with its buttons and custom data; other keys (channel, condition …) stay as they are. */
 export function VariationEditor(props: VariationEditorProps) {
-  const { number, variation, problems, onChange, onRemove, slot, autoFocus = false } = props;
+  const { number, variation, problems, onChange, onRemove, slot, goesOn = false } = props;
   const { t } = useTranslation("content");
   const { readOnly } = useContent();
   const { text, buttons, custom } = variation;
@@ -58,7 +58,7 @@ export function VariationEditor(props: VariationEditorProps) {
       <Buttons
         buttons={Array.isArray(buttons) ? buttons : []}
         slot={slot}
-        autoFocus={autoFocus}
+        goesOn={goesOn}
         onChange={(next) => onChange(withButtons(variation, next))}
       >
         {data || readOnly ? null : (
@@ -94,17 +94,22 @@ function withButtons(variation: JsonObject, buttons: Json[]): JsonObject {
 interface ButtonsProps {
   buttons: Json[];
   slot: string | undefined;
-  autoFocus: boolean;
+  goesOn: boolean;
   onChange: (buttons: Json[]) => void;
   /** What else can be added. */
   children: ReactNode;
 }
 
-function Buttons({ buttons, slot, autoFocus, onChange, children }: ButtonsProps) {
+function Buttons({ buttons, slot, goesOn, onChange, children }: ButtonsProps) {
   const { t } = useTranslation("content");
   const { readOnly } = useContent();
   const buttonsFor = useValueButtons();
   const [open, setOpen] = useState<number | null>(null);
+  const add = useRef<HTMLButtonElement>(null);
+  // The server may have answered late. Where the first words were written is gone, and the focus with it, or it is in use.
+  useLayoutEffect(() => {
+    if (goesOn && document.activeElement === document.body) add.current?.focus();
+  }, [goesOn]);
   const missing = (slot !== undefined && !readOnly && buttonsFor(slot, buttons)) || [];
   return (
     <div className={classes["buttons"]}>
@@ -128,7 +133,7 @@ function Buttons({ buttons, slot, autoFocus, onChange, children }: ButtonsProps)
       {readOnly ? null : (
         <UnstyledButton
           className={classes["add"]}
-          autoFocus={autoFocus}
+          ref={add}
           onClick={() => {
             onChange([...buttons, { title: "", payload: "" }]);
             setOpen(buttons.length);
