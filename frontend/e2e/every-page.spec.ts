@@ -52,8 +52,6 @@ const WIDTHS = [
 
 let prepared: Prepared;
 
-test.describe.configure({ mode: "serial" });
-
 test.beforeAll(async ({ request, browser }) => {
   prepared = await prepare(request, browser, "Jede Seite");
 });
@@ -81,6 +79,7 @@ test("the list of pages is whole", () => {
 test("German words: room for them and axe", async ({ page }) => {
   test.setTimeout(300_000);
   await signIn(page);
+  await page.goto("/");
   await page.evaluate(() => window.localStorage.setItem("studio-language", "de"));
   for (const path of Object.keys(PATHS)) {
     await test.step(path, async () => {

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPencil, IconX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { slotValuesQuery } from "@/api/slots";
@@ -25,7 +25,9 @@ interface ValueListProps extends SlotFields {
 export function ValueList({ slot, body, onChange, problems, onFlush }: ValueListProps) {
   const { t } = useTranslation("slots");
   const { assistantId, readOnly } = useContent();
-  const known = useQuery(slotValuesQuery(assistantId, slot)).data?.values ?? [];
+  const usesQuery = slotValuesQuery(assistantId, slot);
+  const known = useQuery(usesQuery).data?.values ?? [];
+  const client = useQueryClient();
   const [asked, setAsked] = useState<{ act: "rename" | "remove"; index: number } | null>(null);
   // What is being typed is not stopped by its first letters being a value that is used.
   const [typing, setTyping] = useState<number | null>(null);
@@ -43,6 +45,20 @@ export function ValueList({ slot, body, onChange, problems, onFlush }: ValueList
     onChange(withKey(body, "values", next));
   };
   const remove = (index: number) => set(values.toSpliced(index, 1));
+  const latest = useRef({ values, remove });
+  latest.current = { values, remove };
+  /** Asks first where the value is used. What is known of it may be of before the last change. */
+  const removeUnlessUsed = async (index: number) => {
+    const value = textOf(values[index]);
+    const found = await client
+      .fetchQuery({ ...usesQuery, staleTime: Number.POSITIVE_INFINITY, retry: false })
+      .catch(() => null); // with the server away nobody can tell; Undo brings it back
+    const uses = found?.values.find((each) => each.value === value)?.uses ?? [];
+    const now = latest.current.values.findIndex((other) => textOf(other) === value);
+    if (now < 0) return;
+    if (uses.length > 0) setAsked({ act: "remove", index: now });
+    else latest.current.remove(now);
+  };
   const isFixed = (index: number) =>
     !readOnly && typing !== index && usesOf(textOf(values[index])).length > 0;
   const onKeyDown = (index: number) => (event: KeyboardEvent<HTMLInputElement>) => {
@@ -124,7 +140,7 @@ export function ValueList({ slot, body, onChange, problems, onFlush }: ValueList
                 <IconButton
                   size={28}
                   label={t("removeValue", { value: text || index + 1 })}
-                  onClick={() => (fixed ? setAsked({ act: "remove", index }) : remove(index))}
+                  onClick={() => void removeUnlessUsed(index)}
                 >
                   <IconX size={16} stroke={1.75} />
                 </IconButton>
