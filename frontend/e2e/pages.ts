@@ -80,10 +80,14 @@ export async function settled(page: Page): Promise<void> {
 }
 
 export async function expectFits(page: Page): Promise<void> {
-  const overflow = await page.evaluate(
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+}
+
+/** By how many pixels it is wider than its window. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  expect(overflow).toBeLessThanOrEqual(0);
 }
 
 /** Takes back what a toast tells. Somebody sees the toast first, and the dialog gone; so does this. */

@@ -18,7 +18,7 @@ const NARROWEST = 320;
 const WIDEST = 560;
 const KEY_STEP = 16;
 
-/** The panel at the right: its body scrolls, head and foot stay. 324 wide on small windows. */
+/** The panel at the right: its body scrolls, head and foot stay. 324 wide on small windows, over the whole page on phones. */
 export function SidePanel({ label, head, bar, foot, children, width }: SidePanelProps) {
   const remembered = usePreferences((state) => state.panelWidth);
   return (
