@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JsonObject } from "@/flow-core/json";
+import type { Merged } from "@/flow-core/merge";
 import { Autosaver } from "./autosave";
 import { ApiError } from "./errors";
 import type { Item } from "./types";
@@ -114,6 +115,27 @@ describe("Autosaver", () => {
     saver.decide(side);
     await vi.advanceTimersByTimeAsync(2000);
     expect(remote.stored().body).toEqual({ name: result });
+    expect(saver.state().status).toBe("saved");
+  });
+
+  it("saves both sides' values, where both can stand side by side", async () => {
+    const remote = server({ name: "a" });
+    const keepBoth = ({ conflicts: [field] }: Merged) => ({
+      name: [field?.mine ?? null, field?.theirs ?? null],
+    });
+    const saver = new Autosaver<JsonObject>({
+      stored: remote.stored(),
+      save: remote.save,
+      onReplace: vi.fn(),
+      keepBoth,
+    });
+    remote.elsewhere({ name: "theirs" });
+    saver.change({ name: "mine" });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(saver.state().conflict?.both).toEqual({ name: ["mine", "theirs"] });
+    saver.decide("both");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(remote.stored().body).toEqual({ name: ["mine", "theirs"] });
     expect(saver.state().status).toBe("saved");
   });
 

@@ -10,7 +10,12 @@ export interface SaveConflict {
   readonly current: Item<Json>;
   readonly fields: readonly MergeConflict[];
   readonly merged: Merged;
+  /** With both in the places of the fields, where they can stand side by side. */
+  readonly both: Json | null;
 }
+
+/** Whose words stay. */
+export type Whose = "mine" | "theirs" | "both";
 
 export interface SaveState {
   readonly status: "saved" | "waiting" | "saving" | "failed" | "conflict";
@@ -32,6 +37,8 @@ interface AutosaverOptions<Body extends Json> {
   save: (revision: number, body: Body) => Promise<Item<Body>>;
   /** The body changed without the author: someone else's work was merged in, or was chosen. */
   onReplace: (body: Body) => void;
+  /** Of what lists ways to say the same: both sides' words; null where they cannot stand side by side. */
+  keepBoth?: ((merged: Merged) => Body | null) | undefined;
 }
 
 /**
@@ -111,12 +118,13 @@ export class Autosaver<Body extends Json> {
     this.options.onReplace(stored.body);
   }
 
-  /** Ends a conflict with one side's value for the fields in question; the rest is merged either way. */
-  decide(side: "mine" | "theirs"): void {
+  /** Ends a conflict with the values of one side or of both for the fields in question; the rest is merged either way. */
+  decide(whose: Whose): void {
     const { conflict } = this.current;
     if (!conflict) return;
+    const body = whose === "both" ? conflict.both : resolve(conflict.merged, whose);
     this.accept(conflict.current as Item<Body>);
-    this.body = resolve(conflict.merged, side) as Body;
+    this.body = body as Body;
     this.options.onReplace(this.body);
     void this.flush();
   }
@@ -160,7 +168,8 @@ export class Autosaver<Body extends Json> {
   private join(base: Json, stored: Item<Body>): boolean {
     const merged = mergeBodies(base, this.body, stored.body);
     if (merged.conflicts.length > 0) {
-      const conflict = { current: stored, fields: merged.conflicts, merged };
+      const both = this.options.keepBoth?.(merged) ?? null;
+      const conflict = { current: stored, fields: merged.conflicts, merged, both };
       this.set({ status: "conflict", conflict });
       return false;
     }

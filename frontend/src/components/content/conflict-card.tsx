@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { SaveConflict } from "@/api/autosave";
+import type { SaveConflict, Whose } from "@/api/autosave";
 import { useMe } from "@/api/me";
 import { Moment } from "@/components/moment";
 import { PersonAvatar } from "@/components/person-avatar";
@@ -12,7 +12,7 @@ import classes from "./conflict-card.module.css";
 
 interface ConflictCardProps {
   conflict: SaveConflict;
-  onDecide: (side: "mine" | "theirs") => void;
+  onDecide: (whose: Whose) => void;
 }
 
 /** Two people changed the same field: both sides stand next to each other, and nothing is overwritten. */
@@ -23,6 +23,7 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
   const { updated_by: author, updated_at: at } = conflict.current;
   const name = author?.name ?? t("someone");
   const [field] = conflict.fields;
+  const mayKeepBoth = conflict.both !== null;
   useEffect(() => theirs.current?.focus(), []);
   useCommands(
     [
@@ -42,6 +43,18 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
         hidden: true,
         run: () => onDecide("theirs"),
       },
+      ...(mayKeepBoth
+        ? [
+            {
+              id: "conflict:both",
+              label: t("conflict.both"),
+              group: t("group"),
+              keys: ["3"],
+              hidden: true,
+              run: () => onDecide("both"),
+            },
+          ]
+        : []),
     ],
     "part",
   );
@@ -76,6 +89,11 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
         />
       </div>
       <div className={classes["foot"]}>
+        {mayKeepBoth ? (
+          <Button variant="default" onClick={() => onDecide("both")}>
+            {t("conflict.both")}
+          </Button>
+        ) : null}
         <Button variant="default" onClick={() => onDecide("mine")}>
           {t("conflict.mine")}
         </Button>

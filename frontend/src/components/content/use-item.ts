@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { SaveState } from "@/api/autosave";
+import type { SaveState, Whose } from "@/api/autosave";
 import { type ContentBodies, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
 import {
@@ -24,7 +24,7 @@ export type OpenItem<Kind extends EditedKind> =
       save: SaveState;
       /** Saves at once what waits. */
       flush: () => Promise<void>;
-      decide: (side: "mine" | "theirs") => void;
+      decide: (whose: Whose) => void;
     };
 
 interface Editing<Kind extends EditedKind> extends Opened<ContentBodies[Kind]> {
@@ -81,7 +81,7 @@ export function useItem<Kind extends EditedKind>(
     },
     save,
     flush: () => editing.saver.flush(),
-    decide: (side) => editing.saver.decide(side),
+    decide: (whose) => editing.saver.decide(whose),
   };
 }
 
