@@ -118,13 +118,13 @@ export interface Held {
 /** What was changed in this visit, whether its panel is still open or not. */
 const changed = createStore<ReadonlyMap<string, Held>>(() => new Map());
 
-/** An edit for the page's history: taken back where the item is edited now, or, closed by now, was edited last. */
+/** An edit for the page's history, by number: taken back where the item is edited now, or, closed by now, was edited last. */
 export function rememberItemEdit<Body extends Json>(
   saver: Autosaver<Body>,
   item: Pick<Held, "kind" | "id">,
   from: Body,
   to: Body,
-): void {
+): number {
   const bring = (before: Json, after: Json) => {
     const held = [...changed.getState().values()].findLast(
       ({ kind, id }) => kind === item.kind && id === item.id,
@@ -133,7 +133,7 @@ export function rememberItemEdit<Body extends Json>(
   };
   const place = textThatDiffers(from, to);
   const field = place === null ? undefined : `${item.kind} ${item.id} ${place}`;
-  rememberEdit({ from, to, bring }, field);
+  return rememberEdit({ from, to, bring }, field);
 }
 
 /** Sends what waits when the window is left, the network is back or the person has signed in again. */

@@ -20,7 +20,8 @@ export type OpenItem<Kind extends EditedKind> =
   | {
       kind: "open";
       body: ContentBodies[Kind];
-      change: (body: ContentBodies[Kind]) => void;
+      /** The number of the edit in the page's history. */
+      change: (body: ContentBodies[Kind]) => number;
       save: SaveState;
       /** Saves at once what waits. */
       flush: () => Promise<void>;
@@ -76,8 +77,8 @@ export function useItem<Kind extends EditedKind>(
     kind: "open",
     body: editing.body,
     change: (body) => {
-      rememberItemEdit(editing.saver, { kind: itemKind, id }, editing.body, body);
       setOpened({ ...editing, body });
+      return rememberItemEdit(editing.saver, { kind: itemKind, id }, editing.body, body);
     },
     save,
     flush: () => editing.saver.flush(),
