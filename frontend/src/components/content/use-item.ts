@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { SaveState, Whose } from "@/api/autosave";
 import { type ContentBodies, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
@@ -42,18 +42,19 @@ export function useItem<Kind extends EditedKind>(
   const author = useAuthor();
   const query = useQuery({ ...contentQuery(assistantId, itemKind, id), enabled: id !== "" });
   const [opened, setOpened] = useState<Editing<Kind> | null>(null);
+  const saving = useRef<Pick<Editing<Kind>, "id" | "saver"> | null>(null);
   useEffect(() => {
     if (!query.data) return;
     const stored = query.data;
-    setOpened((current) => {
-      if (current?.id === id) {
-        current.saver.reload(stored);
-        return current;
-      }
-      const onReplace = (body: ContentBodies[Kind]) =>
-        setOpened((now) => (now?.id === id ? { ...now, body } : now));
-      return { id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) };
-    });
+    if (saving.current?.id === id) {
+      saving.current.saver.reload(stored);
+      return;
+    }
+    const onReplace = (body: ContentBodies[Kind]) =>
+      setOpened((now) => (now?.id === id ? { ...now, body } : now));
+    const next = { id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) };
+    saving.current = next;
+    setOpened(next);
   }, [assistantId, itemKind, id, author, query.data]);
   const editing = opened?.id === id ? opened : null;
   useEffect(() => {
