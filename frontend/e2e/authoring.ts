@@ -29,6 +29,7 @@ export async function serverAt(request: APIRequestContext, id: string) {
       (await (await request.post(base + path, { headers, data })).json()) as T,
     put: async <T>(path: string, data: unknown) =>
       (await (await request.put(base + path, { headers, data })).json()) as T,
+    remove: (path: string) => request.delete(base + path, { headers }),
   };
 }
 

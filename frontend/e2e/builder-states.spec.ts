@@ -35,6 +35,7 @@ test("two people change one field: both sides are shown and one is chosen", asyn
   const conflict = page.getByRole("alertdialog");
   await expect(conflict).toContainText("Say bye nicely.");
   await expect(conflict).toContainText("Theirs.");
+  await expect(conflict.getByRole("button", { name: "Keep both" })).toHaveCount(0);
   await conflict.getByRole("button", { name: "Use mine" }).click();
   await expect(conflict).toBeHidden();
   await saved(page);
@@ -146,11 +147,12 @@ test("a clash over a message whose panel is closed is told by its card and the t
   await list.getByRole("button", { name: /changed “Bye” too/ }).click();
   const clash = page.getByRole("alertdialog");
   await expect(clash).toContainText("Theirs.");
-  await clash.getByRole("button", { name: "Use mine" }).click();
+  await expect(clash.getByRole("button", { name: "Use" }).last()).toBeFocused();
+  await page.keyboard.press("3"); // keep both
   await expect(page.getByRole("button", { name: "No problems" })).toBeVisible();
   await saved(page);
   const after = await server.get<Item<unknown>>("responses/utter_bye/");
-  expect(after.body).toEqual([{ text: "Mine." }]);
+  expect(after.body).toEqual([{ text: "Mine." }, { text: "Theirs." }]);
 });
 
 test("who may only look sees the flow and cannot change it", async ({ page, request }) => {

@@ -72,9 +72,8 @@ test("what was not understood becomes an example of a flow, and starts it after 
   await expect(page.getByText(`“${words}” is an example of`)).toBeVisible();
 
   await trained(server);
-  await page.reload();
-  await page.getByRole("button", { name: "New conversation" }).first().click();
-  await page.getByRole("menuitem", { name: /^New conversation/ }).click();
+  await page.getByRole("button", { name: "Talk to it" }).click();
+  await expect(chat(page)).not.toContainText(words);
   await say(page, words);
   await expect(turnOf(page, words)).toContainText("start flow block_card");
 });

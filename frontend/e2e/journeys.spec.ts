@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { type Item, madeSample, saved, serverAt, serverOf, trained } from "./authoring";
-import { takeBack } from "./pages";
-import { signIn } from "./studio";
+import { picture, takeBack } from "./pages";
+import { expectAccessible, signIn } from "./studio";
 
 /** What people of different trades come to Studio for, from end to end. */
 
@@ -74,8 +74,27 @@ test("two people in one response: what they changed apart is joined, the same wo
   await expect(other.getByRole("textbox", { name: "Text of variation 1" })).toHaveValue(
     "A fine morning.",
   );
-  const after = await server.get<Item<unknown>>("responses/utter_greet/");
-  expect(after.body).toEqual([{ text: "A fine morning." }, { text: "Good evening to you." }]);
+  const stored = async () => (await server.get<Item<unknown>>("responses/utter_greet/")).body;
+  expect(await stored()).toEqual([{ text: "A fine morning." }, { text: "Good evening to you." }]);
+
+  await page.context().setOffline(true);
+  await first.fill("A bright morning.");
+  await other.getByRole("textbox", { name: "Text of variation 1" }).fill("A cold morning.");
+  await saved(other);
+  await page.context().setOffline(false);
+  await expect(conflict).toContainText("A cold morning.");
+  await expectAccessible(page);
+  await picture(page, "keep-both");
+  await conflict.getByRole("button", { name: "Keep both" }).click();
+  await expect(conflict).toBeHidden();
+  await saved(page);
+  const both = ["A bright morning.", "A cold morning.", "Good evening to you."];
+  for (const side of [page, other])
+    for (const [index, text] of both.entries())
+      await expect(
+        side.getByRole("textbox", { name: `Text of variation ${index + 1}` }),
+      ).toHaveValue(text);
+  expect(await stored()).toEqual(both.map((text) => ({ text })));
   await context.close();
 });
 

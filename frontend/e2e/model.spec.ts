@@ -67,6 +67,32 @@ test("another language model is set, tried and gone back from", async ({ page, r
     await expect.poll(file).toBe(original);
   });
 
+  await test.step("three fields one after another are told one at a time, and go back one by one", async () => {
+    const fields = [
+      { field: main.getByLabel("Wait at most"), typed: "20", key: "timeout: 20" },
+      { field: main.getByLabel("Temperature"), typed: "0.3", key: "temperature: 0.3" },
+      { field: main.getByLabel("Longest answer"), typed: "300", key: "max_completion_tokens: 300" },
+    ];
+    for (const { field, typed } of fields) {
+      await field.fill(typed);
+      await page.keyboard.press("Tab");
+    }
+    const told = page.getByRole("status").filter({ hasText: "Changed:" });
+    await expect(told.filter({ hasText: "Longest answer" })).toBeVisible();
+    await expect(told).toHaveCount(1);
+    await told.getByRole("button", { name: /Undo/ }).click();
+    const keys = async () => {
+      const text = await file();
+      return fields.map(({ key }) => text.includes(key));
+    };
+    await expect.poll(keys).toEqual([true, true, false]);
+    await main.getByRole("heading").first().click();
+    await page.keyboard.press("Control+z");
+    await expect.poll(keys).toEqual([true, false, false]);
+    await page.keyboard.press("Control+z");
+    await expect.poll(file).toBe(original);
+  });
+
   await test.step("a server of one's own is tried: its words, time and tokens", async () => {
     await provider.click();
     await page.getByRole("option", { name: "A server of yours" }).click();
@@ -88,6 +114,7 @@ test("another language model is set, tried and gone back from", async ({ page, r
   await test.step("a wrong name is one sentence with what to do; one click goes back", async () => {
     await main.getByLabel("Model", { exact: true }).fill("wrong");
     await page.keyboard.press("Enter");
+    await expect(changed).toBeVisible();
     await expect.poll(file).toContain("model: wrong");
     await main.getByLabel("Sentence to the model").press("Enter");
     await expect(main.getByText(/does not exist/)).toBeVisible();

@@ -254,3 +254,53 @@ test("conditions, channels and data of one's own", async ({ page, request }) => 
   await expect.poll(async () => (await words(id))[0]?.["custom"]).toEqual({ card: 1, name: "on" });
   expect((await words(id))[1]?.["condition"]).toBe('slots.card_type is "credit"');
 });
+
+const BEFORE_IT_CLOSES_ITSELF = { timeout: 4000 };
+
+test("one toast tells of edits and goes with their page; that of a deletion stays", async ({
+  page,
+  request,
+}) => {
+  const server = await serverAt(request, assistant);
+  const id = "utter_three_ways";
+  const body = ["One", "Two", "Three"].map((each) => ({ text: `${each}.` }));
+  await server.post("responses/", { id, body });
+  const texts = () =>
+    page
+      .getByLabel(/^Text of variation \d$/)
+      .evaluateAll((all) => all.map((each) => (each as HTMLTextAreaElement).value));
+  const removeFirst = async () => {
+    await page.getByRole("button", { name: "More about variation 1" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+  };
+  await signIn(page);
+  await page.goto(address(`?response=${id}`));
+  await expect.poll(texts).toEqual(["One.", "Two.", "Three."]);
+  await removeFirst();
+  await expect.poll(texts).toEqual(["Two.", "Three."]);
+  await removeFirst();
+  await expect.poll(texts).toEqual(["Three."]);
+  const told = page.getByRole("status").filter({ hasText: "Variation deleted" });
+  await expect(told).toHaveCount(1);
+  await told.getByRole("button", { name: /Undo/ }).click();
+  await expect.poll(texts).toEqual(["Two.", "Three."]);
+  await expect(told).toHaveCount(0, BEFORE_IT_CLOSES_ITSELF);
+  await page.keyboard.press("Control+z");
+  await expect.poll(texts).toEqual(["One.", "Two.", "Three."]);
+
+  await removeFirst();
+  await expect(told).toBeVisible();
+  await page.getByRole("link", { name: "Flows" }).first().click();
+  await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+  await expect(told).toBeHidden(BEFORE_IT_CLOSES_ITSELF);
+  await expect.poll(() => reader(server)(id)).toEqual(body.slice(1));
+
+  await page.goto(address(`?response=${id}`));
+  await page.getByRole("button", { name: "More about this response" }).click();
+  await page.getByRole("menuitem", { name: /^Delete/ }).click();
+  const deleted = await toast(page, "Three ways deleted");
+  await page.getByRole("link", { name: "Flows" }).first().click();
+  await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+  await deleted.getByRole("button", { name: /Undo/ }).click();
+  await expect.poll(() => reader(server)(id)).toEqual(body.slice(1));
+});

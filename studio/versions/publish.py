@@ -14,3 +14,13 @@ def publish_version(version: Version) -> None:
         "version": version_document(version),
     }
     publish_on_commit(version.assistant_id, message)
+
+
+def publish_deleted(version: Version) -> None:
+    """Call it before it is deleted: after that it has no id."""
+    message = {
+        "type": "version.deleted",
+        "assistant": str(version.assistant_id),
+        "id": str(version.pk),
+    }
+    publish_on_commit(version.assistant_id, message)

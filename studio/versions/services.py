@@ -21,7 +21,7 @@ from studio.model_service import client as model_service
 from studio.versions.errors import NotPossibleNow, TrainingRunning
 from studio.versions.lifecycle import RUNNING, TRAINING, Status, may_move
 from studio.versions.models import Version
-from studio.versions.publish import publish_version
+from studio.versions.publish import publish_deleted, publish_version
 from studio.versions.selection import select_flows
 from studio.versions.trained_content import content_of
 from studio.versions.training_input import TrainingInput, training_input
@@ -210,6 +210,7 @@ def version_delete(*, version: Version) -> None:
         model_service.stop_bot(version.deployment)
     with transaction.atomic():
         audit(Action.VERSION_DELETED, version)
+        publish_deleted(version)
         version.delete()
 
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JsonObject } from "@/flow-core/json";
+import type { Merged } from "@/flow-core/merge";
 import { Autosaver } from "./autosave";
 import { ApiError } from "./errors";
 import type { Item } from "./types";
@@ -114,6 +115,53 @@ describe("Autosaver", () => {
     saver.decide(side);
     await vi.advanceTimersByTimeAsync(2000);
     expect(remote.stored().body).toEqual({ name: result });
+    expect(saver.state().status).toBe("saved");
+  });
+
+  it("keeps what is written while a decision waits", async () => {
+    const remote = server({ name: "a", description: "d" });
+    const saver = new Autosaver({ stored: remote.stored(), save: remote.save, onReplace: vi.fn() });
+    remote.elsewhere({ name: "theirs", description: "d" });
+    saver.change({ name: "mine", description: "d" });
+    await vi.advanceTimersByTimeAsync(2000);
+    saver.change({ name: "mine, too", description: "written meanwhile" });
+    saver.decide("mine");
+    await vi.advanceTimersByTimeAsync(2000);
+    const whole = { name: "mine, too", description: "written meanwhile" };
+    expect(remote.stored().body).toEqual(whole);
+    expect(saver.unsaved).toBeNull();
+  });
+
+  it("asks no longer once the same is written", async () => {
+    const remote = server({ name: "a", description: "d" });
+    const saver = new Autosaver({ stored: remote.stored(), save: remote.save, onReplace: vi.fn() });
+    remote.elsewhere({ name: "theirs", description: "d" });
+    saver.change({ name: "mine", description: "d" });
+    await vi.advanceTimersByTimeAsync(2000);
+    saver.change({ name: "theirs", description: "mine" });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(remote.stored().body).toEqual({ name: "theirs", description: "mine" });
+    expect(saver.state().status).toBe("saved");
+  });
+
+  it("saves both sides' values, where both can stand side by side", async () => {
+    const remote = server({ name: "a" });
+    const keepBoth = ({ conflicts: [field] }: Merged) => ({
+      name: [field?.mine ?? null, field?.theirs ?? null],
+    });
+    const saver = new Autosaver<JsonObject>({
+      stored: remote.stored(),
+      save: remote.save,
+      onReplace: vi.fn(),
+      keepBoth,
+    });
+    remote.elsewhere({ name: "theirs" });
+    saver.change({ name: "mine" });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(saver.state().conflict?.both).toEqual({ name: ["mine", "theirs"] });
+    saver.decide("both");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(remote.stored().body).toEqual({ name: ["mine", "theirs"] });
     expect(saver.state().status).toBe("saved");
   });
 

@@ -6,11 +6,18 @@ import type { Item, Person } from "./types";
 const DELAY_MS = 600;
 
 export interface SaveConflict {
+  /** What both began from. */
+  readonly base: Json;
   /** What stands on the server now. */
   readonly current: Item<Json>;
   readonly fields: readonly MergeConflict[];
   readonly merged: Merged;
+  /** With both in the places of the fields, where they can stand side by side. */
+  readonly both: Json | null;
 }
+
+/** Whose words stay. */
+export type Whose = "mine" | "theirs" | "both";
 
 export interface SaveState {
   readonly status: "saved" | "waiting" | "saving" | "failed" | "conflict";
@@ -32,6 +39,8 @@ interface AutosaverOptions<Body extends Json> {
   save: (revision: number, body: Body) => Promise<Item<Body>>;
   /** The body changed without the author: someone else's work was merged in, or was chosen. */
   onReplace: (body: Body) => void;
+  /** Of what lists ways to say the same: both sides' words; null where they cannot stand side by side. */
+  keepBoth?: ((merged: Merged) => Body | null) | undefined;
 }
 
 /**
@@ -76,7 +85,12 @@ export class Autosaver<Body extends Json> {
   change(body: Body): void {
     if (body === this.body) return;
     this.body = body;
-    if (this.current.status === "conflict") return;
+    const { conflict } = this.current;
+    if (conflict) {
+      // What is written meanwhile is part of the decision, or makes it needless.
+      if (this.join(conflict.base, conflict.current as Item<Body>)) void this.flush();
+      return;
+    }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), DELAY_MS);
     if (this.current.status !== "saving") this.set({ status: "waiting" });
@@ -111,12 +125,13 @@ export class Autosaver<Body extends Json> {
     this.options.onReplace(stored.body);
   }
 
-  /** Ends a conflict with one side's value for the fields in question; the rest is merged either way. */
-  decide(side: "mine" | "theirs"): void {
+  /** Ends a conflict with the values of one side or of both for the fields in question; the rest is merged either way. */
+  decide(whose: Whose): void {
     const { conflict } = this.current;
     if (!conflict) return;
+    const body = whose === "both" ? conflict.both : resolve(conflict.merged, whose);
     this.accept(conflict.current as Item<Body>);
-    this.body = resolve(conflict.merged, side) as Body;
+    this.body = body as Body;
     this.options.onReplace(this.body);
     void this.flush();
   }
@@ -160,7 +175,8 @@ export class Autosaver<Body extends Json> {
   private join(base: Json, stored: Item<Body>): boolean {
     const merged = mergeBodies(base, this.body, stored.body);
     if (merged.conflicts.length > 0) {
-      const conflict = { current: stored, fields: merged.conflicts, merged };
+      const both = this.options.keepBoth?.(merged) ?? null;
+      const conflict = { base, current: stored, fields: merged.conflicts, merged, both };
       this.set({ status: "conflict", conflict });
       return false;
     }

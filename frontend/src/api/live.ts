@@ -18,6 +18,7 @@ export type LiveMessage =
       actor: Person | null;
     }
   | { type: "version.changed"; assistant: string; version: Version }
+  | { type: "version.deleted"; assistant: string; id: string }
   | { type: "assistant.changed"; assistant: string }
   | { type: "conversation.changed"; assistant: string; conversations: string[] };
 
@@ -79,7 +80,7 @@ export class LiveConnection {
         subscribed = true;
       } else if (message.type === "subscribed") {
         this.onSubscribed();
-      } else if (message.type.endsWith(".changed")) {
+      } else if (/\.(changed|deleted)$/.test(message.type)) {
         this.onMessage(message as LiveMessage);
       }
     });
@@ -160,7 +161,7 @@ export function refreshFor(client: QueryClient, message: LiveMessage): void {
     refresh(client, { queryKey: ["versions", assistant, "changes"] });
     return;
   }
-  if (message.type === "version.changed") {
+  if (message.type !== "assistant.changed") {
     refresh(client, { queryKey: ["versions", assistant, "list"] });
     refresh(client, { queryKey: ["versions", assistant, "changes"] });
   }

@@ -7,12 +7,13 @@ import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
 import { type LiveMessage, useLiveUpdates } from "@/api/live";
 import { PermissionsHere, usePermission } from "@/api/me";
-import type { Assistant } from "@/api/types";
+import type { Assistant, Version } from "@/api/types";
 import { ASSISTANT_TONES, assistantState } from "@/components/assistant-state";
 import { toast } from "@/components/feedback/toast";
 import { AroundPage } from "@/components/layout/page-frame";
 import { ButtonLink, MenuItemLink } from "@/components/links";
 import { StateDot } from "@/components/state-badge";
+import { leaveTalk } from "@/features/try-it/talks";
 import { announce } from "@/lib/announce";
 import { useCommands } from "@/lib/commands/use-commands";
 import classes from "./assistant-layout.module.css";
@@ -42,10 +43,10 @@ function InsideAssistant({ assistant }: { assistant: Assistant }) {
   const assistantId = assistant.id;
   const search = route.useSearch();
   const setSurface = useSurfaces();
-  useVersionNews(assistantId, () => setSurface("chat", true));
   const chatting = useMatches({
     select: (matches) => matches.some((match) => match.staticData.chat),
   });
+  useVersionNews(assistantId, useChatWith(assistantId, chatting));
   useSurfaceCommands(search.chat === 1, chatting, setSurface);
   const trainOpen = search.train === 1;
   const chatOpen = search.chat === 1 && !chatting;
@@ -95,6 +96,20 @@ function useSurfaces() {
   );
 }
 
+/** Opens the chat with a version that has just become ready. */
+function useChatWith(assistantId: string, chatting: boolean) {
+  const navigate = useNavigate();
+  const setSurface = useSurfaces();
+  return useCallback(
+    (version: Version) => {
+      leaveTalk(assistantId, version);
+      if (!chatting) setSurface("chat", true);
+      else void navigate({ to: "/assistants/$assistantId/try", params: { assistantId } });
+    },
+    [assistantId, chatting, navigate, setSurface],
+  );
+}
+
 function useSurfaceCommands(
   chatOpen: boolean,
   chatting: boolean,
@@ -123,7 +138,7 @@ function useSurfaceCommands(
 }
 
 /** Says on every page of the assistant when a version is ready or has failed. */
-function useVersionNews(assistantId: string, openChat: () => void): void {
+function useVersionNews(assistantId: string, chatWith: (version: Version) => void): void {
   const { t } = useTranslation("shell");
   const onMessage = useCallback(
     (message: LiveMessage) => {
@@ -135,12 +150,13 @@ function useVersionNews(assistantId: string, openChat: () => void): void {
         isRecent(message.version.finished_at)
       ) {
         announce(t("ready", { number }));
-        toast.done(t("ready", { number }), { action: { label: t("chat"), run: openChat } });
+        const run = () => chatWith(message.version);
+        toast.done(t("ready", { number }), { action: { label: t("chat"), run } });
       } else if (status === "failed") {
         toast.failed(t("trainingFailed", { number }));
       }
     },
-    [t, openChat],
+    [t, chatWith],
   );
   useLiveUpdates(assistantId, onMessage);
 }

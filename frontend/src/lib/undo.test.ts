@@ -64,6 +64,15 @@ it("a toast takes its own back; an edit goes with what came after it", () => {
   expect(text).toBe("ab");
 });
 
+it("an edit that goes on is in the history all the time", () => {
+  const edit = type("a");
+  const seen: boolean[] = [];
+  const stop = useUndo.subscribe(({ past }) => seen.push(past.some(({ id }) => id === edit)));
+  expect(type("b")).toBe(edit);
+  stop();
+  expect(seen).toEqual([true]);
+});
+
 it("edits end with their page, toasts stay", () => {
   let deleted = true;
   type("a");

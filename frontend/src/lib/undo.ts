@@ -45,8 +45,9 @@ export function rememberEdit<State>(edit: Edit<State>, field?: string): number {
   const goesOn =
     field !== undefined && newest?.field === field && Date.now() - newest.at < PAUSE_MS;
   if (goesOn && newest.longer) {
-    useUndo.setState(({ past }) => ({ past: past.slice(0, -1) }));
-    return add(newest.longer(edit.to));
+    const longer = newest.longer(edit.to);
+    useUndo.setState(({ past }) => ({ past: [...past.slice(0, -1), longer], future: [] }));
+    return longer.id;
   }
   count += 1;
   return add(entryOf(edit, count, field));

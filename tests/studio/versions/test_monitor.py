@@ -19,13 +19,18 @@ def chat_url(client: Any, url: str) -> str:
     return str(client.get(url).json()["chat_url"])
 
 
-async def test_browser_hears_of_training_and_readiness(service: Service) -> None:
+@database_sync_to_async  # type: ignore[untyped-decorator]  # channels has no types
+def delete(client: Any, url: str) -> int:
+    return int(client.delete(url).status_code)
+
+
+async def test_browser_hears_of_training_readiness_and_deletion(service: Service) -> None:
     channel_layers.backends.clear()
     async with running_application():
-        await follow_a_training()
+        await follow_a_version()
 
 
-async def follow_a_training() -> None:
+async def follow_a_version() -> None:
     client, token = await client_of("SuperUser")
     made = await post(client, "/api/v1/assistants/", {"name": "Tea"})
     base = f"/api/v1/assistants/{made['id']}/"
@@ -41,5 +46,9 @@ async def follow_a_training() -> None:
     statuses = list(dict.fromkeys(each["status"] for each in seen))
     assert statuses == ["training", "deploying", "ready"], seen
     assert seen[-1]["chat_url"] == f"ws://studio.test/talk/{version['id']}-1/"
-    assert "testserver" in await chat_url(client, f"{base}versions/{version['id']}/")
+    url = f"{base}versions/{version['id']}/"
+    assert "testserver" in await chat_url(client, url)
+    assert await delete(client, url) == 204
+    message = await browser.receive_json_from(timeout=20)
+    assert message == {"type": "version.deleted", "assistant": made["id"], "id": version["id"]}
     await browser.disconnect()

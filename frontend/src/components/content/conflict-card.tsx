@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { SaveConflict } from "@/api/autosave";
+import type { SaveConflict, Whose } from "@/api/autosave";
 import { useMe } from "@/api/me";
 import { Moment } from "@/components/moment";
 import { PersonAvatar } from "@/components/person-avatar";
@@ -12,18 +12,20 @@ import classes from "./conflict-card.module.css";
 
 interface ConflictCardProps {
   conflict: SaveConflict;
-  onDecide: (side: "mine" | "theirs") => void;
+  onDecide: (whose: Whose) => void;
 }
 
 /** Two people changed the same field: both sides stand next to each other, and nothing is overwritten. */
 export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
   const { t } = useTranslation("content");
   const me = useMe();
-  const theirs = useRef<HTMLButtonElement>(null);
+  const card = useRef<HTMLElement>(null);
   const { updated_by: author, updated_at: at } = conflict.current;
   const name = author?.name ?? t("someone");
   const [field] = conflict.fields;
-  useEffect(() => theirs.current?.focus(), []);
+  const mayKeepBoth = conflict.both !== null;
+  // It may come while somebody types: Enter and Space meant for their words must not press a button of it.
+  useEffect(() => card.current?.focus(), []);
   useCommands(
     [
       {
@@ -42,6 +44,18 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
         hidden: true,
         run: () => onDecide("theirs"),
       },
+      ...(mayKeepBoth
+        ? [
+            {
+              id: "conflict:both",
+              label: t("conflict.both"),
+              group: t("group"),
+              keys: ["3"],
+              hidden: true,
+              run: () => onDecide("both"),
+            },
+          ]
+        : []),
     ],
     "part",
   );
@@ -49,6 +63,8 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
     <section
       className={classes["card"]}
       role="alertdialog"
+      ref={card}
+      tabIndex={-1}
       aria-label={t("conflict.title", { name })}
     >
       <div className={classes["head"]}>
@@ -76,12 +92,15 @@ export function ConflictCard({ conflict, onDecide }: ConflictCardProps) {
         />
       </div>
       <div className={classes["foot"]}>
+        {mayKeepBoth ? (
+          <Button variant="default" onClick={() => onDecide("both")}>
+            {t("conflict.both")}
+          </Button>
+        ) : null}
         <Button variant="default" onClick={() => onDecide("mine")}>
           {t("conflict.mine")}
         </Button>
-        <Button ref={theirs} onClick={() => onDecide("theirs")}>
-          {t("conflict.theirs", { name })}
-        </Button>
+        <Button onClick={() => onDecide("theirs")}>{t("conflict.theirs", { name })}</Button>
       </div>
     </section>
   );

@@ -102,11 +102,10 @@ function newVariation(body: readonly Json[]): JsonObject {
 function removeVariation(
   body: Json[],
   index: number,
-  change: (body: Json[]) => void,
+  change: (body: Json[]) => number,
   message: string,
 ): void {
-  change(body.toSpliced(index, 1));
-  toast.done(message, { undo: () => change(body) });
+  toast.done(message, { undo: change(body.toSpliced(index, 1)) });
 }
 
 interface FirstTextProps {

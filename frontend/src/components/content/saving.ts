@@ -9,6 +9,8 @@ import { queryClient } from "@/api/query-client";
 import { onFreshToken } from "@/api/session";
 import type { Item } from "@/api/types";
 import { type Json, textThatDiffers } from "@/flow-core/json";
+import { bothExamples, bothVariations } from "@/flow-core/keep-both";
+import type { Merged } from "@/flow-core/merge";
 import { rememberEdit } from "@/lib/undo";
 
 /** The kinds that have an editor. */
@@ -43,6 +45,11 @@ export interface Opened<Body extends Json> {
   body: Body;
 }
 
+/** Of the kinds that list ways to say the same. */
+const BOTH: {
+  [Kind in EditedKind]?: (merged: Merged) => ContentBodies[Kind] | null;
+} = { responses: bothVariations, "word-lists": bothExamples };
+
 /**
  * Opens one item for editing. Whatever its author hands to `saver.change`, the first body too, is saved by itself;
  * what the server does not have yet stays in this tab and survives a reload.
@@ -51,6 +58,7 @@ export function openItem<Of extends EditedKind>(item: ToOpen<Of>): Opened<Conten
   const { assistantId, kind, stored } = item;
   return openPart({
     ...item,
+    keepBoth: BOTH[kind],
     save: async (revision, body) => {
       const saved = await content.save(assistantId, kind, stored.id, { revision, body });
       queryClient.setQueryData(contentQuery(assistantId, kind, stored.id).queryKey, saved);
@@ -67,17 +75,19 @@ interface PartToOpen<Body extends Json> {
   author: string | null;
   onReplace: (body: Body) => void;
   save: (revision: number, body: Body) => Promise<Item<Body>>;
+  keepBoth?: ((merged: Merged) => Body | null) | undefined;
 }
 
 /** The same of whatever is saved at a revision, such as one text of an item. */
 export function openPart<Body extends Json>(part: PartToOpen<Body>): Opened<Body> {
-  const { assistantId, kind, stored, author, onReplace, save } = part;
+  const { assistantId, kind, stored, author, onReplace, save, keepBoth } = part;
   const key = ["unsaved", author, assistantId, kind, stored.id].join(" ");
   const unsaved = author === null ? null : readUnsaved<Body>(key);
   const saver = new Autosaver<Body>({
     stored: unsaved ? { ...stored, revision: unsaved.revision, body: unsaved.base } : stored,
     save,
     onReplace,
+    keepBoth,
   });
   let first = true;
   saver.subscribe(() => {
@@ -108,13 +118,13 @@ export interface Held {
 /** What was changed in this visit, whether its panel is still open or not. */
 const changed = createStore<ReadonlyMap<string, Held>>(() => new Map());
 
-/** An edit for the page's history: taken back where the item is edited now, or, closed by now, was edited last. */
+/** An edit for the page's history, by number: taken back where the item is edited now, or, closed by now, was edited last. */
 export function rememberItemEdit<Body extends Json>(
   saver: Autosaver<Body>,
   item: Pick<Held, "kind" | "id">,
   from: Body,
   to: Body,
-): void {
+): number {
   const bring = (before: Json, after: Json) => {
     const held = [...changed.getState().values()].findLast(
       ({ kind, id }) => kind === item.kind && id === item.id,
@@ -123,7 +133,7 @@ export function rememberItemEdit<Body extends Json>(
   };
   const place = textThatDiffers(from, to);
   const field = place === null ? undefined : `${item.kind} ${item.id} ${place}`;
-  rememberEdit({ from, to, bring }, field);
+  return rememberEdit({ from, to, bring }, field);
 }
 
 /** Sends what waits when the window is left, the network is back or the person has signed in again. */

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { SaveState } from "@/api/autosave";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { SaveState, Whose } from "@/api/autosave";
 import { type ContentBodies, contentQuery } from "@/api/content";
 import { isApiError } from "@/api/errors";
 import {
@@ -20,11 +20,12 @@ export type OpenItem<Kind extends EditedKind> =
   | {
       kind: "open";
       body: ContentBodies[Kind];
-      change: (body: ContentBodies[Kind]) => void;
+      /** The number of the edit in the page's history. */
+      change: (body: ContentBodies[Kind]) => number;
       save: SaveState;
       /** Saves at once what waits. */
       flush: () => Promise<void>;
-      decide: (side: "mine" | "theirs") => void;
+      decide: (whose: Whose) => void;
     };
 
 interface Editing<Kind extends EditedKind> extends Opened<ContentBodies[Kind]> {
@@ -41,24 +42,20 @@ export function useItem<Kind extends EditedKind>(
   const author = useAuthor();
   const query = useQuery({ ...contentQuery(assistantId, itemKind, id), enabled: id !== "" });
   const [opened, setOpened] = useState<Editing<Kind> | null>(null);
-  // The saver is told outside of React's updaters: these may run twice, or for a render that is thrown away.
-  const newest = useRef<Editing<Kind> | null>(null);
-  const show = useCallback((editing: Editing<Kind>) => {
-    newest.current = editing;
-    setOpened(editing);
-  }, []);
+  const saving = useRef<Pick<Editing<Kind>, "id" | "saver"> | null>(null);
   useEffect(() => {
     if (!query.data) return;
     const stored = query.data;
-    if (newest.current?.id === id) {
-      newest.current.saver.reload(stored);
+    if (saving.current?.id === id) {
+      saving.current.saver.reload(stored);
       return;
     }
-    const onReplace = (body: ContentBodies[Kind]) => {
-      if (newest.current?.id === id) show({ ...newest.current, body });
-    };
-    show({ id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) });
-  }, [assistantId, itemKind, id, author, query.data, show]);
+    const onReplace = (body: ContentBodies[Kind]) =>
+      setOpened((now) => (now?.id === id ? { ...now, body } : now));
+    const next = { id, ...openItem({ assistantId, kind: itemKind, stored, author, onReplace }) };
+    saving.current = next;
+    setOpened(next);
+  }, [assistantId, itemKind, id, author, query.data]);
   const editing = opened?.id === id ? opened : null;
   useEffect(() => {
     if (editing && author !== null) editing.saver.change(editing.body);
@@ -81,12 +78,12 @@ export function useItem<Kind extends EditedKind>(
     kind: "open",
     body: editing.body,
     change: (body) => {
-      rememberItemEdit(editing.saver, { kind: itemKind, id }, editing.body, body);
-      show({ ...editing, body });
+      setOpened({ ...editing, body });
+      return rememberItemEdit(editing.saver, { kind: itemKind, id }, editing.body, body);
     },
     save,
     flush: () => editing.saver.flush(),
-    decide: (side) => editing.saver.decide(side),
+    decide: (whose) => editing.saver.decide(whose),
   };
 }
 

@@ -3,27 +3,38 @@ import { IconAlertCircle, IconCircleCheck, IconLoader2 } from "@tabler/icons-rea
 import { isApiError } from "@/api/errors";
 import { onAnswering } from "@/api/outage";
 import { i18n } from "@/i18n/i18n";
-import { remember, takeBack } from "@/lib/undo";
+import { remember, takeBack, useUndo } from "@/lib/undo";
 import classes from "./toast.module.css";
 
 const STAY_MS = 8000;
 
 interface ToastOptions {
-  /** Offered as "Undo" with its key: how, or what is remembered already. */
+  /** Offered as "Undo" with its key: how, or the edit of the page that is remembered already. */
   undo?: (() => void) | number;
+  /** What was changed: the newest toast about it takes the place of the one before. */
+  about?: string;
   action?: { label: string; run: () => void };
 }
 
 let count = 0;
 
+/** An edit is taken back with all that came after it: only the newest of a page can be by itself. */
+const PAGE = "page";
+/** The newest toast about something. */
+const newest = new Map<string, string>();
+/** What each toast offers to take back. */
+const offered = new Map<string, number>();
+
 function show(
   message: string,
   kind: "done" | "busy" | "failed",
-  { undo, action }: ToastOptions,
+  { undo, about = typeof undo === "number" ? PAGE : undefined, action }: ToastOptions,
 ): string {
   count += 1;
   const id = `toast-${count}`;
-  const remembered = undo === undefined ? null : rememberOf(id, undo);
+  if (about !== undefined) takePlace(id, about);
+  const remembered = undo === undefined || typeof undo === "number" ? undo : remember(undo);
+  if (remembered !== undefined) offered.set(id, remembered);
   const Icon = { done: IconCircleCheck, busy: IconLoader2, failed: IconAlertCircle }[kind];
   notifications.show({
     id,
@@ -43,15 +54,8 @@ function show(
     message: (
       <span className={classes["line"]}>
         <span className={classes["message"]}>{message}</span>
-        {remembered !== null ? (
-          <button
-            type="button"
-            className={classes["action"]}
-            onClick={() => {
-              notifications.hide(id);
-              takeBack(remembered);
-            }}
-          >
+        {remembered !== undefined ? (
+          <button type="button" className={classes["action"]} onClick={() => takeBack(remembered)}>
             {i18n.t("undo")}
             <kbd>Ctrl Z</kbd>
           </button>
@@ -74,14 +78,21 @@ function show(
   return id;
 }
 
-/** Kept after the toast is gone, so that Ctrl Z still finds it. */
-function rememberOf(toast: string, undo: (() => void) | number): number {
-  if (typeof undo === "number") return undo;
-  return remember(() => {
-    notifications.hide(toast);
-    undo();
-  });
+/** What the toast before offers stays in the history, where Ctrl Z finds it. */
+function takePlace(id: string, about: string): void {
+  const before = newest.get(about);
+  if (before !== undefined) notifications.hide(before);
+  newest.set(about, id);
 }
+
+/** A toast goes with what it offers: taken back by whichever way, or forgotten with its page. */
+useUndo.subscribe(({ past }) => {
+  for (const [id, remembered] of offered) {
+    if (past.some((entry) => entry.id === remembered)) continue;
+    offered.delete(id);
+    notifications.hide(id);
+  }
+});
 
 let unanswered: string | undefined;
 

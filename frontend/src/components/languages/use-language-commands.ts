@@ -19,7 +19,8 @@ export function useLanguageCommands(assistantId: string) {
       client.invalidateQueries({ queryKey: ["assistant", assistantId] }),
       client.invalidateQueries({ queryKey: ["assistants"] }),
     ]);
-  const undoing = (act: () => Promise<unknown>) => ({
+  const undoing = (about: string, act: () => Promise<unknown>) => ({
+    about: `language ${assistantId} ${about}`,
     undo: () => void act().catch(toast.refused).then(refresh),
   });
   return {
@@ -28,7 +29,7 @@ export function useLanguageCommands(assistantId: string) {
       await languages.add(assistantId, code);
       toast.done(
         t("languages.added", { name: named(code) }),
-        undoing(() => languages.remove(assistantId, code)),
+        undoing(code, () => languages.remove(assistantId, code)),
       );
       await refresh();
     },
@@ -36,7 +37,7 @@ export function useLanguageCommands(assistantId: string) {
       await languages.remove(assistantId, code);
       toast.done(
         t("languages.removed", { name: named(code) }),
-        undoing(() => languages.add(assistantId, code)),
+        undoing(code, () => languages.add(assistantId, code)),
       );
       await refresh();
     },
@@ -45,7 +46,7 @@ export function useLanguageCommands(assistantId: string) {
       const made = (await newestCommit(assistantId))?.number ?? 0;
       toast.done(
         t("languages.changed", { name: named(code) }),
-        undoing(async () => {
+        undoing("default", async () => {
           const { diff } = await client.fetchQuery(commitQuery(assistantId, made));
           const items = diff.map(({ kind, key }) => ({ kind, key }));
           await restoreCommit(assistantId, made - 1, items);

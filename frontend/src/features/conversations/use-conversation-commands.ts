@@ -23,6 +23,7 @@ export function useConversationCommands(assistantId: string) {
     void attempt(async () => {
       await conversations.bulk(ids, reviewed ? "review" : "unreview");
       toast.done(t(reviewed ? "reviewedDone" : "unreviewedDone", { count: ids.length }), {
+        about: `reviewed ${ids.join(" ")}`,
         undo: () => review(ids, !reviewed),
       });
     });

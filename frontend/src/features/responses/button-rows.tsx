@@ -27,7 +27,8 @@ interface ButtonRowsProps {
   buttons: JsonObject[];
   problems: readonly Problem[];
   second: Language | undefined;
-  onChange: (buttons: JsonObject[]) => void;
+  /** The number of the edit in the page's history. */
+  onChange: (buttons: JsonObject[]) => number;
   extra?: { label: string; run: () => void };
 }
 
@@ -49,8 +50,7 @@ export function ButtonRows(props: ButtonRowsProps) {
   const drag = useDragOrder(move);
   const remove = (index: number) => {
     setOpen(null);
-    onChange(buttons.toSpliced(index, 1));
-    toast.done(t("buttonDeleted"), { undo: () => onChange(buttons) });
+    toast.done(t("buttonDeleted"), { undo: onChange(buttons.toSpliced(index, 1)) });
   };
   const add = () => {
     onChange([...buttons, { title: "", payload: "" }]);

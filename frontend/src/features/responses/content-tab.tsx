@@ -41,7 +41,8 @@ interface ContentTabProps {
   problems: readonly Problem[];
   /** The language beside the assistant's own; none: it speaks one only. */
   second: Language | undefined;
-  onChange: (body: Json[]) => void;
+  /** The number of the edit in the page's history. */
+  onChange: (body: Json[]) => number;
 }
 
 /** Variations, conditional variations and buttons, each with its translation beside it. */
@@ -53,8 +54,7 @@ export function ContentTab({ id, body, problems, second, onChange }: ContentTabP
     focusRow(`variation-${body.length}`);
   };
   const remove = (index: number) => {
-    onChange(body.toSpliced(index, 1));
-    toast.done(t("variationDeleted"), { undo: () => onChange(body) });
+    toast.done(t("variationDeleted"), { undo: onChange(body.toSpliced(index, 1)) });
   };
   const group = (places: number[]) => (
     <VariationGroup
@@ -176,7 +176,7 @@ interface ButtonsProps {
   body: Json[];
   problems: readonly Problem[];
   second: Language | undefined;
-  onChange: (body: Json[]) => void;
+  onChange: (body: Json[]) => number;
 }
 
 /** The buttons of all variations at once, or, where they differ, of each. */

@@ -63,7 +63,7 @@ function OwnName({ account }: { account: OwnAccount }) {
     mutationFn: async ({ wanted, before }: { wanted: string; before: string }) => {
       await ownAccount.rename(wanted);
       const undo = () => void ownAccount.rename(before).catch(toast.refused);
-      toast.done(t("own.nameSaved"), { undo });
+      toast.done(t("own.nameSaved"), { about: "own name", undo });
     },
   });
   const leave = () => {

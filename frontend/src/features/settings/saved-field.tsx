@@ -15,11 +15,15 @@ interface SavedFieldProps<Value> {
 function useSaved<Value>({ stored, save }: Pick<SavedFieldProps<Value>, "stored" | "save">) {
   const [value, setValue] = useState(stored);
   const [refused, setRefused] = useState<string | null>(null);
+  // What was typed and not handed over: with an Undo the stored value and the field may go in one.
+  const typed = useRef(false);
   useEffect(() => {
+    typed.current = false;
     setValue(stored);
     setRefused(null);
   }, [stored]);
   const keep = async (wanted: Value) => {
+    typed.current = false;
     if (wanted === stored || refused !== null) return;
     try {
       await save(wanted);
@@ -29,7 +33,9 @@ function useSaved<Value>({ stored, save }: Pick<SavedFieldProps<Value>, "stored"
     }
   };
   const leave = useRef(() => {});
-  leave.current = () => void keep(value);
+  leave.current = () => {
+    if (typed.current) void keep(value);
+  };
   // Another page may be opened while the field still has the focus.
   useEffect(() => () => leave.current(), []);
   return {
@@ -37,6 +43,7 @@ function useSaved<Value>({ stored, save }: Pick<SavedFieldProps<Value>, "stored"
     error: refused,
     keep,
     change: (wanted: Value) => {
+      typed.current = true;
       setRefused(null);
       setValue(wanted);
     },

@@ -17,6 +17,7 @@ export function useAssistantChange(assistantId: string) {
       };
       await apply(values);
       toast.done(said, {
+        about: `assistant ${assistantId}`,
         undo: () => void apply(before).catch(toast.refused),
       });
     },

@@ -32,7 +32,10 @@ export function useMemberCommands(assistantId: string) {
     await refresh();
     return done;
   };
-  const undoing = (act: () => Promise<unknown>) => ({ undo: () => void attempt(act) });
+  const undoing = (about: string, act: () => Promise<unknown>) => ({
+    about: `members ${assistantId} ${about}`,
+    undo: () => void attempt(act),
+  });
   const setMembersOnly = (membersOnly: boolean) =>
     assistants.change(assistantId, { members_only: membersOnly });
   return {
@@ -42,7 +45,7 @@ export function useMemberCommands(assistantId: string) {
         await setMembersOnly(membersOnly);
         toast.done(
           t(membersOnly ? "members.closed" : "members.opened"),
-          undoing(() => setMembersOnly(!membersOnly)),
+          undoing("only", () => setMembersOnly(!membersOnly)),
         );
       }),
     /** The person gets the role `Developer` there first, and stays able to open it again. */
@@ -53,7 +56,7 @@ export function useMemberCommands(assistantId: string) {
         await setMembersOnly(true);
         toast.done(
           t("members.closed"),
-          undoing(() => setMembersOnly(false)),
+          undoing("only", () => setMembersOnly(false)),
         );
       }),
     setRole: (member: Member, role: Role) =>
@@ -61,7 +64,7 @@ export function useMemberCommands(assistantId: string) {
         await members.change(assistantId, member.id, role);
         toast.done(
           t("members.changed", { name: nameOf(member), role }),
-          undoing(() => members.change(assistantId, member.id, member.role)),
+          undoing(placeOf(member), () => members.change(assistantId, member.id, member.role)),
         );
       }),
     remove: (member: Member) =>
@@ -69,13 +72,18 @@ export function useMemberCommands(assistantId: string) {
         await members.remove(assistantId, member.id);
         toast.done(
           t("members.removed", { name: nameOf(member) }),
-          undoing(() => members.add(assistantId, anew(member))),
+          undoing(placeOf(member), () => members.add(assistantId, anew(member))),
         );
       }),
   };
 }
 
 export type MemberCommands = ReturnType<typeof useMemberCommands>;
+
+/** It stays where a member is removed and comes back. */
+function placeOf({ username, group }: Member): string {
+  return username === null ? `group ${group}` : `user ${username}`;
+}
 
 /** What adds a member again as they were. */
 function anew({ username, group, role }: Member): NewMember {

@@ -1,7 +1,7 @@
 import { IconAlertCircle } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { SaveState } from "@/api/autosave";
+import type { SaveState, Whose } from "@/api/autosave";
 import { isApiError } from "@/api/errors";
 import type { Finding } from "@/components/code-editor/code-editor";
 import { ConflictCard } from "@/components/content/conflict-card";
@@ -23,7 +23,7 @@ interface TestYamlProps {
   text: string;
   change: (text: string) => void;
   save: SaveState;
-  decide: (side: "mine" | "theirs") => void;
+  decide: (whose: Whose) => void;
 }
 
 /** The YAML of one test, saved by itself; what cannot be run is marked at its line, and kept here until it can. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { Autosaver, SaveState } from "@/api/autosave";
+import type { Autosaver, SaveState, Whose } from "@/api/autosave";
 import { type TranslationRow, textId, translations } from "@/api/translations";
 import type { Item } from "@/api/types";
 import { openPart, useAuthor } from "@/components/content/saving";
@@ -13,7 +13,7 @@ export interface TextEditing {
   flush: () => Promise<void>;
   /** Null: nothing was changed here. */
   save: SaveState | null;
-  decide: (side: "mine" | "theirs") => void;
+  decide: (whose: Whose) => void;
 }
 
 const itemOf = (row: TranslationRow, id: string): Item<string> => ({

@@ -13,7 +13,7 @@ import { usePlaceTexts } from "./use-place-texts";
 export function ChatDock({ assistantId, onClose }: { assistantId: string; onClose: () => void }) {
   const { t } = useTranslation("try-it");
   const chat = useChat(assistantId, undefined);
-  const { version, conversation, content, documents } = chat;
+  const { version, offer, conversation, content, documents } = chat;
   const places = usePlaceTexts(assistantId, content, documents);
   const state = useConversationState(conversation);
   const opener = useRef(document.activeElement);
@@ -40,13 +40,13 @@ export function ChatDock({ assistantId, onClose }: { assistantId: string; onClos
   );
   const obstacle = chat.loading
     ? undefined
-    : obstacleOf({ assistantId, version, conversation, status: state?.status ?? null });
+    : obstacleOf({ ...chat, assistantId, status: state?.status ?? null });
   return (
     <aside className={classes["dock"]} aria-label={t("chat")}>
       {chat.error ? <ErrorState error={chat.error} onRetry={chat.retry} /> : null}
       {conversation ? (
         <ChatPanel
-          {...{ assistantId, version, content }}
+          {...{ assistantId, version, offer, content }}
           conversation={conversation}
           places={places}
           onClose={onClose}

@@ -9,7 +9,7 @@ import {
   IconUserPlus,
   IconX,
 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { usePermission } from "@/api/me";
@@ -24,12 +24,14 @@ import classes from "./chat-panel.module.css";
 import { Composer } from "./composer";
 import { allMessages, type Conversation } from "./conversation";
 import { currentSession, isEdit, understandingOf } from "./tracker";
+import type { Offer } from "./use-chat";
 import type { PlaceTexts } from "./use-place-texts";
 
 interface ChatPanelProps {
   assistantId: string;
   version: Version | null;
   content: VersionContent | undefined;
+  offer: Offer | null;
   conversation: Conversation;
   places: PlaceTexts;
   /** Shown instead of the messages: asleep, gone, not allowed. */
@@ -41,7 +43,7 @@ interface ChatPanelProps {
 /** The chat itself: messages, buttons, the field to write in, and the ways to begin anew. */
 export function ChatPanel(props: ChatPanelProps) {
   const { assistantId, version, content } = props;
-  const { conversation, places, obstacle, onClose, inspection } = props;
+  const { conversation, places, obstacle, onClose, inspection, offer } = props;
   const { t } = useTranslation(["try-it", "common"]);
   const state = useStore(conversation.store);
   const messages = allMessages(state);
@@ -58,7 +60,24 @@ export function ChatPanel(props: ChatPanelProps) {
     const note = session.some(isEdit) ? t("notByHand") : undefined;
     void saveAsTest(() => tests.record(assistantId, tracker.events), note);
   };
+  const field = useRef<HTMLTextAreaElement>(null);
+  const accept = () => {
+    offer?.accept();
+    field.current?.focus();
+  };
   useCommands([
+    ...(offer
+      ? [
+          {
+            id: "chat:newer",
+            label: t("newer.talk", { number: offer.number }),
+            group: t("chat"),
+            keys: ["Alt Enter"],
+            inFields: true,
+            run: accept,
+          },
+        ]
+      : []),
     { id: "chat:test", label: t("saveAsTest"), group: t("chat"), run: saveTalk },
     {
       id: "chat:again",
@@ -91,7 +110,7 @@ export function ChatPanel(props: ChatPanelProps) {
         >
           <IconDownload size={18} stroke={1.75} />
         </IconButton>
-        <ResetMenu conversation={conversation} />
+        <ResetMenu conversation={conversation} offer={offer} />
         {onClose ? (
           <IconButton size={28} label={t("common:close")} keyHint="Esc" onClick={onClose}>
             <IconX size={18} stroke={1.75} />
@@ -120,7 +139,17 @@ export function ChatPanel(props: ChatPanelProps) {
           {note ?? t("offline")}
         </p>
       ) : null}
+      {offer && !obstacle ? (
+        <p className={classes["newer"]}>
+          {t("newer.ready", { number: offer.number })}
+          <span aria-hidden="true">·</span>
+          <button type="button" title="Alt Enter" onClick={accept}>
+            {t("newer.button")}
+          </button>
+        </p>
+      ) : null}
       <Composer
+        field={field}
         sent={state.sent}
         disabled={obstacle !== undefined}
         replies={messages.at(-1)?.from === "bot" ? (messages.at(-1)?.replies ?? []) : []}
@@ -131,7 +160,7 @@ export function ChatPanel(props: ChatPanelProps) {
   );
 }
 
-function ResetMenu({ conversation }: { conversation: Conversation }) {
+function ResetMenu({ conversation, offer }: Pick<ChatPanelProps, "conversation" | "offer">) {
   const { t } = useTranslation("try-it");
   const ways = [
     { id: "again", icon: IconMessagePlus, run: conversation.startAgain },
@@ -160,7 +189,11 @@ function ResetMenu({ conversation }: { conversation: Conversation }) {
             data-way={id}
           >
             <b className={classes["wayTitle"]}>{t(`${id}.title`)}</b>
-            <small className={classes["wayHint"]}>{t(`${id}.hint`)}</small>
+            <small className={classes["wayHint"]}>
+              {id === "again" && offer?.anew
+                ? t("newer.again", { number: offer.number })
+                : t(`${id}.hint`)}
+            </small>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,12 +1,13 @@
 import { Textarea } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "@/components/icon-button";
 import classes from "./chat-panel.module.css";
 import type { QuickReply } from "./tracker";
 
 interface ComposerProps {
+  field: RefObject<HTMLTextAreaElement | null>;
   sent: readonly string[];
   disabled: boolean;
   replies: readonly QuickReply[];
@@ -15,14 +16,14 @@ interface ComposerProps {
 }
 
 /** Enter sends, Shift Enter breaks the line, ↑ ↓ bring back what was said, Alt 1 to 9 press a button. */
-export function Composer({ sent, disabled, replies, onSend, onReply }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { field, sent, disabled, replies, onSend, onReply } = props;
   const { t } = useTranslation("try-it");
   const [text, setText] = useState("");
   const [back, setBack] = useState(0);
-  const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!disabled) field.current?.focus();
-  }, [disabled]);
+  }, [disabled, field]);
   const send = (keep: boolean) => {
     if (!text.trim() || disabled) return;
     onSend(text.trim());
@@ -40,7 +41,8 @@ export function Composer({ sent, disabled, replies, onSend, onReply }: ComposerP
     if (event.nativeEvent.isComposing) return;
     const reply = event.altKey ? replies[Number(event.key) - 1] : undefined;
     if (reply) onReply(reply);
-    else if (event.key === "Enter" && !event.shiftKey) send(event.ctrlKey || event.metaKey);
+    else if (event.key === "Enter" && !event.shiftKey && !event.altKey)
+      send(event.ctrlKey || event.metaKey);
     else if (!(event.key in RECALL) || !recall(RECALL[event.key] ?? 1)) return;
     event.preventDefault();
   };

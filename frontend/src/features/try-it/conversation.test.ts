@@ -149,3 +149,19 @@ test("a chat that another person began in this tab is left, and a new one begun"
   await vi.waitFor(() => expect(refused.store.getState().status).toBe("forbidden"));
   leave();
 });
+
+test("who says or sets something talks, until the conversation is begun anew", async () => {
+  const talking: boolean[] = [];
+  const conversation = newConversation("/talk/talks", (now) => talking.push(now));
+  const release = conversation.hold();
+  await vi.waitFor(() => expect(conversation.store.getState().status).toBe("open"));
+  expect(talking).toEqual([]);
+  conversation.say("Hello");
+  conversation.startAgain();
+  void conversation.setSlot("amount", 1).catch(() => undefined);
+  conversation.changeUser();
+  void conversation.stubAction("action_a", null).catch(() => undefined);
+  conversation.forget();
+  expect(talking).toEqual([true, false, true, false, true, false]);
+  release();
+});

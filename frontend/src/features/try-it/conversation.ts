@@ -55,8 +55,14 @@ interface Order {
   reject: (error: Error) => void;
 }
 
+/** Told true when somebody says or sets something, and false when they begin anew. */
+type TalkListener = (talking: boolean) => void;
+
 /** A conversation with the bot at `chatUrl`; it connects when it is held. */
-export function newConversation(chatUrl: string): Conversation {
+export function newConversation(
+  chatUrl: string,
+  onTalk: TalkListener = () => undefined,
+): Conversation {
   const store = createStore<ConversationState>(() => EMPTY);
   const session = rememberedSession(chatUrl);
   const orders = new Map<string, Order>();
@@ -119,6 +125,7 @@ export function newConversation(chatUrl: string): Conversation {
   function order(send: (line: Bridge, id: string) => boolean): Promise<void> {
     ordered += 1;
     const id = `order-${ordered}`;
+    onTalk(true);
     return new Promise((resolve, reject) => {
       if (bridge && send(bridge, id)) orders.set(id, { resolve, reject });
       else reject(new Error(i18n.t("try-it:ends.lost")));
@@ -151,6 +158,7 @@ export function newConversation(chatUrl: string): Conversation {
   const renewAsOther = (keep: Partial<ConversationState>) => {
     session.forget();
     renew(keep);
+    onTalk(false);
   };
   return {
     store,
@@ -163,12 +171,14 @@ export function newConversation(chatUrl: string): Conversation {
         recent: [...state.recent, own(text, state)],
       }));
       if (!bridge?.say(payload ?? text)) unsent.push(payload ?? text);
+      onTalk(true);
     },
     startAgain: () => {
       store.setState({ recent: [], tracker: null, waitingSince: Date.now(), error: null });
       // A session of the same sender cannot be started twice; a restart ends it first.
       bridge?.say("/restart");
       bridge?.say("/session_start");
+      onTalk(false);
     },
     changeUser: () => renewAsOther({ sent: store.getState().sent }),
     forget: () => renewAsOther({}),
@@ -236,10 +246,10 @@ export function allMessages({ tracker, recent }: ConversationState): ChatMessage
 /** One conversation per bot for the whole visit: the dock and the page show the same one. */
 const conversations = new Map<string, Conversation>();
 
-export function conversationWith(chatUrl: string): Conversation {
+export function conversationWith(chatUrl: string, onTalk?: TalkListener): Conversation {
   const existing = conversations.get(chatUrl);
   if (existing) return existing;
-  const conversation = newConversation(chatUrl);
+  const conversation = newConversation(chatUrl, onTalk);
   conversations.set(chatUrl, conversation);
   return conversation;
 }

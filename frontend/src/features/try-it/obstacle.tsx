@@ -5,6 +5,7 @@ import {
   IconPlugConnectedX,
   IconRocket,
   IconSchool,
+  IconTrash,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -15,18 +16,18 @@ import type { Version } from "@/api/types";
 import { versions } from "@/api/versions";
 import { StateView } from "@/components/feedback/state-views";
 import classes from "./chat-panel.module.css";
-import type { Conversation, ConversationState } from "./conversation";
+import type { ConversationState } from "./conversation";
+import type { Chat } from "./use-chat";
 
-interface ObstacleProps {
+interface ObstacleProps extends Pick<Chat, "version" | "deleted" | "offer" | "conversation"> {
   assistantId: string;
-  version: Version | null;
-  conversation: Conversation | null;
   status: ConversationState["status"] | null;
 }
 
 /** Why one cannot talk right now, and the one thing to do about it. Null when nothing stands in the way. */
 export function obstacleOf(props: ObstacleProps): ReactNode {
-  const { version, status } = props;
+  const { version, deleted, status } = props;
+  if (deleted) return <Deleted number={deleted.number} offer={props.offer} />;
   if (!version) return <NothingTrained />;
   if (version.status === "inactive") return <Asleep {...props} version={version} />;
   if (version.status !== "ready") return <NotReady version={version} />;
@@ -57,6 +58,32 @@ function NothingTrained() {
             {t("nothing.button")}
           </Button>
         }
+      />
+    </Centre>
+  );
+}
+
+/** The way out that does not need what stands in the way. */
+function TalkToNewer({ offer, variant }: Pick<ObstacleProps, "offer"> & { variant?: "default" }) {
+  const { t } = useTranslation("try-it");
+  if (!offer) return null;
+  return (
+    <Button {...(variant ? { variant } : {})} onClick={offer.accept}>
+      {t("newer.talk", { number: offer.number })}
+    </Button>
+  );
+}
+
+function Deleted({ number, offer }: Pick<ObstacleProps, "offer"> & { number: number }) {
+  const { t } = useTranslation("try-it");
+  return (
+    <Centre>
+      <StateView
+        alert
+        drawing={<IconTrash size={28} stroke={1.75} />}
+        title={t("deleted.title", { number })}
+        sentence={t("deleted.sentence")}
+        actions={<TalkToNewer offer={offer} />}
       />
     </Centre>
   );
@@ -147,9 +174,12 @@ function Asleep(props: WakeProps) {
           </>
         }
         actions={
-          <Button loading={wake.isPending} onClick={() => wake.mutate()}>
-            {t(`${state}.button`)}
-          </Button>
+          <>
+            <Button loading={wake.isPending} onClick={() => wake.mutate()}>
+              {t(`${state}.button`)}
+            </Button>
+            <TalkToNewer offer={props.offer} variant="default" />
+          </>
         }
       />
     </Centre>
@@ -173,9 +203,12 @@ function Gone({ end, ...props }: WakeProps & { end: "gone" | "unknown" }) {
           </>
         }
         actions={
-          <Button loading={wake.isPending} onClick={() => wake.mutate()}>
-            {t(`${end}.button`)}
-          </Button>
+          <>
+            <Button loading={wake.isPending} onClick={() => wake.mutate()}>
+              {t(`${end}.button`)}
+            </Button>
+            <TalkToNewer offer={props.offer} variant="default" />
+          </>
         }
       />
     </Centre>

@@ -85,17 +85,12 @@ interface TryItWorkProps {
 }
 
 function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
-  const { version, conversation, content, documents } = chat;
+  const { version, offer, conversation, content, documents } = chat;
   const places = usePlaceTexts(assistantId, content, documents);
   const state = useConversationState(conversation);
   const { turn: wanted } = route.useSearch();
   const played = useTurns(state, wanted);
-  const obstacle = obstacleOf({
-    assistantId,
-    version,
-    conversation,
-    status: state?.status ?? null,
-  });
+  const obstacle = obstacleOf({ ...chat, assistantId, status: state?.status ?? null });
   const inspecting =
     level === "inspector" && version !== null && conversation !== null && state !== null;
   const inspection = inspecting
@@ -108,7 +103,7 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
     <div key="chat" className={classes["chat"]} data-side={inspecting ? "left" : "right"}>
       {conversation ? (
         <ChatPanel
-          {...{ assistantId, version, content }}
+          {...{ assistantId, version, offer, content }}
           conversation={conversation}
           places={places}
           inspection={inspection}

@@ -1,17 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import type { Version, VersionContent } from "@/api/types";
+import type { VersionContent } from "@/api/types";
 import { versionContentQuery, versionsQuery } from "@/api/versions";
 import type { FlowDocument } from "@/flow-core/model";
 import { parseFlow } from "@/flow-core/parse";
 import { type Conversation, conversationWith } from "./conversation";
+import { type Choice, choiceOf, leaveTalk, stayWith, useTalks } from "./talks";
 
-export interface Chat {
+/** A newer version than the one that somebody talks to. */
+export interface Offer {
+  number: number;
+  /** A new conversation is with it, too. */
+  anew: boolean;
+  accept: () => void;
+}
+
+export interface Chat extends Omit<Choice, "newer"> {
   loading: boolean;
   error: Error | null;
   retry: () => void;
-  /** The version to talk to: the wanted one, else the newest that answers, else the newest asleep. */
-  version: Version | null;
+  offer: Offer | null;
   conversation: Conversation | null;
   content: VersionContent | undefined;
   /** The flows of that version, ready to be drawn. */
@@ -20,7 +29,9 @@ export interface Chat {
 
 export function useChat(assistantId: string, wanted: string | undefined): Chat {
   const list = useQuery(versionsQuery(assistantId));
-  const version = chosen(list.data?.results ?? [], wanted);
+  const talk = useTalks((talks) => talks[assistantId]);
+  const navigate = useNavigate();
+  const { version, newer, deleted } = choiceOf(list.data?.results ?? [], wanted, talk);
   const answers = version?.status === "ready" && version.chat_url !== null;
   const content = useQuery({
     ...versionContentQuery(assistantId, version?.id ?? ""),
@@ -33,25 +44,34 @@ export function useChat(assistantId: string, wanted: string | undefined): Chat {
     return new Map(parsed.map((document) => [document.flowId, document]));
   }, [content.data]);
   const chatUrl = answers ? version.chat_url : null;
-  const conversation = useMemo(() => (chatUrl ? conversationWith(chatUrl) : null), [chatUrl]);
+  const { id = "", number = 0 } = version ?? {};
+  const conversation = useMemo(() => {
+    if (!chatUrl) return null;
+    return conversationWith(chatUrl, (talking) =>
+      talking ? stayWith(assistantId, { id, number }) : leaveTalk(assistantId),
+    );
+  }, [chatUrl, assistantId, id, number]);
   useEffect(() => conversation?.hold(), [conversation]);
+  const elsewhere = talk !== undefined && version !== null && talk.id !== version.id;
+  // Another version was asked for, or none is left of the one before.
+  useEffect(() => {
+    if (elsewhere) leaveTalk(assistantId);
+  }, [elsewhere, assistantId]);
+  const accept = () => {
+    leaveTalk(assistantId);
+    if (!wanted) return;
+    const search = (before: object) => ({ ...before, version: undefined, turn: undefined });
+    void navigate({ to: ".", search });
+  };
   return {
+    version,
+    deleted,
+    offer: newer && { number: newer.number, anew: wanted === undefined, accept },
     loading: list.isPending,
     error: list.error,
     retry: () => void list.refetch(),
-    version,
     conversation,
     content: content.data,
     documents,
   };
-}
-
-function chosen(versions: readonly Version[], wanted: string | undefined): Version | null {
-  return (
-    versions.find((version) => version.id === wanted) ??
-    versions.find((version) => version.status === "ready") ??
-    versions.find((version) => version.status === "inactive") ??
-    versions.find((version) => version.status === "deploying" || version.status === "training") ??
-    null
-  );
 }

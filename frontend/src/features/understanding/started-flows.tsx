@@ -135,6 +135,7 @@ function useThreshold() {
     try {
       await write(started, threshold);
       toast.done(t("thresholdSet", { flow: started.name, threshold: threshold.toFixed(2) }), {
+        about: `threshold ${started.flow} ${started.intent}`,
         undo: () => void write(started, started.threshold).catch(toast.refused),
       });
     } catch (error) {

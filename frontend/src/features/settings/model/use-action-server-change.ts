@@ -23,6 +23,7 @@ export function useActionServerChange(assistantId: string, now: ActionServer) {
   return async (runner: ActionRunner, url: string) => {
     await apply(runner, url);
     toast.done(t(`actions.chosen.${runner}`), {
+      about: `action server ${assistantId}`,
       undo: () => void apply(now.runner, now.url).catch(toast.refused),
     });
   };

@@ -33,6 +33,7 @@ export function useModelChange(assistantId: string) {
       const what = names.map((name) => t(name)).join(", ");
       const said = !fields ? t("switchedOff") : before ? t("saved", { what }) : t("switchedOn");
       toast.done(said, {
+        about: `language model ${assistantId}`,
         undo: () => void apply(back).catch(toast.refused),
       });
     },

@@ -7,6 +7,7 @@ import { toast } from "@/components/feedback/toast";
 export function usePromptCommands(assistantId: string, name: PromptName) {
   const client = useQueryClient();
   const { t } = useTranslation("prompts");
+  const about = `prompt ${assistantId} ${name}`;
   const refresh = () => client.invalidateQueries({ queryKey: ["content", assistantId] });
   const reset = async () => {
     await prompts.reset(assistantId, name);
@@ -20,14 +21,14 @@ export function usePromptCommands(assistantId: string, name: PromptName) {
     /** Begins with these words. */
     write: async (text: string) => {
       await prompts.write(assistantId, name, text);
-      toast.done(t("written"), { undo: () => void reset().catch(toast.refused) });
+      toast.done(t("written"), { about, undo: () => void reset().catch(toast.refused) });
       await refresh();
     },
     /** `text` null: the file is missing, and there is nothing to bring back. */
     reset: async (text: string | null, path: string) => {
       await prompts.reset(assistantId, name);
       const undo = () => void write(text ?? "", path).catch(toast.refused);
-      toast.done(t("wasReset"), text === null ? {} : { undo });
+      toast.done(t("wasReset"), text === null ? { about } : { about, undo });
       await refresh();
     },
   };

@@ -100,6 +100,7 @@ function useSetSlot() {
     const words =
       value === null ? t("slots.emptied", { slot }) : t("slots.done", { slot, value: say(value) });
     toast.done(words, {
+      about: `slot of the conversation ${slot}`,
       undo: () => void conversation.setSlot(slot, before).catch(toast.refused),
     });
   };

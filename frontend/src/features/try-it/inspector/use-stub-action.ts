@@ -11,6 +11,7 @@ export function useStubAction(conversation: Conversation) {
     await conversation.stubAction(name, answer);
     const action = humanise(name);
     toast.done(t(answer ? "actions.saved" : "actions.removed", { action }), {
+      about: `answer for action ${name}`,
       undo: () => void conversation.stubAction(name, before).catch(toast.refused),
     });
   };
