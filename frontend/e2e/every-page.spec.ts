@@ -99,6 +99,60 @@ test("German words: room for them and axe", async ({ page }) => {
   }
 });
 
+test("by keyboard alone: Tab comes to everything there is, and out again", async ({ page }) => {
+  test.setTimeout(300_000);
+  await signIn(page);
+  for (const path of Object.keys(PATHS)) {
+    await test.step(path, async () => {
+      await at(page, path, "light");
+      const wanted = await tabStops(page);
+      const reached = new Set<string>();
+      // The link to the content is the first that there is.
+      await page.locator("a").first().focus();
+      for (let presses = 0; presses < 2 * wanted.length + 20; presses += 1) {
+        const place = await page.evaluate(placeOfFocus);
+        if (place === null) break;
+        reached.add(place);
+        // In an editor Tab indents; it says how one leaves it.
+        if (await page.locator(":focus[contenteditable=true]").count())
+          await page.keyboard.press("Escape");
+        await page.keyboard.press("Tab");
+      }
+      expect
+        .soft(
+          wanted.filter((place) => !reached.has(place)),
+          path,
+        )
+        .toEqual([]);
+      expect.soft(await page.evaluate(placeOfFocus), `out of ${path}`).toBeNull();
+    });
+  }
+});
+
+/** Marks what the Tab key should come to, and says what it is. Of a group of radios it comes to one. */
+function tabStops(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const stops = [...document.querySelectorAll<HTMLElement>("*")].filter(
+      (element) =>
+        element.tabIndex >= 0 &&
+        element.checkVisibility({ visibilityProperty: true }) &&
+        !element.matches(":disabled, [inert] *, input[type=radio]:not(:checked)"),
+    );
+    return stops.map((element, index) => {
+      const words = element.getAttribute("aria-label") ?? element.textContent ?? "";
+      element.dataset["tabStop"] = `${index} ${element.tagName} ${words.trim().slice(0, 40)}`;
+      return element.dataset["tabStop"];
+    });
+  });
+}
+
+/** Null where nothing of the page has the focus. */
+function placeOfFocus(): string | null {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement) || activeElement === document.body) return null;
+  return activeElement.dataset["tabStop"] ?? activeElement.outerHTML.slice(0, 80);
+}
+
 /** `make screenshots`: the same pages in English, for people to look at. */
 for (const [width, height] of process.env["SCREENSHOTS_DIR"] ? WIDTHS : []) {
   test(`pictures at ${width}`, async ({ page }) => {
