@@ -56,6 +56,7 @@ def test_all_checks_hold(
     described.person(role.name.lower(), role.value)
     described.settings(tmp_path / "schemathesis.toml")
     description(tmp_path / "openapi.json")
+    # One worker: Python 3.11 fails where two threads parse source at once, as Hypothesis does.
     done = subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"),
@@ -63,7 +64,7 @@ def test_all_checks_hold(
             "run", "openapi.json", "--url", described.studio.url,
             "--header", f"Authorization: Bearer {token(described, role.name.lower())}",
             "--checks", "all", "--phases", phases, "--max-examples", str(EXAMPLES),
-            "--continue-on-failure", "--no-shrink", "--workers", "2", "--seed", "7", "--no-color",
+            "--continue-on-failure", "--no-shrink", "--workers", "1", "--seed", "7", "--no-color",
         ],
         cwd=tmp_path,
         capture_output=True,
