@@ -36,7 +36,7 @@ REFUSALS = {
     ("POST", "me/tokens/"): "its longest life is a setting; a name has a sign that can be seen",
     ("POST", "assistants/import/"): "a file has to be a zip of a project",
     ("POST", "assistants/{assistant_id}/import/"): "a file has to be a zip of a project",
-    ("POST", "assistants/"): "a name has a letter or sign that can be seen",
+    ("POST", "assistants/"): "a name has a sign that can be seen; a language is there once",
     ("PATCH", "assistants/{assistant_id}/"): "a name has a letter or sign that can be seen",
     ("POST", "assistants/{assistant_id}/duplicate/"): "a name has a sign that can be seen",
     ("POST", "assistants/{assistant_id}/members/"): "the person has to have signed in once",

@@ -27,8 +27,7 @@ const chosenOnly = (chosen?: ChosenFlows) =>
   chosen ? { flows: chosen.flows.join(","), needed: true, linked: chosen.linked } : {};
 
 export const assistants = {
-  create: (order: { name: string; sample?: string | null; starter?: boolean }) =>
-    api.post<Assistant>("assistants/", order),
+  create: (order: Schemas["AssistantCreateRequest"]) => api.post<Assistant>("assistants/", order),
   change: (
     assistant: string,
     values: { name?: string; description?: string; icon?: string; members_only?: boolean },

@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Create an assistant
-         * @description Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`. To create one from files, import a project.
+         * @description Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`; either with additional languages. To create one from files, import a project.
          */
         post: operations["v1_assistants_create"];
         delete?: never;
@@ -3159,6 +3159,8 @@ export interface components {
         AssistantCreateRequest: {
             name: string;
             language?: string;
+            /** @description Each once; with a `sample`, those beside its own */
+            additional_languages?: string[];
             sample?: string | null;
             /** @description With a greeting and one flow to begin with; not with a `sample` */
             starter?: boolean;
@@ -5055,6 +5057,7 @@ export interface components {
             name: string;
             description: string;
             language: string;
+            additional_languages: string[];
             icon: string;
             flow_count: number;
         };

@@ -65,18 +65,23 @@ class AssistantsView(ApiView):
     def post(self, request: Request) -> Response:
         """Create an assistant.
 
-        Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`.
-        To create one from files, import a project.
+        Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`;
+        either with additional languages. To create one from files, import a project.
         """
         data = self.validated(AssistantCreateSerializer)
+        further = data.get("additional_languages", ())
         if data.get("sample"):
             assistant = projects.assistant_create_from_sample(
-                name=data["name"], sample=sample_get(data["sample"]), user=self.person
+                name=data["name"],
+                sample=sample_get(data["sample"]),
+                further=further,
+                user=self.person,
             )
         else:
             assistant = projects.assistant_create(
                 name=data["name"],
                 language=data.get("language", "en"),
+                further=further,
                 user=self.person,
                 starter=data.get("starter", False),
             )
