@@ -127,6 +127,8 @@ class DescribedStudio:
         self.studio = studio
         self._api = studio.api()
         assistant, self._spare = self._assistant("Bank"), self._assistant("To be deleted")
+        self._deleted = self._assistant("To be deleted for good")
+        self._api.delete(f"assistants/{self._deleted}/")
         base = f"assistants/{assistant}/"
         self._add_items(base)
         self._made(f"{base}branches/", {"name": "summer"})
@@ -171,6 +173,8 @@ class DescribedStudio:
             {"include-method": "DELETE", "include-path": "/api/v1/assistants/{assistant_id}/"}
         )
         lines += _operation(one, {"assistant_id": self._spare})
+        gone = _assignments({"include-path": "/api/v1/assistants/{assistant_id}/deleted/"})
+        lines += _operation(gone, {"assistant_id": self._deleted})
         refusing = [*_ACCEPTED, "400"]
         for method, address in REFUSALS:
             lines += [

@@ -33,6 +33,8 @@ export const assistants = {
     values: { name?: string; description?: string; icon?: string; members_only?: boolean },
   ) => api.patch<Assistant>(one(assistant), values),
   delete: (assistant: string) => api.delete(one(assistant)),
+  /** For good, of one that is deleted. */
+  purge: (assistant: string) => api.delete(`${one(assistant)}deleted/`),
   restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}undelete/`),
   duplicate: (assistant: string, name: string) =>
     api.post<Assistant>(`${one(assistant)}duplicate/`, { name }),

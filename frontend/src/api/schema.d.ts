@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/deleted/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a deleted assistant for good
+         * @description Its content, history, versions and conversations; nothing brings them back. Models that no version has any more leave the storage with `manage.py model_service clean`.
+         */
+        delete: operations["v1_assistants_deleted_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/duplicate/": {
         parameters: {
             query?: never;
@@ -4704,6 +4724,7 @@ export interface components {
          * @description * `assistant.view` - assistant.view
          *     * `assistant.create` - assistant.create
          *     * `assistant.delete` - assistant.delete
+         *     * `assistant.purge` - assistant.purge
          *     * `content.edit` - content.edit
          *     * `settings.edit` - settings.edit
          *     * `training.run` - training.run
@@ -4715,7 +4736,7 @@ export interface components {
          *     * `user.manage` - user.manage
          * @enum {string}
          */
-        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
+        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "assistant.purge" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
         /** @description A person as history, versions and lists name one. */
         Person: {
             /** Format: uuid */
@@ -9171,6 +9192,82 @@ export interface operations {
                 };
             };
             /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_deleted_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
