@@ -1992,6 +1992,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/unused/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is not used
+         * @description Responses, slots and custom actions that no flow, response, slot, story, form, prompt, test or code names. What the runtime says or runs by itself counts as used.
+         */
+        get: operations["v1_assistants_unused_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/validation/": {
         parameters: {
             query?: never;
@@ -5625,6 +5645,11 @@ export interface components {
         Unused: {
             path: string;
             reason: string;
+        };
+        UnusedItems: {
+            responses: string[];
+            slots: string[];
+            actions: string[];
         };
         Validation: {
             errors: number;
@@ -20379,6 +20404,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unfitted"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_unused_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnusedItems"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */

@@ -18,6 +18,7 @@ from studio.content.api import (
     slot_views,
     translation_views,
     understanding_views,
+    unused_views,
 )
 from studio.content.api.base import ContentView
 
@@ -116,6 +117,7 @@ _content = [
     ),
     path("buttons/", content_views.ButtonsView.as_view(), name="buttons"),
     path("links/", content_views.LinksView.as_view(), name="links"),
+    path("unused/", unused_views.UnusedView.as_view(), name="unused"),
     path("config/", content_views.ConfigView.as_view(), name="config"),
     path("endpoints/", content_views.EndpointsView.as_view(), name="endpoints"),
     path(
