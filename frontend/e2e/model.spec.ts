@@ -131,6 +131,9 @@ test("who runs the custom actions", async ({ page, request }) => {
     await page.getByRole("button", { name: /Undo/ }).click();
     await expect.poll(file).toBe(original);
     await expect(main.getByRole("radio", { name: "Code in the project" })).toBeChecked();
+    await page.reload();
+    await expect(main.getByRole("radio", { name: "Code in the project" })).toBeChecked();
+    expect(await file()).toBe(original);
   });
 
   await test.step("nobody", async () => {

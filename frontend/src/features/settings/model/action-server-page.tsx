@@ -1,7 +1,7 @@
 import { Radio } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ActionRunner, type ActionServer, actionServerQuery } from "@/api/action-server";
 import { assistantQuery } from "@/api/assistants";
@@ -77,7 +77,12 @@ function Runners({ assistantId, stored, mayEdit }: RunnersProps) {
   const change = useActionServerChange(assistantId, stored);
   // A server counts once it has an address: until then only its card is chosen.
   const [chosen, setChosen] = useState<ActionRunner>(stored.runner);
-  useEffect(() => setChosen(stored.runner), [stored.runner]);
+  const [inForce, setInForce] = useState(stored.runner);
+  // Before anything is drawn: a field that was left behind with its old address would save it again.
+  if (inForce !== stored.runner) {
+    setInForce(stored.runner);
+    setChosen(stored.runner);
+  }
   const choose = (runner: string) => {
     setChosen(runner as ActionRunner);
     if (runner !== "server") void change(runner as ActionRunner, "").catch(toast.refused);
