@@ -126,6 +126,11 @@ _content = [
         name="action-server",
     ),
     path(
+        "action-server/check/",
+        action_server_views.ActionServerCheckView.as_view(),
+        name="action-server-check",
+    ),
+    path(
         "language-model/",
         language_model_views.LanguageModelView.as_view(),
         name="language-model",
