@@ -1,6 +1,6 @@
 from django.urls import path
 
-from modelservice.service import language_models, operations, views
+from modelservice.service import action_servers, language_models, operations, views
 
 urlpatterns = [
     path("", operations.health),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("bot/<str:deployment_id>/prompt", operations.prompt),
     path("llm/try", language_models.try_it),
     path("llm/variables", language_models.variables),
+    path("action-server/check", action_servers.check),
     path("action", operations.action),
     path("test", operations.tests),
     path("test/<str:test_id>", operations.test),

@@ -153,6 +153,15 @@ class ModelTried(TypedDict):
     usage: dict[str, int]
 
 
+class ActionServerChecked(TypedDict):
+    """Answer of `POST /action-server/check`. `status` is that of the answer, null where there was
+    none."""
+
+    state: Literal["reachable", "refused", "timed_out", "other"]
+    status: int | None
+    milliseconds: float
+
+
 class TestRequest(TypedDict):
     """Body of `POST /test`. `files` are texts by path, `path` is `.` for all of them, one of them,
     or `file::case`. Whatever is wrong with it, the answer is never 404: that comes only from a

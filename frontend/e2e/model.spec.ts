@@ -158,6 +158,9 @@ test("who runs the custom actions", async ({ page, request }) => {
     await page.getByRole("button", { name: /Undo/ }).click();
     await expect.poll(file).toBe(original);
     await expect(main.getByRole("radio", { name: "Code in the project" })).toBeChecked();
+    await page.reload();
+    await expect(main.getByRole("radio", { name: "Code in the project" })).toBeChecked();
+    expect(await file()).toBe(original);
   });
 
   await test.step("nobody", async () => {
@@ -168,6 +171,55 @@ test("who runs the custom actions", async ({ page, request }) => {
     await picture(page, "assistant-settings-actions");
     await expectFits(page);
   });
+});
+
+test("whether the action server is there", async ({ page, request }) => {
+  let answer: "health" | "page" | "nothing" = "health";
+  const actions = createServer((asked, response) => {
+    if (answer === "nothing") return;
+    response.statusCode = asked.url === "/health" ? 200 : 404;
+    response.end(answer === "health" ? '{"status":"ok"}' : "<html>");
+  });
+  await new Promise<void>((done) => actions.listen(0, "127.0.0.1", done));
+  const { port } = actions.address() as AddressInfo;
+  const assistant = await madeSample(request, `Action server ${Date.now()}`, "bank");
+  const server = await serverAt(request, assistant);
+  await signIn(page);
+  await page.goto(`/assistants/${assistant}/settings/action-server`);
+  const main = page.getByRole("main");
+  const check = main.getByRole("button", { name: "Check", exact: true });
+  await expect(main.getByRole("radio", { name: "Code in the project" })).toBeChecked();
+  await expect(check).toHaveCount(0);
+
+  await main.getByRole("radio", { name: "A server of yours" }).click();
+  await main.getByLabel("Address").fill(`http://127.0.0.1:${port}/webhook`);
+  await page.keyboard.press("Enter");
+  await expect(main.getByText(/^An action server answers, in \d+ ms\.$/)).toBeVisible();
+  await settled(page);
+  await expectAccessible(page);
+  await picture(page, "action-server-checked");
+  answer = "page";
+  await check.click();
+  await expect(main.getByText(/it is no action server \(HTTP 200\)/)).toBeVisible();
+  answer = "nothing";
+  await check.click();
+  await expect(main.getByText("Nothing answered in time.")).toBeVisible();
+  actions.closeAllConnections();
+  actions.close();
+  await check.focus();
+  await page.keyboard.press("Enter");
+  await expect(main.getByText("Nothing can be reached there.")).toBeVisible();
+
+  // Asked once the page is opened; what may not be reached is said by its reason.
+  await page.reload();
+  await expect(main.getByText("Nothing can be reached there.")).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 900 });
+  await expectFits(page);
+  await expectAccessible(page);
+  await picture(page, "action-server-390");
+  await server.put("action-server/", { runner: "server", url: "http://127.0.0.1:99999/webhook" });
+  await page.reload();
+  await expect(main.getByText("The action server's address is not valid.")).toBeVisible();
 });
 
 test("a prompt of one's own beside the default, with a preview", async ({ page, request }) => {

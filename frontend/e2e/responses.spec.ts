@@ -304,3 +304,34 @@ test("one toast tells of edits and goes with their page; that of a deletion stay
   await deleted.getByRole("button", { name: /Undo/ }).click();
   await expect.poll(() => reader(server)(id)).toEqual(body.slice(1));
 });
+
+test("responses that nothing says are found and deleted together", async ({ page, request }) => {
+  const id = await madeSample(request, `Unused words ${Date.now()}`, "bank");
+  const server = await serverAt(request, id);
+  for (const name of ["utter_old_offer", "utter_old_news", "utter_by_slot"])
+    await server.post("responses/", { id: name, body: [{ text: "Long ago." }] });
+  // No step says it, but the slot does when a value is refused.
+  const rejections = [{ if: "slots.old_sum < 1", utter: "utter_by_slot" }];
+  await server.post("slots/", {
+    id: "old_sum",
+    body: { type: "float", mappings: [{ type: "from_llm" }], validation: { rejections } },
+  });
+  await signIn(page);
+  await page.goto(`/assistants/${id}/responses`);
+  const list = page.getByRole("listbox", { name: "Responses" });
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Used" }).click();
+  await page.getByRole("menuitem", { name: "Nowhere" }).click();
+  await expect(list.getByRole("option")).toHaveCount(2);
+  await expect(page).toHaveURL(/used=no/);
+  await settled(page);
+  await expectAccessible(page);
+  await picture(page, "responses-unused");
+  await page.getByRole("button", { name: "Choose several" }).click();
+  await page.getByLabel("Choose all 2 shown").check();
+  await page.getByRole("button", { name: "Delete 2" }).click();
+  const told = await toast(page, /2 responses deleted/);
+  await expect(page.getByText("No response matches")).toBeVisible();
+  await told.getByRole("button", { name: "Undo" }).click();
+  await expect(list.getByRole("option")).toHaveCount(2);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { madeSample } from "./authoring";
+import { madeSample, serverAt } from "./authoring";
 import { expectFits, picture, settled, takeBack } from "./pages";
 import { createUser, expectAccessible, signIn } from "./studio";
 
@@ -183,4 +183,39 @@ test("who may only look sees slots, and cannot change them", async ({ page, requ
   await expect(main.getByRole("textbox", { name: "Value 1" })).toHaveAttribute("readonly");
   await expect(main.getByRole("button", { name: "Add a value" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "New slot" })).toBeDisabled();
+});
+
+test("slots and actions that nothing uses are found, and go", async ({ page, request }) => {
+  const assistant = await madeSample(request, `Unused slots ${Date.now()}`, "bank");
+  const server = await serverAt(request, assistant);
+  await server.post("slots/", { id: "old_offer", body: { type: "text" } });
+  await server.post("actions/", { id: "action_old_offer", body: null });
+  await signIn(page);
+  await page.goto(`/assistants/${assistant}/slots`);
+  const list = page.getByRole("listbox", { name: "Slots" });
+  await expect(list.getByRole("option", { name: /amount/ }).first()).toBeVisible();
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Used" }).click();
+  await page.getByRole("menuitem", { name: "Nowhere" }).click();
+  await expect(list.getByRole("option")).toHaveText([/old_offer/]);
+  await expect(page).toHaveURL(/used=no/);
+  await list.getByRole("option").click();
+  await settled(page);
+  await expectAccessible(page);
+  await picture(page, "slots-unused");
+  await page.getByRole("tab", { name: /^Actions/ }).click();
+  await expect(page.getByRole("listbox", { name: "Actions" }).getByRole("option")).toHaveText([
+    /action_old_offer/,
+  ]);
+  await page.reload();
+  await expect(page.getByRole("listbox", { name: "Actions" }).getByRole("option")).toHaveCount(1);
+  for (const width of [1024, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expectFits(page);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`/assistants/${assistant}/slots?used=no&name=old_offer`);
+  await page.getByRole("main").getByRole("button", { name: "More" }).first().click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(page.getByText("Everything is used")).toBeVisible();
 });

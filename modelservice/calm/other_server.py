@@ -64,12 +64,14 @@ class OtherServer:
         async with self._client().post(self.endpoint.url, json=body, params=params) as response:
             return response.status, await capped_body(response, self._most_bytes)
 
-    async def status(self, url: str, seconds: float) -> int:
+    async def get(self, url: str, seconds: float) -> tuple[int, bytes | None]:
+        """The same of what is at `url`, which leads nowhere else."""
         import aiohttp
 
         timeout = aiohttp.ClientTimeout(total=seconds)
-        async with self._client().get(url, timeout=timeout) as response:
-            return response.status
+        request = self._client().get(url, timeout=timeout, allow_redirects=False)
+        async with request as response:
+            return response.status, await capped_body(response, self._most_bytes)
 
     async def close(self) -> None:
         if self._session is not None:

@@ -1,8 +1,6 @@
 """Trying the language model that a project names, with the keys that its assistant would have."""
 
-import asyncio
 import time
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, JsonResponse
 
@@ -13,14 +11,11 @@ from modelservice.project.config_text import components, is_command_generator, r
 from modelservice.project.errors import ProjectError
 from modelservice.service.errors import Rejected
 from modelservice.service.launching import MODEL_KEY, passed_on
+from modelservice.service.trials import MOST_SECONDS, check_reachable, one_trial
 from modelservice.service.views import answered, json_of
 from modelservice.wire import ModelTried
 
 _LONGEST = 2_000
-# Whatever the project says: nobody waits longer in front of a page.
-_MOST_SECONDS = 30.0
-_AT_ONCE = 8
-_running = 0
 
 
 @answered("POST")
@@ -59,42 +54,22 @@ def _model(config: str, endpoints: str) -> LanguageModel:
     except LanguageModelUnusable as error:
         raise Rejected(409, f"The language model cannot be asked: {error}.") from error
     for model in models:
-        _check_reachable(model.url)
+        check_reachable(model.url, "language model")
     return LanguageModel(models)
 
 
-def _check_reachable(url: str) -> None:
-    """What is closed to an assistant is closed to a try: this service, and other assistants.
-
-    :raises Rejected: also for an address that is none
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-    except (ValueError, KeyError):
-        raise Rejected(409, "The language model's address is not valid.") from None
-    first, last = settings.BOT_PORTS
-    if port == settings.PORT or first <= port <= last:
-        raise Rejected(409, f"Assistants may not reach port {port}.")
-
-
 async def _tried(model: LanguageModel, text: str) -> ModelTried:
-    global _running  # noqa: PLW0603  of the only event loop
-    if _running >= _AT_ONCE:
-        raise Rejected(429, "Other people try their language models: try again in a moment.")
-    _running += 1
     begun = time.monotonic()
     try:
-        async with asyncio.timeout(_MOST_SECONDS):
+        async with one_trial():
             answer = await model.complete(text)
         said, problem, status, usage = answer.text, "", None, dict(answer.usage)
     except LanguageModelFailure as failure:
         said, problem, status, usage = "", _sentence(failure), failure.status, {}
     except TimeoutError:
-        problem = f"The language model did not answer in {_MOST_SECONDS:g} s."
+        problem = f"The language model did not answer in {MOST_SECONDS:g} s."
         said, status, usage = "", None, {}
     finally:
-        _running -= 1
         await model.close()
     return ModelTried(
         model=model.name,

@@ -7,6 +7,7 @@ class Permission(StrEnum):
     ASSISTANT_VIEW = "assistant.view"
     ASSISTANT_CREATE = "assistant.create"
     ASSISTANT_DELETE = "assistant.delete"
+    ASSISTANT_PURGE = "assistant.purge"
     CONTENT_EDIT = "content.edit"
     SETTINGS_EDIT = "settings.edit"
     TRAINING_RUN = "training.run"
@@ -41,7 +42,9 @@ class ClientRole(StrEnum):
 
 
 # Of Studio as a whole: a role in one assistant does not give them.
-OF_STUDIO = frozenset({Permission.ASSISTANT_CREATE, Permission.USER_MANAGE})
+OF_STUDIO = frozenset(
+    {Permission.ASSISTANT_CREATE, Permission.ASSISTANT_PURGE, Permission.USER_MANAGE}
+)
 
 _VIEW = {Permission.ASSISTANT_VIEW}
 _BUILD = {

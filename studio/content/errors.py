@@ -155,9 +155,17 @@ class ModelNotAsked(DomainError):
     remedy = "Correct what `detail` names, on the page of the language model or in the file."
 
 
+class ActionServerNotAsked(DomainError):
+    code = "action_server_not_asked"
+    status = 409
+    title = "The action server cannot be asked"
+    when = "endpoints.yml names no action server, or one that assistants may not reach."
+    remedy = "Correct what `detail` names, on the page of custom actions or in the file."
+
+
 class TooManyTries(DomainError):
     code = "too_many_tries"
     status = 429
-    title = "Too many people try their language models"
+    title = "Too many people try their settings"
     when = "As many tries run as the model service takes."
     remedy = "Try again in a moment."

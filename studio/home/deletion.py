@@ -10,7 +10,7 @@ from studio.assistants import services
 from studio.assistants.models import Assistant
 from studio.audit.models import Action
 from studio.audit.services import record
-from studio.common.errors import DomainError
+from studio.common.errors import DomainError, NotFound
 from studio.content.services.exports import exports_forget
 from studio.content.services.purge import content_purge
 from studio.conversations.services.retention import conversations_of_assistant_delete
@@ -44,7 +44,14 @@ def assistants_purge(*, deleted_before: datetime) -> list[str]:
 
 
 def assistant_purge(*, assistant: Assistant) -> None:
-    """Remove a deleted assistant for good: content, history, versions, models, conversations."""
+    """Remove a deleted assistant for good: content, history, versions, conversations.
+
+    When it is cut short, the assistant stays among the deleted ones, to be purged again.
+
+    :raises NotFound: it is not deleted
+    """
+    if not Assistant.objects.filter(pk=assistant.pk, deleted_at__isnull=False).exists():
+        raise NotFound("Only a deleted assistant can be deleted for good; this one is not.")
     stop_bots_of(assistant)
     versions_purge(assistant)
     conversations_of_assistant_delete(assistant)

@@ -14,6 +14,7 @@ from modelservice.wire import (
     SECRET_HEADER,
     ActionRequest,
     ActionRun,
+    ActionServerChecked,
     BotConfig,
     BotRequest,
     BotState,
@@ -139,6 +140,16 @@ def try_language_model(
     body = {"config": config, "endpoints": endpoints, "text": text}
     answer = _call("POST", "/llm/try", body, too_many, _TRY_TIMEOUT)
     return cast("ModelTried", answer)
+
+
+def check_action_server(*, endpoints: str, too_many: type[DomainError]) -> ActionServerChecked:
+    """Whether an action server answers where this file says that it is.
+
+    :raises Refused: it names none, or the service has no such route
+    :raises ModelServiceUnavailable:
+    """
+    answer = _call("POST", "/action-server/check", {"endpoints": endpoints}, too_many, _TRY_TIMEOUT)
+    return cast("ActionServerChecked", answer)
 
 
 def variables() -> list[str]:

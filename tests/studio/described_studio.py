@@ -36,7 +36,7 @@ REFUSALS = {
     ("POST", "me/tokens/"): "its longest life is a setting; a name has a sign that can be seen",
     ("POST", "assistants/import/"): "a file has to be a zip of a project",
     ("POST", "assistants/{assistant_id}/import/"): "a file has to be a zip of a project",
-    ("POST", "assistants/"): "a name has a letter or sign that can be seen",
+    ("POST", "assistants/"): "a name has a sign that can be seen; a language is there once",
     ("PATCH", "assistants/{assistant_id}/"): "a name has a letter or sign that can be seen",
     ("POST", "assistants/{assistant_id}/duplicate/"): "a name has a sign that can be seen",
     ("POST", "assistants/{assistant_id}/members/"): "the person has to have signed in once",
@@ -127,6 +127,8 @@ class DescribedStudio:
         self.studio = studio
         self._api = studio.api()
         assistant, self._spare = self._assistant("Bank"), self._assistant("To be deleted")
+        self._deleted = self._assistant("To be deleted for good")
+        self._api.delete(f"assistants/{self._deleted}/")
         base = f"assistants/{assistant}/"
         self._add_items(base)
         self._made(f"{base}branches/", {"name": "summer"})
@@ -171,6 +173,8 @@ class DescribedStudio:
             {"include-method": "DELETE", "include-path": "/api/v1/assistants/{assistant_id}/"}
         )
         lines += _operation(one, {"assistant_id": self._spare})
+        gone = _assignments({"include-path": "/api/v1/assistants/{assistant_id}/deleted/"})
+        lines += _operation(gone, {"assistant_id": self._deleted})
         refusing = [*_ACCEPTED, "400"]
         for method, address in REFUSALS:
             lines += [

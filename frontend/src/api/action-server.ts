@@ -14,5 +14,14 @@ export const actionServerQuery = (assistant: string) =>
     queryFn: ({ signal }) => api.get<ActionServer>(at(assistant), { signal }),
   });
 
+/** Asked once of each address, and again when somebody wants to know. */
+export const actionServerCheckQuery = (assistant: string, url: string) =>
+  queryOptions({
+    queryKey: ["content", assistant, "action-server", "check", url] as const,
+    queryFn: () => api.post<Schemas["ActionServerChecked"]>(`${at(assistant)}check/`),
+    retry: false,
+    gcTime: 0,
+  });
+
 export const setActionServer = (assistant: string, runner: ActionRunner, url: string) =>
   api.put<ActionServer>(at(assistant), { runner, url });

@@ -27,13 +27,14 @@ const chosenOnly = (chosen?: ChosenFlows) =>
   chosen ? { flows: chosen.flows.join(","), needed: true, linked: chosen.linked } : {};
 
 export const assistants = {
-  create: (order: { name: string; sample?: string | null; starter?: boolean }) =>
-    api.post<Assistant>("assistants/", order),
+  create: (order: Schemas["AssistantCreateRequest"]) => api.post<Assistant>("assistants/", order),
   change: (
     assistant: string,
     values: { name?: string; description?: string; icon?: string; members_only?: boolean },
   ) => api.patch<Assistant>(one(assistant), values),
   delete: (assistant: string) => api.delete(one(assistant)),
+  /** For good, of one that is deleted. */
+  purge: (assistant: string) => api.delete(`${one(assistant)}deleted/`),
   restore: (assistant: string) => api.post<Assistant>(`${one(assistant)}undelete/`),
   duplicate: (assistant: string, name: string) =>
     api.post<Assistant>(`${one(assistant)}duplicate/`, { name }),

@@ -5,6 +5,7 @@ import { meQuery } from "./me";
 import { accessToken, onFreshToken } from "./session";
 import type { Person, Version } from "./types";
 import { comparedKey } from "./understanding";
+import { unusedKey } from "./unused";
 
 export type LiveMessage =
   | {
@@ -120,12 +121,16 @@ function refresh(client: QueryClient, filters: QueryFilters): void {
 }
 
 const PAUSE_MS = 1000;
-let comparing: ReturnType<typeof setTimeout> | undefined;
+const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** Comparing all examples takes the server a moment: once for all changes of a person who types. */
-function refreshCompared(client: QueryClient, assistant: string): void {
-  clearTimeout(comparing);
-  comparing = setTimeout(() => refresh(client, { queryKey: comparedKey(assistant) }), PAUSE_MS);
+/** What looks at all content takes the server a moment: once for all changes of a person who types. */
+function refreshAfterPause(client: QueryClient, queryKey: readonly string[]): void {
+  const key = queryKey.join(" ");
+  clearTimeout(waiting.get(key));
+  waiting.set(
+    key,
+    setTimeout(() => refresh(client, { queryKey }), PAUSE_MS),
+  );
 }
 
 const TRANSLATED = new Set(["response", "flow"]);
@@ -153,7 +158,8 @@ export function refreshFor(client: QueryClient, message: LiveMessage): void {
   if (message.type === "item.changed") {
     const parts = PARTS_OF_KINDS[message.kind];
     for (const part of parts ?? []) refresh(client, { queryKey: ["content", assistant, part] });
-    if (message.kind === "nlu") refreshCompared(client, assistant);
+    if (message.kind === "nlu") refreshAfterPause(client, comparedKey(assistant));
+    refreshAfterPause(client, unusedKey(assistant));
     if (!parts) refresh(client, { queryKey: ["content", assistant] });
     if (TRANSLATED.has(message.kind)) refreshTranslations(client, message);
     refresh(client, { queryKey: ["content", assistant, "validation"] });

@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Create an assistant
-         * @description Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`. To create one from files, import a project.
+         * @description Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`; either with additional languages. To create one from files, import a project.
          */
         post: operations["v1_assistants_create"];
         delete?: never;
@@ -94,6 +94,26 @@ export interface paths {
          */
         put: operations["v1_assistants_action_server_update"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/action-server/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the action server
+         * @description Whether one answers at the address in endpoints.yml (`GET /health` of Rasa's SDK), asked from where assistants run.
+         */
+        post: operations["v1_assistants_action_server_check_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -387,6 +407,26 @@ export interface paths {
          */
         post: operations["v1_assistants_delete_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{assistant_id}/deleted/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a deleted assistant for good
+         * @description Its content, history, versions and conversations; nothing brings them back. Models that no version has any more leave the storage with `manage.py model_service clean`.
+         */
+        delete: operations["v1_assistants_deleted_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1972,6 +2012,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/unused/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is not used
+         * @description Responses, slots and custom actions that no flow, response, slot, story, form, prompt, test or code names. What the runtime says or runs by itself counts as used.
+         */
+        get: operations["v1_assistants_unused_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/validation/": {
         parameters: {
             query?: never;
@@ -3110,6 +3170,29 @@ export interface components {
             /** @description Whether endpoints.yml is no YAML map */
             unreadable: boolean;
         };
+        ActionServerChecked: {
+            /**
+             * @description other: something answers that is no action server
+             *
+             *     * `reachable` - reachable
+             *     * `refused` - refused
+             *     * `timed_out` - timed_out
+             *     * `other` - other
+             */
+            state: components["schemas"]["ActionServerCheckedStateEnum"];
+            /** @description HTTP status of what answered */
+            status: number | null;
+            /** Format: double */
+            milliseconds: number;
+        };
+        /**
+         * @description * `reachable` - reachable
+         *     * `refused` - refused
+         *     * `timed_out` - timed_out
+         *     * `other` - other
+         * @enum {string}
+         */
+        ActionServerCheckedStateEnum: "reachable" | "refused" | "timed_out" | "other";
         ActionServerUpdateRequest: {
             runner: components["schemas"]["RunnerEnum"];
             url?: string;
@@ -3159,6 +3242,8 @@ export interface components {
         AssistantCreateRequest: {
             name: string;
             language?: string;
+            /** @description Each once; with a `sample`, those beside its own */
+            additional_languages?: string[];
             sample?: string | null;
             /** @description With a greeting and one flow to begin with; not with a `sample` */
             starter?: boolean;
@@ -4702,6 +4787,7 @@ export interface components {
          * @description * `assistant.view` - assistant.view
          *     * `assistant.create` - assistant.create
          *     * `assistant.delete` - assistant.delete
+         *     * `assistant.purge` - assistant.purge
          *     * `content.edit` - content.edit
          *     * `settings.edit` - settings.edit
          *     * `training.run` - training.run
@@ -4713,7 +4799,7 @@ export interface components {
          *     * `user.manage` - user.manage
          * @enum {string}
          */
-        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
+        PermissionsEnum: "assistant.view" | "assistant.create" | "assistant.delete" | "assistant.purge" | "content.edit" | "settings.edit" | "training.run" | "assistant.try" | "conversation.view" | "conversation.review" | "conversation.delete" | "model.download" | "user.manage";
         /** @description A person as history, versions and lists name one. */
         Person: {
             /** Format: uuid */
@@ -5055,6 +5141,7 @@ export interface components {
             name: string;
             description: string;
             language: string;
+            additional_languages: string[];
             icon: string;
             flow_count: number;
         };
@@ -5602,6 +5689,11 @@ export interface components {
             path: string;
             reason: string;
         };
+        UnusedItems: {
+            responses: string[];
+            slots: string[];
+            actions: string[];
+        };
         Validation: {
             errors: number;
             warnings: number;
@@ -5740,7 +5832,7 @@ export interface components {
             /** @description The HTTP status */
             status: number;
             /** @enum {string} */
-            code: "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            code: "action_server_not_asked" | "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "training_running" | "unsupported_media_type" | "wrong_credentials";
             /** @description What is wrong here, in a sentence */
             detail: string;
             /** @description Each thing that is wrong, and where */
@@ -7110,6 +7202,107 @@ export interface operations {
                 };
             };
             /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_action_server_check_create: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionServerChecked"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `action_server_not_asked`: The action server cannot be asked; `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_tries`: Too many people try their settings */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9168,6 +9361,82 @@ export interface operations {
                 };
             };
             /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_deleted_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -13813,7 +14082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_tries`: Too many people try their language models */
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_tries`: Too many people try their settings */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -20279,6 +20548,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unfitted"][];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `too_many_requests`: Too many calls */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_unused_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Name of a branch; main by default */
+                branch?: string;
+            };
+            header?: never;
+            path: {
+                assistant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnusedItems"];
                 };
             };
             /** @description `invalid`: Something in the request is not right */

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from modelservice.calm.actions.answers import ActionAnswer, read_answer
 from modelservice.calm.dialogue.assistant import Assistant
@@ -21,6 +22,13 @@ PROTOCOL_VERSION = "3.21.0"
 
 class ActionServerAbsent(ActionFailure):
     """Nothing listens at the address: the action has not begun."""
+
+
+class Health(NamedTuple):
+    """`status` is that of the answer; None where there was none."""
+
+    state: Literal["reachable", "refused", "timed_out", "other"]
+    status: int | None = None
 
 
 def call_body(name: str, tracker: Tracker) -> dict[str, Any]:
@@ -52,14 +60,31 @@ class HttpActions:
         await self._server.close()
 
     async def problem(self) -> str | None:
-        import aiohttp
-
-        url = f"{self._server.endpoint.url.rpartition('/')[0]}/health"
-        try:
-            status = await self._server.status(url, HEALTH_SECONDS)
-        except (TimeoutError, aiohttp.ClientError, ValueError):
+        status, url = (await self.health()).status, self._health_url
+        if status is None:
             return f"no action server answers at {url}"
         return None if status == 200 else f"the action server answers {status} at {url}"
+
+    async def health(self) -> Health:
+        """What is at the address, as rasa-sdk's own page of its health tells."""
+        import aiohttp
+
+        try:
+            status, content = await self._server.get(self._health_url, HEALTH_SECONDS)
+        except TimeoutError:
+            return Health("timed_out")
+        except aiohttp.ClientConnectorError:
+            return Health("refused")
+        except (aiohttp.ClientError, ValueError):  # something is there that speaks no HTTP
+            return Health("other")
+        is_one = status == 200 and _json_object((content or b"").decode("utf-8", "replace"))
+        return Health("reachable" if is_one else "other", status)
+
+    @property
+    def _health_url(self) -> str:
+        """Beside the address, at `/webhook` or the like."""
+        parts = urlsplit(self._server.endpoint.url)
+        return parts._replace(path=f"{parts.path.rpartition('/')[0]}/health", query="").geturl()
 
     async def call(self, name: str, tracker: Tracker, assistant: Assistant) -> ActionAnswer:
         body = {**call_body(name, tracker), "domain_digest": _digest(assistant)}

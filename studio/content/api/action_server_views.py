@@ -14,9 +14,10 @@ from studio.accounts.permissions import Permission
 from studio.common.errors import FieldProblem, Invalid
 from studio.content.api.base import ContentView
 from studio.content.api.language_model_views import ADDRESS
-from studio.content.errors import BranchProtected
+from studio.content.errors import ActionServerNotAsked, BranchProtected, TooManyTries
 from studio.content.selectors.action_server import action_server_document
-from studio.content.services.action_server import action_server_set
+from studio.content.services.action_server import action_server_check, action_server_set
+from studio.model_service.errors import ModelServiceUnavailable
 
 RUNNERS = get_args(Runner)
 
@@ -79,3 +80,27 @@ class ActionServerView(ContentView):
         author = self.author("Action server changed")
         action_server_set(branch=self.branch(), runner=runner, url=url, author=author)
         return Response(self._document())
+
+
+class ActionServerCheckedSerializer(Serializer):
+    state = serializers.ChoiceField(
+        choices=["reachable", "refused", "timed_out", "other"],
+        help_text="other: something answers that is no action server",
+    )
+    status = serializers.IntegerField(allow_null=True, help_text="HTTP status of what answered")
+    milliseconds = serializers.FloatField()
+
+
+class ActionServerCheckView(ContentView):
+    required_permissions = {"POST": Permission.SETTINGS_EDIT}
+    failures = {"POST": (ActionServerNotAsked, TooManyTries, ModelServiceUnavailable)}
+
+    @extend_schema(request=None, responses=ActionServerCheckedSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Check the action server.
+
+        Whether one answers at the address in endpoints.yml (`GET /health` of Rasa's SDK), asked
+        from where assistants run.
+        """
+        found = action_server_check(self.branch())
+        return Response(found, headers={"Cache-Control": "no-store"})

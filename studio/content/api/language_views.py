@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from modelservice.project.config_text import LANGUAGE_CODE, MAX_CODE
 from studio.accounts.api.base import view_and_edit
-from studio.accounts.api.fields import PatternField, Serializer
+from studio.accounts.api.fields import Serializer
 from studio.accounts.permissions import Permission
 from studio.common.errors import NotFound
 from studio.content.api.base import ContentView
+from studio.content.api.language_field import LanguageField
 from studio.content.errors import BranchProtected
 from studio.content.selectors.languages import languages_document
 from studio.content.services import languages
@@ -43,13 +43,7 @@ class LanguagesSerializer(Serializer):
 
 
 class LanguageAddSerializer(Serializer):
-    code = PatternField(
-        LANGUAGE_CODE,
-        max_length=MAX_CODE,
-        error_messages={
-            "invalid": "A code is letters and digits with hyphens: de, pt-BR, or x-en-formal."
-        },
-    )
+    code = LanguageField()
 
 
 class LanguagesView(ContentView):

@@ -187,6 +187,7 @@ class SampleSerializer(Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
     language = serializers.CharField()
+    additional_languages = serializers.ListField(child=serializers.CharField())
     icon = serializers.CharField()
     flow_count = serializers.IntegerField()
 

@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from modelservice.project.config_text import LANGUAGE_CODE, MAX_CODE
 from modelservice.project.translatable import TEXT_FIELDS, TRANSLATABLE_KINDS
 from modelservice.project.yaml_reader import MAX_TEXT
 from studio.accounts.api.fields import (
@@ -13,6 +12,7 @@ from studio.accounts.api.fields import (
     TextField,
 )
 from studio.content.api.history_serializers import CommitSerializer
+from studio.content.api.language_field import LanguageField
 
 STATES = ["missing", "outdated", "done"]
 _POINTER = r"^(/[A-Za-z0-9_]{1,40}){1,8}$"
@@ -57,7 +57,7 @@ class TextPlaceSerializer(Serializer):
 
 
 class TranslationUpdateSerializer(TextPlaceSerializer):
-    language = PatternField(LANGUAGE_CODE, max_length=MAX_CODE)
+    language = LanguageField()
     text = TextField(
         allow_blank=True,
         trim_whitespace=False,
@@ -68,7 +68,7 @@ class TranslationUpdateSerializer(TextPlaceSerializer):
 
 
 class JudgeSerializer(Serializer):
-    language = PatternField(LANGUAGE_CODE, max_length=MAX_CODE)
+    language = LanguageField()
     outdated = serializers.BooleanField(help_text="false: the translations still fit")
     texts = TextPlaceSerializer(many=True, allow_empty=False)
 

@@ -18,6 +18,7 @@ from studio.content.api import (
     slot_views,
     translation_views,
     understanding_views,
+    unused_views,
 )
 from studio.content.api.base import ContentView
 
@@ -116,12 +117,18 @@ _content = [
     ),
     path("buttons/", content_views.ButtonsView.as_view(), name="buttons"),
     path("links/", content_views.LinksView.as_view(), name="links"),
+    path("unused/", unused_views.UnusedView.as_view(), name="unused"),
     path("config/", content_views.ConfigView.as_view(), name="config"),
     path("endpoints/", content_views.EndpointsView.as_view(), name="endpoints"),
     path(
         "action-server/",
         action_server_views.ActionServerView.as_view(),
         name="action-server",
+    ),
+    path(
+        "action-server/check/",
+        action_server_views.ActionServerCheckView.as_view(),
+        name="action-server-check",
     ),
     path(
         "language-model/",

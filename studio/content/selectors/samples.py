@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from modelservice.project.config_text import config_facts
 from modelservice.project.model import Kind
 from modelservice.project.project_reader import read_files
 from studio.common.errors import NotFound
@@ -19,6 +20,7 @@ class Sample:
     name: str
     description: str
     language: str
+    additional_languages: list[str]
     icon: str
     flow_count: int
 
@@ -37,11 +39,13 @@ def sample_get(sample_id: str) -> Sample:
 def _samples(root: Path) -> Iterator[Sample]:
     for path in sorted(root.glob("*/sample.json")):
         about = json.loads(path.read_text(encoding="utf-8"))
+        spoken = config_facts((path.parent / "config.yml").read_text(encoding="utf-8"))
         yield Sample(
             id=path.parent.name,
             name=about["name"],
             description=about["description"],
-            language=about.get("language", "en"),
+            language=spoken.language,
+            additional_languages=spoken.additional_languages,
             icon=about.get("icon", ""),
             flow_count=_flow_count(path.parent),
         )

@@ -29,14 +29,17 @@ def language_add(*, branch: Branch, code: str, author: Author) -> None:
     branch = lock(branch)
     config = text_get(branch, Kind.CONFIG)
     now = _languages(config)
-    taken = next(
-        (one for one in (now.language, *now.additional) if one.casefold() == code.casefold()), None
-    )
-    if taken is not None:
-        message = f"The assistant speaks “{taken}” already."
-        raise Invalid(message, errors=[FieldProblem(field="code", message=message)])
-    change = _config_change(config, now.language, [*now.additional, code])
-    _write(branch, author, [change])
+    more = _with_further(now, [code], field="code")
+    _write(branch, author, [_config_change(config, now.language, more)])
+
+
+def with_further_languages(config: str, codes: Sequence[str], *, field: str) -> str:
+    """The text of a config.yml that can be read, with these languages added to its own.
+
+    :raises Invalid: one is there already, perhaps with other capitals; `field` names them
+    """
+    now = languages_of(read_map(config, "config.yml"))
+    return _edited(config, now.language, _with_further(now, codes, field=field))
 
 
 @transaction.atomic
@@ -83,14 +86,30 @@ def _check_additional(now: Languages, code: str) -> None:
         raise NotFound(f"“{code}” is not one of the languages of this assistant.")
 
 
+def _with_further(now: Languages, codes: Sequence[str], *, field: str) -> list[str]:
+    spoken = [now.language, *now.additional]
+    for code in codes:
+        taken = next((one for one in spoken if one.casefold() == code.casefold()), None)
+        if taken is not None:
+            message = f"The assistant speaks “{taken}” already."
+            raise Invalid(message, errors=[FieldProblem(field=field, message=message)])
+        spoken.append(code)
+    return spoken[1:]
+
+
 def _config_change(config: Item, language: str, additional: Sequence[str]) -> Change:
-    text = with_languages(str(config.blob.body), language, additional)
+    text = _edited(str(config.blob.body), language, additional)
+    return Change(Kind.CONFIG.value, config.key, Value(text))
+
+
+def _edited(config: str, language: str, additional: Sequence[str]) -> str:
+    text = with_languages(config, language, additional)
     if text is None:
         raise Invalid(
             "The languages are written in config.yml in a way that only a person can edit: "
             "change “language” and “additional_languages” in the file itself."
         )
-    return Change(Kind.CONFIG.value, config.key, Value(text))
+    return text
 
 
 def _spoken(branch: Branch, old: str, new: str) -> list[Change]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from studio.content.models import MAIN, Branch, Door
 from studio.content.selectors.project import project_of, source_body
 from studio.content.selectors.samples import Sample
 from studio.content.services.blobs import Value
+from studio.content.services.languages import with_further_languages
 from studio.content.services.publishing import publish_assistant_changed
 from studio.content.services.write import Author, Change, commit
 
@@ -45,15 +46,26 @@ class Imported:
     project: Project
 
 
-def assistant_create(*, name: str, language: str, user: User, starter: bool = False) -> Assistant:
+def assistant_create(
+    *, name: str, language: str, further: Sequence[str] = (), user: User, starter: bool = False
+) -> Assistant:
     """With a simple config.yml and nothing else, or a greeting and one flow to begin with: in the
-    language, where we have words of it, else in English."""
+    language, where we have words of it, else in English. `further` are its additional languages."""
     slug = _NOT_IN_ID.sub("-", name.lower()).strip("-") or "assistant"
     # Through YAML, so that a code such as `no` stays a text.
     config = DEFAULT_CONFIG.format(language=to_yaml(language).split("\n", 1)[0], assistant_id=slug)
     project = read_files(_files_of(_starter(language))) if starter else Project()
     project.texts[TextKind.CONFIG] = Text("config.yml", config)
+    if further:
+        _add_languages(project, further)
     return project_store(project=project, name=name, author=Author(user))
+
+
+def _add_languages(project: Project, codes: Sequence[str]) -> None:
+    """:raises Invalid: one of them is there already"""
+    config = project.texts[TextKind.CONFIG]
+    text = with_further_languages(config.text, codes, field="additional_languages")
+    project.texts[TextKind.CONFIG] = Text(config.path, text)
 
 
 def _starter(language: str) -> Path:
@@ -61,10 +73,18 @@ def _starter(language: str) -> Path:
     return own if own.is_dir() else Path(settings.STARTER_DIR) / "en"
 
 
-def assistant_create_from_sample(*, name: str, sample: Sample, user: User) -> Assistant:
-    """Through the same code as an import, so that samples prove it."""
+def assistant_create_from_sample(
+    *, name: str, sample: Sample, further: Sequence[str] = (), user: User
+) -> Assistant:
+    """Through the same code as an import, so that samples prove it.
+
+    `further` are languages beside those of the sample.
+    """
+    project = read_files(_files_of(Path(settings.SAMPLES_DIR) / sample.id))
+    if further:
+        _add_languages(project, further)
     return project_store(
-        project=read_files(_files_of(Path(settings.SAMPLES_DIR) / sample.id)),
+        project=project,
         name=name,
         author=Author(user, Door.IMPORT, f"Made from the sample “{sample.name}”"),
         description=sample.description,

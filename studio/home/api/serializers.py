@@ -4,15 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from modelservice.project.config_text import LANGUAGE_CODE, MAX_CODE
 from studio.accounts.api.fields import (
-    PatternField,
     PermissionsField,
     PersonField,
     Serializer,
     TextField,
     TruthField,
 )
+from studio.content.api.language_field import LanguageField
 from studio.content.api.serializers import ImportReportSerializer
 from studio.versions.lifecycle import Status
 
@@ -56,7 +55,13 @@ class AssistantSerializer(Serializer):
 
 class AssistantCreateSerializer(Serializer):
     name = TextField(max_length=128)
-    language = PatternField(LANGUAGE_CODE, max_length=MAX_CODE, required=False)
+    language = LanguageField(required=False)
+    additional_languages = serializers.ListField(
+        child=LanguageField(),
+        required=False,
+        max_length=100,
+        help_text="Each once; with a `sample`, those beside its own",
+    )
     sample = TextField(required=False, allow_null=True)
     starter = TruthField(
         required=False, help_text="With a greeting and one flow to begin with; not with a `sample`"

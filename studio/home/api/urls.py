@@ -9,6 +9,11 @@ urlpatterns = [
     path("assistants/import/", views.AssistantImportView.as_view(), name="assistant-import"),
     path("assistants/<uuid:assistant_id>/", views.AssistantDetailView.as_view(), name="assistant"),
     path(
+        "assistants/<uuid:assistant_id>/deleted/",
+        views.DeletedAssistantView.as_view(),
+        name="assistant-deleted",
+    ),
+    path(
         "assistants/<uuid:assistant_id>/undelete/",
         views.AssistantUndeleteView.as_view(),
         name="assistant-undelete",

@@ -35,7 +35,7 @@ from studio.home.api.serializers import (
     AssistantUpdateSerializer,
     ImportedSerializer,
 )
-from studio.home.deletion import assistant_delete
+from studio.home.deletion import assistant_delete, assistant_purge
 from studio.home.selectors import assistant_document, assistant_documents, assistants
 from studio.model_service.errors import ModelServiceUnavailable
 
@@ -65,18 +65,23 @@ class AssistantsView(ApiView):
     def post(self, request: Request) -> Response:
         """Create an assistant.
 
-        Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`.
-        To create one from files, import a project.
+        Empty in a language, with a greeting and one flow (`starter`), or as a copy of a `sample`;
+        either with additional languages. To create one from files, import a project.
         """
         data = self.validated(AssistantCreateSerializer)
+        further = data.get("additional_languages", ())
         if data.get("sample"):
             assistant = projects.assistant_create_from_sample(
-                name=data["name"], sample=sample_get(data["sample"]), user=self.person
+                name=data["name"],
+                sample=sample_get(data["sample"]),
+                further=further,
+                user=self.person,
             )
         else:
             assistant = projects.assistant_create(
                 name=data["name"],
                 language=data.get("language", "en"),
+                further=further,
                 user=self.person,
                 starter=data.get("starter", False),
             )
@@ -138,6 +143,23 @@ class AssistantUndeleteView(AssistantView):
         """
         assistant = services.assistant_undelete(assistant=self.assistant())
         return Response(assistant_document(assistant, self.person))
+
+
+class DeletedAssistantView(AssistantView):
+    required_permissions = {"DELETE": Permission.ASSISTANT_PURGE}
+    not_with_personal_token = frozenset({"DELETE"})
+    failures = {"DELETE": (NotFound,)}
+    takes_deleted = True
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Delete a deleted assistant for good.
+
+        Its content, history, versions and conversations; nothing brings them back. Models that no
+        version has any more leave the storage with `manage.py model_service clean`.
+        """
+        assistant_purge(assistant=self.assistant())
+        return Response(status=204)
 
 
 class AssistantDuplicateView(AssistantView):

@@ -206,6 +206,7 @@ def test_what_takes_people_only() -> None:
         ("users/<uuid:person_id>/", "DELETE"),
         ("users/<uuid:person_id>/sign-out/", "POST"),
         ("users/<uuid:person_id>/invite/", "POST"),
+        ("assistants/<uuid:assistant_id>/deleted/", "DELETE"),
         ("assistants/<uuid:assistant_id>/members/", "POST"),
         ("assistants/<uuid:assistant_id>/members/<int:member_id>/", "PATCH"),
         ("assistants/<uuid:assistant_id>/members/<int:member_id>/", "DELETE"),

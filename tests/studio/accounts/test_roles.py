@@ -15,6 +15,7 @@ TABLE = """
 assistant.view       x x - x x x x x x
 assistant.create     x - - x - - x - -
 assistant.delete     x - - - - - x - -
+assistant.purge      x - - - - - - - -
 content.edit         x - - x - - x - -
 settings.edit        x - - - - - x - -
 training.run         x - - x x - x - -

@@ -65,6 +65,52 @@ def test_one_to_begin_with_greets_in_its_language(
     assert api_client.get(f"{base}validation/").json()["problems"] == []
 
 
+@pytest.mark.parametrize("starter", [True, False])
+def test_a_new_one_speaks_more_than_one_language(api_client: APIClient, starter: bool) -> None:
+    more = ["pt-BR", "x-formal", "no"]
+    order = {"name": "Both", "language": "de", "additional_languages": more, "starter": starter}
+    made = api_client.post(URL, order, format="json").json()
+    assert (made["language"], made["additional_languages"]) == ("de", more)
+    base = f"{URL}{made['id']}/"
+    config = api_client.get(f"{base}config/").json()["text"]
+    assert config.startswith("recipe: default.v1\nlanguage: de\nadditional_languages:\n- pt-BR\n")
+    spoken = api_client.get(f"{base}languages/").json()["languages"]
+    assert [each["code"] for each in spoken] == ["de", *more]
+    assert len(api_client.get(f"{base}commits/").json()["results"]) == 1
+
+
+def test_a_copy_of_a_sample_speaks_further_languages(api_client: APIClient) -> None:
+    [bank] = [each for each in api_client.get("/api/v1/samples/").json() if each["id"] == "bank"]
+    assert (bank["language"], bank["additional_languages"]) == ("en", ["de", "es", "fr"])
+    order = {"name": "Bank", "sample": "bank", "additional_languages": ["hr"]}
+    made = api_client.post(URL, order, format="json").json()
+    assert made["additional_languages"] == ["de", "es", "fr", "hr"]
+    base = f"{URL}{made['id']}/"
+    own = Path("studio/samples/bank/config.yml").read_text(encoding="utf-8")
+    written = api_client.get(f"{base}config/").json()["text"]
+    assert written == own.replace("  - fr\n", "  - fr\n  - hr\n")
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"language": "de", "additional_languages": ["DE"]}, "speaks “de” already"),
+        ({"additional_languages": ["hr", "hr"]}, "speaks “hr” already"),
+        ({"sample": "bank", "additional_languages": ["fr"]}, "speaks “fr” already"),
+        ({"additional_languages": ["de DE"]}, "A code is"),
+        ({"additional_languages": "de"}, "list"),
+    ],
+)
+def test_a_language_is_there_once_and_has_a_code(
+    api_client: APIClient, order: dict[str, Any], told: str
+) -> None:
+    refused = api_client.post(URL, {"name": "Both", **order}, format="json")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"].startswith("additional_languages")
+    assert told in refused.text
+    assert api_client.get(URL).json()["count"] == 0
+
+
 def test_names_are_unique_among_the_living(api_client: APIClient) -> None:
     first = api_client.post(URL, {"name": "A"}, format="json").json()
     again = api_client.post(URL, {"name": "A"}, format="json")
@@ -88,7 +134,7 @@ def test_sample_goes_through_import(api_client: APIClient, settings: Any, tmp_pa
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     (tmp_path / "little" / "sample.json").write_text(
-        '{"name": "Little bank", "description": "A bank", "language": "en", "icon": "coin"}'
+        '{"name": "Little bank", "description": "A bank", "icon": "coin"}'
     )
     [sample] = api_client.get("/api/v1/samples/").json()
     assert (sample["id"], sample["flow_count"]) == ("little", 2)

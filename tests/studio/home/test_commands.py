@@ -125,7 +125,7 @@ def test_as_somebody(as_user: AsUser, assistant: dict[str, Any], tmp_path: Path)
         ("branch", name, "work"),
         ("purge", "--older-than-days", "1"),
     ):
-        with pytest.raises(CommandError, match=r"needs one of the roles|Only a SuperUser"):
+        with pytest.raises(CommandError, match="needs one of the roles"):
             run(*words, "--as", "bea")
     told("import", path, "--name", "y", "--as", "fay")
     assert told("history", "y")[0]["author"]["name"] == "Fay"

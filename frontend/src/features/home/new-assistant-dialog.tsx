@@ -11,6 +11,7 @@ import { versions } from "@/api/versions";
 import { AssistantIcon } from "@/components/assistant-icon";
 import { toast } from "@/components/feedback/toast";
 import { GitFields, NO_PLACE } from "@/components/git-fields";
+import { FurtherLanguages, useFurtherLanguages } from "@/components/languages/further-languages";
 import { LANGUAGE_CODES } from "@/components/languages/language-codes";
 import { languageName } from "@/lib/language-name";
 import classes from "./new-assistant-dialog.module.css";
@@ -67,6 +68,9 @@ function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "
   const sample = samples.data?.find((each) => each.id === start);
   const name = typedName ?? sample?.name ?? proposed[start as keyof typeof proposed] ?? "";
   const [language, setLanguage] = useState<string>(i18n.language);
+  const further = useFurtherLanguages(
+    sample ? [sample.language, ...sample.additional_languages] : [language],
+  );
   const create = useCreate(onClose);
   const ready = Boolean(name.trim()) && ((start !== ZIP && start !== GIT) || source !== null);
   const submit = (event: FormEvent) => {
@@ -75,13 +79,16 @@ function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "
     if (source) {
       onClose();
       onImport(source, name.trim());
-    } else {
-      create.mutate({
-        name: name.trim(),
-        sample: start || null,
-        ...(start === EMPTY ? { starter: true, language } : {}),
-      });
+      return;
     }
+    const more = further.take();
+    if (more === null) return;
+    create.mutate({
+      name: name.trim(),
+      sample: start || null,
+      additional_languages: [...more],
+      ...(start === EMPTY ? { starter: true, language } : {}),
+    });
   };
   return (
     <form
@@ -111,10 +118,12 @@ function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "
             value={language}
             onChange={(code) => code && setLanguage(code)}
             searchable
+            selectFirstOptionOnChange
             allowDeselect={false}
             nothingFoundMessage={t("noLanguage")}
           />
         ) : null}
+        {start === EMPTY || sample ? <FurtherLanguages further={further} /> : null}
         <MadeAtOnce start={start} />
       </div>
       <div className={classes["right"]}>

@@ -8,6 +8,7 @@ import {
   IconSquareCheckFilled,
   IconTrash,
 } from "@tabler/icons-react";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +48,7 @@ const NONE = {
 
 interface ResponseListProps {
   assistantId: string;
-  list: ReturnType<typeof useAll>["list"];
+  list: Pick<UseQueryResult, "error" | "refetch"> | ReturnType<typeof useAll>["list"];
   rows: readonly ResponseItem[] | undefined;
   shown: readonly ResponseItem[];
   count: number | undefined;

@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants";
+import { unusedQuery } from "@/api/unused";
 import { ContentContext } from "@/components/content/content-context";
 import { StateView } from "@/components/feedback/state-views";
 import { Columns } from "@/components/layout/columns";
@@ -32,7 +33,9 @@ export function ResponsesPage() {
   const assistant = useQuery(assistantQuery(assistantId));
   const { list, rows, count } = useResponses(assistantId);
   const [typed, setTyped] = useTyped(search.search, (words) => set({ search: words }));
-  const shown = useFiltered(rows, { ...search, search: useDeferredValue(typed) });
+  const unused = useQuery({ ...unusedQuery(assistantId), enabled: search.used === "no" });
+  const filters = { ...search, search: useDeferredValue(typed) };
+  const shown = useFiltered(rows, filters, unused.data?.responses);
   const here = useContentHere(assistantId, rows);
   // Nothing chosen: the first one is open, but not one after the other while somebody types.
   const [first] = useDebouncedValue(shown[0]?.id, OPEN_MS, { leading: true });
@@ -67,8 +70,8 @@ export function ResponsesPage() {
           list={
             <ResponseList
               assistantId={assistantId}
-              list={list}
-              rows={rows}
+              list={unused.error ? unused : list}
+              rows={search.used === "no" && !unused.data ? undefined : rows}
               shown={shown}
               count={count}
               chosen={chosen}

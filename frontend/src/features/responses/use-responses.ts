@@ -128,6 +128,7 @@ export interface ResponseFilters {
 export function useFiltered(
   rows: readonly ResponseItem[] | undefined,
   filters: ResponseFilters,
+  unused: readonly string[] | undefined,
 ): readonly ResponseItem[] {
   const nameOf = useResponseName();
   const searchable = useMemo(
@@ -142,26 +143,27 @@ export function useFiltered(
   const { missing, holds, channel, used, origin, state } = kept;
   return useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const tests = testsOf({ missing, holds, channel, used, origin, state });
+    const tests = testsOf({ missing, holds, channel, used, origin, state }, new Set(unused));
     return searchable
       .filter(
         ({ row, text }) =>
           words.every((word) => text.includes(word)) && tests.every((test) => test(row)),
       )
       .map(({ row }) => row);
-  }, [searchable, search, missing, holds, channel, used, origin, state]);
+  }, [searchable, search, missing, holds, channel, used, origin, state, unused]);
 }
 
 type Test = (row: ResponseItem) => boolean;
 
 /** What a row has to pass: one test for each filter that is set. */
-function testsOf(filters: Omit<ResponseFilters, "search">): Test[] {
+function testsOf(filters: Omit<ResponseFilters, "search">, unused: ReadonlySet<string>): Test[] {
   const { missing, holds, channel, used, origin, state } = filters;
   const tests: (Test | false)[] = [
     missing !== undefined && ((row) => missingIn(row, missing) > 0),
     holds !== undefined && ((row) => row.contents.some((each) => each === holds)),
     channel !== undefined && ((row) => row.channels.includes(channel)),
-    used !== undefined && ((row) => row.used_in.length > 0 === (used === "yes")),
+    used === "yes" && ((row) => row.used_in.length > 0),
+    used === "no" && ((row) => unused.has(row.id)),
     origin !== undefined && ((row) => row.origin === origin),
     state === "errors" && ((row) => row.error_count > 0),
     state === "warnings" && ((row) => row.warning_count > 0),

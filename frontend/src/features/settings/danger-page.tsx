@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconDownload, IconTrash } from "@tabler/icons-react";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -8,8 +8,8 @@ import { assistantQuery, assistants } from "@/api/assistants";
 import { usePermission } from "@/api/me";
 import type { Assistant } from "@/api/types";
 import { toast } from "@/components/feedback/toast";
-import { FormDialog } from "@/components/form-dialog";
 import { Page } from "@/components/layout/page-frame";
+import { TypeNameDialog } from "@/components/type-name-dialog";
 import { saveLinked } from "@/lib/save-file";
 import classes from "./sections.module.css";
 import { SettingsPage } from "./settings-page";
@@ -70,19 +70,9 @@ function DeleteDialog({ assistant, onClose }: { assistant: Assistant; onClose: (
   const { t } = useTranslation("settings");
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<string | undefined>();
   const refresh = () => client.invalidateQueries({ queryKey: ["assistants"] });
   const remove = async () => {
-    setBusy(true);
-    try {
-      await assistants.delete(assistant.id);
-    } catch (error) {
-      setRefused(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-      return;
-    }
+    await assistants.delete(assistant.id);
     await navigate({ to: "/" });
     toast.done(t("danger.delete.done", { name: assistant.name }), {
       undo: () => void assistants.restore(assistant.id).then(refresh).catch(toast.refused),
@@ -90,24 +80,14 @@ function DeleteDialog({ assistant, onClose }: { assistant: Assistant; onClose: (
     await refresh();
   };
   return (
-    <FormDialog
+    <TypeNameDialog
       title={t("danger.delete.ask", { name: assistant.name })}
       submit={t("danger.delete.submit")}
-      dangerous
-      busy={busy}
-      disabled={typed.trim() !== assistant.name}
-      error={refused}
-      onSubmit={() => void remove()}
+      name={assistant.name}
+      onDo={remove}
       onClose={onClose}
     >
       <p>{t("danger.delete.follows")}</p>
-      <TextInput
-        label={t("danger.delete.name", { name: assistant.name })}
-        value={typed}
-        autoComplete="off"
-        data-autofocus
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-    </FormDialog>
+    </TypeNameDialog>
   );
 }

@@ -10,6 +10,7 @@ import { useSearchChange } from "@/components/table/filter-bar";
 import { SearchField } from "@/components/table/search-field";
 import { humanise } from "@/lib/humanise";
 import classes from "./slots.module.css";
+import { UsedFilter, useUnused } from "./use-unused";
 
 const route = getRouteApi("/assistants/$assistantId/slots");
 
@@ -24,10 +25,12 @@ export function ActionList({ query, chosen, onChoose }: ActionListProps) {
   const search = route.useSearch();
   const set = useSearchChange<typeof search>();
   const words = (search.search ?? "").toLowerCase();
+  const left = useUnused("actions", query.data);
   const rows = useMemo(
-    () => (query.data ?? []).filter(({ id }) => id.toLowerCase().includes(words)),
-    [query.data, words],
+    () => (left.rows ?? []).filter(({ id }) => id.toLowerCase().includes(words)),
+    [left.rows, words],
   );
+  const failed = query.error ? query : left;
   return (
     <>
       <div className={classes["bar"]}>
@@ -38,14 +41,15 @@ export function ActionList({ query, chosen, onChoose }: ActionListProps) {
           onChange={(value) => set({ search: value })}
         />
       </div>
-      {query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : !query.data ? (
+      <UsedFilter />
+      {failed.error ? (
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : !left.rows ? (
         <AfterPause>
           <ListSkeleton />
         </AfterPause>
-      ) : rows.length === 0 && words ? (
-        <NothingMatches title={t("noMatch")} />
+      ) : rows.length === 0 && (words || left.wanted) ? (
+        <NothingMatches title={t(words ? "noMatch" : "allUsed")} />
       ) : (
         <ItemList
           label={t("actions")}

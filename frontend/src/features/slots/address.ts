@@ -9,6 +9,8 @@ export interface SlotsSearch {
   name?: string | undefined;
   tab?: (typeof SLOT_TABS)[number] | undefined;
   search?: string | undefined;
+  /** Those alone that nothing uses. */
+  used?: "no" | undefined;
 }
 
 export function slotsSearch(search: Record<string, unknown>): SlotsSearch {
@@ -17,5 +19,6 @@ export function slotsSearch(search: Record<string, unknown>): SlotsSearch {
     name: text(search["name"]),
     tab: oneOf(SLOT_TABS, search["tab"]),
     search: text(search["search"]),
+    used: oneOf(["no"] as const, search["used"]),
   };
 }

@@ -19,6 +19,7 @@ import { useCommands } from "@/lib/commands/use-commands";
 import { focusForm } from "./focus";
 import { guessedType } from "./guessed-type";
 import classes from "./slots.module.css";
+import { UsedFilter, useUnused } from "./use-unused";
 
 const route = getRouteApi("/assistants/$assistantId/slots");
 
@@ -36,7 +37,9 @@ export function SlotList({ query, chosen, onChoose }: SlotListProps) {
   const typeName = useTypeName();
   const [making, setMaking] = useState(false);
   const words = search.search ?? "";
-  const rows = useMemo(() => found(query.data ?? [], words), [query.data, words]);
+  const left = useUnused("slots", query.data);
+  const rows = useMemo(() => found(left.rows ?? [], words), [left.rows, words]);
+  const failed = query.error ? query : left;
   useCommands(
     readOnly
       ? []
@@ -76,20 +79,21 @@ export function SlotList({ query, chosen, onChoose }: SlotListProps) {
           }}
         />
       ) : null}
+      <UsedFilter />
       <div className={classes["columns"]} aria-hidden="true">
         <span>{t("columns.slot")}</span>
         <span>{t("columns.asked")}</span>
         <span>{t("columns.set")}</span>
         <span>{t("columns.read")}</span>
       </div>
-      {query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : !query.data ? (
+      {failed.error ? (
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : !left.rows ? (
         <AfterPause>
           <ListSkeleton />
         </AfterPause>
-      ) : rows.length === 0 && words ? (
-        <NothingMatches title={t("noMatch")} />
+      ) : rows.length === 0 && (words || left.wanted) ? (
+        <NothingMatches title={t(words ? "noMatch" : "allUsed")} />
       ) : (
         <ItemList
           label={t("slots")}

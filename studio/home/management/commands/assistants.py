@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from modelservice.project.model import Project
 from studio.accounts.command import StudioCommand
-from studio.accounts.roles import Permission, Role
+from studio.accounts.roles import Permission
 from studio.assistants import services
 from studio.assistants.access import access, access_named, permissions_in
 from studio.assistants.models import Assistant
@@ -247,15 +247,15 @@ class Command(StudioCommand):
         self.table(("id", "deleted_at", "name"), assistant_documents(rows, self.person))
 
     def _undelete(self, options: dict[str, Any]) -> None:
-        assistant = services.assistant_undelete(assistant=self._gone(options["id"]))
+        gone = self._gone(options["id"], Permission.ASSISTANT_DELETE)
+        assistant = services.assistant_undelete(assistant=gone)
         self.say(f"“{assistant.name}” is back.", {"id": assistant.pk, "name": assistant.name})
 
     def _purge(self, options: dict[str, Any]) -> None:
-        if Role.SUPER_USER not in self.person.roles:
-            raise CommandError("Only a SuperUser may purge assistants.")
+        self.require(Permission.ASSISTANT_PURGE)
         with self.progress("purging"):
             if options["id"]:
-                assistant = self._gone(options["id"])
+                assistant = self._gone(options["id"], Permission.ASSISTANT_PURGE)
                 assistant_purge(assistant=assistant)
                 names = [assistant.name]
             else:
@@ -286,10 +286,9 @@ class Command(StudioCommand):
     def _entered(self, options: Mapping[str, Any], permission: Permission) -> Assistant:
         return access_named(self.person, options["name"], permission)
 
-    def _gone(self, assistant_id: str) -> Assistant:
+    def _gone(self, assistant_id: str, needed: Permission) -> Assistant:
         found = None
         with suppress(ValueError, NotFound):
-            needed = Permission.ASSISTANT_DELETE
             found = access(self.person, UUID(assistant_id), needed, deleted=True)
         if found is None or found.deleted_at is None:
             raise CommandError(f"There is no deleted assistant with the id {assistant_id}.")

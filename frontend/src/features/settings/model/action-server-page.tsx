@@ -17,6 +17,7 @@ import { SettingsPage } from "../settings-page";
 import classes from "./action-server.module.css";
 import { FileLink } from "./file-link";
 import model from "./model.module.css";
+import { ServerCheck } from "./server-check";
 import { useActionServerChange } from "./use-action-server-change";
 
 const route = getRouteApi("/assistants/$assistantId/settings/action-server");
@@ -113,6 +114,9 @@ function Runners({ assistantId, stored, mayEdit }: RunnersProps) {
                 readOnly={!mayEdit}
                 save={(url) => change("server", url)}
               />
+              {stored.runner === "server" && mayEdit ? (
+                <ServerCheck assistantId={assistantId} url={stored.url} />
+              ) : null}
               {stored.runner === "server" && stored.module ? (
                 <p>{t("actions.standsIn", { module: stored.module })}</p>
               ) : null}
