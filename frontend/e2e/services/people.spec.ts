@@ -12,7 +12,7 @@ test("the people of Keycloak are listed, and their groups changed", async ({ pag
   const row = page.getByRole("row", { name: /Business User Example/ });
   await row.getByRole("button", { name: /More/ }).click();
   await page.getByRole("menuitem", { name: "Change roles" }).click();
-  await page.getByLabel("Developer").check();
+  await page.getByRole("checkbox", { name: "Developer", exact: true }).check();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(row).toContainText("Developer");
