@@ -271,6 +271,7 @@ test("understanding: by the keyboard alone; entities, lists, and who may only lo
     await page.keyboard.press("Space");
     await expect(page.getByRole("toolbar", { name: "2 selected" })).toBeVisible();
     await page.keyboard.press("m");
+    await expect(page.getByRole("textbox", { name: "To the intent" })).toBeFocused();
     await page.keyboard.type("talk");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");

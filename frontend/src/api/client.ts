@@ -1,6 +1,6 @@
 import { config } from "@/lib/config";
 import { ApiError } from "./errors";
-import { noAnswer } from "./outage";
+import { answered, noAnswer } from "./outage";
 import { freshToken, sessionRefused } from "./session";
 import type { Json } from "./types";
 
@@ -65,7 +65,10 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     noAnswer();
     throw new ApiError(0, { code: "offline", title: "No answer" }, request);
   }
-  if (response.ok) return response;
+  if (response.ok) {
+    answered();
+    return response;
+  }
   if (response.status === 401) sessionRefused();
   if (AWAY.has(response.status) && !isProblem(response)) noAnswer();
   throw new ApiError(response.status, await problemOf(response), `${request} · ${response.status}`);

@@ -49,3 +49,14 @@ test("what comes into being while the first answer is on its way is asked for ag
   answers[1]?.resolve("there");
   await vi.waitFor(() => expect(page.getCurrentResult().data).toBe("there"));
 });
+
+test("where a slot is used is asked for again when a flow, a response or the slot changed", () => {
+  const client = new QueryClient();
+  const queryKey = ["content", "bank", "uses", "amount"];
+  for (const kind of ["flow", "response", "slot"]) {
+    client.setQueryData(queryKey, []);
+    expect(client.getQueryState(queryKey)?.isInvalidated).toBe(false);
+    refreshFor(client, { ...CHANGED, kind });
+    expect(client.getQueryState(queryKey)?.isInvalidated, kind).toBe(true);
+  }
+});

@@ -96,9 +96,9 @@ export class LiveConnection {
 
 /** By the kind of the item: what is listed and read of it. Flows and slots name intents and entities. */
 const PARTS_OF_KINDS: Record<string, readonly string[]> = {
-  flow: ["flows", "understanding"],
-  response: ["responses"],
-  slot: ["slots", "understanding"],
+  flow: ["flows", "understanding", "uses"],
+  response: ["responses", "uses"],
+  slot: ["slots", "understanding", "uses"],
   action: ["actions"],
   file: ["files", "tests"],
   intent: ["understanding"],

@@ -29,17 +29,25 @@ export function noAnswer(): void {
   if (timer === undefined && navigator.onLine) timer = setTimeout(() => void tryNow(), delay);
 }
 
+/** A request was answered, before the server was asked again. */
+export function answered(): void {
+  if (useOutage.getState().outage) isBack();
+}
+
+function isBack(): void {
+  const { outage } = useOutage.getState();
+  clearTimeout(timer);
+  timer = undefined;
+  delay = FIRST_TRY_MS;
+  useOutage.setState({ outage: null });
+  for (const listener of listeners) listener(outage !== null);
+}
+
 /** Asks the server whether it is there; as long as it is not, again and again, ever more seldom. */
 export async function tryNow(): Promise<void> {
   clearTimeout(timer);
+  if (await answers()) return isBack();
   const { outage } = useOutage.getState();
-  if (await answers()) {
-    timer = undefined;
-    delay = FIRST_TRY_MS;
-    useOutage.setState({ outage: null });
-    for (const listener of listeners) listener(outage !== null);
-    return;
-  }
   const now = Date.now();
   useOutage.setState({ outage: { since: outage?.since ?? now, nextTry: now + delay } });
   clearTimeout(timer);

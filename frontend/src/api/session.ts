@@ -1,6 +1,7 @@
 import {
   ErrorTimeout,
   InMemoryWebStorage,
+  type SigninSilentArgs,
   type User,
   UserManager,
   WebStorageStateStore,
@@ -27,13 +28,28 @@ const RETRY_MS = 5000;
 /** On it a tab tells the others that it signed out. */
 const TABS = "studio-session";
 
+/**
+ * The library, what waits for an answer, and the end of an outage may each ask for a renewal in the same moment. The
+ * second would be refused, for a refresh token counts once, and that reads as the end of the session.
+ */
+class OneRenewal extends UserManager {
+  private renewal: Promise<User | null> | null = null;
+
+  override signinSilent(args?: SigninSilentArgs): Promise<User | null> {
+    this.renewal ??= super.signinSilent(args).finally(() => {
+      this.renewal = null;
+    });
+    return this.renewal;
+  }
+}
+
 let managerInstance: UserManager | undefined;
 let otherTabs: BroadcastChannel | undefined;
 
 function manager(): UserManager {
   if (managerInstance) return managerInstance;
   const { origin } = window.location;
-  managerInstance = new UserManager({
+  managerInstance = new OneRenewal({
     authority: config.authority,
     client_id: config.clientId,
     redirect_uri: `${origin}${SIGNED_IN_PATH}`,
@@ -84,8 +100,6 @@ export async function accessToken(): Promise<string | null> {
   return user && !user.expired ? user.access_token : null;
 }
 
-let renewing: Promise<string | null> | null = null;
-
 /**
  * An access token that has not run out, renewed if it had to be. While the identity provider is away, for however
  * long, nobody is signed out: this fails then.
@@ -93,13 +107,6 @@ let renewing: Promise<string | null> | null = null;
 export async function freshToken(): Promise<string | null> {
   const token = await accessToken();
   if (token !== null || useSession.getState().status !== "signed-in") return token;
-  renewing ??= renew().finally(() => {
-    renewing = null;
-  });
-  return renewing;
-}
-
-async function renew(): Promise<string | null> {
   try {
     return (await manager().signinSilent())?.access_token ?? null;
   } catch (error) {

@@ -4,7 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./palette.module.css";
-import { paletteStore } from "./palette-state";
+import { paletteStore, typedAhead } from "./palette-state";
 import { useHits } from "./use-hits";
 
 /** Ctrl K: flows, words, slots, actions, assistants and everything the commands of this page can do. */
@@ -34,6 +34,10 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
         placeholder={t("palette.placeholder")}
         leftSection={<IconSearch size={18} stroke={1.75} />}
         rightSection={<kbd>Esc</kbd>}
+        onFocus={() => {
+          const words = typedAhead();
+          if (words) setQuery((before) => before + words);
+        }}
         classNames={{ input: classes["search"] }}
       />
       <Spotlight.ActionsList className={classes["list"]}>
