@@ -56,8 +56,13 @@ def _copied(value: Any) -> Any:
 
 
 def _without(holder: Body, defaults: Body) -> None:
+    """A key with nothing behind it (`metadata:`) says as little as an empty map or list."""
     for key, default in defaults.items():
-        if key in holder and holder[key] == default and type(holder[key]) is type(default):
+        if key not in holder:
+            continue
+        says = holder[key]
+        is_empty = says is None and default in ({}, [])
+        if is_empty or (says == default and type(says) is type(default)):
             del holder[key]
 
 

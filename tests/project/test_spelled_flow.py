@@ -55,6 +55,7 @@ def test_metadata_of_the_author_stays() -> None:
 
 @given(FLOW_BODIES)
 @example({})
+@example({"description": "pay", "steps": [{"action": "utter_done", "metadata": None}]})
 @settings(max_examples=300, deadline=None)
 def test_both_writings_have_one_short_form(body: Any) -> None:
     if not isinstance(body, dict) or list(check_item(Kind.FLOW, body)):
