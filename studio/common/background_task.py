@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 RESTART_SECONDS = 5.0
+_CANCEL_SECONDS = 0.5
 
 
 class BackgroundTask:
@@ -21,10 +22,12 @@ class BackgroundTask:
         self._task = asyncio.get_running_loop().create_task(self._keep_running())
 
     async def stop(self) -> None:
-        if self._task is not None:
+        """Also where a cancellation is lost: `asyncio.wait_for` of Python 3.11 and `sync_to_async`
+        swallow one that comes as what they wait for is done."""
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
+            await asyncio.wait({self._task}, timeout=_CANCEL_SECONDS)
+        self._task = None
 
     async def _keep_running(self) -> None:
         while True:

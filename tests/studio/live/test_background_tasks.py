@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -70,6 +71,23 @@ async def test_a_task_that_fails_is_logged_and_starts_again(
     assert "the test failed" in caplog.text
     assert "ValueError: broken" in caplog.text
     assert runs == 2
+
+
+async def test_a_task_ends_though_what_it_waits_for_swallows_the_cancellation() -> None:
+    """As `asyncio.wait_for` does before Python 3.12 when its time comes at the same moment, and
+    `sync_to_async` when the thread has just called back into the loop."""
+    begun = asyncio.Event()
+
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            begun.set()
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    task = BackgroundTask("the test", run)
+    task.start()
+    await begun.wait()
+    await asyncio.wait_for(task.stop(), 5)
 
 
 async def test_a_server_hears_that_its_application_cannot_start() -> None:

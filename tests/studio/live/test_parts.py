@@ -33,6 +33,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStudio]:
         yield running
 
 
+def logs(studio: RunningStudio) -> list[Path]:
+    return sorted((studio.directory / "logs").glob("*.log"))
+
+
 def killed(studio: RunningStudio, word: str) -> psutil.Process:
     """Kill a part; the process that has taken its place."""
     old = studio.part(word)
@@ -125,7 +129,8 @@ def test_nothing_is_left_in_the_end(studio: RunningStudio, number: signal.Signal
     assert len(family) > len(PARTS), "an assistant runs"
     os.kill(studio.process.pid, number)
     studio.process.wait(30)
-    wait_until(lambda: not [each for each in family if each.is_running()], 20)
+    _gone, left = psutil.wait_procs(family, 20)
+    assert not left, (left, [(log.name, log.read_text()[-2000:]) for log in logs(studio)])
 
 
 def test_nothing_is_left_though_the_model_service_was_killed_just_before(
