@@ -169,6 +169,7 @@ def training_state(training: Training) -> dict[str, Any]:
         "runtime": training.runtime,
         "error": training.error,
         "model_id": training.model_id,
+        "model_format": training.model_format,
     }
     position = supervisor.trainings.position(training)
     return state if position is None else {**state, "position": position}
@@ -181,6 +182,7 @@ def bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:
         "runtime": bot.runtime.name,
         "returncode": bot.returncode,
         "error": bot.error,
+        "model_format": bot.model_format,
         "url": _bot_url(request, bot),
     }
 
