@@ -130,8 +130,11 @@ def _log_of(request: HttpRequest, log_id: str) -> dict[str, Any]:
     return {"logs": text, "log_from": begins, "log_offset": ends}
 
 
-@answered("GET", "HEAD")
+@answered("GET", "HEAD", "PUT")
 async def model(request: HttpRequest, model_name: str) -> HttpResponseBase:
+    if request.method == "PUT":
+        await supervisor.models.put(model_name, request)
+        return HttpResponse(status=204)
     try:
         path = await supervisor.models.fetch(model_name)
     except Rejected:
