@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "studio.home",
     "studio.live",
     "studio.graphql",
-    "studio.operations",
+    "studio.backups",
     "ingestion",
 ]
 MIDDLEWARE = [

@@ -17,9 +17,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from studio.operations import databases
-from studio.operations.errors import CannotRestore
-from studio.operations.shelf import SUFFIX, Shelf, shelf, whole_file
+from studio.backups import databases
+from studio.backups.errors import CannotRestore
+from studio.backups.shelf import SUFFIX, Shelf, shelf, whole_file
 from studio.versions.selectors import model_names
 
 FORM = 1

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
-from studio.operations.restore import restore_backup
+from studio.backups.restore import restore_backup
 
 
 class Command(CommandWithExamples):

@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from studio.common.migrations import REMEDY_OF_NEWER
-from studio.operations import databases
-from studio.operations.backup import (
+from studio.backups import databases
+from studio.backups.backup import (
     CONTENTS,
     DATABASE,
     EVENTS,
@@ -22,8 +22,8 @@ from studio.operations.backup import (
     MODELS,
     Contents,
 )
-from studio.operations.errors import CannotRestore
-from studio.operations.shelf import SUFFIX, shelf, whole_file
+from studio.backups.errors import CannotRestore
+from studio.backups.shelf import SUFFIX, shelf, whole_file
 
 _PIECE_BYTES = 1024 * 1024
 _UNREADABLE = (tarfile.TarError, EOFError, zlib.error, OSError)

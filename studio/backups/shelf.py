@@ -11,7 +11,7 @@ from django.conf import settings
 from studio.common.cloud_storage import model_storage
 from studio.common.errors import DomainError
 from studio.model_service import client
-from studio.operations.errors import CannotRestore
+from studio.backups.errors import CannotRestore
 
 SUFFIX = ".tar.gz"
 

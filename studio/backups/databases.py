@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from studio.operations.errors import CannotBackUp, CannotRestore
+from studio.backups.errors import CannotBackUp, CannotRestore
 
 _TRIGRAMS = "pg_trgm"  # that searches use
 _OF_ANALYSTS = "analytics"  # the schema of their views

@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
-from studio.operations.backup import Contents, make_backup
+from studio.backups.backup import Contents, make_backup
 
 
 class Command(CommandWithExamples):
