@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from studio.common.migrations import REMEDY_OF_NEWER
 from studio.backups import databases
 from studio.backups.backup import (
     CONTENTS,
@@ -24,6 +23,7 @@ from studio.backups.backup import (
 )
 from studio.backups.errors import CannotRestore
 from studio.backups.shelf import SUFFIX, shelf, whole_file
+from studio.common.migrations import REMEDY_OF_NEWER
 
 _PIECE_BYTES = 1024 * 1024
 _UNREADABLE = (tarfile.TarError, EOFError, zlib.error, OSError)

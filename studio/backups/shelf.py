@@ -8,10 +8,10 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
+from studio.backups.errors import CannotRestore
 from studio.common.cloud_storage import model_storage
 from studio.common.errors import DomainError
 from studio.model_service import client
-from studio.backups.errors import CannotRestore
 
 SUFFIX = ".tar.gz"
 

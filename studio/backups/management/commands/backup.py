@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
+from studio.backups.backup import Contents, make_backup
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
-from studio.backups.backup import Contents, make_backup
 
 
 class Command(CommandWithExamples):

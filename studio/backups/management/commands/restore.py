@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from studio.backups.restore import restore_backup
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
-from studio.backups.restore import restore_backup
 
 
 class Command(CommandWithExamples):
