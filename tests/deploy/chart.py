@@ -197,8 +197,8 @@ def values_file(folder: Path, values: Values) -> Path:
 def template(folder: Path, values: Values, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [
-            *(tool("helm"), "template", "studio", CHART, "--namespace", "studio"),
-            *("--values", values_file(folder, values), *options),
+            *(tool("helm"), "template", "studio", str(CHART), "--namespace", "studio"),
+            *("--values", str(values_file(folder, values)), *options),
         ],
         capture_output=True,
         text=True,

@@ -31,7 +31,7 @@ def _is_peer(peer: Manifest, target: str) -> bool:
             address in ip_network(each) for each in block.get("except", [])
         )
     labels = peer.get("podSelector", {}).get("matchLabels", {})
-    return labels.get("app.kubernetes.io/component") == target
+    return bool(labels.get("app.kubernetes.io/component") == target)
 
 
 def reaches(spec: Manifest, target: str, port: int) -> bool:

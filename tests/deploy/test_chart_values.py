@@ -17,7 +17,7 @@ from tests.deploy.chart import MATRIX, over, refusal, rendered
             "config.database.preferSSL: Invalid type",
         ),
         ({"config": {"database": {"prot": 1}}}, "config.database: Additional property prot"),
-        ({"databse": {}}, "Additional property databse is not allowed"),
+        ({"databases": {}}, "Additional property databases is not allowed"),
         ({"rasa": {"persistence": {"size": "lots"}}}, "rasa.persistence.size: Does not match"),
         ({"rasa": {"replicaCount": 2}}, "rasa.replicaCount: Must be less than or equal to 1"),
         ({"config": {"ingressHost": "https://studio"}}, "config.ingressHost: Does not match"),
