@@ -1,7 +1,9 @@
 """The chart: what it renders, for many values, and what holds of each of them."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -346,3 +348,30 @@ def test_each_value_has_a_place_in_the_schema_and_back() -> None:
 
 def test_matrix_values_are_put_over_the_minimal_ones() -> None:
     assert over({"a": {"b": 1, "c": 2}}, {"a": {"b": 3}}) == {"a": {"b": 3, "c": 2}}
+
+
+@pytest.mark.parametrize(
+    "name", ["minimal", "outside keycloak", "local identity", "iam", "everything"]
+)
+def test_the_programs_take_their_variables(tmp_path: Path, name: str) -> None:
+    """Each is started as far as its settings, which refuse what they cannot use."""
+    for pod, _ in pods(manifests := rendered(tmp_path, MATRIX[name])):
+        if pod in {"studio-web-client", "studio-keycloak"}:
+            continue
+        given = {
+            variable: value if isinstance(value, str) else f"{variable}-of-a-secret"
+            for variable, value in environment(manifests, pod).items()
+        }
+        for folder in ("STUDIO_DATA_DIR", "RASA_MODEL_SERVER_BASE_DIRECTORY"):
+            given[folder] = str(tmp_path / folder)
+        given["REDIS_URL"] = "redis://redis.example.org" if "REDIS_URL" in given else ""
+        module = "modelservice.settings" if pod == "rasapro" else "studio.settings.base"
+        done = subprocess.run(
+            [sys.executable, "-c", f"import {module}"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **given},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (pod, done.stderr)
