@@ -244,7 +244,7 @@ def environment(manifests: list[Manifest], pod: str) -> dict[str, Any]:
     """Variables of a pod's own container: texts, or (secret, key)."""
     own = dict(pods(manifests))[pod]["containers"][0]
     found: dict[str, Any] = {}
-    for each in own["env"]:
+    for each in own.get("env", []):
         reference = each.get("valueFrom", {}).get("secretKeyRef")
         found[each["name"]] = (reference["name"], reference["key"]) if reference else each["value"]
     return found

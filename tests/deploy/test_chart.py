@@ -30,8 +30,7 @@ KEDA = {
     "config": {"kafka": {"brokerAddress": "kafka.example.org:9092"}},
     "eventIngestion": {"enabled": True, "keda": {"enabled": True, "lagThreshold": 10000}},
 }
-# Keycloak's own, and what the web client's image writes into config.js.
-OTHERS = re.compile(r"KC_\w+|API_ENDPOINT")
+OF_KEYCLOAK = re.compile(r"KC_\w+")
 
 
 @pytest.fixture(params=MATRIX)
@@ -84,14 +83,14 @@ def test_no_variable_is_invented(tmp_path: Path, case: dict[str, Any]) -> None:
         for container in containers(spec)
         for variable in container.get("env", [])
     }
-    assert sorted(name for name in used - in_the_table() if not OTHERS.fullmatch(name)) == []
+    assert sorted(name for name in used - in_the_table() if not OF_KEYCLOAK.fullmatch(name)) == []
 
 
 def test_no_variable_of_a_template_is_invented() -> None:
     text = (CHART / "templates" / "_variables.tpl").read_text(encoding="utf-8")
     named = set(re.findall(r"^([A-Z][A-Z0-9_]+): ", text, re.MULTILINE))
     assert len(named) > 60
-    assert sorted(name for name in named - in_the_table() if not OTHERS.fullmatch(name)) == []
+    assert sorted(name for name in named - in_the_table() if not OF_KEYCLOAK.fullmatch(name)) == []
 
 
 def test_each_pod_is_restricted(tmp_path: Path, case: dict[str, Any]) -> None:
@@ -375,3 +374,34 @@ def test_the_programs_take_their_variables(tmp_path: Path, name: str) -> None:
             check=False,
         )
         assert done.returncode == 0, (pod, done.stderr)
+
+
+def test_the_web_client_is_told_where_people_sign_in(tmp_path: Path) -> None:
+    def settings(values: dict[str, Any]) -> Manifest:
+        data: Manifest = one(rendered(tmp_path, values), "ConfigMap", "studio-web-client")["data"]
+        return data
+
+    own = settings({})
+    assert 'window.KEYCLOAK_URL = "/auth";' in own["config.js"]
+    assert '$studio_identity { default ""; }' in own["origins.conf"]
+    outside = settings(
+        over(
+            MATRIX["outside keycloak"],
+            {"backend": {"imageSources": ["https://a.example.org", "https://b.example.org"]}},
+        )
+    )
+    assert 'window.KEYCLOAK_URL = "https://sign-in.example.org";' in outside["config.js"]
+    assert '$studio_identity { default "https://sign-in.example.org"; }' in outside["origins.conf"]
+    images = "https://a.example.org https://b.example.org"
+    assert f'window.IMAGE_SOURCES = "{images}";' in outside["config.js"]
+    assert f'$studio_images {{ default "{images}"; }}' in outside["origins.conf"]
+
+
+def test_other_settings_of_the_web_client_need_other_pods(tmp_path: Path) -> None:
+    def annotations(values: dict[str, Any]) -> Manifest:
+        deployment = one(rendered(tmp_path, values), "Deployment", "studio-web-client")
+        found: Manifest = deployment["spec"]["template"]["metadata"]["annotations"]
+        return found
+
+    assert annotations({}) == annotations({"backend": {"replicaCount": 0}})
+    assert annotations({}) != annotations({"config": {"keycloak": {"realm": "another"}}})

@@ -22,6 +22,7 @@ from tests.deploy.chart import MATRIX, over, refusal, rendered
         ({"rasa": {"replicaCount": 2}}, "rasa.replicaCount: Must be less than or equal to 1"),
         ({"config": {"ingressHost": "https://studio"}}, "config.ingressHost: Does not match"),
         ({"config": {"connectionType": "ftp"}}, "config.connectionType"),
+        ({"backend": {"imageSources": ['"; }']}}, "backend.imageSources.0: Does not match"),
         ({"repository": "registry.example.org/studio"}, "repository: Does not match"),
         (
             {"backend": {"environmentVariables": {"LOG_LEVEL": "DEBUG"}}},

@@ -39,9 +39,34 @@ part: web-client
 component: web-client
 port: 8080
 probes: |
-  startupProbe: {httpGet: {path: /, port: http}, periodSeconds: 1, failureThreshold: 60}
-  livenessProbe: {tcpSocket: {port: http}, periodSeconds: 10, failureThreshold: 6}
-  readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 5, timeoutSeconds: 3}
+  startupProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1, failureThreshold: 60}
+  livenessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
+  readinessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 5, timeoutSeconds: 3}
+mounts: |
+  - {name: settings, mountPath: /usr/share/nginx/html/config.js, subPath: config.js, readOnly: true}
+  - {name: settings, mountPath: /etc/nginx/settings/origins.conf, subPath: origins.conf, readOnly: true}
+volumes: |
+  - {name: settings, configMap: {name: {{ .Release.Name }}-web-client}}
+# A file that is mounted alone does not follow its source: another one needs another pod.
+settings: {{ include "studio.webClientSettings" . | sha256sum }}
+{{- end }}
+
+{{/* What the client is told, and the policy that its pages are served with. */}}
+{{- define "studio.webClientSettings" -}}
+{{- $keycloak := .Values.config.keycloak -}}
+{{- $identity := include "studio.publicIdentityUrl" . -}}
+{{- $isOutside := eq (include "studio.identity" .) "outside" -}}
+{{- $images := join " " .Values.backend.imageSources -}}
+config.js: |
+  window.API_ENDPOINT = "/api";
+  window.KEYCLOAK_URL = {{ ternary $identity "/auth" $isOutside | toJson }};
+  window.KEYCLOAK_REALM = {{ $keycloak.realm | toJson }};
+  window.KEYCLOAK_CLIENT_ID = {{ $keycloak.clientId | toJson }};
+  window.CURRENT_VERSION_NUMBER = {{ .Values.tag | default .Chart.AppVersion | toJson }};
+  window.IMAGE_SOURCES = {{ $images | toJson }};
+origins.conf: |
+  map $host $studio_identity { default {{ ternary (regexFind "^https?://[^/]+" $identity) "" $isOutside | quote }}; }
+  map $host $studio_images { default {{ $images | quote }}; }
 {{- end }}
 
 {{- define "studio.part.keycloak" -}}

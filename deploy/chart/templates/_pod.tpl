@@ -53,7 +53,9 @@ containers:
     {{- with .command }}
     command: {{ toJson . }}
     {{- end }}
-    env: {{- include "studio.env" (dict "root" $root "part" .part "given" $values.environmentVariables) | trim | nindent 6 }}
+    {{- with include "studio.env" (dict "root" $root "part" .part "given" $values.environmentVariables) | trim }}
+    env: {{- . | nindent 6 }}
+    {{- end }}
     {{- with $values.envFrom }}
     envFrom: {{- toYaml . | nindent 6 }}
     {{- end }}
@@ -108,8 +110,14 @@ metadata:
     {{- with .values.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-  {{- with .values.podAnnotations }}
-  annotations: {{- toYaml . | nindent 4 }}
+  {{- if or .settings .values.podAnnotations }}
+  annotations:
+    {{- with .settings }}
+    checksum/settings: {{ . }}
+    {{- end }}
+    {{- with .values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- end }}
 spec: {{- include "studio.pod" . | nindent 2 }}
 {{- end }}

@@ -204,14 +204,8 @@ KC_HOSTNAME: {value: {{ include "studio.publicIdentityUrl" . | quote }}}
 KC_HOSTNAME_BACKCHANNEL_DYNAMIC: {value: "true"}
 {{- end }}
 
-{{/* What the web client's config.js says. */}}
+{{/* Its settings are files: web-client.yaml. */}}
 {{- define "studio.variables.web-client" }}
-{{- $keycloak := .Values.config.keycloak }}
-API_ENDPOINT: {value: /api}
-KEYCLOAK_URL: {value: {{ include "studio.publicIdentityUrl" . | quote }}}
-KEYCLOAK_REALM: {value: {{ $keycloak.realm | quote }}}
-KEYCLOAK_CLIENT_ID: {value: {{ $keycloak.clientId | quote }}}
-STUDIO_IMAGE_SOURCES: {value: {{ join "," .Values.backend.imageSources | quote }}}
 {{- end }}
 
 {{/* The variables of a part with the operator's own over them, as YAML. */}}
