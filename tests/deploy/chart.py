@@ -123,7 +123,7 @@ MATRIX: dict[str, Values] = {
                 "STUDIO_EXTERNAL_CLIENT_SECRET": {"secret": {"name": "own", "key": "EXTERNAL"}},
             },
             "envFrom": [{"configMapRef": {"name": "own"}}],
-            "migration": {"waitForIt": True},
+            "migration": {"environmentVariables": {"LOG_LEVEL": {"value": "DEBUG"}}},
             "probes": {"livenessProbe": {"tcpSocket": {"port": "http"}}},
             "podAnnotations": {"example.org/a": "b"},
             "podLabels": {"example.org/c": "d"},

@@ -7,7 +7,7 @@ capabilities: {drop: [ALL]}
 
 {{/*
 The spec of a pod. root; part: whose variables; component: its name; values: those of the component, with its image,
-variables and resources; and as the part needs it port, command, probes, mounts, volumes, init, job (the restart policy),
+variables and resources; and as the part needs it port, command, probes, mounts, volumes, job (the restart policy),
 account.
 */}}
 {{- define "studio.pod" -}}
@@ -31,8 +31,8 @@ securityContext:
 {{- if .job }}
 restartPolicy: Never
 {{- else }}
-# Longer than a server takes to see its open requests through.
-terminationGracePeriodSeconds: 45
+# The pause below, 20 s for open requests, 30 s for what the application ends, and a little more.
+terminationGracePeriodSeconds: 65
 topologySpreadConstraints:
   {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
   - maxSkew: 1
@@ -41,10 +41,6 @@ topologySpreadConstraints:
     labelSelector:
       matchLabels: {{- include "studio.selector" $ | nindent 8 }}
   {{- end }}
-{{- end }}
-{{- with .init }}
-initContainers:
-  {{- . | nindent 2 }}
 {{- end }}
 containers:
   - name: {{ .part }}
@@ -196,23 +192,4 @@ spec:
 {{- end }}
 {{- define "studio.dataMount" -}}
 - {name: data, mountPath: /app/data}
-{{- end }}
-
-{{/* Waits for the database to be up to date. */}}
-{{- define "studio.waitForMigration" -}}
-{{- if .root.Values.backend.migration.waitForIt }}
-- name: wait-for-migration
-  image: {{ include "studio.image" (dict "root" .root "image" .root.Values.backend.image) | quote }}
-  imagePullPolicy: {{ .root.Values.imagePullPolicy }}
-  command: [python, manage.py, migrate, --check]
-  env: {{- include "studio.env" (dict "root" .root "part" "migration" "given" .root.Values.backend.migration.environmentVariables) | trim | nindent 4 }}
-  {{- with .root.Values.backend.migration.envFrom }}
-  envFrom: {{- toYaml . | nindent 4 }}
-  {{- end }}
-  securityContext: {{- include "studio.containerSecurity" . | nindent 4 }}
-  resources: {{- toYaml .root.Values.backend.migration.resources | nindent 4 }}
-  volumeMounts:
-    - {name: tmp, mountPath: /tmp}
-    - {name: data, mountPath: /app/data}
-{{- end }}
 {{- end }}
