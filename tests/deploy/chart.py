@@ -33,6 +33,10 @@ MATRIX: dict[str, Values] = {
         "config": {"kafka": {"brokerAddress": "kafka-0.example.org:9093,kafka-1.example.org"}},
         "eventIngestion": {"enabled": True},
     },
+    "events by files": {
+        "config": {"eventsClaim": "studio-events"},
+        "eventIngestion": {"enabled": True},
+    },
     "s3": {
         "config": {
             "storage": {

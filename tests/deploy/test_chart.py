@@ -409,3 +409,20 @@ def test_other_settings_of_the_web_client_need_other_pods(tmp_path: Path) -> Non
 
     assert annotations({}) == annotations({"backend": {"replicaCount": 0}})
     assert annotations({}) != annotations({"config": {"keycloak": {"realm": "another"}}})
+
+
+def test_assistants_write_events_where_the_backend_tells_them(tmp_path: Path) -> None:
+    """By files the ingestion reads the same volume; else they are written for nobody."""
+    for name, volume in (
+        ("minimal", {"emptyDir": {}}),
+        ("events by files", {"persistentVolumeClaim": {"claimName": "studio-events"}}),
+    ):
+        manifests = rendered(tmp_path, MATRIX[name])
+        place = f"{environment(manifests, 'studio-backend')['STUDIO_DATA_DIR']}/events"
+        assert environment(manifests, "rasapro")["MODEL_SERVICE_EVENT_DIRECTORIES"] == place
+        mount = {"name": "events", "mountPath": place}
+        specs = dict(pods(manifests))
+        for pod in ("rasapro", "studio-event-ingestion", "studio-backend"):
+            if pod == "rasapro" or name != "minimal":
+                assert mount in specs[pod]["containers"][0]["volumeMounts"], pod
+                assert {"name": "events", **volume} in specs[pod]["volumes"]

@@ -74,6 +74,10 @@ ALL_BUT_ONE = {
         ({"config": {"secretKey": {"secretKey": ""}}}, "set config.secretKey.secretKey"),
         ({"eventIngestion": {"enabled": True}}, "config.kafka.brokerAddress is not set"),
         (
+            over(MATRIX["events by files"], {"eventIngestion": {"keda": {"enabled": True}}}),
+            "eventIngestion.keda.enabled is true, but config.kafka.brokerAddress is not set",
+        ),
+        (
             over(
                 MATRIX["ingestion"],
                 {"eventIngestion": {"autoscaling": {"enabled": True}, "keda": {"enabled": True}}},

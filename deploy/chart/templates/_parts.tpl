@@ -91,6 +91,9 @@ probes: |
   startupProbe: {httpGet: {path: /, port: http}, periodSeconds: 1, failureThreshold: 120}
   livenessProbe: {httpGet: {path: /, port: http}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
   readinessProbe: {httpGet: {path: /talk/health, port: http}, periodSeconds: 5, timeoutSeconds: 3}
-mounts: "- {name: working-data, mountPath: /app/working-data}"
+mounts: |
+  - {name: working-data, mountPath: /app/working-data}
+  {{ include "studio.eventsMount" . }}
+volumes: {{ include "studio.eventsVolume" . | quote }}
 {{- end }}
 

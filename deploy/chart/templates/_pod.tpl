@@ -186,10 +186,28 @@ spec:
         target: {type: Utilization, averageUtilization: {{ .scaled.targetCPUUtilizationPercentage }}}
 {{- end }}
 
-{{/* The volume of a process of the backend's image: nothing in it has to stay. */}}
+{{/* The volume of a process of the backend's image: nothing in it has to stay, but events for the ingestion. */}}
 {{- define "studio.dataVolume" -}}
 - {name: data, emptyDir: {}}
+{{- if .Values.config.eventsClaim }}
+{{ include "studio.eventsVolume" . }}
+{{- end }}
 {{- end }}
 {{- define "studio.dataMount" -}}
 - {name: data, mountPath: /app/data}
+{{- if .Values.config.eventsClaim }}
+{{ include "studio.eventsMount" . }}
+{{- end }}
+{{- end }}
+
+{{/* Where assistants write their events; without a claim nobody reads them. */}}
+{{- define "studio.eventsVolume" -}}
+{{- with .Values.config.eventsClaim -}}
+- {name: events, persistentVolumeClaim: {claimName: {{ . | quote }}}}
+{{- else -}}
+- {name: events, emptyDir: {}}
+{{- end -}}
+{{- end }}
+{{- define "studio.eventsMount" -}}
+- {name: events, mountPath: /app/data/events}
 {{- end }}

@@ -165,6 +165,7 @@ KAFKA_KEY_FILE: {value: {{ $kafka.keyFile | quote }}}
 RASA_MODEL_SERVER_HOST: {value: 0.0.0.0}
 RASA_MODEL_SERVER_PORT: {value: "8000"}
 RASA_MODEL_SERVER_BASE_DIRECTORY: {value: /app/working-data}
+MODEL_SERVICE_EVENT_DIRECTORIES: {value: /app/data/events}
 RASA_MODEL_SERVER_BASE_URL: {value: "{{ include "studio.publicUrl" . }}/talk"}
 MODEL_SERVICE_ALLOWED_HOSTS: {value: {{ include "studio.hosts" (dict "root" . "component" "model-service") | quote }}}
 MODEL_SERVICE_SECRET: {{ include "studio.secret" (dict "root" . "reference" $config.modelServiceSecret "value" "config.modelServiceSecret") }}
