@@ -11,13 +11,27 @@ from django.core.asgi import get_asgi_application
 
 _rest = get_asgi_application()
 
+from prometheus_client import generate_latest
+
+from modelservice import settings
 from modelservice.bridge import rasa_clients
 from modelservice.bridge.chat import chat
 from modelservice.common.lifespan import live
+from modelservice.common.metrics_address import MetricsAddress
+from modelservice.common.request_ids import with_request_ids
 from modelservice.gate import Refusal, refusal
 from modelservice.resource_exhausted import on_resource_exhausted
 from modelservice.service.supervisor import supervisor
 
+
+async def _metrics_document() -> bytes:
+    """In the event loop, to which what is looked at belongs."""
+    return generate_latest()
+
+
+_metrics = MetricsAddress(
+    "MODEL_SERVICE_METRICS_PORT", settings.METRICS_HOST, settings.METRICS_PORT, _metrics_document
+)
 _rest_or_reason = on_resource_exhausted(_rest)
 
 
@@ -28,10 +42,18 @@ async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[N
     await send({"type": "http.response.body", "body": body})
 
 
-async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
-    if scope["type"] == "lifespan":
-        await live(receive, send, supervisor.start, supervisor.stop)
-    elif scope["path"] == rasa_clients.PATH:
+async def _start() -> None:
+    await _metrics.start()
+    await supervisor.start()
+
+
+async def _stop() -> None:
+    await supervisor.stop()
+    await _metrics.stop()
+
+
+async def _routed(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
+    if scope["path"] == rasa_clients.PATH:
         await rasa_clients.application(scope, receive, send)
     elif scope["type"] == "websocket":
         await chat(scope, receive, send)
@@ -39,3 +61,13 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # 
         await _refuse(problem, send)
     else:
         await _rest_or_reason(scope, receive, send)
+
+
+_with_ids = with_request_ids(_routed)
+
+
+async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
+    if scope["type"] == "lifespan":
+        await live(receive, send, _start, _stop)
+    else:
+        await _with_ids(scope, receive, send)

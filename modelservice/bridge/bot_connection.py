@@ -12,7 +12,7 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-from modelservice.common import lenient_json
+from modelservice.common import lenient_json, request_ids
 
 # A tracker of a long conversation; the bridge reports one that is too long for a browser.
 MAX_MESSAGE_BYTES = 16_000_000
@@ -63,7 +63,10 @@ class BotConnection:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 socket = await http_session().ws_connect(
-                    url, max_msg_size=MAX_MESSAGE_BYTES, autoping=True
+                    url,
+                    max_msg_size=MAX_MESSAGE_BYTES,
+                    autoping=True,
+                    headers=request_ids.passed_on(),
                 )
                 greeting = orjson.loads((await socket.receive_str())[1:])
                 await socket.send_str("40")
