@@ -52,17 +52,15 @@ async def actions(service: Service) -> AsyncIterator[ActionServer]:
 async def test_the_id_of_a_chat_reaches_the_action_server_and_the_log_of_the_bot(
     http: aiohttp.ClientSession, service: Service, realm: Realm, actions: ActionServer
 ) -> None:
-    headers = {"X-Request-ID": "chat-of-anna"}
-    socket = await http.ws_connect(f"{service.url}/talk/d-ids", headers=headers)
-    await authenticated(socket, realm.token("Business User"))
-    texts, _ = await turn(socket, "brew tea")
-    assert texts[0] == "Brewed."
-    actions.status = 500
-    await turn(socket, "brew tea")
-    await socket.close()
-    assert actions.ids == ["chat-of-anna", "chat-of-anna"]
-    log: str = service.bot("d-ids")["logs"]
-    assert " [chat-of-anna]: " in log
+    for request_id, actions.status in (("chat-of-anna", 200), ("chat-of-bert", 500)):
+        headers = {"X-Request-ID": request_id}
+        socket = await http.ws_connect(f"{service.url}/talk/d-ids", headers=headers)
+        await authenticated(socket, realm.token("Business User"))
+        texts, _ = await turn(socket, "brew tea")
+        assert ("Brewed." in texts) is (actions.status == 200)
+        await socket.close()
+    assert actions.ids == ["chat-of-anna", "chat-of-bert"]
+    assert " [chat-of-bert]: " in service.bot("d-ids")["logs"]
 
 
 def test_each_answer_names_its_id(service: Service) -> None:
