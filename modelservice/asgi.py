@@ -11,8 +11,6 @@ from django.core.asgi import get_asgi_application
 
 _rest = get_asgi_application()
 
-from prometheus_client import generate_latest
-
 from modelservice import settings
 from modelservice.bridge import rasa_clients
 from modelservice.bridge.chat import chat
@@ -21,16 +19,11 @@ from modelservice.common.metrics_address import MetricsAddress
 from modelservice.common.request_ids import with_request_ids
 from modelservice.gate import Refusal, refusal
 from modelservice.resource_exhausted import on_resource_exhausted
+from modelservice.service.operations import metrics_document
 from modelservice.service.supervisor import supervisor
 
-
-async def _metrics_document() -> bytes:
-    """In the event loop, to which what is looked at belongs."""
-    return generate_latest()
-
-
 _metrics = MetricsAddress(
-    "MODEL_SERVICE_METRICS_PORT", settings.METRICS_HOST, settings.METRICS_PORT, _metrics_document
+    "MODEL_SERVICE_METRICS_PORT", settings.METRICS_HOST, settings.METRICS_PORT, metrics_document
 )
 _rest_or_reason = on_resource_exhausted(_rest)
 

@@ -25,6 +25,8 @@ LIVE_SECONDS = Histogram(
 )
 LIVE_LOST = Counter("studio_live_messages_lost", "Changes that no backend could be told of")
 REDIS_FAILURES = Counter("studio_redis_failures", "Calls to Redis that failed", ["use"])
+for _use in ("rates", "live"):
+    REDIS_FAILURES.labels(_use)  # from 0 on: Prometheus sees no rise in what was not there before
 MODEL_SERVICE_CALLS = Counter(
     "studio_model_service_calls", "Calls to the model service", ["call", "outcome"]
 )
@@ -37,3 +39,5 @@ MODEL_SERVICE_SECONDS = Histogram(
 RATE_LIMITED = Counter(
     "studio_rate_limited", "Calls of the API refused as too many within a minute", ["caller"]
 )
+for _caller in ("user", "token", "address"):
+    RATE_LIMITED.labels(_caller)

@@ -29,7 +29,6 @@ _WAITING_EVENTS = Gauge(
 _DATABASE_ANSWERS = Gauge(
     "studio_database_answers", "1 where the database answered when things were last counted"
 )
-_COUNTED_AT = Gauge("studio_counted_timestamp_seconds", "When things were last counted")
 # When the training that has lasted longest began.
 _oldest: datetime | None = None
 
@@ -44,7 +43,6 @@ def count() -> None:
         _DATABASE_ANSWERS.set(0)
         raise
     _DATABASE_ANSWERS.set(1)
-    _COUNTED_AT.set_to_current_time()
 
 
 def _count() -> None:
