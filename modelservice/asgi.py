@@ -1,5 +1,6 @@
 """ASGI entry of the model service: REST for the backend, the chat bridge for browsers."""
 
+import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ _rest = get_asgi_application()
 from modelservice import settings
 from modelservice.bridge import rasa_clients
 from modelservice.bridge.chat import chat
+from modelservice.common import tracing
 from modelservice.common.lifespan import live
 from modelservice.common.metrics_address import MetricsAddress
 from modelservice.common.request_ids import with_request_ids
@@ -25,7 +27,7 @@ from modelservice.service.supervisor import supervisor
 _metrics = MetricsAddress(
     "MODEL_SERVICE_METRICS_PORT", settings.METRICS_HOST, settings.METRICS_PORT, metrics_document
 )
-_rest_or_reason = on_resource_exhausted(_rest)
+_rest_or_reason = tracing.traced(on_resource_exhausted(_rest))
 
 
 async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
@@ -36,6 +38,7 @@ async def _refuse(problem: Refusal, send: Callable[[dict[str, Any]], Awaitable[N
 
 
 async def _start() -> None:
+    tracing.start("studio-model-service")
     await _metrics.start()
     await supervisor.start()
 
@@ -43,6 +46,7 @@ async def _start() -> None:
 async def _stop() -> None:
     await supervisor.stop()
     await _metrics.stop()
+    await asyncio.to_thread(tracing.stop)
 
 
 async def _routed(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes

@@ -1,5 +1,6 @@
 """ASGI entry: HTTP, live updates and, on one machine, the way through to the chat bridge."""
 
+import asyncio
 import gc
 import os
 
@@ -14,6 +15,7 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.urls import URLPattern, re_path
 
+from modelservice.common import tracing
 from modelservice.common.lifespan import live
 from modelservice.common.request_ids import with_request_ids
 from studio.common.background_task import BackgroundTask
@@ -43,16 +45,13 @@ def sockets() -> list[URLPattern]:
     return [*websocket_urlpatterns, *([talk] if settings.TALK_UPSTREAM else [])]
 
 
-_router = with_request_ids(
-    counted(
-        ProtocolTypeRouter(
-            {
-                "http": django_application,
-                "websocket": AllowedHostsOriginValidator(URLRouter(sockets())),
-            }
-        )
-    )
+_routed = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(URLRouter(sockets())),
+    }
 )
+_router = with_request_ids(counted(tracing.traced(_routed)))
 
 
 def _background_tasks() -> list[BackgroundTask]:
@@ -68,6 +67,7 @@ def _background_tasks() -> list[BackgroundTask]:
 async def _start() -> None:
     """Live messages are sent in the server's event loop, and background tasks run there."""
     set_server_loop()
+    tracing.start("studio-backend")
     await serving.address.start()
     for task in _background_tasks():
         task.start()
@@ -77,6 +77,7 @@ async def _stop() -> None:
     for task in _background_tasks():
         await task.stop()
     await serving.address.stop()
+    await asyncio.to_thread(tracing.stop)
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
+from modelservice.common import tracing
+
 HEADER = "X-Request-ID"
 _RAW = HEADER.lower().encode()
 # Others' words end up in our logs: nothing that could pass for a line or a field of them.
@@ -25,9 +27,9 @@ def current() -> str:
 
 
 def passed_on() -> dict[str, str]:
-    """The header for a request that is made while another is answered."""
+    """Headers for a request that is made while another is answered."""
     request_id = current()
-    return {HEADER: request_id} if request_id else {}
+    return {**({HEADER: request_id} if request_id else {}), **tracing.passed_on()}
 
 
 def go_on(request_id: str) -> None:

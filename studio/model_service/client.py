@@ -12,7 +12,7 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
-from modelservice.common import request_ids
+from modelservice.common import request_ids, tracing
 from modelservice.wire import (
     SECRET_HEADER,
     ActionRequest,
@@ -321,7 +321,8 @@ def _counted(method: str, path: str) -> Iterator[_Call]:
     # Further parts of a path are ids.
     name = f"{method} /{path.split('?', maxsplit=1)[0].split('/')[1]}"
     try:
-        yield call
+        with tracing.span(f"model service: {name}", "CLIENT"):
+            yield call
     finally:
         MODEL_SERVICE_CALLS.labels(name, call.outcome).inc()
         MODEL_SERVICE_SECONDS.labels(name).observe(time.perf_counter() - began)

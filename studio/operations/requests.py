@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
+from modelservice.common.tracing import ROUTE
 from studio.common.metrics import (
     HTTP_OPEN,
     HTTP_REQUESTS,
@@ -21,7 +22,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_ROUTE = "studio.route"
 # Files of the web client, and what no view has seen.
 _NO_ROUTE = "(none)"
 # Anybody may make words up.
@@ -37,7 +37,7 @@ class RouteMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, *_: Any) -> None:
         scope: Scope | None = getattr(request, "scope", None)
         if scope is not None and request.resolver_match is not None:
-            scope[_ROUTE] = request.resolver_match.route
+            scope[ROUTE] = request.resolver_match.route
 
 
 def counted(application: Application) -> Application:
@@ -67,7 +67,7 @@ async def _http(application: Application, scope: Scope, receive: Receive, send: 
         raise
     finally:
         HTTP_OPEN.dec()
-        route = scope.get(_ROUTE, _NO_ROUTE)
+        route = scope.get(ROUTE, _NO_ROUTE)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         HTTP_REQUESTS.labels(route, method, status).inc()
         HTTP_SECONDS.labels(route, method).observe(time.perf_counter() - began)

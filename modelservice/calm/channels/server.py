@@ -14,7 +14,7 @@ from modelservice.calm.channels.rest import RestChannel, json_object
 from modelservice.calm.channels.sockets import add_sockets
 from modelservice.calm.errors import CalmError
 from modelservice.calm.models.model import default_flow_bodies
-from modelservice.common import request_ids
+from modelservice.common import request_ids, tracing
 
 # Channels of credentials.yml that this runtime serves.
 CHANNELS = ("rest", "socketio", "studio_chat", "inspector")
@@ -51,9 +51,13 @@ def build_app(
 
 @web.middleware
 async def _under_its_id(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What is logged, and asked of other servers, for this request. A chat is one, to its end."""
+    """What is logged, and asked of other servers, for this request. A chat is one, to its end, and
+    each of its events has a span of its own."""
     request_ids.begin(request.headers.get(request_ids.HEADER, ""))
-    return await handler(request)
+    if request.method == "GET":
+        return await handler(request)
+    with tracing.span(f"assistant: {request.method} {request.path}", "SERVER", request.headers):
+        return await handler(request)
 
 
 class _Api:
