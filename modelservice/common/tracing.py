@@ -8,6 +8,7 @@ On with `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, u
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +33,7 @@ FOR_CHILDREN = (
 )
 # Of a scope: the pattern of the address, once it is known.
 ROUTE = "studio.route"
+_LAST_SECONDS = 2.0
 _provider: TracerProvider | None = None
 
 
@@ -52,14 +54,16 @@ def start(service: str) -> None:
         message = f"OTEL_… asks for traces, which need open-studio[tracing]: {error}"
         raise BadSetting(message) from error
     resource = Resource.create({"service.name": os.environ.get("OTEL_SERVICE_NAME") or service})
-    _provider = TracerProvider(resource=resource)
+    _provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     _provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 
 
 def stop() -> None:
-    """Send what is still here; it may take some seconds where nobody takes it."""
+    """Send what is still here; where nobody takes it, a process ends nevertheless."""
     if _provider is not None:
-        _provider.shutdown()
+        last = threading.Thread(target=_provider.shutdown, daemon=True)
+        last.start()
+        last.join(_LAST_SECONDS)
 
 
 def _is_wanted() -> bool:

@@ -158,3 +158,25 @@ except Exception as error:
         check=True,
     )
     assert "open-studio[tracing]" in done.stdout
+
+
+def test_a_collector_that_is_away_holds_nobody_up() -> None:
+    code = """
+import time
+from modelservice.common import tracing
+tracing.start("x")
+with tracing.span("y"):
+    began = time.monotonic()
+tracing.stop()
+print(time.monotonic() - began)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert float(done.stdout) < 5
