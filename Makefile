@@ -14,7 +14,7 @@ SERVICES := $(BIN)/python -m deploy.services
 WORKERS := -n 3 --dist worksteal
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-cluster test-web test-browser \
+.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-cluster test-rules test-web test-browser \
         actions rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -53,6 +53,10 @@ lint: $(VENV)/.dev frontend/node_modules/.installed ## Style, import arrows, spe
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings studio.settings.test
 	deploy/scripts/check-schema
 	$(RUN) npm --prefix frontend run --silent lint
+
+test-rules: $(VENV)/.dev ## Alerts fire when they should, by Prometheus' own promtool (built once)
+	@promtool=$$(deploy/scripts/install-promtool) && $$promtool check config deploy/monitoring/prometheus.yml && \
+	  $$promtool test rules deploy/monitoring/rules-tests/*.yml
 
 types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, both strict
 	$(BIN)/mypy .

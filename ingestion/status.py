@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make
 
 # Longer without a round of the loop, and it hangs.
 _STUCK_SECONDS = 60.0
+# So much longer, and a new start may help.
+_DEAD_SECONDS = 600.0
 
 
 class Status:
@@ -67,6 +69,11 @@ class Status:
         self._waiting.set(1)
         self._alive_at = time.monotonic()
 
+    @property
+    def is_alive(self) -> bool:
+        """Also while a broker or database is waited for: a new process would wait as well."""
+        return time.monotonic() - self._alive_at < _DEAD_SECONDS
+
     def document(self) -> dict[str, Any]:
         stuck = time.monotonic() - self._alive_at > _STUCK_SECONDS
         problem = "It has been busy with one batch for a minute." if stuck else self._problem
@@ -79,22 +86,25 @@ class Status:
 
 
 def serve(status: Status, host: str, port: int) -> WSGIServer:
-    """`/metrics` and `/health` (503 while something is waited for), for as long as it runs."""
+    """For as long as it runs: `/metrics`, `/live` (503 when it hangs) and `/ready` (503 while
+    something is waited for), which has the older name `/health`, too."""
     metrics = make_wsgi_app(status.registry)
 
     def application(
         environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]
     ) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == "/health":
+        path = environ["PATH_INFO"]
+        if path in {"/live", "/ready", "/health"}:
             document = status.document()
-            code = "503 Service Unavailable" if document["problem"] else "200 OK"
+            is_good = status.is_alive if path == "/live" else not document["problem"]
+            code = "200 OK" if is_good else "503 Service Unavailable"
             start(code, [("Content-Type", "application/json")])
             return [json.dumps(document).encode()]
-        if environ["PATH_INFO"] == "/metrics":
+        if path == "/metrics":
             answer: Iterable[bytes] = metrics(environ, start)
             return answer
         start("404 Not Found", [("Content-Type", "text/plain")])
-        return [b"Here are /metrics and /health.\n"]
+        return [b"Here are /metrics, /live and /ready.\n"]
 
     return make_server(host, port, application, handler_class=_Quiet)
 

@@ -32,6 +32,9 @@ CODE_DIRECTORY = BASE_DIRECTORY / "code"
 # Where it listens.
 HOST = env.text("RASA_MODEL_SERVER_HOST", "127.0.0.1")
 PORT = env.integer("RASA_MODEL_SERVER_PORT", 8000)
+# `/metrics` without the secret, at a port of its own; 0: nowhere.
+METRICS_HOST = env.text("MODEL_SERVICE_METRICS_HOST", "127.0.0.1")
+METRICS_PORT = env.integer("MODEL_SERVICE_METRICS_PORT", 0, maximum=65535)
 # Names that its REST is called by. Browsers' chats come by the ingress, under any name.
 _LOCAL = [HOST, "127.0.0.1", "localhost", "[::1]"]
 HOSTS = env.words("MODEL_SERVICE_ALLOWED_HOSTS") or _LOCAL

@@ -1,5 +1,6 @@
 """ASGI entry: HTTP, live updates and, on one machine, the way through to the chat bridge."""
 
+import asyncio
 import gc
 import os
 
@@ -14,7 +15,9 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.urls import URLPattern, re_path
 
+from modelservice.common import tracing
 from modelservice.common.lifespan import live
+from modelservice.common.request_ids import with_request_ids
 from studio.common.background_task import BackgroundTask
 from studio.common.cloud_storage import export_storage
 from studio.common.live_messages import set_server_loop
@@ -23,6 +26,9 @@ from studio.conversations import expiry
 from studio.gateway import TalkGateway
 from studio.home import purging
 from studio.live.routing import websocket_urlpatterns
+from studio.operations import serving
+from studio.operations.probes import answer_probe, is_probe
+from studio.operations.requests import counted
 from studio.versions import monitor
 
 # What is loaded by now stays. One import makes a million objects: with Python's threshold of 700 a
@@ -39,12 +45,13 @@ def sockets() -> list[URLPattern]:
     return [*websocket_urlpatterns, *([talk] if settings.TALK_UPSTREAM else [])]
 
 
-_router = ProtocolTypeRouter(
+_routed = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": AllowedHostsOriginValidator(URLRouter(sockets())),
     }
 )
+_router = with_request_ids(counted(tracing.traced(_routed)))
 
 
 def _background_tasks() -> list[BackgroundTask]:
@@ -53,12 +60,15 @@ def _background_tasks() -> list[BackgroundTask]:
         *([expiry.task] if expiry.is_wanted() else []),
         *([export_expiry.task] if export_expiry.is_wanted() else []),
         *([purging.task] if purging.is_wanted() else []),
+        *([serving.task] if serving.is_wanted() else []),
     ]
 
 
 async def _start() -> None:
     """Live messages are sent in the server's event loop, and background tasks run there."""
     set_server_loop()
+    tracing.start("studio-backend")
+    await serving.address.start()
     for task in _background_tasks():
         task.start()
 
@@ -66,10 +76,14 @@ async def _start() -> None:
 async def _stop() -> None:
     for task in _background_tasks():
         await task.stop()
+    await serving.address.stop()
+    await asyncio.to_thread(tracing.stop)
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's own shapes
     if scope["type"] == "lifespan":
         await live(receive, send, _start, _stop)
+    elif is_probe(scope):
+        await answer_probe(scope, send)
     else:
         await _router(scope, receive, send)

@@ -11,6 +11,8 @@ import aiohttp
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from modelservice.common import request_ids
+
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
@@ -42,6 +44,7 @@ class TalkGateway(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
                     max_msg_size=MAX_FRAME_BYTES,
                     autoclose=False,
                     heartbeat=_HEARTBEAT_SECONDS,
+                    headers=request_ids.passed_on(),
                     timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
                 )
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -12,7 +12,7 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-from modelservice.common import lenient_json
+from modelservice.common import lenient_json, request_ids, tracing
 
 # A tracker of a long conversation; the bridge reports one that is too long for a browser.
 MAX_MESSAGE_BYTES = 16_000_000
@@ -63,7 +63,10 @@ class BotConnection:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 socket = await http_session().ws_connect(
-                    url, max_msg_size=MAX_MESSAGE_BYTES, autoping=True
+                    url,
+                    max_msg_size=MAX_MESSAGE_BYTES,
+                    autoping=True,
+                    headers=request_ids.passed_on(),
                 )
                 greeting = orjson.loads((await socket.receive_str())[1:])
                 await socket.send_str("40")
@@ -92,7 +95,10 @@ class BotConnection:
             self._asked += 1
             number = str(self._asked)
         try:
-            await self._socket.send_str(f"42{number}{orjson.dumps([name, body]).decode()}")
+            with tracing.span(f"chat: {name}", "PRODUCER"):
+                # Beside what the bot knows; one that does not trace does not look at it.
+                told = {**body, **tracing.passed_on()} if isinstance(body, dict) else body
+                await self._socket.send_str(f"42{number}{orjson.dumps([name, told]).decode()}")
         except (aiohttp.ClientError, ConnectionError) as error:
             raise ConnectionLost(str(error)) from None
 

@@ -20,6 +20,7 @@ import jwt
 
 from modelservice import settings
 from modelservice.bridge.bot_connection import http_session
+from modelservice.common import request_ids
 from modelservice.common.key_ring import KeyRing, KeysUnavailable
 from modelservice.common.personal_tokens import is_personal
 
@@ -128,7 +129,7 @@ class Verifier:
         """The backend's door, which knows the members of assistants."""
         deployment = quote(visitor.deployment_id, safe="")
         url = f"{settings.STUDIO_URL}/api/v1/deployments/{deployment}/access/"
-        headers = {"Authorization": f"Bearer {visitor.token}"}
+        headers = {"Authorization": f"Bearer {visitor.token}", **request_ids.passed_on()}
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
             async with http_session().get(

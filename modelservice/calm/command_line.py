@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from modelservice.calm.errors import CalmError
+from modelservice.common.log_format import LineFormatter
 
 if TYPE_CHECKING:
     from modelservice.calm.actions.process import ProcessSettings
@@ -162,9 +163,9 @@ def _configure_logging(options: argparse.Namespace) -> None:
         level = logging.INFO
     elif options.quiet:
         level = logging.ERROR
-    logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LineFormatter())
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 # Each command imports what it needs itself: the start of `run` is measured in milliseconds.

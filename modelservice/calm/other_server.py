@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from modelservice.calm.errors import ProjectError
+from modelservice.common import request_ids
 
 if TYPE_CHECKING:
     import aiohttp
@@ -61,7 +62,10 @@ class OtherServer:
     async def post(self, body: Mapping[str, Any]) -> tuple[int, bytes | None]:
         """The status and the body of the answer; None where it has more bytes than allowed."""
         params = {"token": self.endpoint.token} if self.endpoint.token else None
-        async with self._client().post(self.endpoint.url, json=body, params=params) as response:
+        request = self._client().post(
+            self.endpoint.url, json=body, params=params, headers=request_ids.passed_on()
+        )
+        async with request as response:
             return response.status, await capped_body(response, self._most_bytes)
 
     async def get(self, url: str, seconds: float) -> tuple[int, bytes | None]:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 
+from modelservice.common import request_ids
 from modelservice.common.personal_tokens import PREFIX
 
 # Attributes of a record that become fields of the JSON.
@@ -16,13 +17,15 @@ _SECRET = re.compile(
 
 class LineFormatter(logging.Formatter):
     def __init__(self, *, json: bool = False) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
         self._json = json
 
     def format(self, record: logging.LogRecord) -> str:
-        line = _masked(super().format(record))
+        # What was begun by a request of long ago says so by itself.
+        request_id = getattr(record, "request_id", "") or request_ids.current()
         if not self._json:
-            return line
+            record.request = f" [{request_id}]" if request_id else ""
+            return _masked(super().format(record))
         body = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
             "level": record.levelname.lower(),
@@ -30,6 +33,8 @@ class LineFormatter(logging.Formatter):
             "message": _masked(record.getMessage()),
             **{name: getattr(record, name) for name in _IDS if hasattr(record, name)},
         }
+        if request_id:
+            body["request_id"] = request_id
         if record.exc_info:
             body["traceback"] = _masked(self.formatException(record.exc_info))
         return json.dumps(body, ensure_ascii=False)

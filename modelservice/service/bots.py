@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from modelservice import settings
+from modelservice.common import request_ids
 from modelservice.common.model_format import MODEL_FORMAT
 from modelservice.service.actions import ActionRuns
 from modelservice.service.errors import Failed, Rejected
@@ -59,6 +60,8 @@ class Bot:
     # What its actions need, besides what its runtime does.
     readable: list[Path] = field(default_factory=list)
     preparing: "asyncio.Task[None] | None" = None
+    # Of the request that asked for it; forgotten at a restart.
+    request_id: str = field(default_factory=request_ids.current)
 
     @property
     def address(self) -> str:
@@ -326,15 +329,16 @@ class Bots:
         if bot.status is not BotState.RUNNING:
             raise Rejected(409, "The assistant is not running.")
         bot.last_active_at = time.monotonic()
+        url = f"{bot.address}/model/{what}"
         timeout = aiohttp.ClientTimeout(total=PARSE_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as http,
-                http.post(f"{bot.address}/model/{what}", json=body) as answer,
+                http.post(url, json=body, headers=request_ids.passed_on()) as answer,
             ):
                 parsed = await answer.json() if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-            log.warning("bot %s has no %s: %s", bot.deployment_id, what, problem, extra=_ids(bot))
+            log.warning("bot %s has no %s: %s", bot.deployment_id, what, problem)
             message = f"The assistant did not answer within {PARSE_SECONDS:g} seconds."
             raise Failed(message) from problem
         if not isinstance(parsed, dict):
@@ -411,4 +415,8 @@ class Bots:
 
 def _ids(bot: Bot) -> dict[str, str]:
     """Fields of a log line."""
-    return {"deployment_id": bot.deployment_id, "model_name": bot.model_name}
+    return {
+        "deployment_id": bot.deployment_id,
+        "model_name": bot.model_name,
+        "request_id": bot.request_id,
+    }

@@ -17,6 +17,7 @@ import psutil
 from modelservice import settings
 from modelservice.children import launch
 from modelservice.children.launch import Sandbox
+from modelservice.common.tracing import FOR_CHILDREN
 from modelservice.service.cgroups import Cgroups
 from modelservice.service.processes import MARK, Child, Handle, marked
 from modelservice.service.warming import WarmPool
@@ -29,7 +30,7 @@ KEYS = ("RASA_LICENSE", "RASA_PRO_LICENSE", MODEL_KEY)
 _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
-    "RASA_ENVIRONMENT", *KEYS,
+    "RASA_ENVIRONMENT", *KEYS, *FOR_CHILDREN,
 )  # fmt: skip
 # What every program needs to read; `/proc` and `/sys` for the number of cores and of bytes.
 # Not `/run` and `/opt`: mounted secrets and other programs' data are there.

@@ -19,3 +19,5 @@ BOT_START_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120),
 )
 REFUSED = Counter("modelservice_requests_refused", "Requests refused for want of room", ["status"])
+for _status in (429, 507):
+    REFUSED.labels(_status)  # from 0 on: Prometheus sees no rise in what was not there before

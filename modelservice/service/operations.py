@@ -52,24 +52,30 @@ async def health(request: HttpRequest) -> JsonResponse:
 
 @answered("GET", "HEAD")
 async def ready(request: HttpRequest) -> JsonResponse:
-    """Whether work can be taken: 503 names what is wrong. Being full is no fault."""
+    """Whether work can be taken: 503 where the directory cannot be written. Being full is no fault,
+    and without storage for models chats go on: that is told, and takes nobody out of service."""
     problems = []
     base = supervisor.store.base
-    if not os.access(base, os.W_OK):
+    is_writable = os.access(base, os.W_OK)
+    if not is_writable:
         problems.append(f"The working directory {base} cannot be written.")
     if waiting := supervisor.models.waiting:
         problems.append(f"{len(waiting)} models wait to be uploaded to storage.")
     if supervisor.models.problem:
         problems.append(supervisor.models.problem)
-    status = 503 if problems else 200
-    return JsonResponse(
-        {"status": "not ready" if problems else "ok", "problems": problems}, status=status
-    )
+    body = {"status": "ok" if is_writable else "not ready", "problems": problems}
+    return JsonResponse(body, status=200 if is_writable else 503)
+
+
+async def metrics_document() -> bytes:
+    """In the event loop, to which what is looked at belongs."""
+    return generate_latest()
 
 
 @answered("GET")
 async def metrics(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(generate_latest(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    document = await metrics_document()
+    return HttpResponse(document, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @answered("GET")

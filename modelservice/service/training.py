@@ -5,6 +5,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+from modelservice.common import request_ids
 from modelservice.service.lifecycle import TrainingState
 from modelservice.service.processes import Child
 
@@ -28,6 +29,8 @@ class Training:
     prepared: bool = False
     child: Child | None = None
     ending: asyncio.Task[None] | None = None
+    # Of the request that asked for it; forgotten at a restart.
+    request_id: str = field(default_factory=request_ids.current)
 
     @property
     def progress(self) -> int:

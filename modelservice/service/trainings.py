@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from modelservice import settings
+from modelservice.common import request_ids
 from modelservice.service import names
 from modelservice.service.caches import Caches
 from modelservice.service.errors import Failed, Rejected
@@ -283,6 +284,7 @@ class Trainings:
 
     async def _end(self, training: Training, child: Child) -> None:
         """Its process has ended: keep the model, or say why there is none."""
+        request_ids.go_on(training.request_id)
         self._launcher.forget(child)
         error: str | None = None
         state = TrainingState.ERROR
@@ -328,7 +330,7 @@ class Trainings:
         self._save(training)
         TRAININGS.labels(state.value, training.runtime).inc()
         TRAINING_SECONDS.labels(training.runtime).observe(time.time() - training.began_at)
-        ids = {"training_id": training.training_id}
+        ids = {"training_id": training.training_id, "request_id": training.request_id}
         log.info("training %s ended: %s %s", training.training_id, state, error or "", extra=ids)
 
     def _directory(self, training: Training) -> Path:

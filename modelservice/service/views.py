@@ -17,6 +17,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.http.multipartparser import MultiPartParserError
 
 from modelservice import settings
+from modelservice.common.tracing import ROUTE
 from modelservice.service.bots import Bot
 from modelservice.service.defaults import defaults, template, templates
 from modelservice.service.errors import Failed, Rejected
@@ -36,6 +37,9 @@ def answered(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         async def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            scope: Any = getattr(request, "scope", {})
+            if request.resolver_match is not None:
+                scope[ROUTE] = f"/{request.resolver_match.route}"
             if request.method not in methods:
                 answer = JsonResponse({"message": "Method Not Allowed"}, status=405)
                 answer.headers["Allow"] = ", ".join(methods)

@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponseBase
 from studio.accounts.authentication import CANNOT_BE_KNOWN, bearer_of
 from studio.accounts.models import User
 from studio.audit.context import client_address
+from studio.common.metrics import RATE_LIMITED
 from studio.common.problems import problem_response
 from studio.common.rate_counter import WINDOW_SECONDS, Count, counter
 
 _API = "/api/"
 # Probes have no account, and must not be refused because others are many.
-_UNCOUNTED = frozenset({"/api/health"})
+_UNCOUNTED = frozenset({"/api/health", "/api/health/live", "/api/health/ready"})
 
 
 class RateLimitMiddleware:
@@ -46,7 +47,11 @@ def _count(request: HttpRequest) -> Count | None:
     limit = settings.RATE_LIMIT if user else settings.RATE_LIMIT_OF_ADDRESS
     if not limit:
         return None
-    return counter.count(_name_of(user) if user else f"address:{client_address(request)}", limit)
+    name = _name_of(user) if user else f"address:{client_address(request)}"
+    count = counter.count(name, limit)
+    if count is not None and count.is_over:
+        RATE_LIMITED.labels(name.partition(":")[0]).inc()
+    return count
 
 
 def _name_of(user: User) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from rest_framework.utils.encoders import JSONEncoder
 
+from studio.common.metrics import LIVE_LOST, REDIS_FAILURES
 from studio.common.redis_failures import redis_failures
 
 log = logging.getLogger(__name__)
@@ -41,12 +43,15 @@ def publish(assistant_id: UUID, message: dict[str, Any]) -> None:
     """From any thread but the server's own."""
     # As REST would write it: ids and times become texts here, once.
     plain = json.loads(json.dumps(message, cls=JSONEncoder))
-    body = {"type": "live.message", "message": plain}
+    body = {"type": "live.message", "message": plain, "at": time.time()}
     try:
         _run([group_of(assistant_id), EVERYTHING], body)
     except RuntimeError as error:
+        LIVE_LOST.inc()
         log.warning(_LOST, error)
     except redis_failures() as error:
+        LIVE_LOST.inc()
+        REDIS_FAILURES.labels("live").inc()
         log.warning(_LOST, error)
 
 

@@ -13,6 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from modelservice.common import request_ids
 from studio.common.errors import DomainError, FieldProblem, Invalid, NotFound
 
 CONTENT_TYPE = "application/problem+json"
@@ -83,7 +84,7 @@ INTERNAL = Failure(
     500,
     "Studio has a defect",
     "Something happened that nobody thought of. Nothing was saved.",
-    "Tell who runs Studio when it was; the log has the rest.",
+    "Tell who runs Studio the `request_id`; the log has the rest.",
 )
 _API = "/api/"
 # What Django and its REST framework raise, and what is refused before a view is reached.
@@ -149,12 +150,14 @@ def problem(
     title: str = "",
     **extras: Any,
 ) -> dict[str, Any]:
+    request_id = request_ids.current()
     return {
         "type": "about:blank",
         "title": title or _TITLES.get(code, "The request cannot be carried out"),
         "status": status,
         "code": code,
         "detail": detail,
+        **({"request_id": request_id} if request_id else {}),
         **extras,
     }
 

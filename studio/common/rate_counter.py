@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.core.cache import caches
 
+from studio.common.metrics import REDIS_FAILURES
 from studio.common.redis_failures import redis_failures
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class RateCounter:
             calls = _increment(f"{who}:{int(window)}")
         except redis_failures() as error:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
+            REDIS_FAILURES.labels("rates").inc()
             log.warning("calls are not counted: Redis does not answer: %s", type(error).__name__)
             return None
         left = max(1, round(WINDOW_SECONDS - passed))

@@ -172,6 +172,11 @@ def add_problem_details(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
             "status": {**number, "description": "The HTTP status"},
             "code": {**text, "enum": sorted({each.code for each in known_failures()})},
             "detail": {**text, "description": "What is wrong here, in a sentence"},
+            "request_id": {
+                **text,
+                "description": "By which who runs Studio finds it in the logs; also in the header "
+                "`X-Request-ID`",
+            },
             "errors": {
                 "type": "array",
                 "description": "Each thing that is wrong, and where",

@@ -18,6 +18,7 @@ from studio.accounts.tokens import verify_access_token
 from studio.assistants.access import access, holds_anywhere
 from studio.common.errors import NotFound
 from studio.common.live_messages import EVERYTHING, group_of
+from studio.common.metrics import LIVE_MESSAGES, LIVE_SECONDS
 from studio.common.threads import OwnThreads
 from studio.live.tail import tail
 
@@ -87,6 +88,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             }
         if await self._may(assistant, self.required_permission):
             await self.send_json(self._with_socket_url(message))
+            LIVE_MESSAGES.labels(message["type"]).inc()
+            # By the clock of the backend that published it, which may be another.
+            LIVE_SECONDS.observe(max(0.0, time.time() - event.get("at", time.time())))
 
     async def conversations_changed(self, message: dict[str, Any]) -> None:
         """Close where it cannot be sent: the browser comes back and asks for what it missed."""
@@ -96,6 +100,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             await asyncio.wait_for(self.send_json(message), SEND_WITHIN)
         except TimeoutError:
             await self.close(TOO_SLOW)
+            return
+        LIVE_MESSAGES.labels(message["type"]).inc()
 
     async def _authenticate(self, token: str) -> None:
         try:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,8 @@ class Tail:
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._looked = asyncio.Event()
-            self._task = loop.create_task(self._run(self._looked))
+            # In no request's name: it outlives the socket that was first.
+            self._task = loop.create_task(self._run(self._looked), context=Context())
         await self._looked.wait()
 
     def forget(self, watcher: Watcher) -> None:

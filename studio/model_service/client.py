@@ -1,7 +1,9 @@
 """The only client of the model service: the 1.x REST layout of Rasa's own service."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from ssl import SSLContext
 from typing import Any, BinaryIO, cast
@@ -10,6 +12,7 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
+from modelservice.common import request_ids, tracing
 from modelservice.wire import (
     SECRET_HEADER,
     ActionRequest,
@@ -29,6 +32,7 @@ from modelservice.wire import (
     TrainingState,
 )
 from studio.common.errors import DomainError
+from studio.common.metrics import MODEL_SERVICE_CALLS, MODEL_SERVICE_SECONDS
 from studio.model_service.errors import (
     DiskFull,
     ModelServiceUnavailable,
@@ -225,9 +229,10 @@ def model_chunks(model_name: str) -> Iterator[bytes] | None:
     """The archive of a model, piece by piece; None when the service does not have it."""
     with ExitStack() as stack:
         _free_database()
-        with _readable_errors():
+        with _readable_errors(), _counted("GET", "/models") as call:
             client = stack.enter_context(_client())
             response = stack.enter_context(client.stream("GET", f"/models/{model_name}"))
+            call.outcome = str(response.status_code)
         if response.status_code == _NOT_FOUND:
             return None
         if not response.is_success:
@@ -260,7 +265,7 @@ def _client() -> httpx2.Client:
         timeout=_TIMEOUT,
         trust_env=False,
         verify=_authorities(),
-        headers={SECRET_HEADER: secret} if secret else {},
+        headers={**request_ids.passed_on(), **({SECRET_HEADER: secret} if secret else {})},
     )
 
 
@@ -302,8 +307,9 @@ def _call(
     timeout: httpx2.Timeout = _TIMEOUT,
 ) -> dict[str, Any]:
     _free_database()
-    with _readable_errors(), _client() as client:
+    with _readable_errors(), _counted(method, path) as call, _client() as client:
         response = client.request(method, path, json=body, timeout=timeout)
+        call.outcome = str(response.status_code)
     if response.is_success:
         return cast("dict[str, Any]", response.json())
     message = _message(response)
@@ -314,6 +320,26 @@ def _call(
     if response.status_code == _NO_ROOM:
         raise DiskFull(message)
     raise Refused(response.status_code, message)
+
+
+@dataclass
+class _Call:
+    """Its outcome is the status of its answer."""
+
+    outcome: str = "unreachable"
+
+
+@contextmanager
+def _counted(method: str, path: str) -> Iterator[_Call]:
+    call, began = _Call(), time.perf_counter()
+    # Further parts of a path are ids.
+    name = f"{method} /{path.split('?', maxsplit=1)[0].split('/')[1]}"
+    try:
+        with tracing.span(f"model service: {name}", "CLIENT"):
+            yield call
+    finally:
+        MODEL_SERVICE_CALLS.labels(name, call.outcome).inc()
+        MODEL_SERVICE_SECONDS.labels(name).observe(time.perf_counter() - began)
 
 
 def _free_database() -> None:

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "ingestion",
 ]
 MIDDLEWARE = [
+    "studio.operations.requests.RouteMiddleware",
     "studio.common.database_unavailable.DatabaseUnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -209,6 +210,9 @@ INGEST_HTTP_PORT = env.integer("INGEST_HTTP_PORT", 0, maximum=65535)
 # Conversations whose first event is older are deleted; 0: never.
 DELETE_CONVERSATIONS_OLDER_THAN_HOURS = env.integer("DELETE_CONVERSATIONS_OLDER_THAN_HOURS", 0)
 DELETE_CONVERSATIONS_CRON_EXPRESSION = env.cron("DELETE_CONVERSATIONS_CRON_EXPRESSION", "0 * * * *")
+# `/metrics` of the backend, at a port of its own; 0: nowhere.
+STUDIO_METRICS_HOST = env.text("STUDIO_METRICS_HOST", "127.0.0.1")
+STUDIO_METRICS_PORT = env.integer("STUDIO_METRICS_PORT", 0, maximum=65535)
 # Where `make up` writes what is wrong with the processes that it looks after.
 STUDIO_PARTS_FILE = env.text("STUDIO_PARTS_FILE")
 # `make up` puts the chat bridge on the same origin, as an ingress does in production.

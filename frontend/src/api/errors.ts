@@ -17,18 +17,27 @@ export class ApiError extends Error {
   readonly errors: readonly ProblemItem[];
   /** What the code adds: `current`, `permission`, `roles`, `used_by`, `retry_after`… */
   readonly extras: Readonly<Record<string, Json>>;
-  /** The request as one technical line, to copy into a report. */
+  /** The request as one technical line, to copy into a report; who runs Studio finds its id in the logs. */
   readonly request: string;
 
   constructor(status: number, problem: Record<string, Json>, request: string) {
-    const { title, code, detail, errors, type: _type, status: _status, ...extras } = problem;
+    const {
+      title,
+      code,
+      detail,
+      errors,
+      type: _type,
+      status: _status,
+      request_id,
+      ...extras
+    } = problem;
     super(String(detail ?? title ?? status));
     this.status = status;
     this.code = typeof code === "string" ? code : "unknown";
     this.title = typeof title === "string" ? title : "";
     this.errors = Array.isArray(errors) ? (errors as unknown as ProblemItem[]) : [];
     this.extras = extras;
-    this.request = request;
+    this.request = typeof request_id === "string" ? `${request} · ${request_id}` : request;
   }
 }
 

@@ -5857,6 +5857,8 @@ export interface components {
             code: "action_server_not_asked" | "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "train_again" | "training_running" | "unsupported_media_type" | "wrong_credentials";
             /** @description What is wrong here, in a sentence */
             detail: string;
+            /** @description By which who runs Studio finds it in the logs; also in the header `X-Request-ID` */
+            request_id?: string;
             /** @description Each thing that is wrong, and where */
             errors?: {
                 field?: string;

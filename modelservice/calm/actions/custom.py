@@ -9,6 +9,7 @@ from modelservice.calm.actions.stubs import ActionStubs
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.dialogue.tracker import Tracker
 from modelservice.calm.errors import ActionFailure
+from modelservice.common import tracing
 
 
 class ActionExecutor(Protocol):
@@ -68,4 +69,5 @@ class CustomActions:
             return stub
         if self.only_stubs and not self._executor.beside_stubs:
             raise ActionFailure(f"custom action '{name}' has no stub; tests with stubs ask nobody")
-        return await self._executor.call(name, tracker, assistant)
+        with tracing.span(f"action: {name}", "CLIENT"):
+            return await self._executor.call(name, tracker, assistant)

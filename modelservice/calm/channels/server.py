@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from modelservice.calm import __version__
 from modelservice.calm.channels.bot import Bot
@@ -13,6 +14,7 @@ from modelservice.calm.channels.rest import RestChannel, json_object
 from modelservice.calm.channels.sockets import add_sockets
 from modelservice.calm.errors import CalmError
 from modelservice.calm.models.model import default_flow_bodies
+from modelservice.common import request_ids, tracing
 
 # Channels of credentials.yml that this runtime serves.
 CHANNELS = ("rest", "socketio", "studio_chat", "inspector")
@@ -26,7 +28,7 @@ def build_app(
     allowed_origins: list[str],
 ) -> web.Application:
     """Routes of the server itself, of the API if enabled, and of the channels."""
-    app = web.Application()
+    app = web.Application(middlewares=[_under_its_id])
     api = _Api(bot)
     app.router.add_get("/", api.hello)
     app.router.add_get("/license", api.license)
@@ -45,6 +47,17 @@ def build_app(
     add_sockets(app, bot, credentials, allowed_origins=allowed_origins)
     app.on_cleanup.append(api.close)
     return app
+
+
+@web.middleware
+async def _under_its_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What is logged, and asked of other servers, for this request. A chat is one, to its end, and
+    each of its events has a span of its own."""
+    request_ids.begin(request.headers.get(request_ids.HEADER, ""))
+    if request.method == "GET":
+        return await handler(request)
+    with tracing.span(f"assistant: {request.method} {request.path}", "SERVER", request.headers):
+        return await handler(request)
 
 
 class _Api:

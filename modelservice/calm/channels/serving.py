@@ -13,6 +13,7 @@ from aiohttp import web
 from modelservice.calm.channels.bot import Bot
 from modelservice.calm.channels.server import build_app
 from modelservice.calm.errors import CalmError
+from modelservice.common import tracing
 
 # For turns that are under way; an action that hangs must not hold the stop up for its minute.
 _SHUTDOWN_SECONDS = 2.0
@@ -31,8 +32,12 @@ def serve(
 
     Raises `CalmError` if the address cannot be had.
     """
+    tracing.start("studio-assistant")
     app = build_app(bot, credentials, api_enabled=api_enabled, allowed_origins=allowed_origins)
-    asyncio.run(_serve(app, host, port))
+    try:
+        asyncio.run(_serve(app, host, port))
+    finally:
+        tracing.stop()
     return 0
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from modelservice.calm.channels.tracker_feed import TrackerFeed
 from modelservice.calm.dialogue.events import Event
 from modelservice.calm.errors import CalmError
 from modelservice.calm.turns.turn import UserMessage
+from modelservice.common import tracing
 
 
 @contextmanager
@@ -125,11 +126,14 @@ class SocketChannel:
         self._trackers = trackers
 
     def add_to(self, app: web.Application) -> None:
-        self._server.on("session_request", self._session_request)
-        self._server.on(self._settings.user_event, self._user_message)
-        self._server.on("update_tracker", self._update_tracker)
-        self._server.on("set_slot", self._set_slot)
-        self._server.on("stub_action", self._stub_action)
+        for event, handler in (
+            ("session_request", self._session_request),
+            (self._settings.user_event, self._user_message),
+            ("update_tracker", self._update_tracker),
+            ("set_slot", self._set_slot),
+            ("stub_action", self._stub_action),
+        ):
+            self._server.on(event, _traced(event, handler))
         self._server.on("disconnect", self._disconnect)
         app.router.add_get(f"/webhooks/{self._settings.channel}/", health)
 
@@ -268,6 +272,16 @@ class SocketChannel:
     ) -> None:
         body = {"message": message, "error": message, "exception": exception, **order}
         await self._server.emit("error", body, room=sid)
+
+
+def _traced(
+    event: str, handler: Callable[[str, Any], Awaitable[Any]]
+) -> Callable[..., Awaitable[Any]]:
+    async def handled(sid: str, data: Any = None) -> Any:
+        with tracing.span(f"assistant: {event}", "CONSUMER", data):
+            return await handler(sid, data)
+
+    return handled
 
 
 def _order(data: object) -> dict[str, str]:

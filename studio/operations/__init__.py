@@ -1,0 +1,1 @@
+"""What operators and their programs see of this process: probes and metrics."""
