@@ -14,7 +14,7 @@ SERVICES := $(BIN)/python -m deploy.services
 WORKERS := -n 3 --dist worksteal
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up test-rules up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-web test-browser \
+.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-cluster test-rules test-web test-browser \
         actions rasa-oss build format schema lock clean
 
 help: ## List the targets
@@ -64,7 +64,8 @@ types: $(VENV)/.dev frontend/node_modules/.installed ## mypy and TypeScript, bot
 
 test-python: $(VENV)/.dev ## Python tests on SQLite, with real child processes
 	@deploy/scripts/install-s3-server >/dev/null && deploy/scripts/install-azurite >/dev/null
-	$(BIN)/pytest $(WORKERS) -q --ignore tests/services
+	@deploy/scripts/install-kubernetes-tool helm >/dev/null && deploy/scripts/install-kubernetes-tool decode-manifests >/dev/null
+	$(BIN)/pytest $(WORKERS) -q --ignore tests/services --ignore tests/cluster
 
 test-postgres: $(VENV)/.dev ## The backend's tests again, on a real PostgreSQL
 	$(SERVICES) run postgres $(BIN)/pytest $(WORKERS) -q tests/studio tests/ingestion tests/upgrade
@@ -73,6 +74,10 @@ test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for r
 	deploy/scripts/install-chromium
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak sh -c \
 		'$(BIN)/pytest -n 2 --dist worksteal -q tests/services && $(RUN) npm --prefix frontend run --silent e2e-services'
+
+test-cluster: $(VENV)/.dev ## The chart on a real Kubernetes API (built once, in five minutes on two cores)
+	@for tool in helm kubectl kube-apiserver; do deploy/scripts/install-kubernetes-tool $$tool >/dev/null || exit 1; done
+	$(BIN)/pytest -q tests/cluster
 
 fuzz: $(VENV)/.dev ## Odd flows, conditions, projects and requests for minutes, over HTTP and through the training
 	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks tests/studio/test_description_holds.py

@@ -5,7 +5,6 @@ children, then itself.
 """
 
 import logging
-import os
 
 from modelservice.common.server import Server  # first: it installs the asyncio reactor
 
@@ -28,9 +27,6 @@ def main() -> None:
         ping_timeout=settings.HEARTBEAT_SECONDS,
         server_name="modelservice",
     ).run()
-    # Children have ended. A thread may still wait for a storage server that says nothing.
-    logging.shutdown()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -56,9 +56,10 @@ class TrainingStarted(TypedDict):
 class TrainingState(TypedDict):
     """`progress` is 0 while running and 100 when finished, whatever the end; `logs` is the whole
     output of the process (absent in lists). `position` (1 is next), `runtime`, `error` (why it
-    failed, in a sentence) and `model_id` (what the finished archive calls itself) are ours: Rasa's
-    service has none of them. Nor has it the query parameter `log_offset`, by which `logs` is what
-    has been written since; `log_from` and `log_offset` say where that begins and where to ask next.
+    failed, in a sentence), `model_id` (what the finished archive calls itself) and `model_format`
+    (see `common.model_format`; null for a model of Rasa's) are ours: Rasa's service has none of
+    them. Nor has it the query parameter `log_offset`, by which `logs` is what has been written
+    since; `log_from` and `log_offset` say where that begins and where to ask next.
     """
 
     training_id: str
@@ -72,6 +73,7 @@ class TrainingState(TypedDict):
     runtime: NotRequired[str]
     error: NotRequired[str | None]
     model_id: NotRequired[str | None]
+    model_format: NotRequired[int | None]
     log_from: NotRequired[int]
     log_offset: NotRequired[int]
 
@@ -103,6 +105,7 @@ class BotState(TypedDict):
     logs: NotRequired[str]
     runtime: NotRequired[str]
     error: NotRequired[str | None]
+    model_format: NotRequired[int | None]
     log_from: NotRequired[int]
     log_offset: NotRequired[int]
 

@@ -165,21 +165,25 @@ def studio_alone(
     directory: Path, command: list[str] | None = None, /, **variables: str
 ) -> Iterator[RunningStudio]:
     """A running Studio with a database of its own, also where tests run on PostgreSQL."""
-    with _own_database() as own, RunningStudio(directory, command, **own, **variables) as running:
+    with own_database() as own, RunningStudio(directory, command, **own, **variables) as running:
         yield running
 
 
 @contextmanager
-def _own_database() -> Iterator[dict[str, str]]:
+def own_database() -> Iterator[dict[str, str]]:
+    """Variables of an empty one where tests run on PostgreSQL; elsewhere it is in the data."""
     if not os.environ.get("DB_HOST"):
         yield {}
         return
     name = f"studio_{uuid.uuid4().hex[:10]}"
-    where = {"host": "DB_HOST", "port": "DB_PORT", "user": "DB_USER"}
-    dsn = " ".join(f"{word}={os.environ[variable]}" for word, variable in where.items())
-    with psycopg.connect(f"{dsn} dbname=postgres", autocommit=True) as connection:
+    with psycopg.connect(f"{dsn_of_server()} dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
             yield {"DB_NAME": name}
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def dsn_of_server() -> str:
+    where = {"host": "DB_HOST", "port": "DB_PORT", "user": "DB_USER"}
+    return " ".join(f"{word}={os.environ[variable]}" for word, variable in where.items())

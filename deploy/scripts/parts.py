@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-STOP_SECONDS = 10
+# Longer than the servers give requests that are in hand.
+STOP_SECONDS = 25
 # A part that ends more often within this time is given up, and with it all of Studio.
 MOST_ENDS = 5
 WITHIN_SECONDS = 60

@@ -134,6 +134,13 @@ export function contentOf(zip: string): ProjectContent {
   return JSON.parse(execFileSync(python, [script, zip], { encoding: "utf8" })) as ProjectContent;
 }
 
+/** Makes a trained model what another release would have made. */
+export function madeOlder(model: string): void {
+  const folder = join(process.env["STUDIO_DATA_DIR"] ?? "", "model-service/models");
+  const file = join(folder, `${model}.tar.gz`);
+  execFileSync(python, ["-m", "tests.studio.live.older_model", file], { cwd: root });
+}
+
 export function bytesIn(zip: string, path: string): string {
   const code =
     "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";

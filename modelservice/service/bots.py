@@ -14,6 +14,7 @@ import aiohttp
 
 from modelservice import settings
 from modelservice.common import request_ids
+from modelservice.common.model_format import MODEL_FORMAT
 from modelservice.service.actions import ActionRuns
 from modelservice.service.errors import Failed, Rejected
 from modelservice.service.event_files import event_file
@@ -25,6 +26,7 @@ from modelservice.service.ports import free_port, listens
 from modelservice.service.processes import Child, Handle, ended
 from modelservice.service.requests import BotRequest
 from modelservice.service.runtimes import Runtime, Runtimes
+from modelservice.service.runtimes.project import model_format
 from modelservice.service.store import Store
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ class Bot:
     status: BotState = BotState.QUEUED
     returncode: int | None = None
     error: str | None = None
+    # Of a model of our runtime, once it was looked at.
+    model_format: int | None = None
     child: Child | None = None
     starts: int = 0
     started_at: float = field(default_factory=time.monotonic)
@@ -200,6 +204,7 @@ class Bots:
         try:
             model = await self._models.fetch(bot.model_name)
             bot.runtime = await asyncio.to_thread(self._runtimes.for_model, model)
+            await self._check_format(bot, model)
             # A copy, not a link: a bot may change its file without harm to others.
             target = self._directory(bot) / "models" / model.name
             await asyncio.to_thread(shutil.copyfile, model, target)
@@ -212,6 +217,15 @@ class Bots:
             self._finish(bot, f"The assistant cannot be started: {text}")
         finally:
             bot.preparing = None
+
+    async def _check_format(self, bot: Bot, model: Path) -> None:
+        """
+        :raises Failed: another release of our runtime made it
+        """
+        if bot.runtime is self._runtimes.calm:
+            bot.model_format = await asyncio.to_thread(model_format, model)
+        if bot.model_format not in {None, MODEL_FORMAT}:
+            raise Failed("another release made its model. Train it again.")
 
     def _adapt(self, bot: Bot) -> None:
         """Give the files the form that the runtime of the model knows."""

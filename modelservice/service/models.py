@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from modelservice import settings
 from modelservice.service.errors import Failed, Rejected
@@ -18,8 +18,13 @@ from modelservice.storage import ModelStorage, NotStored, StorageProblem
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+_PIECE_BYTES = 1024 * 1024
 _THREADS = 8
 _LONGEST_PAUSE = 20  # times the first
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 class Models:
@@ -113,6 +118,25 @@ class Models:
             raise Failed(f"Storage does not give the model: {problem}") from problem
         return file
 
+    async def put(self, name: str, archive: Readable) -> None:
+        """Keep a model that somebody brings back, in the place of one of that name.
+
+        :raises Rejected: it is no whole archive, or there is no room
+        :raises Failed: cloud storage does not take it; it is kept here, and uploaded later
+        """
+        self._store.make()
+        self._store.require_disk()
+        file = self._store.model(name)
+        unfinished = file.with_name(f".{file.name}.given")
+        try:
+            await asyncio.to_thread(_write, archive, unfinished)
+            if not await asyncio.to_thread(is_whole, unfinished):
+                raise Rejected(400, "The body must be a whole model, a tar.gz")
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        await self.upload(name)
+
     async def require(self, name: str) -> None:
         """
         :raises Rejected: 404 when the model is neither here nor in storage; 503
@@ -148,6 +172,12 @@ class Models:
         else:
             self._delay = settings.UPLOAD_RETRY_SECONDS
             log.info("model %s is in storage now", name)
+
+
+def _write(archive: Readable, path: Path) -> None:
+    with path.open("wb") as file:
+        while piece := archive.read(_PIECE_BYTES):
+            file.write(piece)
 
 
 def is_whole(archive: Path) -> bool:

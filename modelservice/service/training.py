@@ -22,6 +22,8 @@ class Training:
     error: str | None = None
     # What the archive of the model calls itself.
     model_id: str | None = None
+    # See `common.model_format`; None for a model of Rasa's.
+    model_format: int | None = None
     began_at: float = field(default_factory=time.time)
     deploy: bool = False
     prepared: bool = False

@@ -20,7 +20,7 @@ from modelservice.service.models import Models, is_whole
 from modelservice.service.processes import Child, Handle, ended
 from modelservice.service.requests import TrainingRequest
 from modelservice.service.runtimes import Runtimes
-from modelservice.service.runtimes.project import model_id
+from modelservice.service.runtimes.project import model_format, model_id
 from modelservice.service.store import Store
 from modelservice.service.training import Training
 
@@ -66,6 +66,7 @@ class Trainings:
                 log_id=state["log_id"],
                 error=state["error"],
                 model_id=state.get("model_id"),
+                model_format=state.get("model_format"),
                 began_at=state["began_at"],
                 deploy=state.get("deploy", False),
                 prepared=state["prepared"],
@@ -290,6 +291,7 @@ class Trainings:
         try:
             kept = await asyncio.to_thread(self._keep_model, training, child.returncode)
             training.model_id = await asyncio.to_thread(model_id, kept)
+            training.model_format = await asyncio.to_thread(model_format, kept)
             await self._models.upload(training.model_name)
         except Failed as failure:
             error = str(failure)
@@ -348,6 +350,7 @@ class Trainings:
             "log_id": training.log_id,
             "error": training.error,
             "model_id": training.model_id,
+            "model_format": training.model_format,
             "began_at": training.began_at,
             "deploy": training.deploy,
             "prepared": training.prepared,

@@ -134,8 +134,11 @@ def _log_of(request: HttpRequest, log_id: str) -> dict[str, Any]:
     return {"logs": text, "log_from": begins, "log_offset": ends}
 
 
-@answered("GET", "HEAD")
+@answered("GET", "HEAD", "PUT")
 async def model(request: HttpRequest, model_name: str) -> HttpResponseBase:
+    if request.method == "PUT":
+        await supervisor.models.put(model_name, request)
+        return HttpResponse(status=204)
     try:
         path = await supervisor.models.fetch(model_name)
     except Rejected:
@@ -173,6 +176,7 @@ def training_state(training: Training) -> dict[str, Any]:
         "runtime": training.runtime,
         "error": training.error,
         "model_id": training.model_id,
+        "model_format": training.model_format,
     }
     position = supervisor.trainings.position(training)
     return state if position is None else {**state, "position": position}
@@ -185,6 +189,7 @@ def bot_state(request: HttpRequest, bot: Bot) -> dict[str, Any]:
         "runtime": bot.runtime.name,
         "returncode": bot.returncode,
         "error": bot.error,
+        "model_format": bot.model_format,
         "url": _bot_url(request, bot),
     }
 

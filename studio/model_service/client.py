@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from ssl import SSLContext
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import httpx2
 from django.conf import settings
@@ -50,6 +50,8 @@ _TRY_TIMEOUT = httpx2.Timeout(35.0, connect=3.0)
 # Longer than the service lets a single action take.
 _ACTION_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
 _START_TIMEOUT = httpx2.Timeout(45.0, connect=3.0)
+# A whole model goes over the line.
+_MODEL_TIMEOUT = httpx2.Timeout(300.0, connect=3.0)
 _NOT_KNOWN = (401, 403)
 _NOT_FOUND, _CONFLICT, _TOO_MANY, _UNAVAILABLE, _NO_ROOM = 404, 409, 429, 503, 507
 
@@ -237,6 +239,18 @@ def model_chunks(model_name: str) -> Iterator[bytes] | None:
             response.read()
             raise ModelServiceUnavailable(_message(response))
         return _pieces(response, stack.pop_all())
+
+
+def put_model(model_name: str, archive: BinaryIO) -> None:
+    """Bring a model back.
+
+    :raises Refused: it is none, or the service has no such route
+    :raises ModelServiceUnavailable:
+    """
+    with _readable_errors(), _client() as client:
+        answer = client.put(f"/models/{model_name}", content=archive, timeout=_MODEL_TIMEOUT)
+    if not answer.is_success:
+        raise Refused(answer.status_code, _message(answer))
 
 
 def _pieces(response: httpx2.Response, resources: ExitStack) -> Iterator[bytes]:

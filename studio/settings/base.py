@@ -39,6 +39,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# In the data folder: good for one backend only.
+IS_SECRET_KEY_MADE = not env.text("STUDIO_SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "studio.home",
     "studio.live",
     "studio.graphql",
+    "studio.backups",
     "ingestion",
 ]
 MIDDLEWARE = [
@@ -168,6 +171,8 @@ def _of_make_up(name: str) -> str:
 
 
 _MS_API_URL_OF_MAKE_UP = _of_make_up("model-service-url")
+# Else it is this machine's, with its models in our data folder.
+MS_API_URL_IS_SET = bool(env.text("MS_API_URL"))
 MS_API_URL = env.url("MS_API_URL", _MS_API_URL_OF_MAKE_UP or "http://127.0.0.1:8010")
 MODEL_SERVICE_SECRET = env.text("MODEL_SERVICE_SECRET")
 if not MODEL_SERVICE_SECRET and MS_API_URL == _MS_API_URL_OF_MAKE_UP:  # no other may learn it

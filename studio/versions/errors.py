@@ -36,6 +36,14 @@ class NotPossibleNow(DomainError):
     remedy = "Wait for the state that `detail` names, or stop the version first."
 
 
+class TrainAgain(DomainError):
+    code = "train_again"
+    status = 409
+    title = "It has to be trained again"
+    when = "The version was trained by another release, whose models this one does not run."
+    remedy = "Train it again: `versions/{id}/train/` makes a new version of the same content."
+
+
 class TestsNotOffered(DomainError):
     code = "tests_not_offered"
     status = 501

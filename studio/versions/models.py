@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from modelservice.common.model_format import MODEL_FORMAT
 from studio.assistants.models import Assistant
 from studio.content.models import Commit
 from studio.versions.lifecycle import TRAINING, Status
@@ -34,6 +35,8 @@ class Version(models.Model):
     model_name = models.CharField(max_length=255, blank=True, db_index=True)
     # What the archive of the model calls itself; events of bots that run elsewhere have it.
     model_id = models.CharField(max_length=64, blank=True)
+    # Of a model of Studio's runtime; null where it is not known, and for other runtimes.
+    model_format = models.PositiveSmallIntegerField(null=True)
     # Ids of deployments are single use at the model service, so each activation takes a new one.
     deployment = models.CharField(max_length=64, blank=True, db_index=True)
     deployments = models.PositiveIntegerField(default=0)
@@ -60,3 +63,8 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def train_again(self) -> bool:
+        """Another release of the runtime made its model, which cannot be started here."""
+        return self.model_format not in {None, MODEL_FORMAT}

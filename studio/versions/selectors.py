@@ -156,6 +156,7 @@ def version_document(version: Version, socket_origin: str = "") -> Document:
         "runtime": version.runtime,
         "queue_position": version.queue_position,
         "model_name": version.model_name,
+        "train_again": version.train_again,
         "created_at": version.created_at,
         "created_by": None if person is None else {"id": person.pk, "name": str(person)},
         "finished_at": version.finished_at,

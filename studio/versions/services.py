@@ -18,7 +18,7 @@ from studio.content.models import Branch
 from studio.content.selectors.history import commit_get
 from studio.content.services.write import close, lock
 from studio.model_service import client as model_service
-from studio.versions.errors import NotPossibleNow, TrainingRunning
+from studio.versions.errors import NotPossibleNow, TrainAgain, TrainingRunning
 from studio.versions.lifecycle import RUNNING, TRAINING, Status, may_move
 from studio.versions.models import Version
 from studio.versions.publish import publish_deleted, publish_version
@@ -41,11 +41,31 @@ def version_start(
     assistant = branch.assistant
     if Version.objects.filter(assistant=assistant, status__in=TRAINING).exists():
         raise TrainingRunning("Wait for the running training to end, or stop it.")
-    version = _create(branch, flows, name, note, user)
+    return _train(_create(branch, flows, name, note, user))
+
+
+def version_train_again(*, version: Version, user: User | None) -> Version:
+    """Have what a version was trained of trained once more, as a new version.
+
+    :raises TrainingRunning: a training of this assistant is under way
+    :raises DomainError: the model service is full or away; no version is left behind then
+    """
+    again = _insert(
+        version.assistant,
+        commit=version.commit,
+        flows=version.flows,
+        name=version.name,
+        note=version.note,
+        created_by=user,
+    )
+    return _train(again)
+
+
+def _train(version: Version) -> Version:
     try:
         model_name = model_service.start_training(
             training_id=str(version.pk),
-            assistant_id=str(assistant.pk),
+            assistant_id=str(version.assistant_id),
             config=input_of(version).training_config(),
         )
     except DomainError:
@@ -67,24 +87,30 @@ def _create(
     selection = select_flows(branch, flows)
     commit = commit_get(branch, branch.head)
     close(commit)
-    last = Version.objects.filter(assistant=branch.assistant).aggregate(last=Max("number"))["last"]
+    return _insert(
+        branch.assistant,
+        selection.warnings,
+        commit=commit,
+        flows=selection.flows,
+        name=name,
+        note=note,
+        created_by=user,
+    )
+
+
+def _insert(assistant: Assistant, warnings: Collection[str] = (), **values: Any) -> Version:
+    """With the next number, and the warnings of its content."""
+    last = Version.objects.filter(assistant=assistant).aggregate(last=Max("number"))["last"]
     try:
         with transaction.atomic():
-            version = Version.objects.create(
-                assistant=branch.assistant,
-                number=(last or 0) + 1,
-                name=name,
-                note=note,
-                commit=commit,
-                flows=selection.flows,
-                created_by=user,
-            )
+            number = (last or 0) + 1
+            version = Version.objects.create(assistant=assistant, number=number, **values)
             audit(Action.VERSION_TRAINED, version)
     except IntegrityError as error:
         raise TrainingRunning("Somebody else has just started a training.") from error
     left_out = content_of(version).documents.left_out
     version.warnings = [
-        *selection.warnings,
+        *warnings,
         *input_of(version).warnings,
         *(
             f"{path} was left out: it is no UTF-8 text, or all together are long."
@@ -159,6 +185,8 @@ def _deployment_id(version: Version, number: int) -> str:
 def version_activate(*, version: Version) -> Version:
     if version.status in {Status.READY, Status.DEPLOYING}:
         return version
+    if version.train_again:
+        raise TrainAgain("Another release made its model. Train it again.")
     if not may_move(version.status, Status.DEPLOYING):
         raise NotPossibleNow("Only a version that was trained can be started.")
     version_deploy(version)

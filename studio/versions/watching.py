@@ -161,6 +161,8 @@ def _note_progress(version: Version, state: TrainingState) -> None:
 
 def _note_model(version: Version, state: TrainingState) -> None:
     """Rasa's own service does not send it."""
+    version.model_format = state.get("model_format")
+    version.save(update_fields=["model_format"])
     model_id = state.get("model_id")
     if model_id and model_id != version.model_id:
         version.model_id = model_id
@@ -194,7 +196,11 @@ def _watch_deploying(version: Version) -> None:
     elif state["status"] == "stopped":
         text = state.get("logs", "")
         error = _error(state, version)
-        version_move(version, Status.FAILED, log=f"{version.log}\n{text}", error=error)
+        version.model_format = state.get("model_format") or version.model_format
+        # Its model is whole, and can still be downloaded.
+        end = Status.INACTIVE if version.train_again else Status.FAILED
+        log = f"{version.log}\n{text}"
+        version_move(version, end, log=log, error=error, model_format=version.model_format)
 
 
 def _error(state: TrainingState | BotState, version: Version) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modelservice.common.model_format import MODEL_FORMAT
 from tests.modelservice.conftest import Realm, Service, bot_body, encoded, training_body
 
 
@@ -26,6 +27,25 @@ def test_training_makes_a_model_that_can_be_fetched(service: Service) -> None:
     assert "t-good" in [each["training_id"] for each in listed["training_sessions"]]
     assert service.http.get("/models/no-such-model").status_code == 404
     assert service.http.get("/models/..%2f..%2fsecret").status_code == 404
+
+
+def test_a_model_is_brought_back(service: Service) -> None:
+    name = service.train("t-back")["model_name"]
+    archive = service.http.get(f"/models/{name}").content
+    file = service.directory / "models" / f"{name}.tar.gz"
+    file.unlink()
+    for body in (b"", b"no archive", archive[: len(archive) // 2]):
+        refused = service.http.put(f"/models/{name}", content=body)
+        assert (refused.status_code, refused.json()) == (
+            400,
+            {"message": "The body must be a whole model, a tar.gz"},
+        )
+        assert list(file.parent.glob(f"*{name}*")) == []
+    assert service.http.put("/models/..%2fsecret", content=archive).status_code == 404
+    assert service.http.put(f"/models/{name}", content=archive).status_code == 204
+    assert file.read_bytes() == archive
+    assert service.http.post("/bot", json=bot_body("back-1", name)).is_success
+    assert service.http.get("/bot/back-1").json()["model_format"] in {None, MODEL_FORMAT}
 
 
 def test_training_that_fails_says_why_and_leaves_no_model(service: Service) -> None:

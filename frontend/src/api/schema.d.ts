@@ -2332,6 +2332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assistants/{assistant_id}/versions/{version_id}/train/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train a version again
+         * @description A new version of the same content and flows, also where these were changed since: for one whose `train_again` is true.
+         */
+        post: operations["v1_assistants_versions_train_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assistants/{assistant_id}/versions/changes/": {
         parameters: {
             query?: never;
@@ -5716,6 +5736,8 @@ export interface components {
             /** @description Where it waits for a place at the model service: 1 is next */
             queue_position: number | null;
             model_name: string;
+            /** @description Another release made its model: it cannot be started before it is trained again */
+            train_again: boolean;
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["PersonField"] | null;
@@ -5832,7 +5854,7 @@ export interface components {
             /** @description The HTTP status */
             status: number;
             /** @enum {string} */
-            code: "action_server_not_asked" | "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "training_running" | "unsupported_media_type" | "wrong_credentials";
+            code: "action_server_not_asked" | "branch_protected" | "database_busy" | "database_unavailable" | "disk_full" | "example_changed" | "flow_has_errors" | "git_failed" | "idempotency_answer_not_kept" | "idempotency_in_progress" | "idempotency_key_reused" | "idempotency_outcome_unknown" | "idempotency_too_many_keys" | "identity_unavailable" | "import_failed" | "in_use" | "internal" | "invalid" | "kept_elsewhere" | "keycloak_account_missing" | "keycloak_refused" | "language_model_not_asked" | "last_administrator" | "mail_not_sent" | "member_exists" | "merge_conflict" | "method_not_allowed" | "model_service_unavailable" | "name_taken" | "no_personal_tokens" | "not_authenticated" | "not_found" | "parse_error" | "password_is_temporary" | "permission_denied" | "precondition_failed" | "push_refused" | "revision_conflict" | "storage_unavailable" | "tests_not_offered" | "tests_refused" | "too_large" | "too_many_attempts" | "too_many_bots" | "too_many_requests" | "too_many_tokens" | "too_many_trainings" | "too_many_tries" | "train_again" | "training_running" | "unsupported_media_type" | "wrong_credentials";
             /** @description What is wrong here, in a sentence */
             detail: string;
             /** @description By which who runs Studio finds it in the logs; also in the header `X-Request-ID` */
@@ -21440,7 +21462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now */
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `in_use`: This is not possible now; `train_again`: It has to be trained again */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22503,6 +22525,114 @@ export interface operations {
             };
             /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    v1_assistants_versions_train_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, such as a UUID. Sent again with the same key within 24 hours, the call is not carried out again but answered as before, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assistant_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description `invalid`: Something in the request is not right */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_authenticated`: Please sign in */
+            401: {
+                headers: {
+                    /** @description How to sign in */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `permission_denied`: Your roles do not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_answer_not_kept`: The call was carried out; its answer was not kept; `idempotency_in_progress`: The call is still being carried out; `idempotency_outcome_unknown`: Nobody knows whether the call was carried out; `training_running`: A training is running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key belongs to another call */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `idempotency_too_many_keys`: Too many calls with an Idempotency-Key; `too_many_requests`: Too many calls; `too_many_trainings`: Too many trainings run at the moment */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `database_busy`: The database took too long; `database_unavailable`: The database does not answer; `identity_unavailable`: The identity server does not answer; `model_service_unavailable`: The model service does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `disk_full`: The model service has no room left */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -60,6 +60,9 @@ export const versions = {
     api.post<Version>(`${base(assistant)}${version}/stop/`),
   wake: (assistant: string, version: string) =>
     api.post<Version>(`${base(assistant)}${version}/activate/`),
+  /** The same content once more, as a new version. */
+  trainAgain: (assistant: string, version: string) =>
+    api.post<Version>(`${base(assistant)}${version}/train/`),
   rename: (assistant: string, version: string, words: { name?: string; note?: string }) =>
     api.patch<Version>(`${base(assistant)}${version}/`, words),
   /** Where the browser gets the model; null: from `download`. */

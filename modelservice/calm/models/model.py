@@ -20,13 +20,13 @@ from modelservice.calm.content.flow_reading import read_flow
 from modelservice.calm.content.yaml_text import load_yaml
 from modelservice.calm.dialogue.assistant import Assistant
 from modelservice.calm.errors import CalmError
+from modelservice.common.model_format import MODEL_FORMAT
 from modelservice.project.config_text import languages_of
 
-# Goes up with what `learned` holds, so that an older model says to be trained again.
-MODEL_FORMAT = 3
 MODEL_SUFFIX = ".tar.gz"
 _MEMBER = "model.json"
-# Its name and its `model_id` are as in Rasa's models; what else is in theirs is not here.
+# Its name and its `model_id` are as in Rasa's models; what else is in theirs is not here. `format`
+# is ours.
 _METADATA = "metadata.json"
 # Ten thousand flows fit; what is larger unpacked was made to fill the memory.
 _MAX_MODEL_BYTES = 50_000_000
@@ -111,7 +111,7 @@ def _text(config: Mapping[str, Any], key: str, default: str) -> str:
 def write_model(model: Model, path: Path) -> None:
     """Write the archive beside its final place first, so that no reader sees half of it."""
     content = {"format": MODEL_FORMAT, **{f.name: getattr(model, f.name) for f in fields(model)}}
-    members = {_METADATA: {"model_id": model.model_id}, _MEMBER: content}
+    members = {_METADATA: {"model_id": model.model_id, "format": MODEL_FORMAT}, _MEMBER: content}
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     with tarfile.open(unfinished, "w:gz") as archive:

@@ -12,6 +12,11 @@ from modelservice.project.errors import ProjectError
 
 _MAX_BYTES = 20_000_000
 _MAX_METADATA_BYTES = 5_000_000
+# The content of our models, which began so before their metadata named the form.
+_CONTENT = "model.json"
+_BEGIN_BYTES = 64
+_MOST_FORMATS = 10_000
+_OLD_FORMAT = re.compile(rb'\{"format": ([1-9]\d{0,3}),')
 # Rasa's ids, and ours, are 32 hexadecimal digits.
 _MODEL_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _CLASSIC = ("stories", "rules")
@@ -38,6 +43,20 @@ def model_id(model: Path) -> str | None:
     """What an archive calls itself, and its assistant's events name it by; None if it does not."""
     found = _metadata(model).get("model_id")
     return found if isinstance(found, str) and _MODEL_ID.fullmatch(found) else None
+
+
+def model_format(model: Path) -> int | None:
+    """Of an archive of our runtime; None for others, and for what cannot be read."""
+    found = _metadata(model).get("format")
+    if isinstance(found, int) and 0 < found < _MOST_FORMATS:
+        return found
+    try:
+        with tarfile.open(model, "r:gz") as archive:
+            file = archive.extractfile(_CONTENT)
+            begins = _OLD_FORMAT.match(file.read(_BEGIN_BYTES)) if file else None
+    except (OSError, EOFError, KeyError, tarfile.TarError, zlib.error):
+        return None
+    return int(begins[1]) if begins else None
 
 
 def is_open_source(version: tuple[int, int]) -> bool:

@@ -36,6 +36,9 @@ class VersionSerializer(Serializer):
         allow_null=True, help_text="Where it waits for a place at the model service: 1 is next"
     )
     model_name = serializers.CharField()
+    train_again = serializers.BooleanField(
+        help_text="Another release made its model: it cannot be started before it is trained again"
+    )
     created_at = serializers.DateTimeField()
     created_by = PersonField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)

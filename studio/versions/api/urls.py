@@ -13,6 +13,7 @@ _version: list[URLPattern] = [
     path("", views.VersionDetailView.as_view(), name="version"),
     path("stop/", views.VersionStopView.as_view(), name="version-stop"),
     path("activate/", views.VersionActivateView.as_view(), name="version-activate"),
+    path("train/", views.VersionTrainView.as_view(), name="version-train"),
     path("log/", views.VersionLogView.as_view(), name="version-log"),
     path("running-log/", views.VersionRunningLogView.as_view(), name="version-running-log"),
     path("model/", views.VersionModelView.as_view(), name="version-model"),

@@ -42,6 +42,7 @@ from studio.versions.changes import training_changes, version_flows
 from studio.versions.errors import (
     FlowHasErrors,
     NotPossibleNow,
+    TrainAgain,
     TrainingRunning,
 )
 from studio.versions.model_link import model_link
@@ -172,7 +173,9 @@ class VersionStopView(VersionView):
 
 class VersionActivateView(VersionView):
     required_permissions = {"POST": Permission.ASSISTANT_TRY}
-    failures = {"POST": (NotPossibleNow, TooManyBots, DiskFull, ModelServiceUnavailable)}
+    failures = {
+        "POST": (NotPossibleNow, TrainAgain, TooManyBots, DiskFull, ModelServiceUnavailable)
+    }
 
     @extend_schema(request=None, responses=VersionSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -183,6 +186,22 @@ class VersionActivateView(VersionView):
         version = services.version_activate(version=self.version())
         monitor.wake()
         return Response(self.document(version))
+
+
+class VersionTrainView(VersionView):
+    required_permissions = {"POST": Permission.TRAINING_RUN}
+    failures = {"POST": (TrainingRunning, TooManyTrainings, DiskFull, ModelServiceUnavailable)}
+
+    @extend_schema(request=None, responses={201: VersionSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Train a version again.
+
+        A new version of the same content and flows, also where these were changed since: for one
+        whose `train_again` is true.
+        """
+        version = services.version_train_again(version=self.version(), user=self.person)
+        monitor.wake()
+        return Response(self.document(version), status=201)
 
 
 class DeploymentAccessView(ApiView):

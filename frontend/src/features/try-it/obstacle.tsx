@@ -3,6 +3,7 @@ import {
   IconLock,
   IconMoon,
   IconPlugConnectedX,
+  IconRefreshAlert,
   IconRocket,
   IconSchool,
   IconTrash,
@@ -11,6 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { usePermission } from "@/api/me";
 import { explained } from "@/api/refusals";
 import type { Version } from "@/api/types";
 import { versions } from "@/api/versions";
@@ -29,6 +31,8 @@ export function obstacleOf(props: ObstacleProps): ReactNode {
   const { version, deleted, status } = props;
   if (deleted) return <Deleted number={deleted.number} offer={props.offer} />;
   if (!version) return <NothingTrained />;
+  if (version.status === "inactive" && version.train_again)
+    return <Older {...props} version={version} />;
   if (version.status === "inactive") return <Asleep {...props} version={version} />;
   if (version.status !== "ready") return <NotReady version={version} />;
   if (status === "forbidden") return <Forbidden {...props} />;
@@ -145,6 +149,41 @@ function Refusal({ error }: { error: Error | null }) {
       {code ? <b>{t(`refused.${code}.title`)}. </b> : null}
       {error.message} {code ? t(`refused.${code}.hint`) : null}
     </span>
+  );
+}
+
+/** Another release made its model. The rest of it is as it was. */
+function Older({ assistantId, version, offer }: WakeProps) {
+  const { t } = useTranslation("try-it");
+  const client = useQueryClient();
+  const mayTrain = usePermission("training.run");
+  const train = useMutation({
+    mutationFn: () => versions.trainAgain(assistantId, version.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["versions", assistantId] }),
+  });
+  return (
+    <Centre>
+      <StateView
+        drawing={<IconRefreshAlert size={28} stroke={1.75} />}
+        title={t("older.title", { number: version.number })}
+        sentence={
+          <>
+            {t("older.sentence")}
+            <Refusal error={train.error} />
+          </>
+        }
+        actions={
+          <>
+            {mayTrain ? (
+              <Button loading={train.isPending} onClick={() => train.mutate()}>
+                {t("older.button")}
+              </Button>
+            ) : null}
+            <TalkToNewer offer={offer} variant="default" />
+          </>
+        }
+      />
+    </Centre>
   );
 }
 

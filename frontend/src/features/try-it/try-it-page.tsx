@@ -87,6 +87,7 @@ interface TryItWorkProps {
 function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
   const { version, offer, conversation, content, documents } = chat;
   const places = usePlaceTexts(assistantId, content, documents);
+  const { t } = useTranslation("try-it");
   const state = useConversationState(conversation);
   const { turn: wanted } = route.useSearch();
   const played = useTurns(state, wanted);
@@ -109,9 +110,11 @@ function TryItWork({ assistantId, chat, level }: TryItWorkProps) {
           inspection={inspection}
           {...(obstacle ? { obstacle } : {})}
         />
-      ) : (
-        obstacle
-      )}
+      ) : obstacle ? (
+        <section className={classes["alone"]} aria-label={t("chat")}>
+          {obstacle}
+        </section>
+      ) : null}
     </div>
   );
   if (!inspecting) {
@@ -152,7 +155,12 @@ function VersionBadge({ version }: { version: Version }) {
   const { t } = useTranslation(["try-it", "common", "versions"]);
   const { number, status } = version;
   const ended = status === "inactive" && version.error !== null;
-  const word = ended ? t("versions:ended") : t(`common:status.${status}`);
+  const older = status === "inactive" && version.train_again;
+  const word = older
+    ? t("versions:older")
+    : ended
+      ? t("versions:ended")
+      : t(`common:status.${status}`);
   const text = t("versionIs", { number, status: word.toLowerCase() });
   if (status === "ready") {
     return (

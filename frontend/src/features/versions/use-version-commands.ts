@@ -21,6 +21,11 @@ export function useVersionCommands(assistantId: string, version: Version) {
         await versions.wake(assistantId, version.id);
         toast.done(t(version.error ? "startingAgain" : "waking", { number: version.number }));
       }),
+    trainAgain: () =>
+      attempt(async () => {
+        const { number } = await versions.trainAgain(assistantId, version.id);
+        toast.done(t("started", { number }));
+      }),
     rename: (name: string) => attempt(() => versions.rename(assistantId, version.id, { name })),
     remove: () =>
       attempt(async () => {

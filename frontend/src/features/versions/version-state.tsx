@@ -5,6 +5,7 @@ import {
   IconMoon,
   IconPlayerStop,
   IconPlugConnectedX,
+  IconRefreshAlert,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Version } from "@/api/types";
@@ -27,6 +28,13 @@ export function VersionState({ version }: { version: Version }) {
     return (
       <StateBadge tone="neutral" icon={<IconHourglass size={14} />}>
         {t("versions:waiting", { place })}
+      </StateBadge>
+    );
+  }
+  if (status === "inactive" && version.train_again) {
+    return (
+      <StateBadge tone="warn" icon={<IconRefreshAlert size={14} />}>
+        {t("versions:older")}
       </StateBadge>
     );
   }

@@ -163,6 +163,7 @@ function MainAction({ assistantId, version, onLog }: VersionActionsProps) {
   const me = useMe();
   const commands = useVersionCommands(assistantId, version);
   const mayTry = usePermission("assistant.try");
+  const mayTrain = usePermission("training.run");
   if (isBusy(version)) {
     const mayStop = version.created_by?.id === me.id || me.roles.includes("SuperUser");
     return (
@@ -183,6 +184,13 @@ function MainAction({ assistantId, version, onLog }: VersionActionsProps) {
       >
         {t("chat")}
       </ButtonLink>
+    );
+  }
+  if (version.status === "inactive" && version.train_again) {
+    return (
+      <Button size="xs" variant="subtle" disabled={!mayTrain} onClick={commands.trainAgain}>
+        {t("trainAgain")}
+      </Button>
     );
   }
   if (version.status === "inactive") {

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from studio.common.command import CommandWithExamples
 from studio.common.database_unavailable import sentence_of
+from studio.common.migrations import REMEDY_OF_NEWER, sentence_of_newer, unknown_migrations
 
 _LOCK = 7_404_002  # any number that nobody else uses as an advisory lock
 # Who waits for a table lets everybody behind it wait; better to give up and try again.
@@ -26,6 +27,8 @@ class Command(CommandWithExamples, migrate.Command):
         connection = connections[options["database"]]
         try:
             with _alone(connection):
+                if newer := unknown_migrations(connection):
+                    raise CommandError(f"{sentence_of_newer(newer)} {REMEDY_OF_NEWER}")
                 self._migrate(*args, **options)
         except OperationalError as error:
             raise CommandError(sentence_of(error)) from error
