@@ -15,7 +15,7 @@ WORKERS := -n 3 --dist worksteal
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-web test-browser \
-        actions rasa-oss build format schema lock clean
+        actions rasa-oss build images test-deploy format schema lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort | column -t -s $$'\t'
@@ -39,6 +39,9 @@ actions: .venv-actions/.installed ## Install what runs custom actions (rasa-sdk)
 rasa-oss: .venv-rasa-oss/.installed ## Install Rasa Open Source, for assistants of stories and rules
 
 build: frontend/dist/.built ## Build the web client
+
+images: $(VENV)/.tools frontend/dist/.built ## Build the images of all roles (BASE=debian@sha256:… to pin the base)
+	@$(BIN)/python -m deploy.images
 
 # --- proving it --------------------------------------------------------------------------------
 
