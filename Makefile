@@ -73,6 +73,9 @@ test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for r
 	$(SERVICES) run postgres,redis,s3,kafka,keycloak sh -c \
 		'$(BIN)/pytest -n 2 --dist worksteal -q tests/services && $(RUN) npm --prefix frontend run --silent e2e-services'
 
+test-deploy: $(VENV)/.dev images ## The images, run as they are in use on a real PostgreSQL
+	$(SERVICES) run postgres $(BIN)/pytest -q tests/deploy/images.py
+
 fuzz: $(VENV)/.dev ## Odd flows, conditions, projects and requests for minutes, over HTTP and through the training
 	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks tests/studio/test_description_holds.py
 

@@ -28,10 +28,7 @@ IMAGES = {
     "ingestion": "studio-event-ingestion",
     "modelservice": "studio-model-service",
     "web": "studio-web-client",
-    "keycloak": "studio-keycloak",
 }
-# Built when they are named.
-ON_DEMAND = frozenset({"keycloak"})
 REPOSITORY = os.environ.get("REPOSITORY", "localhost")
 TAG = os.environ.get("TAG", "latest")
 _BUILD = f"{REPOSITORY}/studio-build"
@@ -146,7 +143,7 @@ def main(roles: list[str]) -> int:
     if unknown := [role for role in roles if role not in IMAGES]:
         say(f"There is no image {unknown[0]!r}. There are: {', '.join(IMAGES)}.")
         return 2
-    wanted = roles or [role for role in IMAGES if role not in ON_DEMAND]
+    wanted = roles or list(IMAGES)
     started = time.monotonic()
     try:
         with reach() as folder:
