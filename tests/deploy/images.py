@@ -109,15 +109,15 @@ def test_one_can_sign_in_and_train_through_the_web_client(installation: dict[str
             time.sleep(0.1)
             version = api.get(f"{versions}{version['id']}/").json()
         assert version["status"] == "ready", version["error"]
-    assert asyncio.run(answer_to(version["deployment"], token, "Hello"))
+    assert asyncio.run(answer_to(version["chat_url"], token, "Hello"))
 
 
-async def answer_to(deployment: str, token: str, text: str) -> str:
+async def answer_to(url: str, token: str, text: str) -> str:
     """Over the web client's nginx, as a browser talks."""
     async with (
         asyncio.timeout(60),
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{URL}/talk/{deployment}", headers={"Origin": URL}) as socket,
+        session.ws_connect(url, headers={"Origin": URL}) as socket,
     ):
         await socket.send_json({"type": "authenticate", "token": token})
         await socket.send_json({"type": "user_message", "text": text})
