@@ -157,3 +157,19 @@ def test_an_image_trusts_debians_authorities_and_no_others() -> None:
     for role in ("backend", "modelservice"):
         done = podman("run", "--rm", *HARDENED, name_of(role), "python", "-c", code)
         assert done.stdout == "True\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        ((), "STUDIO_DATA_DIR: cannot keep a key in /app/data/secret-key: Read-only file system"),
+        (("-e", "DB_PASS_FILE=/run/none"), "DB_PASS_FILE: cannot read /run/none: No such file"),
+        (("-e", "STUDIO_IDENTITY=keycloak"), "KEYCLOAK_URL is not set"),
+    ],
+)
+def test_what_is_wrong_is_named(flags: tuple[str, ...], sentence: str) -> None:
+    key = ("-e", "STUDIO_SECRET_KEY=x") if flags else ()
+    where = ("-e", "DB_HOST=127.0.0.1", *key, *flags)
+    done = podman("run", "--rm", *HARDENED, *where, name_of("backend"))
+    assert done.returncode == 1
+    assert any(sentence in line for line in done.stderr.splitlines())
