@@ -14,8 +14,8 @@ SERVICES := $(BIN)/python -m deploy.services
 WORKERS := -n 3 --dist worksteal
 WEB_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) $(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-cluster test-rules test-web test-browser \
-        actions rasa-oss build format schema lock clean
+.PHONY: help up up-full services services-down test-services test bench screenshots lint types fuzz chaos chaos-ingestion test-python test-postgres test-cluster test-deploy test-rules test-web test-browser \
+        actions rasa-oss build images format schema lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort | column -t -s $$'\t'
@@ -39,6 +39,9 @@ actions: .venv-actions/.installed ## Install what runs custom actions (rasa-sdk)
 rasa-oss: .venv-rasa-oss/.installed ## Install Rasa Open Source, for assistants of stories and rules
 
 build: frontend/dist/.built ## Build the web client
+
+images: $(VENV)/.tools frontend/dist/.built ## Build the images of all roles (BASE=debian@sha256:… to pin the base)
+	@$(BIN)/python -m deploy.images
 
 # --- proving it --------------------------------------------------------------------------------
 
@@ -78,6 +81,9 @@ test-services: $(VENV)/.dev frontend/dist/.built ## Kafka, Keycloak and S3 for r
 test-cluster: $(VENV)/.dev ## The chart on a real Kubernetes API (built once, in five minutes on two cores)
 	@for tool in helm kubectl kube-apiserver; do deploy/scripts/install-kubernetes-tool $$tool >/dev/null || exit 1; done
 	$(BIN)/pytest -q tests/cluster
+
+test-deploy: $(VENV)/.dev images ## The images, run as they are in use on a real PostgreSQL
+	$(SERVICES) run postgres $(BIN)/pytest -q tests/deploy/images.py
 
 fuzz: $(VENV)/.dev ## Odd flows, conditions, projects and requests for minutes, over HTTP and through the training
 	FUZZ_FACTOR=40 $(BIN)/pytest -n 2 -q --timeout 1800 tests/project tests/studio/checks tests/studio/test_description_holds.py

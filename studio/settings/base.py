@@ -32,10 +32,17 @@ def _secret_key() -> str:
     if configured:
         return configured
     path = STUDIO_DATA_DIR / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return path.read_text(encoding="ascii")
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        message = (
+            f"STUDIO_DATA_DIR: cannot keep a key in {path}: {error.strerror}. "
+            "Set STUDIO_SECRET_KEY, or give a folder that can be written."
+        )
+        raise env.BadSetting(message) from error
 
 
 SECRET_KEY = _secret_key()

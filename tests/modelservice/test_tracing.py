@@ -79,8 +79,9 @@ async def test_a_chat_message_is_one_trace_from_the_bridge_to_the_action(
     assert texts[0] == "Brewed."
     assert "traceparent" not in str(tracker), "the conversation knows nothing of it"
 
-    wait_until(lambda: receiver.named("assistant: user_message"))
     names = ("chat: user_message", "assistant: user_message", "action: action_brew")
+    # Each process sends its own, when it is its time.
+    wait_until(lambda: all(receiver.named(name) for name in names))
     found = [each for name in names if (each := receiver.named(name))]
     services = ["studio-model-service", "studio-assistant", "studio-assistant"]
     assert [service for service, _ in found] == services

@@ -1,0 +1,1 @@
+"""Images of each role; `python -m deploy.images` builds them."""
