@@ -81,6 +81,8 @@ class Launcher:
         self.landlock = launch.landlock_version() if settings.CONFINE_CHILDREN else 0
         # Of this service and of bots: a child must reach neither.
         self._closed_ports = [settings.BOT_PORTS, (settings.PORT, settings.PORT)]
+        if settings.METRICS_PORT:
+            self._closed_ports.append((settings.METRICS_PORT, settings.METRICS_PORT))
         if self.landlock < launch.NETWORK_SINCE:
             self._closed_ports = []
         self.warm = WarmPool(

@@ -6,16 +6,10 @@ component: backend
 port: 4000
 command: [python, -m, studio]
 probes: |
-  # The server answers by known names alone.
-  startupProbe:
-    httpGet: &health
-      path: /api/health
-      port: http
-      httpHeaders: [{name: Host, value: {{ .Values.config.ingressHost | quote }}}]
-    periodSeconds: 1
-    failureThreshold: 120
-  livenessProbe: {httpGet: *health, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
-  readinessProbe: {httpGet: *health, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2}
+  # Alive is another thing than ready: a database that is away is no reason to start anew.
+  startupProbe: {httpGet: {path: /api/health/live, port: http}, periodSeconds: 1, failureThreshold: 120}
+  livenessProbe: {httpGet: {path: /api/health/live, port: http}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
+  readinessProbe: {httpGet: {path: /api/health/ready, port: http}, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2}
 mounts: {{ include "studio.dataMount" . | quote }}
 volumes: {{ include "studio.dataVolume" . | quote }}
 {{- end }}
@@ -25,11 +19,10 @@ part: event-ingestion
 component: event-ingestion
 port: 9100
 command: [python, manage.py, ingest]
-# While the database or Kafka is away /health says 503: not ready, and no reason to start anew.
 probes: |
-  startupProbe: {tcpSocket: {port: http}, periodSeconds: 1, failureThreshold: 120}
-  livenessProbe: {tcpSocket: {port: http}, periodSeconds: 10, failureThreshold: 6}
-  readinessProbe: {httpGet: {path: /health, port: http}, periodSeconds: 10, timeoutSeconds: 5}
+  startupProbe: {httpGet: {path: /live, port: http}, periodSeconds: 1, failureThreshold: 120}
+  livenessProbe: {httpGet: {path: /live, port: http}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
+  readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 10, timeoutSeconds: 5}
 mounts: {{ include "studio.dataMount" . | quote }}
 volumes: {{ include "studio.dataVolume" . | quote }}
 {{- end }}
@@ -86,11 +79,10 @@ volumes: "- {name: data, emptyDir: {}}"
 part: model-service
 component: model-service
 port: 8000
-# Not /ready: storage that is away would cut the chats of assistants that run.
 probes: |
   startupProbe: {httpGet: {path: /, port: http}, periodSeconds: 1, failureThreshold: 120}
   livenessProbe: {httpGet: {path: /, port: http}, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6}
-  readinessProbe: {httpGet: {path: /talk/health, port: http}, periodSeconds: 5, timeoutSeconds: 3}
+  readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 5, timeoutSeconds: 3}
 mounts: |
   - {name: working-data, mountPath: /app/working-data}
   {{ include "studio.eventsMount" . }}

@@ -94,6 +94,8 @@ KEYCLOAK_ISSUER: {value: "{{ include "studio.publicIdentityUrl" . }}/realms/{{ .
 {{- include "studio.variables.storage" . }}
 {{- include "studio.variables.realm" . }}
 STUDIO_HOST: {value: 0.0.0.0}
+STUDIO_METRICS_HOST: {value: 0.0.0.0}
+STUDIO_METRICS_PORT: {value: "9101"}
 STUDIO_PORT: {value: "4000"}
 WEB_CLIENT_URL: {value: {{ include "studio.publicUrl" . }}}
 ALLOWED_HOSTS: {value: {{ join "," (concat (list $config.ingressHost (include "studio.hosts" (dict "root" . "component" "backend"))) $config.allowedHosts) | quote }}}
@@ -163,6 +165,8 @@ KAFKA_KEY_FILE: {value: {{ $kafka.keyFile | quote }}}
 {{- include "studio.variables.storage" . }}
 {{- include "studio.variables.realm" . }}
 RASA_MODEL_SERVER_HOST: {value: 0.0.0.0}
+MODEL_SERVICE_METRICS_HOST: {value: 0.0.0.0}
+MODEL_SERVICE_METRICS_PORT: {value: "9102"}
 RASA_MODEL_SERVER_PORT: {value: "8000"}
 RASA_MODEL_SERVER_BASE_DIRECTORY: {value: /app/working-data}
 MODEL_SERVICE_EVENT_DIRECTORIES: {value: /app/data/events}
