@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
 from studio.backups.backup import Contents, make_backup
+from studio.backups.errors import CannotBackUp
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
 
@@ -30,6 +31,8 @@ class Command(CommandWithExamples):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             self._act(options["file"].absolute(), options)
+        except CannotBackUp as problem:
+            raise CommandError(str(problem)) from problem
         except DomainError as problem:
             raise CommandError(problem.detail) from problem
         except OSError as error:

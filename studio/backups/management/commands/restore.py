@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from studio.backups.errors import CannotRestore
 from studio.backups.restore import restore_backup
 from studio.common.command import CommandWithExamples, as_json
 from studio.common.errors import DomainError
@@ -26,6 +27,8 @@ class Command(CommandWithExamples):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             self._act(options["file"].absolute(), options)
+        except CannotRestore as problem:
+            raise CommandError(str(problem)) from problem
         except DomainError as problem:
             raise CommandError(problem.detail) from problem
         except OSError as error:
