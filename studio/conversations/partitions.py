@@ -3,7 +3,7 @@
 Rows outside the months that we make (a clock far off) are in the partition `…_other`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -69,9 +69,9 @@ def _make(month: datetime) -> None:
         )
 
 
-def drop_before(cutoff: datetime) -> list[str]:
+def drop_before(cutoff: datetime, record: Callable[[], object]) -> list[str]:
     """Drop every month that ends before `cutoff`; returns their names. Nothing may be held that
-    refers to their rows."""
+    refers to their rows. `record` is called for each, in the transaction that drops it."""
     if connection.vendor != "postgresql":
         return []
     dropped = []
@@ -81,6 +81,7 @@ def drop_before(cutoff: datetime) -> list[str]:
                 cursor.execute("SET LOCAL lock_timeout = '2s'")
                 cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {name}")
                 cursor.execute(f"DROP TABLE {name}")
+                record()
             _known.discard(name)
             dropped.append(name)
     return dropped

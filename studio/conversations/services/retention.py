@@ -61,8 +61,8 @@ def expire(before: datetime) -> Removed:
     """Conversations whose first event is older go as a whole, and what was set aside so long ago.
 
     In batches that lock little and wait for nobody: the ingestion goes on, and several may do
-    this at once. Whole months of events go without a look at their rows; each is in the record
-    with the conversation that it belonged to.
+    this at once. Whole months of events go without a look at their rows: each month is in the
+    record, and each event with the conversation that it belonged to.
     """
     removed = Removed(months=_drop_months(before))
     for step in (_expire_conversations, _expire_set_aside):
@@ -74,7 +74,7 @@ def expire(before: datetime) -> Removed:
 def _drop_months(before: datetime) -> int:
     """A conversation with an event in a month that ends before is older than that itself."""
     try:
-        return len(drop_before(before))
+        return len(drop_before(before, lambda: _recorded(before, Removed(months=1))))
     except OperationalError:
         return 0  # somebody reads the table for long; its rows are deleted one by one
 
