@@ -162,6 +162,7 @@ test("the palette and the card of home lead to the members", async ({ page, requ
   await expect(page.getByRole("row", { name: /transfer money/i })).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("members");
+  await expect(page.getByRole("dialog").getByText("Go to Settings, Members")).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(address);
 });

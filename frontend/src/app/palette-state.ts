@@ -34,3 +34,13 @@ export function typedAhead(): string {
   ahead = null;
   return words;
 }
+
+/** So that Enter means the first hit. Mantine chooses it when a letter is typed into its field: letters that were typed
+    ahead, and hits that come later, are no such thing. */
+export function chooseFirst(): void {
+  const list = document.getElementById(paletteStore.getState().listId);
+  const first = list?.querySelector("[data-action]");
+  if (!first || list?.querySelector("[data-selected]")) return;
+  first.setAttribute("data-selected", "true");
+  paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+}

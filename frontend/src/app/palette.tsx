@@ -1,10 +1,10 @@
 import { Highlight } from "@mantine/core";
 import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./palette.module.css";
-import { paletteStore, typedAhead } from "./palette-state";
+import { chooseFirst, paletteStore, typedAhead } from "./palette-state";
 import { useHits } from "./use-hits";
 
 /** Ctrl K: flows, words, slots, actions, assistants and everything the commands of this page can do. */
@@ -13,6 +13,9 @@ export function Palette({ assistantId }: { assistantId: string | null }) {
   const [query, setQuery] = useState("");
   const groups = useHits(query, assistantId);
   const empty = groups.every((group) => group.hits.length === 0);
+  useEffect(() => {
+    if (query && !empty) chooseFirst();
+  });
   return (
     <Spotlight.Root
       store={paletteStore}

@@ -2,7 +2,7 @@ import { Button, FileButton, Modal, Select, TextInput } from "@mantine/core";
 import { IconBrandGit, IconCheck, IconFileZip, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistants } from "@/api/assistants";
 import type { ImportSource } from "@/api/imports";
@@ -71,6 +71,19 @@ function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "
   const further = useFurtherLanguages(
     sample ? [sample.language, ...sample.additional_languages] : [language],
   );
+  const languages = LANGUAGE_CODES.map((code) => ({
+    value: code,
+    label: languageName(code, i18n.language),
+  }));
+  /** Enter means what is typed, also before its offers are drawn; it makes no assistant in another language. */
+  const takeTyped = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    const typed = event.currentTarget.value.trim().toLowerCase();
+    if (typed === languageName(language, i18n.language).toLowerCase()) return;
+    event.preventDefault();
+    const found = languages.find(({ label }) => label.toLowerCase().includes(typed));
+    if (found) setLanguage(found.value);
+  };
   const create = useCreate(onClose);
   const ready = Boolean(name.trim()) && ((start !== ZIP && start !== GIT) || source !== null);
   const submit = (event: FormEvent) => {
@@ -111,12 +124,10 @@ function NewAssistantForm({ onClose, onImport }: Omit<NewAssistantDialogProps, "
         {start === EMPTY ? (
           <Select
             label={t("language")}
-            data={LANGUAGE_CODES.map((code) => ({
-              value: code,
-              label: languageName(code, i18n.language),
-            }))}
+            data={languages}
             value={language}
             onChange={(code) => code && setLanguage(code)}
+            onKeyDown={takeTyped}
             searchable
             selectFirstOptionOnChange
             allowDeselect={false}
