@@ -1,9 +1,13 @@
 """Why a backup is not made, or not restored; a sentence for the person at the shell."""
 
 
-class CannotBackUp(Exception):
+class BackupProblem(Exception):
+    pass
+
+
+class CannotBackUp(BackupProblem):
     """Nothing is left of it."""
 
 
-class CannotRestore(Exception):
+class CannotRestore(BackupProblem):
     """The database is as it was."""

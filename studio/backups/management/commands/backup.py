@@ -4,16 +4,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
 from studio.backups.backup import Contents, make_backup
-from studio.backups.errors import CannotBackUp
-from studio.common.command import CommandWithExamples, as_json
-from studio.common.errors import DomainError
+from studio.backups.command import ArchiveCommand
+from studio.common.command import as_json
 
 
-class Command(CommandWithExamples):
+class Command(ArchiveCommand):
     help = (
         "Write database, models, keys and event files into one archive. Studio may run meanwhile. "
         "Whoever has the file has everything: keep it as you keep the keys."
@@ -22,23 +20,8 @@ class Command(CommandWithExamples):
         "manage.py backup /backups/studio-monday.tar.gz",
         "manage.py backup studio.tar.gz --json",
     )
-    requires_system_checks = ()
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--json", action="store_true", help="for programs")
-
-    def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            self._act(options["file"].absolute(), options)
-        except CannotBackUp as problem:
-            raise CommandError(str(problem)) from problem
-        except DomainError as problem:
-            raise CommandError(problem.detail) from problem
-        except OSError as error:
-            raise CommandError(f"{options['file']}: {error.strerror}") from error
-
-    def _act(self, path: Path, options: dict[str, Any]) -> None:
+    def act(self, path: Path, options: dict[str, Any]) -> None:
         contents = make_backup(path)
         size = path.stat().st_size
         if options["json"]:
